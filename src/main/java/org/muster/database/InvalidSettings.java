@@ -1,0 +1,10 @@
+package org.muster.database;
+
+/** The configuration makes no sense. The message is one line for the operator and never holds a secret. */
+public final class InvalidSettings extends RuntimeException {
+    private static final long serialVersionUID = 1;
+
+    InvalidSettings(String message) {
+        super(message);
+    }
+}

@@ -1,0 +1,9 @@
+package org.muster.database;
+
+/** A password that does not print itself. */
+public record Password(String value) {
+    @Override
+    public String toString() {
+        return "(hidden)";
+    }
+}
