@@ -41,7 +41,8 @@ public final class Environment {
 
         var named = environment.get("MUSTER_ENV_FILE").map(directory::resolve);
         if (named.isPresent() && !Files.isReadable(named.get())) {
-            throw new InvalidSettings("MUSTER_ENV_FILE=" + named.get() + " is not allowed: it must name a readable file");
+            throw new InvalidSettings(
+                    "MUSTER_ENV_FILE=" + named.get() + " is not allowed: it must name a readable file");
         }
         sources.add(read(named.orElse(directory.resolve(".env"))));
         environment.get("APP_ENV").ifPresent(name -> sources.add(read(directory.resolve(".env." + name))));

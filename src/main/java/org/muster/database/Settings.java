@@ -56,7 +56,8 @@ public record Settings(
         public static final Pool DEFAULT = new Pool(2, 10, Duration.ofSeconds(10), Duration.ofSeconds(30));
     }
 
-    private static final Map<String, Tls> TLS = Map.of("false", Tls.OFF, "true", Tls.VERIFY_FULL, "require", Tls.REQUIRE);
+    private static final Map<String, Tls> TLS =
+            Map.of("false", Tls.OFF, "true", Tls.VERIFY_FULL, "require", Tls.REQUIRE);
 
     /**
      * Reads and checks all settings.
@@ -97,9 +98,7 @@ public record Settings(
                     rootCertificate(),
                     environment.get("AWS_SECRET_NAME"),
                     environment.get("AWS_REGION").orElse("ca-central-1"),
-                    environment
-                            .get("AWS_ENDPOINT_URL_SECRETS_MANAGER")
-                            .or(() -> environment.get("AWS_ENDPOINT_URL")),
+                    environment.get("AWS_ENDPOINT_URL_SECRETS_MANAGER").or(() -> environment.get("AWS_ENDPOINT_URL")),
                     new Pool(
                             min,
                             max,

@@ -1,0 +1,56 @@
+package org.muster.database;
+
+import java.util.Arrays;
+import javax.sql.DataSource;
+import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.MigrationInfo;
+import org.flywaydb.core.api.MigrationVersion;
+
+/** The tables, made and migrated by the SQL files in {@code db/migration}. Nodes that start at once take turns. */
+final class Schema {
+    private final Flyway flyway;
+
+    Schema(DataSource connections) {
+        flyway = Flyway.configure(Schema.class.getClassLoader())
+                .dataSource(connections)
+                .locations("classpath:db/migration")
+                .cleanDisabled(true)
+                .load();
+    }
+
+    /** The database was migrated by a newer Muster than this one. */
+    static final class NewerSchema extends Exception {
+        private static final long serialVersionUID = 1;
+
+        NewerSchema(MigrationVersion found, MigrationVersion known) {
+            super("the database has schema version " + found + ", this Muster knows versions up to " + known
+                    + ": run the newer Muster, or restore the older database");
+        }
+    }
+
+    /**
+     * Brings the database to this version.
+     *
+     * @throws NewerSchema if it is beyond it; nothing has been changed then
+     * @throws org.flywaydb.core.api.FlywayException if a migration fails
+     */
+    void migrate() throws NewerSchema {
+        var info = flyway.info();
+        var known = Arrays.stream(info.all())
+                .filter(migration -> migration.getState().isResolved())
+                .map(MigrationInfo::getVersion)
+                .max(MigrationVersion::compareTo)
+                .orElseThrow();
+        var applied = info.current();
+        if (applied != null
+                && applied.getVersion() != null
+                && applied.getVersion().compareTo(known) > 0) {
+            throw new NewerSchema(applied.getVersion(), known);
+        }
+        if (info.pending().length > 0) {
+            flyway.migrate();
+        } else {
+            flyway.validate();
+        }
+    }
+}

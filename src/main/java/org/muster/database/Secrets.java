@@ -1,0 +1,100 @@
+package org.muster.database;
+
+import jakarta.json.Json;
+import jakarta.json.JsonException;
+import jakarta.json.JsonNumber;
+import jakarta.json.JsonObject;
+import jakarta.json.JsonString;
+import jakarta.json.JsonValue;
+import java.io.StringReader;
+import java.net.URI;
+import java.time.Duration;
+import java.util.Optional;
+import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
+import software.amazon.awssdk.awscore.exception.AwsServiceException;
+import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
+
+/** AWS Secrets Manager: one client for the life of the application. */
+final class Secrets implements AutoCloseable {
+    private static final Duration CALL = Duration.ofSeconds(2);
+    private static final Duration ATTEMPT = Duration.ofMillis(1500);
+
+    private final String region;
+    private final SecretsManagerClient client;
+
+    /** @param endpoint where to ask instead of AWS's own address */
+    Secrets(String region, Optional<String> endpoint) {
+        this.region = region;
+        var builder = SecretsManagerClient.builder()
+                .region(Region.of(region))
+                .httpClientBuilder(UrlConnectionHttpClient.builder()
+                        .connectionTimeout(ATTEMPT)
+                        .socketTimeout(ATTEMPT))
+                .overrideConfiguration(calls -> calls.apiCallTimeout(CALL).apiCallAttemptTimeout(ATTEMPT));
+        endpoint.map(URI::create).ifPresent(builder::endpointOverride);
+        client = builder.build();
+    }
+
+    /** A secret's current value. */
+    static final class Secret {
+        private final JsonObject fields;
+
+        private Secret(JsonObject fields) {
+            this.fields = fields;
+        }
+
+        /** The value of this field, a string or a number; never empty. */
+        Optional<String> field(String name) {
+            var value = fields.getOrDefault(name, JsonValue.NULL);
+            if (value instanceof JsonString text && !text.getString().isBlank()) {
+                return Optional.of(text.getString());
+            }
+            return value instanceof JsonNumber number ? Optional.of(number.toString()) : Optional.empty();
+        }
+    }
+
+    /** The secret could not be had. The message says why and never quotes the secret. */
+    static final class SecretUnavailable extends Exception {
+        private static final long serialVersionUID = 1;
+
+        SecretUnavailable(String message) {
+            super(message);
+        }
+    }
+
+    /**
+     * The secret's current version.
+     *
+     * @throws SecretUnavailable within about two seconds, if there is no answer, a refusal, or no JSON object in it
+     */
+    Secret current(String name) throws SecretUnavailable {
+        try {
+            var text = client.getSecretValue(request -> request.secretId(name)).secretString();
+            if (text == null) {
+                throw new SecretUnavailable("it is binary, not the JSON object that RDS writes");
+            }
+            try (var reader = Json.createReader(new StringReader(text))) {
+                return new Secret(reader.readObject());
+            }
+        } catch (JsonException notAnObject) {
+            throw new SecretUnavailable("it is not the JSON object that RDS writes");
+        } catch (AwsServiceException refusal) {
+            var details = Optional.ofNullable(refusal.awsErrorDetails());
+            throw new SecretUnavailable("Secrets Manager in " + region + " answered " + refusal.statusCode()
+                    + details.map(AwsErrorDetails::errorCode)
+                            .map(code -> " " + code)
+                            .orElse(""));
+        } catch (SdkException | IllegalArgumentException failure) {
+            throw new SecretUnavailable("no answer from Secrets Manager in " + region + ": "
+                    + failure.getClass().getSimpleName());
+        }
+    }
+
+    @Override
+    public void close() {
+        client.close();
+    }
+}
