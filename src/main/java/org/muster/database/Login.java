@@ -36,6 +36,8 @@ record Login(String host, int port, String name, String user, Password password,
                 "disable",
                 "sslmode",
                 settings.tls().sslmode()));
+        // Its details quote values.
+        properties.put("logServerErrorDetail", "false");
         if (!settings.statementTimeout().isZero()) {
             properties.put(
                     "options",

@@ -1,0 +1,61 @@
+package org.muster.http;
+
+import jakarta.json.Json;
+import jakarta.json.JsonObject;
+import jakarta.ws.rs.core.EntityTag;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.Request;
+import jakarta.ws.rs.core.Response;
+import java.util.Arrays;
+import org.muster.problems.Problem;
+import org.muster.problems.ProblemType;
+
+/** Strong entity tags made of versions, and the preconditions on them. */
+public final class Conditional {
+    private Conditional() {}
+
+    /** 200 with the entity and its tag, or 304 if the caller has this version. */
+    public static Response get(Request request, int version, JsonObject entity) {
+        var known = request.evaluatePreconditions(tag(version));
+        return known == null
+                ? tagged(Response.ok(entity), version)
+                : known.tag(tag(version)).build();
+    }
+
+    /** This answer with the version's tag. */
+    public static Response tagged(Response.ResponseBuilder answer, int version) {
+        return answer.tag(tag(version)).build();
+    }
+
+    /**
+     * Checks {@code If-Match}.
+     *
+     * @throws Problem 428 if it is absent, 412 if it does not name this version
+     */
+    public static void require(HttpHeaders headers, int version) {
+        var given = headers.getHeaderString(HttpHeaders.IF_MATCH);
+        if (given == null) {
+            throw Problem.of(
+                    ProblemType.PRECONDITION_REQUIRED,
+                    "Send If-Match with the ETag of the version that you want to change.");
+        }
+        var current = "\"" + version + "\"";
+        if (Arrays.stream(given.split(","))
+                .map(String::strip)
+                .noneMatch(tag -> tag.equals(current) || tag.equals("*"))) {
+            throw mismatch(version);
+        }
+    }
+
+    /** Somebody else changed it first. */
+    public static Problem mismatch(int version) {
+        return Problem.of(
+                        ProblemType.VERSION_MISMATCH,
+                        "It is at version " + version + " now. Read it again and repeat your change on that.")
+                .with("version", Json.createValue(version));
+    }
+
+    private static EntityTag tag(int version) {
+        return new EntityTag(Integer.toString(version));
+    }
+}

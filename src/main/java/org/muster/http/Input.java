@@ -1,0 +1,249 @@
+package org.muster.http;
+
+import jakarta.json.Json;
+import jakarta.json.JsonNumber;
+import jakarta.json.JsonObject;
+import jakarta.json.JsonString;
+import jakarta.json.JsonValue;
+import java.math.BigDecimal;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import org.muster.problems.Problem;
+import org.muster.problems.Problem.Invalid;
+import org.muster.problems.ProblemType;
+
+/**
+ * The object that a request carries, read field by field. What is wrong is collected, a harmless value is given in its
+ * place, and {@link #done} refuses the whole with all of it. {@code null} counts as absent.
+ */
+public final class Input {
+    /** The media type of a patch: RFC 7396. */
+    public static final String MERGE_PATCH = "application/merge-patch+json";
+
+    private final JsonObject object;
+    private final Set<String> known = new HashSet<>();
+    private final List<Invalid> invalid = new ArrayList<>();
+    private boolean onlyZones = true;
+
+    /** Of this object. */
+    public Input(JsonObject object) {
+        this.object = object;
+    }
+
+    /** This as a merge patch on what there is: fields that it lacks stay, {@code null} takes one away. */
+    public Input patching(JsonObject current) {
+        return new Input(Json.createMergePatch(object).apply(current).asJsonObject());
+    }
+
+    /** Whether the field is there and not null. */
+    public boolean has(String field) {
+        return !object.getOrDefault(field, JsonValue.NULL).equals(JsonValue.NULL);
+    }
+
+    /** One line of text that must be there, stripped, of this many characters. */
+    public String line(String field, int least, int most) {
+        return text(field, least, most, false).orElseGet(() -> missing(field, ""));
+    }
+
+    /** One line of text, stripped; empty if absent. */
+    public String line(String field, int most) {
+        return text(field, 0, most, false).orElse("");
+    }
+
+    /** Lines of text, stripped; empty if absent. */
+    public String lines(String field, int most) {
+        return text(field, 0, most, true).orElse("");
+    }
+
+    /** Text as it is, not stripped, that must be there: a password. */
+    public String verbatim(String field, int least, int most) {
+        var value = string(field);
+        return value.map(text -> checked(field, text, least, most, true)).orElseGet(() -> missing(field, ""));
+    }
+
+    /** A whole number that must be there. */
+    public int number(String field, int least, int most) {
+        return optionalNumber(field, least, most).orElseGet(() -> missing(field, least));
+    }
+
+    /** A whole number, if it is there. */
+    public Optional<Integer> optionalNumber(String field, int least, int most) {
+        return value(field).flatMap(value -> {
+            if (value instanceof JsonNumber number) {
+                var decimal = number.bigDecimalValue();
+                var whole = decimal.compareTo(BigDecimal.valueOf(least)) >= 0
+                        && decimal.compareTo(BigDecimal.valueOf(most)) <= 0
+                        && decimal.stripTrailingZeros().scale() <= 0;
+                if (whole) {
+                    return Optional.of(decimal.intValue());
+                }
+            }
+            return wrong(field, "must be a whole number from " + least + " to " + most);
+        });
+    }
+
+    /** True or false; this if absent. */
+    public boolean flag(String field, boolean byDefault) {
+        return value(field)
+                .flatMap(value -> switch (value.getValueType()) {
+                    case TRUE -> Optional.of(true);
+                    case FALSE -> Optional.of(false);
+                    default -> this.<Boolean>wrong(field, "must be true or false");
+                })
+                .orElse(byDefault);
+    }
+
+    /** One of these constants, by its name in lower case; this if absent. */
+    public <E extends Enum<E>> E choice(String field, E byDefault) {
+        return optionalChoice(field, byDefault.getDeclaringClass()).orElse(byDefault);
+    }
+
+    /** One of these constants, by its name in lower case, if it is there. */
+    public <E extends Enum<E>> Optional<E> optionalChoice(String field, Class<E> type) {
+        return string(field)
+                .flatMap(text -> Arrays.stream(type.getEnumConstants())
+                        .filter(constant ->
+                                constant.name().toLowerCase(Locale.ROOT).equals(text))
+                        .findFirst()
+                        .or(() -> wrong(field, "must be one of " + names(type))));
+    }
+
+    /** An IANA time zone that must be there, by its region's name. */
+    public ZoneId zone(String field) {
+        return string(field)
+                .map(name -> {
+                    if (ZoneId.getAvailableZoneIds().contains(name)) {
+                        return ZoneId.of(name);
+                    }
+                    invalid.add(new Invalid(pointer(field), "must be an IANA time zone such as America/Toronto"));
+                    return ZoneId.of("UTC");
+                })
+                .orElseGet(() -> missing(field, ZoneId.of("UTC")));
+    }
+
+    /** A wall-clock time that must be there, between 2000 and 2100. */
+    public LocalDateTime localTime(String field) {
+        return parsed(
+                        field,
+                        text -> plausible(LocalDateTime.parse(text)),
+                        "must be a local date and time such as 2026-07-01T18:30:00, from 2000 to 2100")
+                .orElseGet(() -> missing(field, LocalDateTime.of(2000, 1, 1, 0, 0)));
+    }
+
+    /** An instant, if it is there, between 2000 and 2100. */
+    public Optional<Instant> instant(String field) {
+        return parsed(field, Times::instant, "must be " + Times.INSTANT);
+    }
+
+    /** Notes that this field is not valid, for a reason that only the caller knows. */
+    public void refuse(String field, String detail) {
+        wrong(field, detail);
+    }
+
+    /**
+     * Ends the reading.
+     *
+     * @throws Problem 422 with all that was wrong, fields that nobody asked for included
+     */
+    public void done() {
+        object.keySet().stream()
+                .filter(field -> !known.contains(field))
+                .forEach(field -> wrong(
+                        field,
+                        "is not known here or cannot be set; known are "
+                                + String.join(", ", known.stream().sorted().toList())));
+        if (!invalid.isEmpty()) {
+            throw Problem.invalid(onlyZones ? ProblemType.UNKNOWN_ZONE : ProblemType.VALIDATION, invalid);
+        }
+    }
+
+    private Optional<String> text(String field, int least, int most, boolean lines) {
+        return string(field).map(text -> checked(field, text.strip(), least, most, lines));
+    }
+
+    private String checked(String field, String text, int least, int most, boolean lines) {
+        var length = text.codePointCount(0, text.length());
+        if (length < least || length > most) {
+            wrong(field, "must have " + (least > 0 ? "from " + least + " to " : "at most ") + most + " characters");
+        } else if (!text.codePoints().allMatch(character -> printable(character, lines))) {
+            wrong(field, "must not have control characters");
+        }
+        return text;
+    }
+
+    private static LocalDateTime plausible(LocalDateTime time) {
+        if (time.getYear() < 2000 || time.getYear() > 2100) {
+            throw new DateTimeException("not in this age");
+        }
+        return time;
+    }
+
+    private static boolean printable(int character, boolean lines) {
+        var lineBreak = character == '\n' || character == '\r' || character == '\t';
+        return Character.getType(character) != Character.SURROGATE
+                && (!Character.isISOControl(character) || lines && lineBreak);
+    }
+
+    private <T> Optional<T> parsed(String field, Function<String, T> parser, String otherwise) {
+        return string(field).flatMap(text -> {
+            try {
+                return Optional.of(parser.apply(text));
+            } catch (DateTimeException unparseable) {
+                return wrong(field, otherwise);
+            }
+        });
+    }
+
+    private Optional<String> string(String field) {
+        return value(field)
+                .flatMap(value -> value instanceof JsonString string
+                        ? Optional.of(string.getString())
+                        : wrong(field, "must be a string"));
+    }
+
+    private Optional<JsonValue> value(String field) {
+        known.add(field);
+        return has(field) ? Optional.of(object.get(field)) : Optional.empty();
+    }
+
+    private <T> T missing(String field, T harmless) {
+        if (invalidAt(field).isEmpty()) {
+            wrong(field, "is required");
+        }
+        return harmless;
+    }
+
+    private Optional<Invalid> invalidAt(String field) {
+        return invalid.stream()
+                .filter(value -> value.pointer().equals(pointer(field)))
+                .findFirst();
+    }
+
+    private <T> Optional<T> wrong(String field, String detail) {
+        onlyZones = false;
+        invalid.add(new Invalid(pointer(field), detail));
+        return Optional.empty();
+    }
+
+    private static String pointer(String field) {
+        return "#/" + Json.encodePointer(field);
+    }
+
+    private static <E extends Enum<E>> String names(Class<E> type) {
+        return String.join(
+                ", ",
+                Arrays.stream(type.getEnumConstants())
+                        .map(constant -> constant.name().toLowerCase(Locale.ROOT))
+                        .toList());
+    }
+}

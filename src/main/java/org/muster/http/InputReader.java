@@ -1,0 +1,73 @@
+package org.muster.http;
+
+import jakarta.json.Json;
+import jakarta.json.JsonConfig;
+import jakarta.json.JsonConfig.KeyStrategy;
+import jakarta.json.JsonException;
+import jakarta.json.JsonObject;
+import jakarta.json.JsonReaderFactory;
+import jakarta.json.JsonStructure;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.MultivaluedMap;
+import jakarta.ws.rs.ext.MessageBodyReader;
+import jakarta.ws.rs.ext.Provider;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.lang.annotation.Annotation;
+import java.lang.reflect.Type;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import org.muster.problems.Problem;
+import org.muster.problems.ProblemType;
+
+/** Reads a body of at most 1 MiB that must be one JSON object without duplicate names. */
+@Provider
+@Consumes({MediaType.APPLICATION_JSON, Input.MERGE_PATCH})
+public class InputReader implements MessageBodyReader<Input> {
+    /** Bytes. */
+    static final int LIMIT = 1 << 20;
+
+    private static final JsonReaderFactory READERS =
+            Json.createReaderFactory(Map.of(JsonConfig.KEY_STRATEGY, KeyStrategy.NONE));
+
+    @Override
+    public boolean isReadable(Class<?> type, Type generic, Annotation[] annotations, MediaType media) {
+        return type == Input.class;
+    }
+
+    @Override
+    public Input readFrom(
+            Class<Input> type,
+            Type generic,
+            Annotation[] annotations,
+            MediaType media,
+            MultivaluedMap<String, String> headers,
+            InputStream body)
+            throws IOException {
+        var bytes = body.readNBytes(LIMIT + 1);
+        if (bytes.length > LIMIT) {
+            throw Problem.of(ProblemType.CONTENT_TOO_LARGE, "The body may have 1 MiB at most.");
+        }
+        return new Input(parsed(bytes));
+    }
+
+    private static JsonObject parsed(byte[] bytes) {
+        try (var reader = READERS.createReader(new ByteArrayInputStream(bytes), StandardCharsets.UTF_8)) {
+            JsonStructure structure = reader.read();
+            if (structure instanceof JsonObject object) {
+                return object;
+            }
+            throw malformed("it is an array");
+        } catch (JsonException | IllegalStateException | StackOverflowError malformed) {
+            throw malformed("it cannot be parsed");
+        }
+    }
+
+    private static Problem malformed(String why) {
+        return Problem.of(
+                ProblemType.MALFORMED_BODY,
+                "The body must be one JSON object in UTF-8, with each name once, but " + why + ".");
+    }
+}

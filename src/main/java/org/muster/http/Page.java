@@ -1,0 +1,97 @@
+package org.muster.http;
+
+import jakarta.json.Json;
+import jakarta.json.JsonObject;
+import jakarta.json.JsonValue;
+import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.UriInfo;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import org.muster.problems.Problem;
+import org.muster.problems.ProblemType;
+
+/**
+ * Which part of a list is wanted: at most {@code limit} items after the one that {@code after} is the key of.
+ *
+ * @param limit from 1 to 100
+ * @param after the key that the cursor holds, as text; absent for the first page
+ */
+public record Page(int limit, Optional<String> after) {
+    private static final int DEFAULT = 20;
+    private static final int MOST = 100;
+
+    /**
+     * Reads the query parameters {@code limit} and {@code cursor}; null where absent.
+     *
+     * @throws Problem 400 if they make no sense
+     */
+    public static Page of(String limit, String cursor) {
+        return new Page(
+                limit == null ? DEFAULT : limit(limit),
+                Optional.ofNullable(cursor).map(Page::key));
+    }
+
+    /**
+     * The key that the cursor holds, made into a value.
+     *
+     * @throws Problem 400 if this list never gave such a cursor
+     */
+    public <T> Optional<T> after(Function<String, T> parser) {
+        return after.map(key -> {
+            try {
+                return parser.apply(key);
+            } catch (RuntimeException foreign) {
+                throw badCursor();
+            }
+        });
+    }
+
+    /** One more than wanted, to know whether there are more. */
+    public int fetch() {
+        return limit + 1;
+    }
+
+    /** The answer: {@code items}, and the cursor of the {@code next} page or null. */
+    public <T> Response answer(List<T> fetched, Function<T, JsonObject> item, Function<T, String> key, UriInfo uri) {
+        var items = Json.createArrayBuilder();
+        fetched.stream().limit(limit).map(item).forEach(items::add);
+        var body = Json.createObjectBuilder().add("items", items);
+        if (fetched.size() <= limit) {
+            return Response.ok(body.add("next", JsonValue.NULL).build()).build();
+        }
+        var cursor = Base64.getUrlEncoder()
+                .withoutPadding()
+                .encodeToString(key.apply(fetched.get(limit - 1)).getBytes(StandardCharsets.UTF_8));
+        var next =
+                uri.getRequestUriBuilder().replaceQueryParam("cursor", cursor).build();
+        return Response.ok(body.add("next", cursor).build())
+                .header("Link", "<" + next.getRawPath() + "?" + next.getRawQuery() + ">; rel=\"next\"")
+                .build();
+    }
+
+    private static int limit(String text) {
+        if (text.matches("[0-9]{1,3}")) {
+            var limit = Integer.parseInt(text);
+            if (limit >= 1 && limit <= MOST) {
+                return limit;
+            }
+        }
+        throw Problem.of(ProblemType.INVALID_PARAMETER, "limit must be a whole number from 1 to " + MOST + ".");
+    }
+
+    private static String key(String cursor) {
+        try {
+            return new String(Base64.getUrlDecoder().decode(cursor), StandardCharsets.UTF_8);
+        } catch (IllegalArgumentException foreign) {
+            throw badCursor();
+        }
+    }
+
+    private static Problem badCursor() {
+        return Problem.of(
+                ProblemType.INVALID_PARAMETER, "cursor must be the 'next' of an earlier answer of this same list.");
+    }
+}

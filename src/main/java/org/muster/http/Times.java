@@ -1,0 +1,46 @@
+package org.muster.http;
+
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.OffsetDateTime;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+
+/** How times are written: RFC 3339, always with seconds. */
+public final class Times {
+    /** What {@link #instant} takes, in words for the caller. */
+    public static final String INSTANT =
+            "a date and time with offset such as 2026-07-01T18:30:00-04:00, from 2000 to 2100";
+
+    private Times() {}
+
+    /**
+     * Reads an instant.
+     *
+     * @throws DateTimeException if it is not {@link #INSTANT}
+     */
+    public static Instant instant(String text) {
+        var time = OffsetDateTime.parse(text);
+        if (time.getYear() < 2000 || time.getYear() > 2100) {
+            throw new DateTimeException("not in this age");
+        }
+        return time.toInstant();
+    }
+
+    /** The instant in UTC. */
+    public static String utc(Instant instant) {
+        return at(instant, ZoneOffset.UTC);
+    }
+
+    /** The instant with the offset that it has in this zone. */
+    public static String at(Instant instant, ZoneId zone) {
+        return DateTimeFormatter.ISO_OFFSET_DATE_TIME.format(instant.atZone(zone));
+    }
+
+    /** The wall clock, without offset. */
+    public static String local(LocalDateTime time) {
+        return DateTimeFormatter.ISO_LOCAL_DATE_TIME.format(time);
+    }
+}

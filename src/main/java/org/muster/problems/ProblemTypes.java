@@ -1,0 +1,33 @@
+package org.muster.problems;
+
+import jakarta.json.Json;
+import jakarta.servlet.annotation.WebServlet;
+import jakarta.servlet.http.HttpServlet;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+
+/** Explains a problem's type at its own address. */
+@WebServlet(ProblemType.PATH + "*")
+public class ProblemTypes extends HttpServlet {
+    private static final long serialVersionUID = 1;
+
+    @Override
+    protected void doGet(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        var slug = request.getPathInfo() == null ? "" : request.getPathInfo().substring(1);
+        var type = ProblemType.named(slug);
+        if (type.isEmpty()) {
+            response.sendError(HttpServletResponse.SC_NOT_FOUND);
+            return;
+        }
+        var json = Json.createObjectBuilder()
+                .add("type", type.get().uri())
+                .add("title", type.get().title())
+                .add("status", type.get().status())
+                .build();
+        response.setContentType("application/json");
+        response.setCharacterEncoding(StandardCharsets.UTF_8.name());
+        response.getWriter().print(json);
+    }
+}

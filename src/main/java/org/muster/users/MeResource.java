@@ -1,0 +1,72 @@
+package org.muster.users;
+
+import jakarta.annotation.Resource;
+import jakarta.enterprise.context.RequestScoped;
+import jakarta.inject.Inject;
+import jakarta.json.JsonObject;
+import jakarta.transaction.Transactional;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.PATCH;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.SecurityContext;
+import java.util.List;
+import javax.sql.DataSource;
+import org.muster.database.Password;
+import org.muster.http.Input;
+import org.muster.problems.Problem;
+import org.muster.problems.Problem.Invalid;
+import org.muster.problems.ProblemType;
+
+/** The caller's own account. */
+@Path("me")
+@Produces(MediaType.APPLICATION_JSON)
+@RequestScoped
+public class MeResource {
+    @Resource(lookup = "java:comp/env/jdbc/muster")
+    DataSource pool;
+
+    @Inject
+    Passwords passwords;
+
+    @GET
+    public JsonObject me(@Context SecurityContext security) {
+        return new Users(pool)
+                .find(Caller.required(security).user())
+                .orElseThrow(() -> Problem.notFound("account"))
+                .json();
+    }
+
+    /** Changes the profile, and the password if there is a new one; a new password ends all other sessions. */
+    @PATCH
+    @Consumes({MediaType.APPLICATION_JSON, Input.MERGE_PATCH})
+    @Transactional
+    public JsonObject change(@Context SecurityContext security, Input patch) {
+        var caller = Caller.required(security);
+        var users = new Users(pool);
+        var current = users.find(caller.user()).orElseThrow(() -> Problem.notFound("account"));
+        var input = patch.patching(current.profile().json());
+        var profile = User.Profile.of(input);
+        if (input.has("password") || input.has("currentPassword")) {
+            var password = NewUser.newPassword(input, "password");
+            var currentPassword = new Password(input.verbatim("currentPassword", 1, 256));
+            input.done();
+            change(caller, password, currentPassword);
+        }
+        input.done();
+        return users.change(caller.user(), profile).orElseThrow().json();
+    }
+
+    private void change(Caller caller, Password password, Password currentPassword) {
+        var users = new Users(pool);
+        if (!passwords.verify(currentPassword, users.passwordHash(caller.user()))) {
+            throw Problem.invalid(
+                    ProblemType.VALIDATION, List.of(new Invalid("#/currentPassword", "is not the current password")));
+        }
+        users.changePassword(caller.user(), passwords.hash(password));
+        new Sessions(pool).closeOthers(caller.user(), caller.token());
+    }
+}

@@ -1,0 +1,36 @@
+package org.muster.users;
+
+import jakarta.annotation.PostConstruct;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import jakarta.security.enterprise.identitystore.Pbkdf2PasswordHash;
+import java.util.Map;
+import java.util.Optional;
+import org.muster.database.Password;
+
+/** Hashes passwords: PBKDF2 with HMAC-SHA-512 in the rounds that OWASP recommends. */
+@ApplicationScoped
+public class Passwords {
+    @Inject
+    Pbkdf2PasswordHash pbkdf2;
+
+    private String nobodys;
+
+    @PostConstruct
+    void initialize() {
+        pbkdf2.initialize(Map.of(
+                "Pbkdf2PasswordHash.Algorithm", "PBKDF2WithHmacSHA512", "Pbkdf2PasswordHash.Iterations", "210000"));
+        nobodys = pbkdf2.generate("nobody".toCharArray());
+    }
+
+    /** The hash to keep. */
+    public String hash(Password password) {
+        return pbkdf2.generate(password.value().toCharArray());
+    }
+
+    /** Whether this is the password; takes as long when there is no account, so that nobody learns whether there is. */
+    public boolean verify(Password password, Optional<String> hash) {
+        var matches = pbkdf2.verify(password.value().toCharArray(), hash.orElse(nobodys));
+        return matches && hash.isPresent();
+    }
+}

@@ -1,0 +1,66 @@
+package org.muster.users;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
+import java.util.Optional;
+import java.util.UUID;
+import javax.sql.DataSource;
+import org.muster.database.Sql;
+
+/** The sessions, in SQL. */
+final class Sessions {
+    private static final Duration LIFE = Duration.ofDays(30);
+
+    private static final String OPEN = """
+            WITH spent AS (DELETE FROM user_session WHERE user_id = ? AND expires_at <= now())
+            INSERT INTO user_session (token_hash, user_id, expires_at)
+            VALUES (?, ?, ?)
+            """;
+
+    private static final String USER = """
+            SELECT user_id
+              FROM user_session
+             WHERE token_hash = ?
+               AND expires_at > now()
+            """;
+
+    private static final String CLOSE = """
+            DELETE FROM user_session
+             WHERE token_hash = ?
+            """;
+
+    private static final String CLOSE_OTHERS = """
+            DELETE FROM user_session
+             WHERE user_id = ?
+               AND token_hash <> ?
+            """;
+
+    private final Sql sql;
+
+    Sessions(DataSource pool) {
+        sql = new Sql(pool);
+    }
+
+    /** Opens a session for 30 days and clears the user's spent ones away; the instant at which it ends. */
+    Instant open(UUID user, Token token) {
+        var expiresAt = Instant.now().plus(LIFE).truncatedTo(ChronoUnit.SECONDS);
+        sql.update(OPEN, user, token.hash(), user, OffsetDateTime.ofInstant(expiresAt, ZoneOffset.UTC));
+        return expiresAt;
+    }
+
+    /** Whose session this is; empty if it is unknown, closed or spent. */
+    Optional<UUID> user(Token token) {
+        return sql.optional(USER, row -> row.getObject("user_id", UUID.class), token.hash());
+    }
+
+    void close(Token token) {
+        sql.update(CLOSE, token.hash());
+    }
+
+    void closeOthers(UUID user, Token token) {
+        sql.update(CLOSE_OTHERS, user, token.hash());
+    }
+}

@@ -1,0 +1,60 @@
+package org.muster.users;
+
+import jakarta.annotation.Resource;
+import jakarta.enterprise.context.RequestScoped;
+import jakarta.inject.Inject;
+import jakarta.json.Json;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.DELETE;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.SecurityContext;
+import javax.sql.DataSource;
+import org.muster.database.Password;
+import org.muster.http.Input;
+import org.muster.http.Times;
+import org.muster.problems.Problem;
+
+/** Signing in and out. */
+@Path("sessions")
+@Produces(MediaType.APPLICATION_JSON)
+@RequestScoped
+public class SessionsResource {
+    @Resource(lookup = "java:comp/env/jdbc/muster")
+    DataSource pool;
+
+    @Inject
+    Passwords passwords;
+
+    @POST
+    @Consumes(MediaType.APPLICATION_JSON)
+    public Response open(Input input) {
+        var email = input.line("email", 1, 254);
+        var password = new Password(input.verbatim("password", 1, 256));
+        input.done();
+
+        var account = new Users(pool).account(email);
+        if (!passwords.verify(password, account.map(Users.Account::passwordHash))) {
+            throw Problem.unauthenticated("There is no account with this e-mail address and password.");
+        }
+        var token = Token.random();
+        var expiresAt = new Sessions(pool).open(account.orElseThrow().user(), token);
+        return Response.status(Response.Status.CREATED)
+                .header(HttpHeaders.CACHE_CONTROL, "no-store")
+                .entity(Json.createObjectBuilder()
+                        .add("token", token.value())
+                        .add("expiresAt", Times.utc(expiresAt))
+                        .build())
+                .build();
+    }
+
+    @DELETE
+    public void close(@Context SecurityContext security) {
+        new Sessions(pool).close(Caller.required(security).token());
+    }
+}

@@ -1,0 +1,36 @@
+package org.muster.users;
+
+import jakarta.json.Json;
+import jakarta.json.JsonObject;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.util.UUID;
+import org.muster.http.Input;
+import org.muster.http.Times;
+
+/** An account, without its password. */
+public record User(UUID id, String email, Profile profile, Instant createdAt) {
+
+    /** What a person says of themselves, and may change. */
+    public record Profile(String displayName, ZoneId zone) {
+        static Profile of(Input input) {
+            return new Profile(input.line("displayName", 1, 100), input.zone("zone"));
+        }
+
+        JsonObject json() {
+            return Json.createObjectBuilder()
+                    .add("displayName", displayName)
+                    .add("zone", zone.getId())
+                    .build();
+        }
+    }
+
+    JsonObject json() {
+        return Json.createObjectBuilder()
+                .add("id", id.toString())
+                .add("email", email)
+                .addAll(Json.createObjectBuilder(profile.json()))
+                .add("createdAt", Times.utc(createdAt))
+                .build();
+    }
+}

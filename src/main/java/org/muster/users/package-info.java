@@ -1,0 +1,2 @@
+/** Accounts, sessions, and who makes a request. */
+package org.muster.users;
