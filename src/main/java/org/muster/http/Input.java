@@ -131,6 +131,12 @@ public final class Input {
                 .orElseGet(() -> missing(field, ZoneId.of("UTC")));
     }
 
+    /** An IANA time zone; this if absent. */
+    public ZoneId zone(String field, ZoneId byDefault) {
+        known.add(field);
+        return has(field) ? zone(field) : byDefault;
+    }
+
     /** A wall-clock time that must be there, between 2000 and 2100. */
     public LocalDateTime localTime(String field) {
         return parsed(

@@ -3,10 +3,9 @@ package org.muster.http;
 import jakarta.json.Json;
 import jakarta.json.JsonConfig;
 import jakarta.json.JsonConfig.KeyStrategy;
-import jakarta.json.JsonException;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonReaderFactory;
-import jakarta.json.JsonStructure;
+import jakarta.json.JsonValue;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.MultivaluedMap;
@@ -54,18 +53,23 @@ public class InputReader implements MessageBodyReader<Input> {
     }
 
     private static JsonObject parsed(byte[] bytes) {
+        if (read(bytes) instanceof JsonObject object) {
+            return object;
+        }
+        throw malformed("it is another kind of value");
+    }
+
+    private static JsonValue read(byte[] bytes) {
         try (var reader = READERS.createReader(new ByteArrayInputStream(bytes), StandardCharsets.UTF_8)) {
-            JsonStructure structure = reader.read();
-            if (structure instanceof JsonObject object) {
-                return object;
-            }
-            throw malformed("it is an array");
-        } catch (JsonException | IllegalStateException | StackOverflowError malformed) {
+            return reader.readValue();
+        } catch (RuntimeException malformed) {
+            // Of several kinds: syntax, a duplicate name, nested too deeply.
             throw malformed("it cannot be parsed");
         }
     }
 
-    private static Problem malformed(String why) {
+    /** The body is not what this reads, for this reason. */
+    static Problem malformed(String why) {
         return Problem.of(
                 ProblemType.MALFORMED_BODY,
                 "The body must be one JSON object in UTF-8, with each name once, but " + why + ".");

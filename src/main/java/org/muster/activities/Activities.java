@@ -1,0 +1,244 @@
+package org.muster.activities;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.OffsetDateTime;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.UUID;
+import javax.sql.DataSource;
+import org.muster.database.Ids;
+import org.muster.database.Sql;
+
+/** The activities, in SQL. Writers lock the group first, then the activity. */
+public final class Activities {
+    private static final String CREATE = """
+            INSERT INTO activity (group_id, activity_id, title, description, place, online_url, starts_local, zone,
+                   duration_minutes, starts_at, tzdb_version, capacity, guests_allowed, waitlist, signup_opens_at,
+                   signup_closes_at, visibility)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?::integer, ?, ?, ?::timestamptz, ?::timestamptz, ?)
+            RETURNING *
+            """;
+
+    private static final String FIND = """
+            SELECT *
+              FROM activity
+             WHERE group_id = ? AND activity_id = ?
+            """;
+
+    private static final String LOCK = """
+            SELECT *
+              FROM activity
+             WHERE group_id = ? AND activity_id = ?
+               FOR NO KEY UPDATE
+            """;
+
+    private static final String LIST = """
+            SELECT *
+              FROM activity
+             WHERE group_id = ?
+               AND (starts_at, activity_id) > (?, ?)
+               AND starts_at >= ? AND starts_at < ?
+               AND (?::text IS NULL OR state = ?)
+               AND (? OR state <> 'draft')
+               AND (? OR visibility = 'public')
+             ORDER BY starts_at, activity_id
+             LIMIT ?
+            """;
+
+    private static final String CHANGE = """
+            UPDATE activity
+               SET title = ?, description = ?, place = ?, online_url = ?, starts_local = ?, zone = ?,
+                   duration_minutes = ?, starts_at = ?, tzdb_version = ?, capacity = ?::integer, guests_allowed = ?,
+                   waitlist = ?, signup_opens_at = ?::timestamptz, signup_closes_at = ?::timestamptz, visibility = ?,
+                   version = version + 1, sequence = sequence + ?, updated_at = now()
+             WHERE group_id = ? AND activity_id = ? AND version = ? AND state <> 'cancelled'
+            RETURNING *
+            """;
+
+    private static final String PUBLISH = """
+            UPDATE activity
+               SET state = 'published', version = version + 1, sequence = sequence + 1, updated_at = now()
+             WHERE group_id = ? AND activity_id = ? AND state = 'draft'
+            RETURNING *
+            """;
+
+    private static final String CANCEL = """
+            UPDATE activity
+               SET state = 'cancelled', version = version + 1, sequence = sequence + 1, updated_at = now()
+             WHERE group_id = ? AND activity_id = ? AND state <> 'cancelled'
+            RETURNING *
+            """;
+
+    private static final Instant FIRST = Instant.parse("1900-01-01T00:00:00Z");
+    private static final Instant LAST = Instant.parse("2200-01-01T00:00:00Z");
+
+    private final Sql sql;
+
+    public Activities(DataSource pool) {
+        sql = new Sql(pool);
+    }
+
+    /** The place of an activity in a list: by its start, then by its id. */
+    record Key(Instant startsAt, UUID id) {
+        static Key of(Activity activity) {
+            return new Key(activity.plan().schedule().startsAt(), activity.id());
+        }
+
+        static Key parse(String text) {
+            var separator = text.indexOf('/');
+            return new Key(Instant.parse(text.substring(0, separator)), UUID.fromString(text.substring(separator + 1)));
+        }
+
+        @Override
+        public String toString() {
+            return startsAt + "/" + id;
+        }
+    }
+
+    /**
+     * Which activities are wanted.
+     *
+     * @param from those that start then or later
+     * @param to those that start before then
+     * @param drafts whether drafts are among them
+     * @param groupOnly whether those that only members may see are among them
+     */
+    record Filter(
+            Optional<Instant> from,
+            Optional<Instant> to,
+            Optional<ActivityState> state,
+            boolean drafts,
+            boolean groupOnly) {}
+
+    /** The new activity, a draft. */
+    Activity create(UUID group, Activity.Plan plan) {
+        var schedule = plan.schedule();
+        return sql.optional(
+                        CREATE,
+                        Activities::activity,
+                        group,
+                        Ids.next(),
+                        plan.title(),
+                        plan.description(),
+                        plan.place(),
+                        plan.onlineUrl(),
+                        schedule.startsLocal(),
+                        schedule.zone().getId(),
+                        (int) schedule.duration().toMinutes(),
+                        utc(schedule.startsAt()),
+                        Schedule.tzdbVersion(),
+                        plan.capacity().orElse(null),
+                        plan.guestsAllowed(),
+                        plan.waitlist(),
+                        plan.signupOpensAt().map(Activities::utc).orElse(null),
+                        plan.signupClosesAt().map(Activities::utc).orElse(null),
+                        Activity.lower(plan.visibility()))
+                .orElseThrow();
+    }
+
+    Optional<Activity> find(UUID group, UUID activity) {
+        return sql.optional(FIND, Activities::activity, group, activity);
+    }
+
+    /** The activity, locked until the transaction ends. */
+    Optional<Activity> lock(UUID group, UUID activity) {
+        return sql.optional(LOCK, Activities::activity, group, activity);
+    }
+
+    /** The group's activities by their start. */
+    List<Activity> list(UUID group, Filter filter, Optional<Key> after, int limit) {
+        var last = after.orElse(new Key(FIRST, new UUID(0, 0)));
+        var state = filter.state().map(Activity::lower).orElse(null);
+        return sql.list(
+                LIST,
+                Activities::activity,
+                group,
+                utc(last.startsAt()),
+                last.id(),
+                utc(filter.from().orElse(FIRST)),
+                utc(filter.to().orElse(LAST)),
+                state,
+                state,
+                filter.drafts(),
+                filter.groupOnly(),
+                limit);
+    }
+
+    /** The activity as it is afterwards; empty if it is not at that version any more, or cancelled. */
+    Optional<Activity> change(Activity activity, Activity.Plan plan) {
+        var schedule = plan.schedule();
+        return sql.optional(
+                CHANGE,
+                Activities::activity,
+                plan.title(),
+                plan.description(),
+                plan.place(),
+                plan.onlineUrl(),
+                schedule.startsLocal(),
+                schedule.zone().getId(),
+                (int) schedule.duration().toMinutes(),
+                utc(schedule.startsAt()),
+                Schedule.tzdbVersion(),
+                plan.capacity().orElse(null),
+                plan.guestsAllowed(),
+                plan.waitlist(),
+                plan.signupOpensAt().map(Activities::utc).orElse(null),
+                plan.signupClosesAt().map(Activities::utc).orElse(null),
+                Activity.lower(plan.visibility()),
+                plan.movedFrom(activity.plan()) ? 1 : 0,
+                activity.group(),
+                activity.id(),
+                activity.version());
+    }
+
+    /** The activity as it is afterwards; empty if it is not a draft. */
+    Optional<Activity> publish(UUID group, UUID activity) {
+        return sql.optional(PUBLISH, Activities::activity, group, activity);
+    }
+
+    /** The activity as it is afterwards; empty if it is cancelled already. */
+    Optional<Activity> cancel(UUID group, UUID activity) {
+        return sql.optional(CANCEL, Activities::activity, group, activity);
+    }
+
+    private static OffsetDateTime utc(Instant instant) {
+        return instant.atOffset(ZoneOffset.UTC);
+    }
+
+    private static Activity activity(ResultSet row) throws SQLException {
+        return new Activity(
+                row.getObject("group_id", UUID.class),
+                row.getObject("activity_id", UUID.class),
+                new Activity.Plan(
+                        row.getString("title"),
+                        row.getString("description"),
+                        row.getString("place"),
+                        row.getString("online_url"),
+                        new Schedule(
+                                row.getObject("starts_local", LocalDateTime.class),
+                                ZoneId.of(row.getString("zone")),
+                                Duration.ofMinutes(row.getInt("duration_minutes"))),
+                        Optional.ofNullable(row.getObject("capacity", Integer.class)),
+                        row.getInt("guests_allowed"),
+                        row.getBoolean("waitlist"),
+                        instant(row, "signup_opens_at"),
+                        instant(row, "signup_closes_at"),
+                        Audience.valueOf(row.getString("visibility").toUpperCase(Locale.ROOT))),
+                ActivityState.valueOf(row.getString("state").toUpperCase(Locale.ROOT)),
+                row.getInt("version"),
+                row.getInt("sequence"),
+                instant(row, "created_at").orElseThrow(),
+                instant(row, "updated_at").orElseThrow());
+    }
+
+    private static Optional<Instant> instant(ResultSet row, String column) throws SQLException {
+        return Optional.ofNullable(row.getObject(column, OffsetDateTime.class)).map(OffsetDateTime::toInstant);
+    }
+}

@@ -1,0 +1,184 @@
+package org.muster.activities;
+
+import jakarta.annotation.Resource;
+import jakarta.enterprise.context.RequestScoped;
+import jakarta.transaction.Transactional;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.PATCH;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Request;
+import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.SecurityContext;
+import jakarta.ws.rs.core.UriInfo;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import javax.sql.DataSource;
+import org.muster.groups.Groups;
+import org.muster.groups.Standing;
+import org.muster.http.Conditional;
+import org.muster.http.Input;
+import org.muster.http.Page;
+import org.muster.http.Parameter;
+import org.muster.problems.Problem;
+import org.muster.problems.Problem.Invalid;
+import org.muster.problems.ProblemType;
+import org.muster.users.Caller;
+
+/** Planning, finding, reading, changing, publishing and cancelling a group's activities. */
+@Path("groups/{group}/activities")
+@Produces(MediaType.APPLICATION_JSON)
+@RequestScoped
+public class ActivitiesResource {
+    @Resource(lookup = "java:comp/env/jdbc/muster")
+    DataSource pool;
+
+    @PathParam("group")
+    UUID group;
+
+    @Context
+    SecurityContext security;
+
+    /** Organizers see all, members all but drafts, others what is public in a group that is not hidden. */
+    @GET
+    public Response list(
+            @QueryParam("from") String from,
+            @QueryParam("to") String to,
+            @QueryParam("state") String state,
+            @QueryParam("limit") String limit,
+            @QueryParam("cursor") String cursor,
+            @Context UriInfo uri) {
+        var page = Page.of(limit, cursor);
+        var since = Parameter.instant("from", from);
+        var until = Parameter.instant("to", to);
+        var wanted = Parameter.choice("state", state, ActivityState.class);
+        var standing = standing(Caller.of(security).map(Caller::user)).seeing();
+        var filter = new Activities.Filter(since, until, wanted, standing.organizer(), standing.member());
+        var activities = new Activities(pool).list(group, filter, page.after(Activities.Key::parse), page.fetch());
+        return page.answer(
+                activities,
+                Activity::json,
+                activity -> Activities.Key.of(activity).toString(),
+                uri);
+    }
+
+    @POST
+    @Consumes(MediaType.APPLICATION_JSON)
+    @Transactional
+    public Response create(Input input, @QueryParam("strict") String strict, @Context UriInfo uri) {
+        var exact = Parameter.flag("strict", strict);
+        var standing = locked();
+        var plan = Activity.Plan.of(input, standing.group().settings().zone());
+        refuseGap(plan, exact);
+        var activity = new Activities(pool).create(group, plan);
+        var location =
+                uri.getAbsolutePathBuilder().path(activity.id().toString()).build();
+        return Conditional.tagged(Response.created(location).entity(activity.json()), activity.version());
+    }
+
+    /** A public activity is there for everybody, also in a hidden group; a draft for organizers only. */
+    @GET
+    @Path("{activity}")
+    public Response activity(@PathParam("activity") UUID id, @Context Request request) {
+        var standing = standing(Caller.of(security).map(Caller::user));
+        var activity = new Activities(pool).find(group, id);
+        var shown = activity.filter(any -> any.state() != ActivityState.DRAFT || standing.organizer());
+        if (shown.filter(any -> any.plan().visibility() == Audience.PUBLIC).isEmpty()) {
+            standing.seeing();
+        }
+        var found = shown.orElseThrow(ActivitiesResource::noActivity);
+        if (found.plan().visibility() == Audience.GROUP) {
+            standing.belonging();
+        }
+        return Conditional.get(request, found.version(), found.json());
+    }
+
+    @PATCH
+    @Path("{activity}")
+    @Consumes({MediaType.APPLICATION_JSON, Input.MERGE_PATCH})
+    @Transactional
+    public Response change(
+            @PathParam("activity") UUID id,
+            @QueryParam("strict") String strict,
+            @Context HttpHeaders headers,
+            Input patch) {
+        var exact = Parameter.flag("strict", strict);
+        var standing = locked();
+        var activities = new Activities(pool);
+        var activity = activities.lock(group, id).orElseThrow(ActivitiesResource::noActivity);
+        Conditional.require(headers, activity.version());
+        refuseCancelled(activity);
+        var plan = Activity.Plan.of(
+                patch.patching(activity.plan().json()),
+                standing.group().settings().zone());
+        refuseGap(plan, exact);
+        var changed = activities.change(activity, plan).orElseThrow(() -> Conditional.mismatch(activity.version()));
+        return Conditional.tagged(Response.ok(changed.json()), changed.version());
+    }
+
+    /** Publishes a draft; nothing happens if it is published. */
+    @POST
+    @Path("{activity}/publish")
+    @Transactional
+    public Response publish(@PathParam("activity") UUID id) {
+        locked();
+        var activities = new Activities(pool);
+        var activity = activities.lock(group, id).orElseThrow(ActivitiesResource::noActivity);
+        refuseCancelled(activity);
+        var published = activities.publish(group, id).orElse(activity);
+        return Conditional.tagged(Response.ok(published.json()), published.version());
+    }
+
+    @POST
+    @Path("{activity}/cancel")
+    @Transactional
+    public Response cancel(@PathParam("activity") UUID id) {
+        locked();
+        var activities = new Activities(pool);
+        activities.lock(group, id).orElseThrow(ActivitiesResource::noActivity);
+        var cancelled = activities.cancel(group, id).orElseThrow(ActivitiesResource::alreadyCancelled);
+        return Conditional.tagged(Response.ok(cancelled.json()), cancelled.version());
+    }
+
+    /** The group, locked, with a caller who may organise in it. */
+    private Standing locked() {
+        var caller = Caller.required(security);
+        new Groups(pool).lock(group);
+        return standing(Optional.of(caller.user())).organizing();
+    }
+
+    private Standing standing(Optional<UUID> user) {
+        return new Groups(pool).standing(group, user).orElseThrow(() -> Problem.notFound("group"));
+    }
+
+    private static void refuseGap(Activity.Plan plan, boolean strict) {
+        if (strict && plan.schedule().adjusted()) {
+            var zone = plan.schedule().zone();
+            throw Problem.invalid(
+                    ProblemType.LOCAL_TIME_GAP,
+                    List.of(new Invalid("#/startsLocal", "is skipped by the clocks of " + zone + " on that day")));
+        }
+    }
+
+    private static void refuseCancelled(Activity activity) {
+        if (activity.state() == ActivityState.CANCELLED) {
+            throw alreadyCancelled();
+        }
+    }
+
+    private static Problem alreadyCancelled() {
+        return Problem.of(ProblemType.ALREADY_CANCELLED, "A cancelled activity stays as it is.");
+    }
+
+    private static Problem noActivity() {
+        return Problem.notFound("activity");
+    }
+}

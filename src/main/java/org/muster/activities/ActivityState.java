@@ -1,0 +1,9 @@
+package org.muster.activities;
+
+/** How far an activity is. */
+enum ActivityState {
+    DRAFT,
+    PUBLISHED,
+    /** For good. */
+    CANCELLED
+}

@@ -1,0 +1,9 @@
+package org.muster.activities;
+
+/** Who may see an activity that is published. */
+enum Audience {
+    /** The members of its group. */
+    GROUP,
+    /** Everybody. */
+    PUBLIC
+}

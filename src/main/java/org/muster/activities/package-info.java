@@ -1,0 +1,2 @@
+/** What groups plan: activities, their times and their states. */
+package org.muster.activities;

@@ -1,0 +1,72 @@
+package org.muster.groups;
+
+import jakarta.json.Json;
+import jakarta.json.JsonObject;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.util.Locale;
+import java.util.UUID;
+import java.util.regex.Pattern;
+import org.muster.http.Input;
+import org.muster.http.Times;
+
+/** A group. */
+public record Group(UUID id, Settings settings, GroupState state, int version, Instant createdAt, Instant updatedAt) {
+
+    /** What its owners decide. */
+    public record Settings(
+            String name, String slug, String description, ZoneId zone, JoinPolicy joinPolicy, Visibility visibility) {
+        private static final Pattern SLUG = Pattern.compile("[a-z0-9]+(-[a-z0-9]+)*");
+
+        static Settings of(Input input) {
+            var slug = input.line("slug", 60);
+            if (!slug.isEmpty() && !SLUG.matcher(slug).matches()) {
+                input.refuse("slug", "must be words of a-z and 0-9 with single hyphens between them");
+            }
+            var settings = new Settings(
+                    input.line("name", 1, 100),
+                    slug,
+                    input.lines("description", 5_000),
+                    input.zone("zone"),
+                    input.choice("joinPolicy", JoinPolicy.REQUEST),
+                    input.choice("visibility", Visibility.PRIVATE));
+            input.done();
+            return settings;
+        }
+
+        Settings withSlug(String slug) {
+            return new Settings(name, slug, description, zone, joinPolicy, visibility);
+        }
+
+        JsonObject json() {
+            return Json.createObjectBuilder()
+                    .add("name", name)
+                    .add("slug", slug)
+                    .add("description", description)
+                    .add("zone", zone.getId())
+                    .add("joinPolicy", lower(joinPolicy))
+                    .add("visibility", lower(visibility))
+                    .build();
+        }
+    }
+
+    /** Whether people who are not members may not know of it. */
+    boolean hidden() {
+        return settings.visibility() == Visibility.PRIVATE;
+    }
+
+    JsonObject json() {
+        return Json.createObjectBuilder()
+                .add("id", id.toString())
+                .addAll(Json.createObjectBuilder(settings.json()))
+                .add("state", lower(state))
+                .add("version", version)
+                .add("createdAt", Times.utc(createdAt))
+                .add("updatedAt", Times.utc(updatedAt))
+                .build();
+    }
+
+    static String lower(Enum<?> constant) {
+        return constant.name().toLowerCase(Locale.ROOT);
+    }
+}

@@ -1,0 +1,8 @@
+package org.muster.groups;
+
+/** Whether a group still does anything. */
+enum GroupState {
+    ACTIVE,
+    /** Kept to be read, and final. */
+    ARCHIVED
+}

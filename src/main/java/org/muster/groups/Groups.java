@@ -1,0 +1,236 @@
+package org.muster.groups;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.text.Normalizer;
+import java.time.OffsetDateTime;
+import java.time.ZoneId;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.UUID;
+import javax.sql.DataSource;
+import org.muster.database.Ids;
+import org.muster.database.Sql;
+
+/** The groups, in SQL. */
+public final class Groups {
+    private static final String TAKE_SLUG = """
+            INSERT INTO group_directory (slug, group_id)
+            VALUES (?, ?)
+                ON CONFLICT (slug) DO NOTHING
+            """;
+
+    private static final String RELEASE_SLUG = """
+            DELETE FROM group_directory
+             WHERE group_id = ?
+            """;
+
+    private static final String CREATE = """
+            WITH created AS (
+                INSERT INTO user_group (group_id, name, slug, description, zone, join_policy, visibility)
+                VALUES (?, ?, ?, ?, ?, ?, ?)
+                RETURNING *
+            ), owner AS (
+                INSERT INTO membership (group_id, user_id, role, state)
+                SELECT group_id, ?, 'owner', 'active' FROM created
+            )
+            SELECT * FROM created
+            """;
+
+    private static final String LOCK = """
+            SELECT group_id
+              FROM user_group
+             WHERE group_id = ?
+               FOR NO KEY UPDATE
+            """;
+
+    private static final String STANDING = """
+            SELECT user_group.*, membership.role AS member_role, membership.state AS member_state
+              FROM user_group
+              LEFT JOIN membership ON membership.group_id = user_group.group_id AND membership.user_id = ?
+             WHERE user_group.group_id = ?
+            """;
+
+    private static final String LIST = """
+            SELECT *
+              FROM ((SELECT *
+                       FROM user_group
+                      WHERE visibility = 'public' AND state = ? AND group_id < ?
+                      ORDER BY group_id DESC
+                      LIMIT ?)
+                     UNION ALL
+                    (SELECT user_group.*
+                       FROM membership
+                       JOIN user_group ON user_group.group_id = membership.group_id
+                      WHERE membership.user_id = ? AND membership.state = 'active' AND membership.group_id < ?
+                        AND user_group.visibility = 'private' AND user_group.state = ?
+                      ORDER BY membership.group_id DESC
+                      LIMIT ?)) AS visible
+             ORDER BY group_id DESC
+             LIMIT ?
+            """;
+
+    private static final String OF_USER = """
+            SELECT user_group.*, membership.role AS member_role, membership.state AS member_state
+              FROM membership
+              JOIN user_group ON user_group.group_id = membership.group_id
+             WHERE membership.user_id = ? AND membership.state <> 'banned' AND membership.group_id < ?
+             ORDER BY membership.group_id DESC
+             LIMIT ?
+            """;
+
+    private static final String CHANGE = """
+            UPDATE user_group
+               SET name = ?, slug = ?, description = ?, zone = ?, join_policy = ?, visibility = ?,
+                   version = version + 1, updated_at = now()
+             WHERE group_id = ? AND version = ? AND state = 'active'
+            RETURNING *
+            """;
+
+    private static final String ARCHIVE = """
+            UPDATE user_group
+               SET state = 'archived', version = version + 1, updated_at = now()
+             WHERE group_id = ? AND state = 'active'
+            RETURNING *
+            """;
+
+    private static final UUID AFTER_ALL = new UUID(-1, -1);
+
+    private final Sql sql;
+
+    public Groups(DataSource pool) {
+        sql = new Sql(pool);
+    }
+
+    /**
+     * The new group, with this owner. Without a slug it gets one made of its name.
+     *
+     * @return empty if its slug is taken
+     */
+    Optional<Group> create(Group.Settings settings, UUID owner) {
+        var id = Ids.next();
+        return settings.slug().isEmpty()
+                ? freeSlug(settings.name(), id).map(slug -> create(id, settings.withSlug(slug), owner))
+                : take(settings.slug(), id).map(slug -> create(id, settings, owner));
+    }
+
+    private Group create(UUID id, Group.Settings settings, UUID owner) {
+        return sql.optional(
+                        CREATE,
+                        Groups::group,
+                        id,
+                        settings.name(),
+                        settings.slug(),
+                        settings.description(),
+                        settings.zone().getId(),
+                        Group.lower(settings.joinPolicy()),
+                        Group.lower(settings.visibility()),
+                        owner)
+                .orElseThrow();
+    }
+
+    private Optional<String> freeSlug(String name, UUID id) {
+        var slug = Normalizer.normalize(name, Normalizer.Form.NFKD)
+                .replaceAll("\\p{M}", "")
+                .toLowerCase(Locale.ROOT)
+                .replaceAll("[^a-z0-9]+", "-")
+                .replaceAll("^-|-$", "");
+        var base = slug.isEmpty()
+                ? "group"
+                : slug.substring(0, Math.min(40, slug.length())).replaceAll("-$", "");
+        var unique = base + "-" + id.toString().substring(24);
+        return take(base, id).or(() -> take(unique, id));
+    }
+
+    private Optional<String> take(String slug, UUID id) {
+        return sql.update(TAKE_SLUG, slug, id) == 1 ? Optional.of(slug) : Optional.empty();
+    }
+
+    /**
+     * Locks the group until the transaction ends. Every writer does this first, before any read that decides; see what it
+     * has locked with {@link #standing}.
+     */
+    public void lock(UUID group) {
+        sql.optional(LOCK, row -> row.getObject("group_id", UUID.class), group);
+    }
+
+    /** How this user, or somebody who is not signed in, stands to the group; empty if there is none. */
+    public Optional<Standing> standing(UUID group, Optional<UUID> user) {
+        return sql.optional(STANDING, Groups::standing, user.orElse(null), group);
+    }
+
+    /** The groups in this state that this user may know of, the newest first. */
+    List<Group> list(GroupState state, Optional<UUID> user, Optional<UUID> after, int limit) {
+        var last = after.orElse(AFTER_ALL);
+        var in = Group.lower(state);
+        return sql.list(LIST, Groups::group, in, last, limit, user.orElse(null), last, in, limit, limit);
+    }
+
+    /** The groups that this user belongs to or asked to join, the newest first. */
+    List<Standing> ofUser(UUID user, Optional<UUID> after, int limit) {
+        return sql.list(OF_USER, Groups::standing, user, after.orElse(AFTER_ALL), limit);
+    }
+
+    /** Gives the group another slug; false if it is taken, and then the transaction must be rolled back. */
+    boolean changeSlug(UUID group, String slug) {
+        sql.update(RELEASE_SLUG, group);
+        return take(slug, group).isPresent();
+    }
+
+    /** The group as it is afterwards; empty if it is not at this version or not active. */
+    Optional<Group> change(UUID group, int version, Group.Settings settings) {
+        return sql.optional(
+                CHANGE,
+                Groups::group,
+                settings.name(),
+                settings.slug(),
+                settings.description(),
+                settings.zone().getId(),
+                Group.lower(settings.joinPolicy()),
+                Group.lower(settings.visibility()),
+                group,
+                version);
+    }
+
+    /** The group as it is afterwards; empty if it is archived already. */
+    Optional<Group> archive(UUID group) {
+        return sql.optional(ARCHIVE, Groups::group, group);
+    }
+
+    private static Standing standing(ResultSet row) throws SQLException {
+        var state = Optional.ofNullable(row.getString("member_state")).map(Groups::memberState);
+        var role = Optional.ofNullable(row.getString("member_role"))
+                .map(Groups::role)
+                .filter(any -> state.equals(Optional.of(MemberState.ACTIVE)));
+        return new Standing(group(row), role, state);
+    }
+
+    private static Group group(ResultSet row) throws SQLException {
+        return new Group(
+                row.getObject("group_id", UUID.class),
+                new Group.Settings(
+                        row.getString("name"),
+                        row.getString("slug"),
+                        row.getString("description"),
+                        ZoneId.of(row.getString("zone")),
+                        JoinPolicy.valueOf(upper(row.getString("join_policy"))),
+                        Visibility.valueOf(upper(row.getString("visibility")))),
+                GroupState.valueOf(upper(row.getString("state"))),
+                row.getInt("version"),
+                row.getObject("created_at", OffsetDateTime.class).toInstant(),
+                row.getObject("updated_at", OffsetDateTime.class).toInstant());
+    }
+
+    static Role role(String text) {
+        return Role.valueOf(upper(text));
+    }
+
+    static MemberState memberState(String text) {
+        return MemberState.valueOf(upper(text));
+    }
+
+    private static String upper(String text) {
+        return text.toUpperCase(Locale.ROOT);
+    }
+}

@@ -1,0 +1,120 @@
+package org.muster.groups;
+
+import jakarta.annotation.Resource;
+import jakarta.enterprise.context.RequestScoped;
+import jakarta.transaction.Transactional;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.PATCH;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Request;
+import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.SecurityContext;
+import jakarta.ws.rs.core.UriInfo;
+import java.util.Optional;
+import java.util.UUID;
+import javax.sql.DataSource;
+import org.muster.http.Conditional;
+import org.muster.http.Input;
+import org.muster.http.Page;
+import org.muster.http.Parameter;
+import org.muster.problems.Problem;
+import org.muster.problems.ProblemType;
+import org.muster.users.Caller;
+
+/** Making, finding, reading, changing and archiving groups. */
+@Path("groups")
+@Produces(MediaType.APPLICATION_JSON)
+@RequestScoped
+public class GroupsResource {
+    @Resource(lookup = "java:comp/env/jdbc/muster")
+    DataSource pool;
+
+    @Context
+    SecurityContext security;
+
+    @GET
+    public Response list(
+            @QueryParam("state") String state,
+            @QueryParam("limit") String limit,
+            @QueryParam("cursor") String cursor,
+            @Context UriInfo uri) {
+        var page = Page.of(limit, cursor);
+        var groups = new Groups(pool)
+                .list(
+                        Parameter.choice("state", state, GroupState.class).orElse(GroupState.ACTIVE),
+                        Caller.of(security).map(Caller::user),
+                        page.after(UUID::fromString),
+                        page.fetch());
+        return page.answer(groups, Group::json, group -> group.id().toString(), uri);
+    }
+
+    @POST
+    @Consumes(MediaType.APPLICATION_JSON)
+    @Transactional
+    public Response create(Input input, @Context UriInfo uri) {
+        var caller = Caller.required(security);
+        var settings = Group.Settings.of(input);
+        var group = new Groups(pool).create(settings, caller.user()).orElseThrow(GroupsResource::slugTaken);
+        var location = uri.getAbsolutePathBuilder().path(group.id().toString()).build();
+        return Conditional.tagged(Response.created(location).entity(group.json()), group.version());
+    }
+
+    @GET
+    @Path("{group}")
+    public Response group(@PathParam("group") UUID id, @Context Request request) {
+        var standing = new Groups(pool)
+                .standing(id, Caller.of(security).map(Caller::user))
+                .orElseThrow(() -> Problem.notFound("group"))
+                .seeing();
+        return Conditional.get(
+                request, standing.group().version(), standing.group().json());
+    }
+
+    @PATCH
+    @Path("{group}")
+    @Consumes({MediaType.APPLICATION_JSON, Input.MERGE_PATCH})
+    @Transactional
+    public Response change(@PathParam("group") UUID id, @Context HttpHeaders headers, Input patch) {
+        var groups = new Groups(pool);
+        var group = locked(groups, id).owning().active().group();
+        Conditional.require(headers, group.version());
+        var settings = Group.Settings.of(patch.patching(group.settings().json()));
+        if (settings.slug().isEmpty()) {
+            settings = settings.withSlug(group.settings().slug());
+        }
+        if (!settings.slug().equals(group.settings().slug()) && !groups.changeSlug(id, settings.slug())) {
+            throw slugTaken();
+        }
+        var changed =
+                groups.change(id, group.version(), settings).orElseThrow(() -> Conditional.mismatch(group.version()));
+        return Conditional.tagged(Response.ok(changed.json()), changed.version());
+    }
+
+    @POST
+    @Path("{group}/archive")
+    @Transactional
+    public Response archive(@PathParam("group") UUID id) {
+        var groups = new Groups(pool);
+        var group = locked(groups, id).owning().group();
+        var archived = groups.archive(id).orElse(group);
+        return Conditional.tagged(Response.ok(archived.json()), archived.version());
+    }
+
+    private Standing locked(Groups groups, UUID id) {
+        var caller = Caller.required(security);
+        groups.lock(id);
+        return groups.standing(id, Optional.of(caller.user())).orElseThrow(() -> Problem.notFound("group"));
+    }
+
+    private static Problem slugTaken() {
+        return Problem.of(ProblemType.SLUG_TAKEN, "Choose another slug.");
+    }
+}

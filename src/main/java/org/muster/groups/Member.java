@@ -1,0 +1,21 @@
+package org.muster.groups;
+
+import jakarta.json.Json;
+import jakarta.json.JsonObject;
+import java.time.Instant;
+import java.util.UUID;
+import org.muster.http.Times;
+
+/** Somebody who belongs to a group, asked to, or is banned from it. */
+public record Member(UUID user, String displayName, Role role, MemberState state, Instant since) {
+
+    JsonObject json() {
+        return Json.createObjectBuilder()
+                .add("userId", user.toString())
+                .add("displayName", displayName)
+                .add("role", Group.lower(role))
+                .add("state", Group.lower(state))
+                .add("since", Times.utc(since))
+                .build();
+    }
+}

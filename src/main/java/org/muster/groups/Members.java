@@ -1,0 +1,103 @@
+package org.muster.groups;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.OffsetDateTime;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import javax.sql.DataSource;
+import org.muster.database.Sql;
+
+/** The members of groups, in SQL. Writers lock the group first. */
+public final class Members {
+    private static final String LIST = """
+            SELECT membership.*, user_account.display_name
+              FROM membership
+              JOIN user_account ON user_account.user_id = membership.user_id
+             WHERE membership.group_id = ?
+               AND membership.state = ?
+               AND (?::text IS NULL OR membership.role = ?)
+               AND membership.user_id > ?
+             ORDER BY membership.user_id
+             LIMIT ?
+            """;
+
+    private static final String FIND = """
+            SELECT membership.*, user_account.display_name
+              FROM membership
+              JOIN user_account ON user_account.user_id = membership.user_id
+             WHERE membership.group_id = ? AND membership.user_id = ?
+            """;
+
+    private static final String ADD = """
+            INSERT INTO membership (group_id, user_id, role, state)
+            VALUES (?, ?, 'member', ?)
+                ON CONFLICT (group_id, user_id) DO NOTHING
+            """;
+
+    private static final String CHANGE = """
+            UPDATE membership
+               SET role = ?, state = ?
+             WHERE group_id = ? AND user_id = ?
+            """;
+
+    private static final String REMOVE = """
+            DELETE FROM membership
+             WHERE group_id = ? AND user_id = ?
+            """;
+
+    private static final String OTHER_OWNER = """
+            SELECT user_id
+              FROM membership
+             WHERE group_id = ? AND role = 'owner' AND user_id <> ?
+             LIMIT 1
+            """;
+
+    private static final UUID BEFORE_ALL = new UUID(0, 0);
+
+    private final Sql sql;
+
+    public Members(DataSource pool) {
+        sql = new Sql(pool);
+    }
+
+    /** The members in this state, of this role if there is one, by id. */
+    List<Member> list(UUID group, MemberState state, Optional<Role> role, Optional<UUID> after, int limit) {
+        var wanted = role.map(Group::lower).orElse(null);
+        return sql.list(
+                LIST, Members::member, group, Group.lower(state), wanted, wanted, after.orElse(BEFORE_ALL), limit);
+    }
+
+    Optional<Member> find(UUID group, UUID user) {
+        return sql.optional(FIND, Members::member, group, user);
+    }
+
+    /** Adds somebody as a plain member; nothing happens if they are there, in whatever state. */
+    void add(UUID group, UUID user, MemberState state) {
+        sql.update(ADD, group, user, Group.lower(state));
+    }
+
+    void change(UUID group, UUID user, Role role, MemberState state) {
+        sql.update(CHANGE, Group.lower(role), Group.lower(state), group, user);
+    }
+
+    void remove(UUID group, UUID user) {
+        sql.update(REMOVE, group, user);
+    }
+
+    /** Whether somebody else owns the group as well. */
+    boolean otherOwner(UUID group, UUID user) {
+        return sql.optional(OTHER_OWNER, row -> row.getObject("user_id", UUID.class), group, user)
+                .isPresent();
+    }
+
+    private static Member member(ResultSet row) throws SQLException {
+        return new Member(
+                row.getObject("user_id", UUID.class),
+                row.getString("display_name"),
+                Groups.role(row.getString("role")),
+                Groups.memberState(row.getString("state")),
+                row.getObject("created_at", OffsetDateTime.class).toInstant());
+    }
+}

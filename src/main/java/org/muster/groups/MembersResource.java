@@ -1,0 +1,192 @@
+package org.muster.groups;
+
+import jakarta.annotation.Resource;
+import jakarta.enterprise.context.RequestScoped;
+import jakarta.json.Json;
+import jakarta.json.JsonObject;
+import jakarta.transaction.Transactional;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.DELETE;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.PATCH;
+import jakarta.ws.rs.PUT;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.SecurityContext;
+import jakarta.ws.rs.core.UriInfo;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import javax.sql.DataSource;
+import org.muster.http.Input;
+import org.muster.http.Page;
+import org.muster.http.Parameter;
+import org.muster.problems.Problem;
+import org.muster.problems.Problem.Invalid;
+import org.muster.problems.ProblemType;
+import org.muster.users.Caller;
+
+/** Joining and leaving a group, and deciding who else may. */
+@Path("groups/{group}/members")
+@Produces(MediaType.APPLICATION_JSON)
+@RequestScoped
+public class MembersResource {
+    @Resource(lookup = "java:comp/env/jdbc/muster")
+    DataSource pool;
+
+    @PathParam("group")
+    UUID id;
+
+    @Context
+    SecurityContext security;
+
+    /** Members see active members; organizers also see who asked to join and who is banned. */
+    @GET
+    public Response list(
+            @QueryParam("state") String state,
+            @QueryParam("role") String role,
+            @QueryParam("limit") String limit,
+            @QueryParam("cursor") String cursor,
+            @Context UriInfo uri) {
+        var page = Page.of(limit, cursor);
+        var wanted = Parameter.choice("state", state, MemberState.class).orElse(MemberState.ACTIVE);
+        var ofRole = Parameter.choice("role", role, Role.class);
+        var standing = new Groups(pool)
+                .standing(id, Caller.of(security).map(Caller::user))
+                .orElseThrow(MembersResource::noGroup)
+                .belonging();
+        if (wanted != MemberState.ACTIVE && !standing.organizer()) {
+            throw Problem.of(ProblemType.FORBIDDEN, "Only organizers and owners may see who is not a member.");
+        }
+        var members = new Members(pool).list(id, wanted, ofRole, page.after(UUID::fromString), page.fetch());
+        return page.answer(members, Member::json, member -> member.user().toString(), uri);
+    }
+
+    /** Joins, or asks to, as the group's policy says; 201, or 200 if that was so before. */
+    @PUT
+    @Path("me")
+    @Transactional
+    public Response join() {
+        var caller = Caller.required(security);
+        var standing = locked(caller);
+        if (standing.state().equals(Optional.of(MemberState.BANNED))) {
+            standing.seeing();
+            throw banned();
+        }
+        if (standing.state().isPresent()) {
+            return Response.ok(member(caller.user())).build();
+        }
+        standing.seeing().active();
+        var state = switch (standing.group().settings().joinPolicy()) {
+            case OPEN -> MemberState.ACTIVE;
+            case REQUEST -> MemberState.REQUESTED;
+            case INVITE -> throw Problem.of(ProblemType.FORBIDDEN, "This group takes members by invitation only.");
+        };
+        new Members(pool).add(id, caller.user(), state);
+        return Response.status(Response.Status.CREATED)
+                .entity(member(caller.user()))
+                .build();
+    }
+
+    /** Leaves, or takes the request to join back. */
+    @DELETE
+    @Path("me")
+    @Transactional
+    public void leave() {
+        var caller = Caller.required(security);
+        var standing = locked(caller);
+        if (standing.state().isEmpty()) {
+            standing.seeing();
+            return;
+        }
+        if (standing.state().equals(Optional.of(MemberState.BANNED))) {
+            standing.seeing();
+            throw banned();
+        }
+        keepAnOwner(caller.user(), standing.role());
+        new Members(pool).remove(id, caller.user());
+    }
+
+    /** Approves, bans or reinstates somebody ({@code state}), or gives them another role ({@code role}). */
+    @PATCH
+    @Path("{user}")
+    @Consumes({MediaType.APPLICATION_JSON, Input.MERGE_PATCH})
+    @Transactional
+    public JsonObject change(@PathParam("user") UUID user, Input input) {
+        var caller = Caller.required(security);
+        var standing = locked(caller).organizing();
+        var role = input.optionalChoice("role", Role.class);
+        var state = input.optionalChoice("state", MemberState.class);
+        if (state.equals(Optional.of(MemberState.REQUESTED))) {
+            input.refuse("state", "must be active or banned");
+        }
+        input.done();
+        var member = new Members(pool).find(id, user).orElseThrow(() -> Problem.notFound("member"));
+        role.ifPresent(any -> standing.owning());
+        spareEquals(standing, caller, member);
+
+        var newState = state.orElse(member.state());
+        var newRole = newState == MemberState.ACTIVE ? role.orElse(member.role()) : Role.MEMBER;
+        if (newState != MemberState.ACTIVE
+                && role.filter(any -> any != Role.MEMBER).isPresent()) {
+            throw Problem.invalid(
+                    ProblemType.VALIDATION, List.of(new Invalid("#/role", "can be given to an active member only")));
+        }
+        if (newRole != Role.OWNER) {
+            keepAnOwner(user, Optional.of(member.role()));
+        }
+        new Members(pool).change(id, user, newRole, newState);
+        return member(user);
+    }
+
+    /** Removes a member, refuses a request, or lifts a ban. */
+    @DELETE
+    @Path("{user}")
+    @Transactional
+    public void remove(@PathParam("user") UUID user) {
+        var caller = Caller.required(security);
+        var standing = locked(caller).organizing();
+        var member = new Members(pool).find(id, user).orElseThrow(() -> Problem.notFound("member"));
+        spareEquals(standing, caller, member);
+        keepAnOwner(user, Optional.of(member.role()));
+        new Members(pool).remove(id, user);
+    }
+
+    private Standing locked(Caller caller) {
+        var groups = new Groups(pool);
+        groups.lock(id);
+        return groups.standing(id, Optional.of(caller.user())).orElseThrow(MembersResource::noGroup);
+    }
+
+    /** An organizer has no say over owners and other organizers. */
+    private static void spareEquals(Standing standing, Caller caller, Member member) {
+        var themselves = member.user().equals(caller.user());
+        if (!themselves && member.role() != Role.MEMBER) {
+            standing.owning();
+        }
+    }
+
+    private void keepAnOwner(UUID user, Optional<Role> role) {
+        if (role.equals(Optional.of(Role.OWNER)) && !new Members(pool).otherOwner(id, user)) {
+            throw Problem.of(ProblemType.LAST_OWNER, "Make somebody else an owner first, or archive the group.")
+                    .with("groups", Json.createArrayBuilder().add(id.toString()).build());
+        }
+    }
+
+    private JsonObject member(UUID user) {
+        return new Members(pool).find(id, user).orElseThrow().json();
+    }
+
+    private static Problem banned() {
+        return Problem.of(ProblemType.BANNED, "You cannot join this group or leave it while you are banned.");
+    }
+
+    private static Problem noGroup() {
+        return Problem.notFound("group");
+    }
+}

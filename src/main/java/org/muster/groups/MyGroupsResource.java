@@ -1,0 +1,61 @@
+package org.muster.groups;
+
+import jakarta.annotation.Resource;
+import jakarta.enterprise.context.RequestScoped;
+import jakarta.json.Json;
+import jakarta.json.JsonObject;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.SecurityContext;
+import jakarta.ws.rs.core.UriInfo;
+import java.util.UUID;
+import javax.sql.DataSource;
+import org.muster.http.Page;
+import org.muster.users.Caller;
+
+/** The groups that the caller belongs to or asked to join. */
+@Path("me/groups")
+@Produces(MediaType.APPLICATION_JSON)
+@RequestScoped
+public class MyGroupsResource {
+    @Resource(lookup = "java:comp/env/jdbc/muster")
+    DataSource pool;
+
+    @GET
+    public Response list(
+            @QueryParam("limit") String limit,
+            @QueryParam("cursor") String cursor,
+            @Context UriInfo uri,
+            @Context SecurityContext security) {
+        var caller = Caller.required(security);
+        var page = Page.of(limit, cursor);
+        var groups = new Groups(pool).ofUser(caller.user(), page.after(UUID::fromString), page.fetch());
+        return page.answer(
+                groups,
+                MyGroupsResource::json,
+                standing -> standing.group().id().toString(),
+                uri);
+    }
+
+    /** A group that the caller only asked to join shows no more than its name. */
+    private static JsonObject json(Standing standing) {
+        var group = standing.visible()
+                ? standing.group().json()
+                : Json.createObjectBuilder()
+                        .add("id", standing.group().id().toString())
+                        .add("name", standing.group().settings().name())
+                        .build();
+        var membership = Json.createObjectBuilder()
+                .add("state", Group.lower(standing.state().orElseThrow()));
+        standing.role().ifPresent(role -> membership.add("role", Group.lower(role)));
+        return Json.createObjectBuilder()
+                .add("group", group)
+                .add("membership", membership)
+                .build();
+    }
+}

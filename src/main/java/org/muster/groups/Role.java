@@ -1,0 +1,12 @@
+package org.muster.groups;
+
+/** What an active member is in a group; each may do all that the ones before it may. */
+enum Role {
+    MEMBER,
+    ORGANIZER,
+    OWNER;
+
+    boolean atLeast(Role role) {
+        return compareTo(role) >= 0;
+    }
+}

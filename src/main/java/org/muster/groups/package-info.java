@@ -1,0 +1,2 @@
+/** Groups and their members: who belongs to which, in what role, and what that allows. */
+package org.muster.groups;

@@ -1,0 +1,55 @@
+package org.muster.http;
+
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Optional;
+import org.muster.problems.Problem;
+import org.muster.problems.ProblemType;
+
+/** Values of query parameters; null stands for absent. All methods throw 400 if the value is not valid. */
+public final class Parameter {
+    private Parameter() {}
+
+    /** One of these constants, by its name in lower case. */
+    public static <E extends Enum<E>> Optional<E> choice(String name, String value, Class<E> type) {
+        return Optional.ofNullable(value)
+                .map(text -> Arrays.stream(type.getEnumConstants())
+                        .filter(constant ->
+                                constant.name().toLowerCase(Locale.ROOT).equals(text))
+                        .findFirst()
+                        .orElseThrow(() -> invalid(
+                                name,
+                                "one of "
+                                        + Arrays.toString(type.getEnumConstants())
+                                                .toLowerCase(Locale.ROOT))));
+    }
+
+    /** An instant. */
+    public static Optional<Instant> instant(String name, String value) {
+        return Optional.ofNullable(value).map(text -> {
+            try {
+                return Times.instant(text);
+            } catch (DateTimeException unparseable) {
+                throw invalid(name, Times.INSTANT + " (a + in a query is written %2B)");
+            }
+        });
+    }
+
+    /** True or false; false if absent. */
+    public static boolean flag(String name, String value) {
+        if (value == null || value.equals("false")) {
+            return false;
+        }
+        if (value.equals("true")) {
+            return true;
+        }
+        throw invalid(name, "true or false");
+    }
+
+    private static Problem invalid(String name, String expected) {
+        return Problem.of(
+                ProblemType.INVALID_PARAMETER, "The query parameter '" + name + "' must be " + expected + ".");
+    }
+}
