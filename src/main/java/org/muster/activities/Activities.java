@@ -88,7 +88,7 @@ public final class Activities {
     /** The place of an activity in a list: by its start, then by its id. */
     record Key(Instant startsAt, UUID id) {
         static Key of(Activity activity) {
-            return new Key(activity.plan().schedule().startsAt(), activity.id());
+            return new Key(activity.startsAt(), activity.id());
         }
 
         static Key parse(String text) {
@@ -231,6 +231,7 @@ public final class Activities {
                         instant(row, "signup_opens_at"),
                         instant(row, "signup_closes_at"),
                         Audience.valueOf(row.getString("visibility").toUpperCase(Locale.ROOT))),
+                instant(row, "starts_at").orElseThrow(),
                 ActivityState.valueOf(row.getString("state").toUpperCase(Locale.ROOT)),
                 row.getInt("version"),
                 row.getInt("sequence"),

@@ -17,6 +17,7 @@ import org.muster.http.Times;
 /**
  * An activity.
  *
+ * @param startsAt as it was derived from the schedule when that was last set
  * @param version grows with every change
  * @param sequence grows with every change of time, place or state: what calendars need to know
  */
@@ -24,6 +25,7 @@ public record Activity(
         UUID group,
         UUID id,
         Plan plan,
+        Instant startsAt,
         ActivityState state,
         int version,
         int sequence,
@@ -130,9 +132,11 @@ public record Activity(
                 .add("id", id.toString())
                 .add("groupId", group.toString())
                 .addAll(Json.createObjectBuilder(plan.json()))
-                .add("startsAt", Times.at(schedule.startsAt(), schedule.zone()))
-                .add("endsAt", Times.at(schedule.endsAt(), schedule.zone()))
-                .add("adjusted", schedule.adjusted())
+                .add("startsAt", Times.at(startsAt, schedule.zone()))
+                .add("endsAt", Times.at(startsAt.plus(schedule.duration()), schedule.zone()))
+                .add(
+                        "adjusted",
+                        !startsAt.atZone(schedule.zone()).toLocalDateTime().equals(schedule.startsLocal()))
                 .add("state", lower(state))
                 .add("version", version)
                 .add("sequence", sequence)

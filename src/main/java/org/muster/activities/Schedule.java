@@ -18,11 +18,6 @@ public record Schedule(LocalDateTime startsLocal, ZoneId zone, Duration duration
         return start().toInstant();
     }
 
-    /** When it ends. */
-    public Instant endsAt() {
-        return startsAt().plus(duration);
-    }
-
     /** Whether the clocks skip the wall-clock time, so that it starts later than they would say. */
     public boolean adjusted() {
         return !start().toLocalDateTime().equals(startsLocal);

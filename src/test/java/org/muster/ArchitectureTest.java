@@ -1,0 +1,136 @@
+package org.muster;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.fields;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import jakarta.annotation.Resource;
+import jakarta.ejb.Singleton;
+import org.junit.jupiter.api.Test;
+
+class ArchitectureTest {
+    private static final JavaClasses MUSTER = new ClassFileImporter()
+            .withImportOption(new ImportOption.DoNotIncludeTests())
+            .importPackages("org.muster");
+
+    @Test
+    void theArrowsBetweenFoldersPointOneWay() {
+        layeredArchitecture()
+                .consideringOnlyDependenciesInAnyPackage("org.muster..")
+                .layer("activities")
+                .definedBy("org.muster.activities")
+                .layer("groups")
+                .definedBy("org.muster.groups")
+                .layer("users")
+                .definedBy("org.muster.users")
+                .layer("health")
+                .definedBy("org.muster.health")
+                .layer("http")
+                .definedBy("org.muster.http")
+                .layer("problems")
+                .definedBy("org.muster.problems")
+                .layer("database")
+                .definedBy("org.muster.database")
+                .layer("connector")
+                .definedBy("org.muster.connector")
+                .whereLayer("activities")
+                .mayNotBeAccessedByAnyLayer()
+                .whereLayer("health")
+                .mayNotBeAccessedByAnyLayer()
+                .whereLayer("groups")
+                .mayOnlyBeAccessedByLayers("activities")
+                .whereLayer("users")
+                .mayOnlyBeAccessedByLayers("groups", "activities")
+                .whereLayer("http")
+                .mayOnlyBeAccessedByLayers("users", "groups", "activities")
+                .whereLayer("problems")
+                .mayOnlyBeAccessedByLayers("http", "users", "groups", "activities")
+                .whereLayer("database")
+                .mayOnlyBeAccessedByLayers("problems", "http", "health", "users", "groups", "activities")
+                .whereLayer("connector")
+                .mayOnlyBeAccessedByLayers("database")
+                .check(MUSTER);
+    }
+
+    @Test
+    void thereAreNoCyclesBetweenFolders() {
+        slices().matching("org.muster.(*)..").should().beFreeOfCycles().check(MUSTER);
+    }
+
+    @Test
+    void theConnectorNeedsTheJdkAndTheDriverOnly() {
+        classes()
+                .that()
+                .resideInAPackage("org.muster.connector")
+                .should()
+                .onlyDependOnClassesThat()
+                .resideInAnyPackage("java..", "javax.sql..", "org.postgresql..", "org.muster.connector")
+                .check(MUSTER);
+    }
+
+    @Test
+    void onlyModelsAndTheDatabaseFolderSpeakJdbc() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackages("org.muster.database", "org.muster.connector")
+                .and()
+                .doNotHaveSimpleName("Users")
+                .and()
+                .doNotHaveSimpleName("Sessions")
+                .and()
+                .doNotHaveSimpleName("Groups")
+                .and()
+                .doNotHaveSimpleName("Members")
+                .and()
+                .doNotHaveSimpleName("Activities")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("java.sql..")
+                .check(MUSTER);
+    }
+
+    @Test
+    void thePoolIsInjectedByLookup() {
+        fields().that()
+                .haveRawType("javax.sql.DataSource")
+                .and()
+                .areAnnotatedWith(Resource.class)
+                .should()
+                .beAnnotatedWith(com.tngtech.archunit.base.DescribedPredicate.describe(
+                        "lookup of java:comp/env/jdbc/muster",
+                        annotation -> annotation
+                                .get("lookup")
+                                .filter("java:comp/env/jdbc/muster"::equals)
+                                .isPresent()))
+                .check(MUSTER);
+    }
+
+    @Test
+    void enterpriseBeansAreForStartUpOnly() {
+        classes()
+                .that()
+                .areAnnotatedWith(Singleton.class)
+                .should()
+                .resideInAPackage("org.muster.database")
+                .check(MUSTER);
+        noClasses()
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("jakarta.persistence..")
+                .check(MUSTER);
+    }
+
+    @Test
+    void nothingDependsOnOneServer() {
+        noClasses()
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("fish..", "org.glassfish..", "com.sun..", "sun..", "org.wildfly..", "org.jboss..")
+                .check(MUSTER);
+    }
+}

@@ -1,0 +1,122 @@
+package org.muster.database;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class SettingsTest {
+    @TempDir
+    Path directory;
+
+    @Test
+    void withoutAnyVariableThePoolIsAsDeclared() {
+        var settings = settings(Map.of());
+
+        assertThat(settings.pool()).isEqualTo(Settings.Pool.DEFAULT);
+        assertThat(settings.pool().min()).isEqualTo(2);
+        assertThat(settings.pool().max()).isEqualTo(10);
+        assertThat(settings.pool().idleTimeout()).isEqualTo(Duration.ofSeconds(30));
+        assertThat(settings.pool().acquireTimeout()).isEqualTo(Duration.ofSeconds(10));
+        assertThat(settings.connectTimeout()).isEqualTo(Duration.ofSeconds(5));
+        assertThat(settings.statementTimeout()).isEqualTo(Duration.ofSeconds(30));
+        assertThat(settings.shutdownGrace()).isEqualTo(Duration.ofSeconds(30));
+        assertThat(settings.region()).isEqualTo("ca-central-1");
+        assertThat(settings.port()).isEqualTo(5432);
+        assertThat(settings.tls()).isEqualTo(Tls.OFF);
+        assertThat(settings.namesDatabase()).isFalse();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "DB_PORT                 | abc       | a whole number from 1 to 65535",
+                "DB_PORT                 | 70000     | a whole number from 1 to 65535",
+                "DB_POOL_MAX             | 0         | a whole number from 1 to 1000",
+                "DB_POOL_MAX             | -3        | a whole number from 1 to 1000",
+                "DB_POOL_MAX             | 1e3       | a whole number from 1 to 1000",
+                "DB_POOL_MIN             | 11        | a whole number from 0 to DB_POOL_MAX, which is 10",
+                "DB_ACQUIRE_TIMEOUT_MS   | 10s       | a whole number from 1 to 86400000",
+                "DB_CONNECT_TIMEOUT_MS   | 0         | a whole number from 1 to 86400000",
+                "DB_IDLE_TIMEOUT_S       | 99999999999 | a whole number from 1 to 86400",
+                "DB_STATEMENT_TIMEOUT_MS | -1        | a whole number from 0 to 86400000",
+                "SHUTDOWN_GRACE_S        | soon      | a whole number from 0 to 3600",
+                "DB_SSL                  | yes       | true, require or false",
+                "DB_SSL_ROOT_CERT        | /no/such  | a readable file of certificates in PEM format",
+            })
+    void aValueThatMakesNoSenseIsNamedWithWhatIsAllowed(String variable, String value, String allowed) {
+        assertThatThrownBy(() -> settings(Map.of(variable, value)))
+                .isInstanceOf(InvalidSettings.class)
+                .hasMessage(variable + "=" + value + " is not allowed: it must be " + allowed);
+    }
+
+    @Test
+    void allThatIsWrongComesAtOnceInOneLine() {
+        assertThatThrownBy(() -> settings(Map.of("DB_PORT", "0", "DB_SSL", "maybe")))
+                .isInstanceOf(InvalidSettings.class)
+                .hasMessageContainingAll("DB_PORT=0", "DB_SSL=maybe")
+                .message()
+                .hasLineCount(1);
+    }
+
+    @Test
+    void aSmallMaximumNeedsNoMinimum() {
+        assertThat(settings(Map.of("DB_POOL_MAX", "1")).pool().min()).isEqualTo(1);
+    }
+
+    @Test
+    void theEnvironmentComesFirstThenTheFileThenThatOfTheStage() throws IOException {
+        Files.writeString(
+                directory.resolve(".env"), "DB_HOST=file\nDB_NAME=file\nAPP_ENV=staging\n# a comment\nDB_USER=\n");
+        Files.writeString(directory.resolve(".env.staging"), "DB_HOST=stage\nDB_NAME=stage\nDB_USER=stage\n");
+
+        var settings = settings(Map.of("DB_HOST", "variable"));
+
+        assertThat(settings.host()).contains("variable");
+        assertThat(settings.name()).contains("file");
+        assertThat(settings.user()).contains("stage");
+    }
+
+    @Test
+    void anotherFileMayBeNamed() throws IOException {
+        Files.writeString(directory.resolve(".env"), "DB_HOST=ignored\n");
+        Files.writeString(directory.resolve("muster.conf"), "DB_HOST=\"named\"\n");
+
+        assertThat(settings(Map.of("MUSTER_ENV_FILE", "muster.conf")).host()).contains("named");
+        assertThatThrownBy(() -> settings(Map.of("MUSTER_ENV_FILE", "none.conf")))
+                .isInstanceOf(InvalidSettings.class)
+                .hasMessageContaining("none.conf");
+    }
+
+    @Test
+    void aMalformedFileIsRefusedWithoutQuotingIt() throws IOException {
+        Files.writeString(directory.resolve(".env"), "DB_PASSWORD s3cr3t-in-a-bad-line\n");
+
+        assertThatThrownBy(() -> settings(Map.of()))
+                .isInstanceOf(InvalidSettings.class)
+                .hasMessageContaining(".env")
+                .hasMessageNotContaining("s3cr3t")
+                .hasNoCause();
+    }
+
+    @Test
+    void aPasswordIsNeverPrinted() {
+        var settings = settings(Map.of("DB_HOST", "h", "DB_NAME", "n", "DB_USER", "u", "DB_PASSWORD", "s3cr3t"));
+
+        assertThat(settings.toString()).doesNotContain("s3cr3t");
+        assertThat(settings.password().orElseThrow().value()).isEqualTo("s3cr3t");
+    }
+
+    private Settings settings(Map<String, String> variables) {
+        return Settings.of(Environment.of(variables, directory));
+    }
+}

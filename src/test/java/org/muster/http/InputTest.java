@@ -1,0 +1,123 @@
+package org.muster.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import jakarta.json.Json;
+import jakarta.json.JsonObject;
+import java.io.StringReader;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.muster.problems.Problem;
+import org.muster.problems.ProblemType;
+
+class InputTest {
+    private enum Colour {
+        RED,
+        GREEN
+    }
+
+    @Test
+    void whatIsValidIsRead() {
+        var input = input(
+                "{'name':'  Ann ','age':7,'open':true,'colour':'green','zone':'America/Toronto','at':'2026-07-01T18:30'}");
+
+        assertThat(input.line("name", 1, 10)).isEqualTo("Ann");
+        assertThat(input.number("age", 0, 10)).isEqualTo(7);
+        assertThat(input.flag("open", false)).isTrue();
+        assertThat(input.choice("colour", Colour.RED)).isEqualTo(Colour.GREEN);
+        assertThat(input.zone("zone")).hasToString("America/Toronto");
+        assertThat(input.localTime("at")).hasToString("2026-07-01T18:30");
+        assertThatCode(input::done).doesNotThrowAnyException();
+    }
+
+    @Test
+    void allThatIsWrongIsSaidAtOnce() {
+        var input = input("{'name':'','age':1.5,'open':'yes','colour':'RED','surprise':null}");
+        input.line("name", 1, 10);
+        input.number("age", 0, 10);
+        input.flag("open", false);
+        input.choice("colour", Colour.RED);
+        input.number("seats", 1, 2);
+
+        assertThat(pointers(input)).containsExactly("#/name", "#/age", "#/open", "#/colour", "#/seats", "#/surprise");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"1e400", "-1", "11", "0.5", "'5'", "null", "true", "99999999999999999999"})
+    void aNumberOutOfBoundsOrOfAnotherTypeIsRefused(String value) {
+        var input = input("{'age':" + value + "}");
+        input.number("age", 0, 10);
+
+        assertThat(pointers(input)).containsExactly("#/age");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"a\\u0000b", "a\\nb", "\\ud800", "", "   ", "01234567890"})
+    void aLineHasNoControlCharactersAndIsNeitherBlankNorTooLong(String value) {
+        var input = input("{'name':'" + value + "'}");
+        input.line("name", 1, 10);
+
+        assertThat(pointers(input)).containsExactly("#/name");
+    }
+
+    @Test
+    void lengthIsCountedInCharactersAsPeopleDo() {
+        var input = input("{'name':'😀😀😀'}");
+
+        assertThat(input.line("name", 1, 3)).isEqualTo("😀😀😀");
+        input.done();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"Mars/Olympus", "+02:00", "UTC+2", "america/toronto"})
+    void aZoneThatIsNoRegionHasItsOwnType(String zone) {
+        var input = input("{'zone':'" + zone + "'}");
+        input.zone("zone");
+
+        assertThat(problem(input).type()).isEqualTo(ProblemType.UNKNOWN_ZONE);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"2026-02-30T10:00", "1999-12-31T23:59", "+999999999-01-01T00:00", "tomorrow", "2026-07-01"})
+    void aLocalTimeIsOfThisAge(String time) {
+        var input = input("{'at':'" + time + "'}");
+        input.localTime("at");
+
+        assertThat(pointers(input)).containsExactly("#/at");
+    }
+
+    @Test
+    void aPatchKeepsWhatItLacksAndTakesAwayWhatIsNull() {
+        var current = object("{'name':'Ann','capacity':5}");
+
+        var input = input("{'capacity':null}").patching(current);
+
+        assertThat(input.line("name", 1, 10)).isEqualTo("Ann");
+        assertThat(input.optionalNumber("capacity", 1, 9)).isEmpty();
+        input.done();
+    }
+
+    private static List<String> pointers(Input input) {
+        return problem(input).errors().getValuesAs(JsonObject.class).stream()
+                .map(error -> error.getString("pointer"))
+                .toList();
+    }
+
+    private static Problem problem(Input input) {
+        return catchThrowableOfType(Problem.class, input::done);
+    }
+
+    private static Input input(String json) {
+        return new Input(object(json));
+    }
+
+    private static JsonObject object(String json) {
+        try (var reader = Json.createReader(new StringReader(json.replace('\'', '"')))) {
+            return reader.readObject();
+        }
+    }
+}

@@ -1,0 +1,41 @@
+package org.muster.run;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+
+/** Maven's build directory. Paths are relative where they can be, because people read them. */
+final class BuildDirectory {
+    private BuildDirectory() {}
+
+    static Path path() {
+        var here = Path.of("").toAbsolutePath();
+        var directory = here.resolve(System.getProperty("project.build.directory", "target"));
+        return directory.startsWith(here) ? here.relativize(directory) : directory;
+    }
+
+    /** A file or directory of this name for the runs' logs and temporary files. */
+    static Path forRuns(String name) {
+        var directory = path().resolve("run");
+        try {
+            return Files.createDirectories(directory).resolve(name);
+        } catch (IOException failure) {
+            throw CannotRun.unwritable(directory, failure);
+        }
+    }
+
+    static void delete(Path directory) {
+        if (Files.notExists(directory)) {
+            return;
+        }
+        try (var files = Files.walk(directory)) {
+            for (var file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(file);
+            }
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+}
