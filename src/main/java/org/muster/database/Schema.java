@@ -1,5 +1,7 @@
 package org.muster.database;
 
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.util.Arrays;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
@@ -8,6 +10,14 @@ import org.flywaydb.core.api.MigrationVersion;
 
 /** The tables, made and migrated by the SQL files in {@code db/migration}. Nodes that start at once take turns. */
 final class Schema {
+    private static final Logger LOG = System.getLogger(Schema.class.getName());
+    /** Held, or its level would be forgotten: Flyway tells the database's whole address at every look. */
+    private static final java.util.logging.Logger FLYWAY = java.util.logging.Logger.getLogger("org.flywaydb");
+
+    static {
+        FLYWAY.setLevel(java.util.logging.Level.WARNING);
+    }
+
     private final Flyway flyway;
 
     Schema(DataSource connections) {
@@ -48,7 +58,8 @@ final class Schema {
             throw new NewerSchema(applied.getVersion(), known);
         }
         if (info.pending().length > 0) {
-            flyway.migrate();
+            var result = flyway.migrate();
+            LOG.log(Level.INFO, "Migrated the database to schema version {0}", result.targetSchemaVersion);
         } else {
             flyway.validate();
         }

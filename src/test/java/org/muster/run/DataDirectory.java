@@ -89,9 +89,9 @@ final class DataDirectory {
         return process(postmasterFile()).filter(DataDirectory::isPostgres);
     }
 
-    /** Whether the one that ran on this directory is gone. As a zombie, which nobody may have reaped, it is. */
+    /** Whether the one that ran on this directory is gone. */
     boolean isStopped(ProcessHandle postmaster) {
-        return Files.notExists(postmasterFile()) && !(postmaster.isAlive() && isPostgres(postmaster));
+        return Files.notExists(postmasterFile()) && !isPostgres(postmaster);
     }
 
     /** Stops it at once, though in order. */
@@ -157,7 +157,12 @@ final class DataDirectory {
                 .command()
                 .filter(command -> Path.of(command).startsWith(EmbeddedDatabase.binaries()))
                 .isPresent();
-        return ours && Files.exists(launcherFile()) && process(launcherFile()).isEmpty();
+        var launched = Files.exists(launcherFile());
+        // A process that was killed but not reaped yet still has its id, but no command.
+        var launcherRuns = process(launcherFile())
+                .flatMap(launcher -> launcher.info().command())
+                .isPresent();
+        return ours && launched && !launcherRuns;
     }
 
     /** After a power loss another program may have the process id, and PostgreSQL would take it for itself. */

@@ -216,7 +216,7 @@ public final class EmbeddedDatabase implements AutoCloseable {
     private EmbeddedPostgres.Builder builder(Path passwordFile, boolean isNew) {
         var output = ProcessBuilder.Redirect.appendTo(log.toFile());
         var builder = EmbeddedPostgres.builder()
-                .setDataDirectory(data)
+                .setDataDirectory(data.toAbsolutePath())
                 .setCleanDataDirectory(false)
                 .setRegisterShutdownHook(false)
                 .setPGStartupWait(START)

@@ -1,0 +1,60 @@
+package org.muster;
+
+import java.net.URI;
+import java.time.Duration;
+import org.junit.jupiter.api.extension.BeforeAllCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
+import org.junit.jupiter.api.extension.ParameterContext;
+import org.junit.jupiter.api.extension.ParameterResolver;
+import org.muster.run.EmbeddedDatabase;
+import org.muster.run.PayaraMicro;
+
+/**
+ * One server with the WAR that Maven built, on a real PostgreSQL, for all tests of the run that ask for a
+ * {@link Client} who is not signed in, or for the {@link EmbeddedDatabase}.
+ */
+public final class RunningMuster implements BeforeAllCallback, ParameterResolver {
+
+    @Override
+    public void beforeAll(ExtensionContext context) {
+        server(context);
+    }
+
+    @Override
+    public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
+        var type = parameter.getParameter().getType();
+        return type == Client.class || type == EmbeddedDatabase.class || type == URI.class;
+    }
+
+    @Override
+    public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
+        var type = parameter.getParameter().getType();
+        var server = server(context);
+        if (type == EmbeddedDatabase.class) {
+            return server.database;
+        }
+        return type == URI.class ? server.payara.base() : Client.anonymous(server.payara.base());
+    }
+
+    private static Server server(ExtensionContext context) {
+        return context.getRoot()
+                .getStore(Namespace.create(RunningMuster.class))
+                .getOrComputeIfAbsent(Server.class, type -> new Server(), Server.class);
+    }
+
+    private static final class Server implements AutoCloseable {
+        private final EmbeddedDatabase database = EmbeddedDatabase.temporary();
+        private final PayaraMicro payara = PayaraMicro.start(database.environment());
+
+        Server() {
+            payara.awaitReady(Duration.ofSeconds(90));
+        }
+
+        @Override
+        public void close() {
+            payara.close();
+            database.close();
+        }
+    }
+}

@@ -1,0 +1,93 @@
+package org.muster.database;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.Executors;
+import java.util.stream.Stream;
+import javax.sql.DataSource;
+import org.junit.jupiter.api.Test;
+import org.postgresql.ds.PGSimpleDataSource;
+
+class SchemaTest {
+    @Test
+    void nodesThatStartAtOnceOnAnEmptyDatabaseMakeTheTablesOnce() throws Exception {
+        var database = emptyDatabase();
+        var nodes = 4;
+        var together = new CyclicBarrier(nodes);
+        Callable<Boolean> node = () -> {
+            var schema = new Schema(database);
+            together.await();
+            schema.migrate();
+            return true;
+        };
+
+        var executor = Executors.newFixedThreadPool(nodes);
+        try {
+            for (var outcome :
+                    executor.invokeAll(Stream.generate(() -> node).limit(nodes).toList())) {
+                assertThat(outcome.get()).isTrue();
+            }
+        } finally {
+            executor.shutdownNow();
+        }
+
+        assertThat(new Sql(database)
+                        .list("SELECT version FROM flyway_schema_history WHERE success", row -> row.getString(1)))
+                .containsExactly("001");
+    }
+
+    @Test
+    void aMigratedDatabaseStaysAsItIs() throws Exception {
+        var database = emptyDatabase();
+        new Schema(database).migrate();
+
+        new Schema(database).migrate();
+
+        assertThat(history(database)).hasSize(1);
+    }
+
+    @Test
+    void aDatabaseOfANewerVersionIsRefusedAndNotTouched() throws Exception {
+        var database = emptyDatabase();
+        new Schema(database).migrate();
+        new Sql(database).update("""
+                        INSERT INTO flyway_schema_history (installed_rank, version, description, type, script,
+                               installed_by, execution_time, success)
+                        VALUES (99, '7', 'of the future', 'SQL', 'V7__of_the_future.sql', 'muster', 1, true)
+                        """);
+
+        assertThatThrownBy(() -> new Schema(database).migrate())
+                .isInstanceOf(Schema.NewerSchema.class)
+                .hasMessageContaining("schema version 7")
+                .hasMessageContaining("versions up to 001");
+        assertThat(history(database)).containsExactly("001", "7");
+    }
+
+    private static List<String> history(DataSource database) {
+        return new Sql(database)
+                .list(
+                        "SELECT version FROM flyway_schema_history ORDER BY installed_rank",
+                        row -> row.getString("version"));
+    }
+
+    private static DataSource emptyDatabase() throws SQLException {
+        var server = TestPool.shared().database();
+        var name = "empty_" + UUID.randomUUID().toString().replace("-", "");
+        try (Connection connection = server.connectAsSuperuser();
+                var statement = connection.createStatement()) {
+            statement.execute("CREATE DATABASE " + name + " OWNER " + server.user());
+        }
+        var database = new PGSimpleDataSource();
+        database.setURL("jdbc:postgresql://" + server.host() + ":" + server.port() + "/" + name);
+        database.setUser(server.user());
+        database.setPassword(server.password());
+        return database;
+    }
+}

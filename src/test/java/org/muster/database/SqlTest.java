@@ -1,0 +1,96 @@
+package org.muster.database;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import java.sql.SQLException;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class SqlTest {
+    private final TestPool pool = TestPool.shared();
+    private final Sql sql = new Sql(pool);
+
+    @Test
+    void rowsComeInOrder() {
+        assertThat(sql.list("SELECT n FROM generate_series(1, ?) AS n ORDER BY n", row -> row.getInt("n"), 3))
+                .containsExactly(1, 2, 3);
+    }
+
+    @Test
+    void noRowIsAbsence() {
+        assertThat(sql.optional("SELECT 1 WHERE ?", row -> row.getInt(1), false))
+                .isEmpty();
+    }
+
+    @Test
+    void parametersAreNeverPartOfTheStatement() {
+        var hostile = "'; DROP TABLE user_account; --";
+
+        assertThat(sql.optional("SELECT ?::text", row -> row.getString(1), hostile))
+                .contains(hostile);
+    }
+
+    @Test
+    void aBrokenStatementSaysWhatButNotWithWhichValues() {
+        var slug = UUID.randomUUID().toString();
+        sql.update("INSERT INTO group_directory (slug, group_id) VALUES (?, ?)", slug, Ids.next());
+
+        var failure = catchThrowableOfType(
+                DatabaseException.class,
+                () -> sql.update("INSERT INTO group_directory (slug, group_id) VALUES (?, ?)", slug, Ids.next()));
+
+        assertThat(failure.state()).isEqualTo(SqlState.DUPLICATE);
+        assertThat(failure).hasMessage("statement failed (SQLSTATE 23505)");
+    }
+
+    @Test
+    void aFailedTransactionLeavesNothingBehind() {
+        var slug = UUID.randomUUID().toString();
+
+        assertThatThrownBy(() -> pool.inTransaction(() -> {
+                    sql.update("INSERT INTO group_directory (slug, group_id) VALUES (?, ?)", slug, Ids.next());
+                    return sql.update("SELECT nonsense");
+                }))
+                .isInstanceOf(DatabaseException.class);
+
+        assertThat(sql.list("SELECT slug FROM group_directory WHERE slug = ?", row -> row.getString(1), slug))
+                .isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "23505, DUPLICATE",
+        "40001, BUSY",
+        "40P01, BUSY",
+        "53300, BUSY",
+        "55P03, BUSY",
+        "57014, BUSY",
+        "28P01, LOGIN_REFUSED",
+        "28000, LOGIN_REFUSED",
+        "08006, UNAVAILABLE",
+        "08001, UNAVAILABLE",
+        "57P01, UNAVAILABLE",
+        "57P03, UNAVAILABLE",
+        "25006, UNAVAILABLE",
+        "3D000, UNAVAILABLE",
+        "42501, OTHER",
+        "22021, OTHER",
+    })
+    void everySqlstateThatMattersHasAMeaning(String code, SqlState meaning) {
+        assertThat(SqlState.of(code)).isEqualTo(meaning);
+    }
+
+    @Test
+    void whatAPoolWrapsIsStillKnown() {
+        var wrapped = new SQLException("cannot allocate", new RuntimeException(new SQLException("refused", "08001")));
+
+        assertThat(DatabaseException.acquiring(wrapped).state()).isEqualTo(SqlState.UNAVAILABLE);
+        assertThat(DatabaseException.acquiring(new SQLException("no free connection"))
+                        .state())
+                .isEqualTo(SqlState.BUSY);
+    }
+}

@@ -1,0 +1,128 @@
+package org.muster.database;
+
+import java.io.PrintWriter;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.concurrent.Callable;
+import java.util.logging.Logger;
+import javax.sql.DataSource;
+import org.muster.run.EmbeddedDatabase;
+import org.postgresql.ds.PGSimpleDataSource;
+
+/**
+ * Stands in for the server where models are tested without one: a real PostgreSQL with Muster's tables, shared by all
+ * tests of the run, and transactions that keep to one connection as the server's do.
+ */
+public final class TestPool implements DataSource {
+    private static final TestPool SHARED = new TestPool(EmbeddedDatabase.temporary());
+
+    private final EmbeddedDatabase database;
+    private final PGSimpleDataSource connections = new PGSimpleDataSource();
+    private final ThreadLocal<Connection> transaction = new ThreadLocal<>();
+
+    private TestPool(EmbeddedDatabase database) {
+        this.database = database;
+        connections.setURL(database.url());
+        connections.setUser(database.user());
+        connections.setPassword(database.password());
+        try {
+            new Schema(connections).migrate();
+        } catch (Schema.NewerSchema impossible) {
+            throw new IllegalStateException(impossible);
+        }
+    }
+
+    /** The one that all tests of the run share. */
+    public static TestPool shared() {
+        return SHARED;
+    }
+
+    EmbeddedDatabase database() {
+        return database;
+    }
+
+    /** Does this in a transaction: committed if it returns, rolled back if it throws. */
+    public <T> T inTransaction(Callable<T> work) {
+        try (var connection = connections.getConnection()) {
+            connection.setAutoCommit(false);
+            transaction.set(connection);
+            try {
+                var result = work.call();
+                connection.commit();
+                return result;
+            } catch (Exception failure) {
+                connection.rollback();
+                throw failure;
+            } finally {
+                transaction.remove();
+            }
+        } catch (RuntimeException failure) {
+            throw failure;
+        } catch (Exception failure) {
+            throw new IllegalStateException(failure);
+        }
+    }
+
+    @Override
+    public Connection getConnection() throws SQLException {
+        var current = transaction.get();
+        return current == null ? connections.getConnection() : handle(current);
+    }
+
+    /** What a server gives out inside a transaction: closing it does not close the connection. */
+    private static Connection handle(Connection connection) {
+        return (Connection) Proxy.newProxyInstance(
+                TestPool.class.getClassLoader(), new Class<?>[] {Connection.class}, (proxy, method, arguments) -> {
+                    if (method.getName().equals("close")) {
+                        return null;
+                    }
+                    try {
+                        return method.invoke(connection, arguments);
+                    } catch (InvocationTargetException failure) {
+                        throw failure.getCause();
+                    }
+                });
+    }
+
+    @Override
+    public Connection getConnection(String user, String password) throws SQLException {
+        return getConnection();
+    }
+
+    @Override
+    public PrintWriter getLogWriter() {
+        return null;
+    }
+
+    @Override
+    public void setLogWriter(PrintWriter writer) {
+        // None is kept.
+    }
+
+    @Override
+    public void setLoginTimeout(int seconds) {
+        // None is needed.
+    }
+
+    @Override
+    public int getLoginTimeout() {
+        return 0;
+    }
+
+    @Override
+    public Logger getParentLogger() {
+        return Logger.getGlobal();
+    }
+
+    @Override
+    public <T> T unwrap(Class<T> type) throws SQLException {
+        return connections.unwrap(type);
+    }
+
+    @Override
+    public boolean isWrapperFor(Class<?> type) {
+        return false;
+    }
+}

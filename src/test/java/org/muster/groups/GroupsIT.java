@@ -1,0 +1,356 @@
+package org.muster.groups;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.muster.Client;
+import org.muster.Client.Answer;
+import org.muster.RunningMuster;
+import org.muster.run.EmbeddedDatabase;
+
+@ExtendWith(RunningMuster.class)
+class GroupsIT {
+    private final Client nobody;
+    private final EmbeddedDatabase database;
+    private final Client ann;
+    private final Client bob;
+
+    GroupsIT(Client nobody, EmbeddedDatabase database) {
+        this.nobody = nobody;
+        this.database = database;
+        ann = nobody.signedUp("Ann");
+        bob = nobody.signedUp("Bob");
+    }
+
+    @Test
+    void whoMakesAGroupOwnsIt() {
+        var created = ann.post(
+                "/api/v1/groups",
+                "{'name':'Trail Rünners','zone':'America/Toronto','joinPolicy':'open','visibility':'public'}");
+
+        assertThat(created.status()).isEqualTo(201);
+        assertThat(created.header("Location")).endsWith("/api/v1/groups/" + created.id());
+        assertThat(created.header("ETag")).isEqualTo("\"1\"");
+        assertThat(created.string("slug")).startsWith("trail-runners");
+        assertThat(created.string("state")).isEqualTo("active");
+        assertThat(ann.get(members(created.id())).items())
+                .singleElement()
+                .satisfies(member -> assertThat(member.getString("role")).isEqualTo("owner"));
+    }
+
+    @Test
+    void aSlugBelongsToOneGroup() {
+        var slug = "slug-" + UUID.randomUUID();
+
+        var first = ann.post("/api/v1/groups", "{'name':'A','zone':'UTC','slug':'%s'}".formatted(slug));
+        var second = bob.post("/api/v1/groups", "{'name':'B','zone':'UTC','slug':'%s'}".formatted(slug));
+
+        assertThat(first.status()).isEqualTo(201);
+        assertThat(second.status()).isEqualTo(409);
+        assertThat(second.string("type")).isEqualTo("/problems/slug-taken");
+        assertThat(bob.post("/api/v1/groups", "{'name':'%s','zone':'UTC'}".formatted(slug))
+                        .string("slug"))
+                .isNotEqualTo(slug);
+    }
+
+    @Test
+    void aSlugIsChangedAndTheOldOneIsFreeAgain() {
+        var group = group("open", "public");
+        var slug = ann.get(path(group)).string("slug");
+        var other = "slug-" + UUID.randomUUID();
+
+        var changed = ann.with("If-Match", "\"1\"").patch(path(group), "{'slug':'%s'}".formatted(other));
+
+        assertThat(changed.status()).isEqualTo(200);
+        assertThat(bob.post("/api/v1/groups", "{'name':'B','zone':'UTC','slug':'%s'}".formatted(slug))
+                        .status())
+                .isEqualTo(201);
+        assertThat(ann.with("If-Match", "\"2\"")
+                        .patch(path(group), "{'slug':'%s'}".formatted(slug))
+                        .status())
+                .isEqualTo(409);
+        assertThat(ann.get(path(group)).string("slug")).isEqualTo(other);
+    }
+
+    @Test
+    void aPrivateGroupIsHiddenFromAllButItsMembers() {
+        var group = group("open", "private");
+
+        assertThat(nobody.get(path(group)).status()).isEqualTo(404);
+        assertThat(bob.get(path(group)).status()).isEqualTo(404);
+        assertThat(bob.get(members(group)).status()).isEqualTo(404);
+        assertThat(bob.put(members(group) + "/me").status()).isEqualTo(404);
+        assertThat(bob.with("If-Match", "\"1\"").patch(path(group), "{}").status())
+                .isEqualTo(404);
+        assertThat(bob.post(path(group) + "/archive").status()).isEqualTo(404);
+        assertThat(bob.get(path(group) + "/activities").status()).isEqualTo(404);
+        assertThat(ann.get(path(group)).status()).isEqualTo(200);
+    }
+
+    @Test
+    void aPublicGroupIsSeenByAllButWhoTakesPartByMembersOnly() {
+        var group = group("open", "public");
+
+        assertThat(nobody.get(path(group)).status()).isEqualTo(200);
+        assertThat(nobody.get(members(group)).status()).isEqualTo(403);
+        assertThat(bob.get(members(group)).string("type")).isEqualTo("/problems/membership-required");
+        assertThat(bob.put(members(group) + "/me").status()).isEqualTo(201);
+        assertThat(bob.get(members(group)).status()).isEqualTo(200);
+    }
+
+    @Test
+    void onlyOwnersChangeAndArchiveAndOnlyWhatTheyHaveRead() {
+        var group = group("open", "public");
+        bob.put(members(group) + "/me");
+
+        assertThat(nobody.patch(path(group), "{}").status()).isEqualTo(401);
+        assertThat(bob.with("If-Match", "\"1\"")
+                        .patch(path(group), "{'name':'Bobs'}")
+                        .string("type"))
+                .isEqualTo("/problems/forbidden");
+        assertThat(ann.patch(path(group), "{'name':'Anns'}").status()).isEqualTo(428);
+        var mismatch = ann.with("If-Match", "\"9\"").patch(path(group), "{'name':'Anns'}");
+        assertThat(mismatch.status()).isEqualTo(412);
+        assertThat(mismatch.string("type")).isEqualTo("/problems/version-mismatch");
+        var changed = ann.with("If-Match", "\"1\"").patch(path(group), "{'name':'Anns'}");
+        assertThat(changed.status()).isEqualTo(200);
+        assertThat(changed.header("ETag")).isEqualTo("\"2\"");
+        assertThat(ann.with("If-None-Match", "\"2\"").get(path(group)).status()).isEqualTo(304);
+        assertThat(ann.with("If-None-Match", "\"1\"").get(path(group)).status()).isEqualTo(200);
+        assertThat(ann.with("If-Match", "W/\"2\"").patch(path(group), "{}").status())
+                .isEqualTo(412);
+    }
+
+    @Test
+    void anArchivedGroupIsReadAndLeftNothingElse() {
+        var group = group("open", "public");
+        bob.put(members(group) + "/me");
+
+        var archived = ann.post(path(group) + "/archive");
+
+        assertThat(archived.string("state")).isEqualTo("archived");
+        assertThat(ann.post(path(group) + "/archive").json()).isEqualTo(archived.json());
+        assertThat(ann.with("If-Match", "\"2\"")
+                        .patch(path(group), "{'name':'x'}")
+                        .string("type"))
+                .isEqualTo("/problems/group-archived");
+        assertThat(nobody.signedUp("Cleo").put(members(group) + "/me").status()).isEqualTo(409);
+        assertThat(ann.post(path(group) + "/activities", "{}").status()).isEqualTo(409);
+        assertThat(bob.get(path(group)).status()).isEqualTo(200);
+        assertThat(bob.delete(members(group) + "/me").status()).isEqualTo(204);
+    }
+
+    @Test
+    void joiningFollowsThePolicy() {
+        var open = group("open", "public");
+        var request = group("request", "public");
+        var invite = group("invite", "public");
+
+        assertThat(bob.put(members(open) + "/me").string("state")).isEqualTo("active");
+        assertThat(bob.put(members(request) + "/me").string("state")).isEqualTo("requested");
+        assertThat(bob.put(members(request) + "/me").status()).isEqualTo(200);
+        assertThat(bob.put(members(invite) + "/me").status()).isEqualTo(403);
+        assertThat(nobody.put(members(open) + "/me").status()).isEqualTo(401);
+    }
+
+    @Test
+    void aRequestIsApprovedOrRefused() {
+        var group = group("request", "public");
+        var cleo = nobody.signedUp("Cleo");
+        bob.put(members(group) + "/me");
+        cleo.put(members(group) + "/me");
+
+        assertThat(ann.get(members(group) + "?state=requested").items()).hasSize(2);
+        assertThat(ann.patch(member(group, bob), "{'state':'active'}").string("state"))
+                .isEqualTo("active");
+        assertThat(ann.delete(member(group, cleo)).status()).isEqualTo(204);
+
+        assertThat(ann.get(members(group) + "?state=requested").items()).isEmpty();
+        assertThat(bob.get(members(group)).items()).hasSize(2);
+        assertThat(bob.get(members(group) + "?state=requested").status()).isEqualTo(403);
+        assertThat(cleo.get(members(group)).status()).isEqualTo(403);
+    }
+
+    @Test
+    void anOrganizerHasNoSayOverOwnersOrganizersAndRoles() {
+        var group = group("open", "public");
+        var cleo = nobody.signedUp("Cleo");
+        var dan = nobody.signedUp("Dan");
+        List.of(bob, cleo, dan).forEach(user -> user.put(members(group) + "/me"));
+        List.of(bob, cleo).forEach(user -> ann.patch(member(group, user), "{'role':'organizer'}"));
+
+        assertThat(bob.patch(member(group, ann), "{'state':'banned'}").status()).isEqualTo(403);
+        assertThat(bob.delete(member(group, cleo)).status()).isEqualTo(403);
+        assertThat(bob.patch(member(group, dan), "{'role':'organizer'}").status())
+                .isEqualTo(403);
+        assertThat(bob.patch(member(group, dan), "{'state':'banned'}").status()).isEqualTo(200);
+        assertThat(dan.patch(member(group, bob), "{'state':'banned'}").status()).isEqualTo(403);
+    }
+
+    @Test
+    void whoIsBannedStaysOutUntilTheBanIsLifted() {
+        var group = group("open", "public");
+        bob.put(members(group) + "/me");
+        ann.patch(member(group, bob), "{'state':'banned'}");
+
+        assertThat(bob.put(members(group) + "/me").string("type")).isEqualTo("/problems/banned");
+        assertThat(bob.delete(members(group) + "/me").status()).isEqualTo(403);
+        assertThat(bob.get(members(group)).status()).isEqualTo(403);
+
+        assertThat(ann.delete(member(group, bob)).status()).isEqualTo(204);
+        assertThat(bob.put(members(group) + "/me").status()).isEqualTo(201);
+    }
+
+    @Test
+    void theLastOwnerStays() {
+        var group = group("open", "public");
+        bob.put(members(group) + "/me");
+
+        var left = ann.delete(members(group) + "/me");
+
+        assertThat(left.status()).isEqualTo(409);
+        assertThat(left.string("type")).isEqualTo("/problems/last-owner");
+        assertThat(left.json().getJsonArray("groups").getString(0)).isEqualTo(group.toString());
+        assertThat(ann.patch(member(group, ann), "{'role':'member'}").status()).isEqualTo(409);
+        assertThat(ann.patch(member(group, ann), "{'state':'banned'}").status()).isEqualTo(409);
+        assertThat(ann.delete(member(group, ann)).status()).isEqualTo(409);
+        assertThat(ann.patch(member(group, bob), "{'role':'owner'}").status()).isEqualTo(200);
+        assertThat(ann.delete(members(group) + "/me").status()).isEqualTo(204);
+    }
+
+    /** I7. */
+    @Test
+    void anActiveGroupKeepsAnOwnerWhenAllLeaveAtOnce() throws Exception {
+        var owners = List.of(ann, bob, nobody.signedUp("Cleo"), nobody.signedUp("Dan"));
+        for (var round = 0; round < 10; round++) {
+            var group = group("open", "public");
+            owners.forEach(owner -> owner.put(members(group) + "/me"));
+            owners.subList(1, 4).forEach(owner -> ann.patch(member(group, owner), "{'role':'owner'}"));
+            var ways = List.<Callable<Answer>>of(
+                    () -> ann.delete(members(group) + "/me"),
+                    () -> owners.get(1).patch(member(group, owners.get(1)), "{'role':'member'}"),
+                    () -> owners.get(2).patch(member(group, owners.get(3)), "{'state':'banned'}"),
+                    () -> owners.get(3).delete(member(group, owners.get(2))));
+
+            assertThat(Client.atOnce(ways)).noneMatch(answer -> answer.status() >= 500);
+
+            assertThat(count(
+                            "SELECT count(*) FROM membership WHERE group_id = ? AND role = 'owner'"
+                                    + " AND state = 'active'",
+                            group))
+                    .isPositive();
+        }
+    }
+
+    /** I2. */
+    @Test
+    void somebodyIsAMemberOnceHoweverOftenTheyJoinAtOnce() throws Exception {
+        var group = group("open", "public");
+        Callable<Answer> join = () -> bob.put(members(group) + "/me");
+
+        var answers =
+                Client.atOnce(IntStream.range(0, 12).mapToObj(time -> join).toList());
+
+        assertThat(answers).extracting(Answer::status).containsOnly(200, 201).containsOnlyOnce(201);
+        assertThat(count("SELECT count(*) FROM membership WHERE group_id = ?", group))
+                .isEqualTo(2);
+    }
+
+    /** I12. */
+    @Test
+    void ofManyWhoChangeTheSameVersionOneSucceeds() throws Exception {
+        var group = group("open", "public");
+        for (var version = 1; version <= 5; version++) {
+            var holder = ann.with("If-Match", "\"" + version + "\"");
+            var changes = IntStream.range(0, 8)
+                    .<Callable<Answer>>mapToObj(
+                            change -> () -> holder.patch(path(group), "{'description':'%d'}".formatted(change)))
+                    .toList();
+
+            var answers = Client.atOnce(changes);
+
+            assertThat(answers)
+                    .extracting(Answer::status)
+                    .containsOnly(200, 412)
+                    .containsOnlyOnce(200);
+        }
+        assertThat(ann.get(path(group)).json().getInt("version")).isEqualTo(6);
+    }
+
+    @Test
+    void listsArePagedWithoutGapsOrRepeats() {
+        var slugs = "paged-" + UUID.randomUUID();
+        var made = IntStream.range(0, 7)
+                .mapToObj(number -> ann.post("/api/v1/groups", "{'name':'%s','zone':'UTC'}".formatted(slugs))
+                        .id()
+                        .toString())
+                .toList();
+        var seen = new ArrayList<String>();
+
+        var answer = ann.get("/api/v1/me/groups?limit=3");
+        while (true) {
+            answer.items().forEach(item -> seen.add(item.getJsonObject("group").getString("id")));
+            if (answer.json().isNull("next")) {
+                break;
+            }
+            assertThat(answer.header("Link")).endsWith("; rel=\"next\"");
+            answer = ann.get("/api/v1/me/groups?limit=3&cursor=" + answer.string("next"));
+        }
+
+        assertThat(seen).doesNotHaveDuplicates().containsAll(made).isSortedAccordingTo((a, b) -> b.compareTo(a));
+        assertThat(ann.get("/api/v1/me/groups?limit=0").status()).isEqualTo(400);
+        assertThat(ann.get("/api/v1/me/groups?limit=101").status()).isEqualTo(400);
+        assertThat(ann.get("/api/v1/groups?cursor=nonsense").string("type")).isEqualTo("/problems/invalid-parameter");
+    }
+
+    @Test
+    void theListOfGroupsShowsPublicOnesAndOnesOwn() {
+        var open = group("open", "public").toString();
+        var hidden = group("open", "private").toString();
+
+        assertThat(ids(nobody.get("/api/v1/groups?limit=100"))).contains(open).doesNotContain(hidden);
+        assertThat(ids(ann.get("/api/v1/groups?limit=100"))).contains(open, hidden);
+        assertThat(ids(bob.get("/api/v1/groups?limit=100"))).contains(open).doesNotContain(hidden);
+    }
+
+    private UUID group(String joinPolicy, String visibility) {
+        return ann.post(
+                        "/api/v1/groups",
+                        "{'name':'Group','zone':'America/Toronto','joinPolicy':'%s','visibility':'%s'}"
+                                .formatted(joinPolicy, visibility))
+                .id();
+    }
+
+    private static String path(UUID group) {
+        return "/api/v1/groups/" + group;
+    }
+
+    private static String members(UUID group) {
+        return path(group) + "/members";
+    }
+
+    private static String member(UUID group, Client user) {
+        return members(group) + "/" + user.id();
+    }
+
+    private static List<String> ids(Answer answer) {
+        return answer.items().stream().map(item -> item.getString("id")).toList();
+    }
+
+    private long count(String query, UUID group) throws Exception {
+        try (var connection = database.connect();
+                var statement = connection.prepareStatement(query)) {
+            statement.setObject(1, group);
+            try (var rows = statement.executeQuery()) {
+                rows.next();
+                return rows.getLong(1);
+            }
+        }
+    }
+}

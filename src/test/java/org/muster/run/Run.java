@@ -1,0 +1,150 @@
+package org.muster.run;
+
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.muster.database.Environment;
+import org.muster.database.InvalidSettings;
+import org.muster.database.Settings;
+
+/** {@code mvn -Prun}: the database, then the server, until a signal stops both in the opposite order. */
+public final class Run {
+    private static final Duration SERVER_STOP = Duration.ofSeconds(60);
+
+    private static final int LASTING = 4;
+
+    private final CountDownLatch stop = new CountDownLatch(1);
+    private volatile PayaraMicro server;
+
+    private Run() {}
+
+    /** Ends the JVM, which is Maven's: with 0 after a signal, with 1 and one line on standard error else. */
+    public static void main(String[] arguments) {
+        System.exit(new Run().run());
+    }
+
+    private int run() {
+        Signals.onStop(this::signal);
+        try {
+            var settings = Settings.of(Environment.ofProcess());
+            var port = port();
+            if (settings.namesDatabase()) {
+                serve(settings, port, Map.of());
+            } else {
+                withDatabase(settings, port);
+            }
+        } catch (CannotRun | InvalidSettings refusal) {
+            // A signal from the terminal reaches the children as well, and what is half started then fails.
+            if (!stopping()) {
+                System.err.println(refusal.getMessage());
+                return 1;
+            }
+        }
+        System.out.println("Stopped");
+        return 0;
+    }
+
+    private void withDatabase(Settings settings, int port) {
+        System.out.println("Starting PostgreSQL " + DataDirectory.MAJOR_VERSION + " in ./data");
+        try (var database = EmbeddedDatabase.in(Path.of("data"))) {
+            if (!stopping()) {
+                serve(settings, port, database.environment());
+            }
+            System.out.println("Stopping PostgreSQL");
+        }
+    }
+
+    private void serve(Settings settings, int port, Map<String, String> environment) {
+        var log = BuildDirectory.forRuns("server.log");
+        System.out.println("Starting Payara Micro (its log: " + log + ")");
+        try (var payara = PayaraMicro.start(environment, port, Path.of(""), log)) {
+            server = payara;
+            if (becomesReady(payara)) {
+                System.out.println("Muster is ready at " + payara.base() + " (Ctrl-C stops it; server log: " + log + ")");
+                while (payara.isAlive() && !waitForStop()) {}
+            }
+            if (!payara.isAlive() && !waitForStop()) {
+                throw CannotRun.serverFailed(payara.readiness().reason(), log);
+            }
+            System.out.println("Stopping the server");
+            payara.stop(settings.shutdownGrace().plus(SERVER_STOP));
+        }
+    }
+
+    private boolean becomesReady(PayaraMicro payara) {
+        var reason = "";
+        var repeated = 0;
+        while (!waitForStop()) {
+            var now = payara.readiness();
+            if (now.fatal() && !waitForStop()) {
+                throw CannotRun.serverFailed(now.reason(), payara.log());
+            }
+            if (now.ready()) {
+                return true;
+            }
+            repeated = now.reason().equals(reason) ? repeated + 1 : 0;
+            reason = now.reason();
+            // Not at first sight: some reasons hold for a moment of every start.
+            if (repeated == LASTING && !reason.isEmpty()) {
+                System.out.println("Not ready yet: " + reason);
+            }
+        }
+        return false;
+    }
+
+    /** The second signal is somebody's who will not wait for the requests in flight. */
+    private void signal() {
+        var running = server;
+        if (stopping() && running != null) {
+            running.kill();
+        }
+        stop.countDown();
+    }
+
+    private boolean stopping() {
+        return stop.getCount() == 0;
+    }
+
+    private boolean waitForStop() {
+        try {
+            return stop.await(250, TimeUnit.MILLISECONDS);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            return true;
+        }
+    }
+
+    private static int port() {
+        var value = System.getProperty("port", "8080");
+        if (!value.matches("\\d{1,5}") || Integer.parseInt(value) > 65_535) {
+            throw CannotRun.invalidPort(value);
+        }
+        var port = Integer.parseInt(value);
+        try (var socket = new ServerSocket(port)) {
+            return socket.getLocalPort();
+        } catch (IOException failure) {
+            musterOn(port).ifPresent(process -> {
+                throw CannotRun.portTakenByMuster(port, process);
+            });
+            throw CannotRun.portUnavailable(port, failure);
+        }
+    }
+
+    /** Most likely one whose launcher was killed. */
+    private static Optional<Long> musterOn(int port) {
+        return ProcessHandle.allProcesses()
+                .filter(process -> {
+                    var arguments = List.of(process.info().arguments().orElse(new String[0]));
+                    return arguments.containsAll(List.of("--port", String.valueOf(port)))
+                            && arguments.stream().anyMatch(argument -> argument.endsWith("muster.war"));
+                })
+                .map(ProcessHandle::pid)
+                .findFirst();
+    }
+}

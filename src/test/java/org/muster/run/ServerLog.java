@@ -1,0 +1,55 @@
+package org.muster.run;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
+
+/** What Payara Micro's log tells about a start that failed. */
+record ServerLog(Path file) {
+    private static final String OURS = "Muster cannot start: ";
+    private static final String COLOUR = "\u001b\\[[0-9;]*m";
+
+    /** Whether all deployments have been tried. */
+    boolean endsStart() {
+        return lines().stream().anyMatch(line -> line.matches(".*\\bPayara Micro .* ready in [\\d.,]+ \\(ms\\).*"));
+    }
+
+    /** The likely cause in one line; empty if there is none. */
+    String cause() {
+        var lines = lines();
+        return first(lines, line -> line.contains(OURS))
+                .map(line -> line.substring(line.indexOf(OURS) + OURS.length()))
+                .or(() -> severe(lines))
+                .or(() -> first(lines.subList(Math.max(0, lines.size() - 1), lines.size()), line -> true))
+                .orElse("");
+    }
+
+    private static Optional<String> severe(List<String> lines) {
+        return first(lines, line -> line.contains("] [SEVERE] [")).map(line -> {
+            var message = line.substring(line.lastIndexOf("] ") + 2);
+            var next = lines.indexOf(line) + 1;
+            return message.equals("[[") && next < lines.size() ? lines.get(next).strip() : message;
+        });
+    }
+
+    private static Optional<String> first(List<String> lines, Predicate<String> condition) {
+        return lines.stream().filter(condition).findFirst();
+    }
+
+    private List<String> lines() {
+        try {
+            return new String(Files.readAllBytes(file), StandardCharsets.UTF_8)
+                    .replaceAll(COLOUR, "")
+                    .lines()
+                    .filter(line -> !line.isBlank())
+                    .toList();
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+}

@@ -1,0 +1,167 @@
+package org.muster.users;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Locale;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.muster.Client;
+import org.muster.Client.Answer;
+import org.muster.RunningMuster;
+import org.muster.run.EmbeddedDatabase;
+
+@ExtendWith(RunningMuster.class)
+class UsersIT {
+    private final Client nobody;
+    private final EmbeddedDatabase database;
+
+    UsersIT(Client nobody, EmbeddedDatabase database) {
+        this.nobody = nobody;
+        this.database = database;
+    }
+
+    @Test
+    void anAccountIsOpenedAndSignedInTo() {
+        var email = address();
+
+        var created = nobody.post("/api/v1/users", account(email));
+        var session = nobody.post("/api/v1/sessions", signIn(email, "correct horse"));
+        var me = nobody.with("Authorization", "Bearer " + session.string("token"))
+                .get("/api/v1/me");
+
+        assertThat(created.status()).isEqualTo(201);
+        assertThat(created.header("Location")).endsWith("/api/v1/me");
+        assertThat(created.json()).doesNotContainKey("password");
+        assertThat(session.status()).isEqualTo(201);
+        assertThat(session.header("Cache-Control")).isEqualTo("no-store");
+        assertThat(session.string("expiresAt")).matches("20\\d\\d-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\dZ");
+        assertThat(me.json()).isEqualTo(created.json());
+        assertThat(me.id().version()).isEqualTo(7);
+    }
+
+    @Test
+    void anAddressHasOneAccountWhateverItsCaseAndHoweverManyAskAtOnce() {
+        var email = address();
+        Callable<Answer> open = () -> nobody.post("/api/v1/users", account(email.toUpperCase(Locale.ROOT)));
+
+        var answers = Client.atOnce(Stream.generate(() -> open).limit(8).toList());
+
+        assertThat(answers).extracting(Answer::status).containsOnly(201, 409).containsOnlyOnce(201);
+        assertThat(nobody.post("/api/v1/users", account(email)).string("type")).isEqualTo("/problems/email-taken");
+    }
+
+    @Test
+    void aWrongPasswordAndAnUnknownAddressAreToldTheSame() {
+        var email = address();
+        nobody.post("/api/v1/users", account(email));
+
+        var wrong = nobody.post("/api/v1/sessions", signIn(email, "wrong horse"));
+        var unknown = nobody.post("/api/v1/sessions", signIn(address(), "correct horse"));
+
+        assertThat(wrong.status()).isEqualTo(401);
+        assertThat(unknown.status()).isEqualTo(401);
+        assertThat(wrong.string("detail")).isEqualTo(unknown.string("detail"));
+    }
+
+    @Test
+    void aTokenThatIsSignedOutDoesNotCountAnyMore() {
+        var ann = nobody.signedUp("Ann");
+
+        assertThat(ann.delete("/api/v1/sessions").status()).isEqualTo(204);
+
+        var answer = ann.get("/api/v1/me");
+        assertThat(answer.status()).isEqualTo(401);
+        assertThat(answer.string("type")).isEqualTo("/problems/unauthenticated");
+        assertThat(answer.header("WWW-Authenticate")).startsWith("Bearer");
+    }
+
+    @Test
+    void aTokenThatIsSpentDoesNotCountAnyMore() throws Exception {
+        var ann = nobody.signedUp("Ann");
+        var id = ann.id();
+
+        try (var connection = database.connect();
+                var spend =
+                        connection.prepareStatement("UPDATE user_session SET expires_at = now() WHERE user_id = ?")) {
+            spend.setObject(1, id);
+            assertThat(spend.executeUpdate()).isEqualTo(1);
+        }
+
+        assertThat(ann.get("/api/v1/me").status()).isEqualTo(401);
+    }
+
+    @Test
+    void neitherPasswordsNorTokensAreKept() throws Exception {
+        var email = address();
+        nobody.post("/api/v1/users", account(email));
+        var token =
+                nobody.post("/api/v1/sessions", signIn(email, "correct horse")).string("token");
+
+        try (var connection = database.connect();
+                var statement = connection.createStatement();
+                var rows = statement.executeQuery("""
+                        SELECT (SELECT string_agg(user_account::text, ' ') FROM user_account)
+                            || (SELECT string_agg(encode(token_hash, 'escape'), ' ') FROM user_session)
+                        """)) {
+            rows.next();
+            assertThat(rows.getString(1))
+                    .contains("PBKDF2WithHmacSHA512:210000:")
+                    .doesNotContain("correct horse")
+                    .doesNotContain(token);
+        }
+    }
+
+    @Test
+    void aProfileIsChangedInPart() {
+        var ann = nobody.signedUp("Ann");
+
+        var changed = ann.patch("/api/v1/me", "{'displayName':'Ann Lee'}");
+
+        assertThat(changed.status()).isEqualTo(200);
+        assertThat(changed.string("displayName")).isEqualTo("Ann Lee");
+        assertThat(changed.string("zone")).isEqualTo("America/Toronto");
+        assertThat(ann.patch("/api/v1/me", "{'email':'other@example.org'}").status())
+                .isEqualTo(422);
+    }
+
+    @Test
+    void aNewPasswordNeedsTheOldOneAndEndsOtherSessions() {
+        var email = address();
+        nobody.post("/api/v1/users", account(email));
+        var here = signedIn(email, "correct horse");
+        var there = signedIn(email, "correct horse");
+
+        var refused = here.patch("/api/v1/me", "{'password':'battery staple','currentPassword':'wrong'}");
+        var changed = here.patch("/api/v1/me", "{'password':'battery staple','currentPassword':'correct horse'}");
+
+        assertThat(refused.status()).isEqualTo(422);
+        assertThat(changed.status()).isEqualTo(200);
+        assertThat(here.get("/api/v1/me").status()).isEqualTo(200);
+        assertThat(there.get("/api/v1/me").status()).isEqualTo(401);
+        assertThat(nobody.post("/api/v1/sessions", signIn(email, "correct horse"))
+                        .status())
+                .isEqualTo(401);
+        assertThat(signedIn(email, "battery staple").get("/api/v1/me").status()).isEqualTo(200);
+    }
+
+    private Client signedIn(String email, String password) {
+        var session = nobody.post("/api/v1/sessions", signIn(email, password));
+        return nobody.with("Authorization", "Bearer " + session.string("token"));
+    }
+
+    private static String address() {
+        return "ann-" + UUID.randomUUID() + "@example.org";
+    }
+
+    private static String account(String email) {
+        return "{'email':'%s','password':'correct horse','displayName':'Ann','zone':'America/Toronto'}"
+                .formatted(email);
+    }
+
+    private static String signIn(String email, String password) {
+        return "{'email':'%s','password':'%s'}".formatted(email, password);
+    }
+}
