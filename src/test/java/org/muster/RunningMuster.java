@@ -1,7 +1,13 @@
 package org.muster;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
@@ -37,6 +43,22 @@ public final class RunningMuster implements BeforeAllCallback, ParameterResolver
         return type == URI.class ? server.payara.base() : Client.anonymous(server.payara.base());
     }
 
+    /** Variables for a server on this database that must not read the developer's {@code .env}. */
+    public static Map<String, String> environment(EmbeddedDatabase database) {
+        var variables = new HashMap<>(database.environment());
+        variables.put("MUSTER_ENV_FILE", emptyFile().toString());
+        return variables;
+    }
+
+    private static Path emptyFile() {
+        try {
+            var file = Path.of(System.getProperty("project.build.directory"), "empty.env");
+            return Files.exists(file) ? file : Files.createFile(file);
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+
     private static Server server(ExtensionContext context) {
         return context.getRoot()
                 .getStore(Namespace.create(RunningMuster.class))
@@ -45,7 +67,7 @@ public final class RunningMuster implements BeforeAllCallback, ParameterResolver
 
     private static final class Server implements AutoCloseable {
         private final EmbeddedDatabase database = EmbeddedDatabase.temporary();
-        private final PayaraMicro payara = PayaraMicro.start(database.environment());
+        private final PayaraMicro payara = PayaraMicro.start(environment(database));
 
         Server() {
             payara.awaitReady(Duration.ofSeconds(90));

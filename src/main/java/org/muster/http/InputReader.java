@@ -3,9 +3,10 @@ package org.muster.http;
 import jakarta.json.Json;
 import jakarta.json.JsonConfig;
 import jakarta.json.JsonConfig.KeyStrategy;
+import jakarta.json.JsonException;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonReaderFactory;
-import jakarta.json.JsonValue;
+import jakarta.json.stream.JsonParserFactory;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.MultivaluedMap;
@@ -28,6 +29,7 @@ public class InputReader implements MessageBodyReader<Input> {
     /** Bytes. */
     static final int LIMIT = 1 << 20;
 
+    private static final JsonParserFactory PARSERS = Json.createParserFactory(Map.of());
     private static final JsonReaderFactory READERS =
             Json.createReaderFactory(Map.of(JsonConfig.KEY_STRATEGY, KeyStrategy.NONE));
 
@@ -53,18 +55,24 @@ public class InputReader implements MessageBodyReader<Input> {
     }
 
     private static JsonObject parsed(byte[] bytes) {
-        if (read(bytes) instanceof JsonObject object) {
+        try (var reader = READERS.createReader(new ByteArrayInputStream(bytes), StandardCharsets.UTF_8)) {
+            var object = reader.readObject();
+            refuseMore(bytes);
             return object;
+        } catch (RuntimeException malformed) {
+            // Of several kinds: syntax, another type, a duplicate name, nested too deeply.
+            throw malformed("it cannot be read as that");
         }
-        throw malformed("it is another kind of value");
     }
 
-    private static JsonValue read(byte[] bytes) {
-        try (var reader = READERS.createReader(new ByteArrayInputStream(bytes), StandardCharsets.UTF_8)) {
-            return reader.readValue();
-        } catch (RuntimeException malformed) {
-            // Of several kinds: syntax, a duplicate name, nested too deeply.
-            throw malformed("it cannot be parsed");
+    /** A reader stops at the end of the object and does not mind what follows. */
+    private static void refuseMore(byte[] bytes) {
+        try (var parser = PARSERS.createParser(new ByteArrayInputStream(bytes), StandardCharsets.UTF_8)) {
+            parser.next();
+            parser.skipObject();
+            if (parser.hasNext()) {
+                throw new JsonException("more than one value");
+            }
         }
     }
 

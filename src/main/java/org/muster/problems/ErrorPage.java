@@ -19,6 +19,7 @@ public class ErrorPage extends HttpServlet {
         var type = ProblemType.of(chosen instanceof Integer status ? status : 404);
         var detail = type == ProblemType.NOT_FOUND ? "There is nothing at this path." : type.title() + ".";
         var id = RequestId.of(request);
+        RequestId.mark(request, response);
         response.setStatus(type.status());
         response.setContentType(Problem.MEDIA_TYPE);
         var body = Problem.of(type, detail).json(id).toString().getBytes(StandardCharsets.UTF_8);

@@ -84,7 +84,7 @@ public final class CannotRun extends RuntimeException {
     }
 
     static CannotRun serverFailed(String cause, Path log) {
-        return new CannotRun("Muster cannot run: " + cause + " (server log: " + log + ")");
+        return new CannotRun("Muster does not run: " + cause + " (server log: " + log + ")");
     }
 
     static String reason(IOException failure) {

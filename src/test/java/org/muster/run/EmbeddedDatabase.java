@@ -120,6 +120,7 @@ public final class EmbeddedDatabase implements AutoCloseable {
                 Files.writeString(passwordFile, password);
                 postgres = builder(passwordFile, isNew).start();
                 postmaster = directory.postmaster().orElseThrow();
+                keepOthersOut();
             } finally {
                 Files.delete(passwordFile);
             }
@@ -244,6 +245,13 @@ public final class EmbeddedDatabase implements AutoCloseable {
     /** The settings pass through a shell on their way to PostgreSQL. */
     private static String quoted(String value) {
         return value.matches("[\\w./:-]+") ? value : "'" + value.replace("'", "'\\''") + "'";
+    }
+
+    /** The library lets everybody on the machine write where the binaries are. */
+    private static void keepOthersOut() {
+        var directory = binaries().toFile();
+        directory.setWritable(false, false);
+        directory.setWritable(true, true);
     }
 
     private void provide() throws SQLException {

@@ -137,7 +137,7 @@ public final class PayaraMicro implements AutoCloseable {
                     .build();
             var answer = client.send(request, HttpResponse.BodyHandlers.ofString());
             return Readiness.of(answer.body())
-                    .orElseGet(() -> started ? failure("the server could not deploy it") : Readiness.UNKNOWN);
+                    .orElseGet(() -> started ? failure("the server cannot deploy it") : Readiness.UNKNOWN);
         } catch (IOException notListening) {
             return Readiness.UNKNOWN;
         } catch (InterruptedException interrupted) {
@@ -196,6 +196,7 @@ public final class PayaraMicro implements AutoCloseable {
     }
 
     private static Path file(String property, String name) {
-        return Path.of(System.getProperty(property, BuildDirectory.path().resolve(name).toString()));
+        return Path.of(
+                System.getProperty(property, BuildDirectory.path().resolve(name).toString()));
     }
 }

@@ -66,7 +66,8 @@ public final class Run {
         try (var payara = PayaraMicro.start(environment, port, Path.of(""), log)) {
             server = payara;
             if (becomesReady(payara)) {
-                System.out.println("Muster is ready at " + payara.base() + " (Ctrl-C stops it; server log: " + log + ")");
+                System.out.println(
+                        "Muster is ready at " + payara.base() + " (Ctrl-C stops it; server log: " + log + ")");
                 while (payara.isAlive() && !waitForStop()) {}
             }
             if (!payara.isAlive() && !waitForStop()) {

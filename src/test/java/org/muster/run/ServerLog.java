@@ -12,29 +12,42 @@ import java.util.function.Predicate;
 /** What Payara Micro's log tells about a start that failed. */
 record ServerLog(Path file) {
     private static final String OURS = "Muster cannot start: ";
+    private static final String DEPLOYMENT = "Exception while loading the app : ";
     private static final String COLOUR = "\u001b\\[[0-9;]*m";
 
     /** Whether all deployments have been tried. */
     boolean endsStart() {
-        return lines().stream().anyMatch(line -> line.matches(".*\\bPayara Micro .* ready in [\\d.,]+ \\(ms\\).*"));
+        return lines().stream().anyMatch(line -> line.matches(".*\\bPayara Micro .* ready in .* \\(ms\\).*"));
     }
 
     /** The likely cause in one line; empty if there is none. */
     String cause() {
         var lines = lines();
-        return first(lines, line -> line.contains(OURS))
-                .map(line -> line.substring(line.indexOf(OURS) + OURS.length()))
-                .or(() -> severe(lines))
-                .or(() -> first(lines.subList(Math.max(0, lines.size() - 1), lines.size()), line -> true))
+        return after(OURS, lines)
+                .or(() -> after(DEPLOYMENT, lines))
+                .or(() -> firstSevere(lines))
+                .or(() -> beforeAnyLog(lines))
                 .orElse("");
     }
 
-    private static Optional<String> severe(List<String> lines) {
+    private static Optional<String> after(String marker, List<String> lines) {
+        return first(lines, line -> line.contains(marker))
+                .map(line -> line.substring(line.indexOf(marker) + marker.length()));
+    }
+
+    private static Optional<String> firstSevere(List<String> lines) {
         return first(lines, line -> line.contains("] [SEVERE] [")).map(line -> {
             var message = line.substring(line.lastIndexOf("] ") + 2);
             var next = lines.indexOf(line) + 1;
             return message.equals("[[") && next < lines.size() ? lines.get(next).strip() : message;
         });
+    }
+
+    /** What the JVM says if it cannot even start the server. */
+    private static Optional<String> beforeAnyLog(List<String> lines) {
+        return lines.stream().anyMatch(line -> line.startsWith("["))
+                ? Optional.empty()
+                : lines.stream().findFirst();
     }
 
     private static Optional<String> first(List<String> lines, Predicate<String> condition) {

@@ -1,0 +1,218 @@
+package org.muster.database;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.assertj.core.api.Assertions.within;
+
+import jakarta.annotation.Resource;
+import jakarta.inject.Inject;
+import jakarta.transaction.UserTransaction;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import javax.sql.DataSource;
+import org.assertj.core.api.Assertions;
+import org.jboss.arquillian.container.test.api.Deployment;
+import org.jboss.arquillian.junit5.ArquillianExtension;
+import org.jboss.shrinkwrap.api.ShrinkWrap;
+import org.jboss.shrinkwrap.api.spec.WebArchive;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.muster.run.EmbeddedDatabase;
+
+/**
+ * The pool's truth, inside the server, by what PostgreSQL says of its backends. Idling is shortened to
+ * {@value #IDLE_SECONDS} s.
+ */
+@ExtendWith(ArquillianExtension.class)
+class PoolIT {
+    private static final int IDLE_SECONDS = 5;
+
+    @Resource(lookup = "java:comp/env/jdbc/muster")
+    DataSource pool;
+
+    @Resource
+    UserTransaction transaction;
+
+    @Inject
+    DatabaseState state;
+
+    /** Runs outside the server: starts the database, tells the server by its file of variables, takes Maven's WAR. */
+    @Deployment
+    static WebArchive muster() throws IOException {
+        var variables = EmbeddedDatabase.temporary().environment().entrySet().stream()
+                .map(variable -> variable.getKey() + "=" + variable.getValue())
+                .collect(Collectors.joining("\n", "DB_IDLE_TIMEOUT_S=" + IDLE_SECONDS + "\n", "\n"));
+        Files.writeString(Path.of(System.getenv("MUSTER_ENV_FILE")), variables);
+        return ShrinkWrap.createFromZipFile(WebArchive.class, new File(System.getProperty("muster.war")))
+                .addAsLibrary(new File(Assertions.class
+                        .getProtectionDomain()
+                        .getCodeSource()
+                        .getLocation()
+                        .getPath()));
+    }
+
+    @BeforeEach
+    void ready() throws Exception {
+        await("the database to be ready", Duration.ofSeconds(30), () -> state.now().ready());
+    }
+
+    @Test
+    void itOpensTwoConnectionsAndKeepsThemWhileIdling() throws Exception {
+        awaitBackends(pids -> pids.size() == 2);
+        var kept = backends();
+
+        var end = System.nanoTime() + TimeUnit.SECONDS.toNanos(3 * IDLE_SECONDS);
+        while (System.nanoTime() < end) {
+            assertThat(backends()).isEqualTo(kept);
+            TimeUnit.MILLISECONDS.sleep(100);
+        }
+    }
+
+    @Test
+    void itGrowsToTenUnderTwentyCallersAndGoesBackToTwo() throws Exception {
+        var executor = Executors.newFixedThreadPool(20);
+        var most = 0;
+        try {
+            Callable<Boolean> slow = () -> {
+                try (var connection = pool.getConnection();
+                        var statement = connection.createStatement()) {
+                    return statement.execute("SELECT pg_sleep(1.5)");
+                }
+            };
+            var callers = Stream.generate(() -> executor.submit(slow)).limit(20).toList();
+            while (!callers.stream().allMatch(caller -> caller.isDone())) {
+                most = Math.max(most, backends().size());
+            }
+            for (var caller : callers) {
+                assertThat(caller.get()).isTrue();
+            }
+        } finally {
+            executor.shutdownNow();
+        }
+
+        assertThat(most).isEqualTo(10);
+        awaitBackends(pids -> pids.size() == 2);
+    }
+
+    @Test
+    void theEleventhCallerIsRefusedAfterTenSeconds() throws Exception {
+        var held = new ArrayList<Connection>();
+        try {
+            for (var i = 0; i < 10; i++) {
+                held.add(pool.getConnection());
+            }
+            var since = System.nanoTime();
+
+            var refused = catchThrowableOfType(
+                    DatabaseException.class, () -> new Sql(pool).list("SELECT 1", row -> row.getInt(1)));
+
+            assertThat(refused.state()).isEqualTo(SqlState.BUSY);
+            assertThat((System.nanoTime() - since) / 1e9).isEqualTo(10.0, within(0.2));
+        } finally {
+            for (var connection : held) {
+                connection.close();
+            }
+        }
+    }
+
+    @Test
+    void aConnectionThatDiedIsReplacedBeforeItIsBorrowed() throws Exception {
+        awaitBackends(pids -> pids.size() >= 2);
+        try (var connection = observer();
+                var statement = connection.createStatement()) {
+            statement.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid()"
+                    + " AND application_name = 'muster'");
+        }
+
+        for (var i = 0; i < 20; i++) {
+            assertThat(new Sql(pool).list("SELECT 1", row -> row.getInt(1))).containsExactly(1);
+        }
+    }
+
+    @Test
+    void whatATransactionHoldsCountsAsInUse() throws Exception {
+        transaction.begin();
+        try {
+            var sql = new Sql(pool);
+            var first = sql.list("SELECT pg_backend_pid()", row -> row.getInt(1));
+            var second = sql.list("SELECT pg_backend_pid()", row -> row.getInt(1));
+
+            assertThat(second).isEqualTo(first);
+            assertThat(state.figures().active()).isEqualTo(1);
+        } finally {
+            transaction.rollback();
+        }
+        assertThat(state.figures().active()).isZero();
+    }
+
+    @Test
+    void whatATransactionDidIsGoneWhenItIsRolledBack() throws Exception {
+        var sql = new Sql(pool);
+        var slug = Ids.next().toString();
+
+        transaction.begin();
+        sql.update("INSERT INTO group_directory (slug, group_id) VALUES (?, ?)", slug, Ids.next());
+        transaction.rollback();
+
+        assertThat(sql.list("SELECT slug FROM group_directory WHERE slug = ?", row -> row.getString(1), slug))
+                .isEmpty();
+    }
+
+    @Test
+    void statementsEndAtTheirTimeOut() {
+        assertThat(new Sql(pool).list("SHOW statement_timeout", row -> row.getString(1)))
+                .isEqualTo(List.of("30s"));
+    }
+
+    private static void awaitBackends(Predicate<Set<Integer>> wanted) throws Exception {
+        await("the backends", Duration.ofSeconds(6 * IDLE_SECONDS), () -> wanted.test(backends()));
+    }
+
+    private static void await(String what, Duration atMost, Callable<Boolean> condition) throws Exception {
+        var end = System.nanoTime() + atMost.toNanos();
+        while (!condition.call()) {
+            assertThat(System.nanoTime()).as("waiting for " + what).isLessThan(end);
+            TimeUnit.MILLISECONDS.sleep(50);
+        }
+    }
+
+    /** The process ids of the pool's backends. */
+    private static Set<Integer> backends() throws SQLException {
+        var pids = new TreeSet<Integer>();
+        try (var connection = observer();
+                var statement = connection.createStatement();
+                var rows =
+                        statement.executeQuery("SELECT pid FROM pg_stat_activity WHERE application_name = 'muster'")) {
+            while (rows.next()) {
+                pids.add(rows.getInt(1));
+            }
+        }
+        return pids;
+    }
+
+    private static Connection observer() throws SQLException {
+        var settings = Settings.of(Environment.ofProcess());
+        return DriverManager.getConnection(
+                "jdbc:postgresql://localhost:" + settings.port() + "/"
+                        + settings.name().orElseThrow() + "?ApplicationName=observer",
+                settings.user().orElseThrow(),
+                settings.password().orElseThrow().value());
+    }
+}

@@ -1,0 +1,80 @@
+package org.muster.database;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.UUID;
+import java.util.concurrent.Executors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.muster.Client;
+import org.muster.RunningMuster;
+import org.muster.run.EmbeddedDatabase;
+
+@ExtendWith(RunningMuster.class)
+class SaturationIT {
+    private final Client nobody;
+    private final EmbeddedDatabase database;
+
+    SaturationIT(Client nobody, EmbeddedDatabase database) {
+        this.nobody = nobody;
+        this.database = database;
+    }
+
+    @Test
+    void withTenRequestsInTheDatabaseTheEleventhIsRefusedAfterTenSecondsAndTheServerStaysAlive() throws Exception {
+        var ann = nobody.signedUp("Ann");
+        var group = ann.post("/api/v1/groups", "{'name':'Group','zone':'UTC'}").id();
+        var path = "/api/v1/groups/" + group;
+        var executor = Executors.newFixedThreadPool(10);
+        try (var connection = database.connect()) {
+            connection.setAutoCommit(false);
+            lock(connection, group);
+            var blocked = IntStream.range(0, 10)
+                    .mapToObj(request -> executor.submit(() -> ann.post(path + "/archive")))
+                    .toList();
+            awaitActive(10);
+            var since = System.nanoTime();
+
+            var refused = nobody.get("/api/v1/groups");
+
+            assertThat((System.nanoTime() - since) / 1e9).isEqualTo(10.0, within(0.2));
+            assertThat(refused.status()).isEqualTo(503);
+            assertThat(refused.string("type")).isEqualTo("/problems/busy");
+            assertThat(refused.header("Retry-After")).isEqualTo("1");
+            assertThat(nobody.get("/health/live").status()).isEqualTo(200);
+            assertThat(nobody.get("/health/ready").status()).isEqualTo(200);
+
+            connection.rollback();
+            for (var request : blocked) {
+                assertThat(request.get().status()).isEqualTo(200);
+            }
+        } finally {
+            executor.shutdownNow();
+        }
+        assertThat(nobody.get("/api/v1/groups").status()).isEqualTo(200);
+    }
+
+    private static void lock(java.sql.Connection connection, UUID group) throws Exception {
+        try (var lock = connection.prepareStatement("SELECT 1 FROM user_group WHERE group_id = ? FOR UPDATE")) {
+            lock.setObject(1, group);
+            lock.executeQuery();
+        }
+    }
+
+    private void awaitActive(int wanted) {
+        while (active() < wanted) {
+            Thread.onSpinWait();
+        }
+    }
+
+    private int active() {
+        return nobody.get("/health/ready")
+                .json()
+                .getJsonArray("checks")
+                .getJsonObject(0)
+                .getJsonObject("data")
+                .getInt("pool.active");
+    }
+}
