@@ -50,7 +50,7 @@ final class Credentials implements AutoCloseable {
 
     private Login fromSecret(String name) throws SecretUnavailable {
         if (secrets == null) {
-            secrets = new Secrets(settings.region(), settings.endpoint());
+            secrets = new Secrets(settings);
         }
         var secret = secrets.current(name);
         var missing = new ArrayList<String>();

@@ -10,6 +10,10 @@ import java.io.StringReader;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Optional;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.AwsCredentials;
+import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.SdkException;
@@ -25,17 +29,32 @@ final class Secrets implements AutoCloseable {
     private final String region;
     private final SecretsManagerClient client;
 
-    /** @param endpoint where to ask instead of AWS's own address */
-    Secrets(String region, Optional<String> endpoint) {
-        this.region = region;
-        var builder = SecretsManagerClient.builder()
-                .region(Region.of(region))
-                .httpClientBuilder(UrlConnectionHttpClient.builder()
-                        .connectionTimeout(ATTEMPT)
-                        .socketTimeout(ATTEMPT))
-                .overrideConfiguration(calls -> calls.apiCallTimeout(CALL).apiCallAttemptTimeout(ATTEMPT));
-        endpoint.map(URI::create).ifPresent(builder::endpointOverride);
-        client = builder.build();
+    /** @throws SecretUnavailable if region or endpoint make no sense */
+    Secrets(Settings settings) throws SecretUnavailable {
+        region = settings.region();
+        try {
+            var builder = SecretsManagerClient.builder()
+                    .region(Region.of(region))
+                    .httpClientBuilder(UrlConnectionHttpClient.builder()
+                            .connectionTimeout(ATTEMPT)
+                            .socketTimeout(ATTEMPT))
+                    .overrideConfiguration(calls -> calls.apiCallTimeout(CALL).apiCallAttemptTimeout(ATTEMPT));
+            settings.endpoint().map(URI::create).ifPresent(builder::endpointOverride);
+            settings.accessKey()
+                    .ifPresent(key -> builder.credentialsProvider(StaticCredentialsProvider.create(credentials(key))));
+            client = builder.build();
+        } catch (SdkException | IllegalArgumentException | NullPointerException refused) {
+            throw new SecretUnavailable("Secrets Manager cannot be asked in region " + region + " at "
+                    + settings.endpoint().orElse("AWS's address") + ": "
+                    + refused.getClass().getSimpleName());
+        }
+    }
+
+    private static AwsCredentials credentials(Settings.AccessKey key) {
+        var secret = key.secret().value();
+        return key.session()
+                .<AwsCredentials>map(session -> AwsSessionCredentials.create(key.id(), secret, session.value()))
+                .orElseGet(() -> AwsBasicCredentials.create(key.id(), secret));
     }
 
     /** A secret's current value. */

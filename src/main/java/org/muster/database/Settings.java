@@ -22,6 +22,7 @@ import java.util.Optional;
  * @param secretName the secret in AWS Secrets Manager that holds the credentials
  * @param region where that secret is
  * @param endpoint where Secrets Manager answers, if not at AWS's own address
+ * @param accessKey what to sign in to AWS with; absent leaves it to the AWS SDK's default chain
  * @param pool the pool's limits
  * @param connectTimeout the longest that opening one connection may take
  * @param statementTimeout the longest that one statement may run; zero leaves it to the database
@@ -38,6 +39,7 @@ public record Settings(
         Optional<String> secretName,
         String region,
         Optional<String> endpoint,
+        Optional<AccessKey> accessKey,
         Pool pool,
         Duration connectTimeout,
         Duration statementTimeout,
@@ -55,6 +57,13 @@ public record Settings(
         /** As the pool is declared in {@code glassfish-resources.xml}. */
         public static final Pool DEFAULT = new Pool(2, 10, Duration.ofSeconds(10), Duration.ofSeconds(30));
     }
+
+    /**
+     * A key of AWS.
+     *
+     * @param session absent if the key is a permanent one
+     */
+    public record AccessKey(String id, Password secret, Optional<Password> session) {}
 
     private static final Map<String, Tls> TLS =
             Map.of("false", Tls.OFF, "true", Tls.VERIFY_FULL, "require", Tls.REQUIRE);
@@ -99,6 +108,7 @@ public record Settings(
                     environment.get("AWS_SECRET_NAME"),
                     environment.get("AWS_REGION").orElse("ca-central-1"),
                     environment.get("AWS_ENDPOINT_URL_SECRETS_MANAGER").or(() -> environment.get("AWS_ENDPOINT_URL")),
+                    accessKey(),
                     new Pool(
                             min,
                             max,
@@ -115,6 +125,14 @@ public record Settings(
                 throw new InvalidSettings(String.join("; ", errors));
             }
             return settings;
+        }
+
+        private Optional<AccessKey> accessKey() {
+            var secret = environment.get("AWS_SECRET_ACCESS_KEY").map(Password::new);
+            var session = environment.get("AWS_SESSION_TOKEN").map(Password::new);
+            return environment
+                    .get("AWS_ACCESS_KEY_ID")
+                    .flatMap(id -> secret.map(known -> new AccessKey(id, known, session)));
         }
 
         private Tls tls() {

@@ -70,7 +70,10 @@ class PoolIT {
 
     @BeforeEach
     void ready() throws Exception {
-        await("the database to be ready", Duration.ofSeconds(30), () -> state.now().ready());
+        await(
+                "the database to be ready",
+                Duration.ofSeconds(30),
+                () -> state.now().ready());
     }
 
     @Test

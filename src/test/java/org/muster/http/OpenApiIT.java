@@ -40,13 +40,18 @@ class OpenApiIT {
         paths().forEach((path, operations) -> operations.forEach((method, operation) -> {
             if (METHODS.contains(method)) {
                 var described = (Map<?, ?>) operation;
-                assertThat(described.get("responses")).as(method + " " + path).asString().contains("description");
+                assertThat(described.get("responses"))
+                        .as(method + " " + path)
+                        .asString()
+                        .contains("description");
                 if (path.startsWith("/api/")) {
-                    assertThat(((Map<?, ?>) described.get("responses")).keySet().stream()
-                                    .map(String::valueOf))
+                    assertThat(((Map<?, ?>) described.get("responses"))
+                                    .keySet().stream().map(String::valueOf))
                             .as(method + " " + path)
                             .contains("500", "503");
-                    assertThat(described.containsKey("security")).as(method + " " + path).isTrue();
+                    assertThat(described.containsKey("security"))
+                            .as(method + " " + path)
+                            .isTrue();
                 }
             }
         }));
@@ -80,9 +85,11 @@ class OpenApiIT {
                 .withImportOption(new ImportOption.DoNotIncludeTests())
                 .importPackages("org.muster");
         for (var type : classes) {
-            type.tryGetAnnotationOfType(Path.class).ifPresent(root -> type.getMethods().stream()
-                    .forEach(method -> verb(method).forEach(verb -> existing.add(
-                            verb + " " + anonymous("/api/v1/" + root.value() + subPath(method))))));
+            type.tryGetAnnotationOfType(Path.class)
+                    .ifPresent(root -> type.getMethods().stream()
+                            .forEach(method -> verb(method)
+                                    .forEach(verb -> existing.add(
+                                            verb + " " + anonymous("/api/v1/" + root.value() + subPath(method))))));
             type.tryGetAnnotationOfType(WebServlet.class)
                     .filter(servlet -> type.getMethods().stream()
                             .anyMatch(method -> method.getName().equals("doGet")))
