@@ -2,20 +2,22 @@
 -- the group, and nothing unique leaves group_id out. user_account, user_session and group_directory are not sharded.
 
 CREATE TABLE user_account (
-    user_id       uuid        NOT NULL PRIMARY KEY,
-    email         text        NOT NULL,
-    email_key     text        NOT NULL UNIQUE, -- the address in lower case
-    display_name  text        NOT NULL,
-    zone          text        NOT NULL,
-    password_hash text        NOT NULL,
-    created_at    timestamptz NOT NULL DEFAULT now()
+    user_id          uuid        NOT NULL PRIMARY KEY,
+    email            text        NOT NULL,
+    email_key        text        NOT NULL UNIQUE, -- the address in lower case
+    display_name     text        NOT NULL,
+    zone             text        NOT NULL,
+    password_hash    text        NOT NULL,
+    password_version integer     NOT NULL DEFAULT 1,
+    created_at       timestamptz NOT NULL DEFAULT now()
 );
 
 CREATE TABLE user_session (
-    token_hash bytea       NOT NULL PRIMARY KEY, -- SHA-256 of the token, which is not kept
-    user_id    uuid        NOT NULL REFERENCES user_account ON DELETE CASCADE,
-    created_at timestamptz NOT NULL DEFAULT now(),
-    expires_at timestamptz NOT NULL
+    token_hash       bytea       NOT NULL PRIMARY KEY, -- SHA-256 of the token, which is not kept
+    user_id          uuid        NOT NULL REFERENCES user_account ON DELETE CASCADE,
+    password_version integer     NOT NULL, -- a session counts while its account has the password it began with
+    created_at       timestamptz NOT NULL DEFAULT now(),
+    expires_at       timestamptz NOT NULL
 );
 
 CREATE INDEX user_session_user ON user_session (user_id);
@@ -75,6 +77,7 @@ CREATE TABLE activity (
     visibility       text        NOT NULL CHECK (visibility IN ('group', 'public')),
     state            text        NOT NULL DEFAULT 'draft' CHECK (state IN ('draft', 'published', 'cancelled')),
     version          integer     NOT NULL DEFAULT 1,
+    published_at     timestamptz, -- null: only organizers have ever seen it
     sequence         integer     NOT NULL DEFAULT 0,
     created_at       timestamptz NOT NULL DEFAULT now(),
     updated_at       timestamptz NOT NULL DEFAULT now(),
@@ -83,4 +86,4 @@ CREATE TABLE activity (
 
 CREATE INDEX activity_start ON activity (group_id, starts_at, activity_id);
 CREATE INDEX activity_public_start ON activity (group_id, starts_at, activity_id)
-    WHERE visibility = 'public' AND state <> 'draft';
+    WHERE visibility = 'public' AND published_at IS NOT NULL;

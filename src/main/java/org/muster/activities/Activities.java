@@ -46,7 +46,7 @@ public final class Activities {
                AND (starts_at, activity_id) > (?, ?)
                AND starts_at >= ? AND starts_at < ?
                AND (?::text IS NULL OR state = ?)
-               AND (? OR state <> 'draft')
+               AND (? OR published_at IS NOT NULL)
                AND (? OR visibility = 'public')
              ORDER BY starts_at, activity_id
              LIMIT ?
@@ -55,7 +55,8 @@ public final class Activities {
     private static final String CHANGE = """
             UPDATE activity
                SET title = ?, description = ?, place = ?, online_url = ?, starts_local = ?, zone = ?,
-                   duration_minutes = ?, starts_at = ?, tzdb_version = ?, capacity = ?::integer, guests_allowed = ?,
+                   duration_minutes = ?, starts_at = COALESCE(?::timestamptz, starts_at),
+                   tzdb_version = COALESCE(?::text, tzdb_version), capacity = ?::integer, guests_allowed = ?,
                    waitlist = ?, signup_opens_at = ?::timestamptz, signup_closes_at = ?::timestamptz, visibility = ?,
                    version = version + 1, sequence = sequence + ?, updated_at = now()
              WHERE group_id = ? AND activity_id = ? AND version = ? AND state <> 'cancelled'
@@ -64,7 +65,7 @@ public final class Activities {
 
     private static final String PUBLISH = """
             UPDATE activity
-               SET state = 'published', version = version + 1, sequence = sequence + 1, updated_at = now()
+               SET state = 'published', published_at = now(), version = version + 1, sequence = sequence + 1, updated_at = now()
              WHERE group_id = ? AND activity_id = ? AND state = 'draft'
             RETURNING *
             """;
@@ -93,7 +94,11 @@ public final class Activities {
 
         static Key parse(String text) {
             var separator = text.indexOf('/');
-            return new Key(Instant.parse(text.substring(0, separator)), UUID.fromString(text.substring(separator + 1)));
+            var startsAt = Instant.parse(text.substring(0, separator));
+            if (startsAt.isBefore(FIRST) || startsAt.isAfter(LAST)) {
+                throw new IllegalArgumentException("no activity starts then");
+            }
+            return new Key(startsAt, UUID.fromString(text.substring(separator + 1)));
         }
 
         @Override
@@ -107,14 +112,14 @@ public final class Activities {
      *
      * @param from those that start then or later
      * @param to those that start before then
-     * @param drafts whether drafts are among them
+     * @param unpublished whether those that were never published are among them
      * @param groupOnly whether those that only members may see are among them
      */
     record Filter(
             Optional<Instant> from,
             Optional<Instant> to,
             Optional<ActivityState> state,
-            boolean drafts,
+            boolean unpublished,
             boolean groupOnly) {}
 
     /** The new activity, a draft. */
@@ -166,7 +171,7 @@ public final class Activities {
                 utc(filter.to().orElse(LAST)),
                 state,
                 state,
-                filter.drafts(),
+                filter.unpublished(),
                 filter.groupOnly(),
                 limit);
     }
@@ -174,6 +179,8 @@ public final class Activities {
     /** The activity as it is afterwards; empty if it is not at that version any more, or cancelled. */
     Optional<Activity> change(Activity activity, Activity.Plan plan) {
         var schedule = plan.schedule();
+        // A start that nobody changed stays, also when the rules of its zone have changed since.
+        var moved = !schedule.equals(activity.plan().schedule());
         return sql.optional(
                 CHANGE,
                 Activities::activity,
@@ -184,8 +191,8 @@ public final class Activities {
                 schedule.startsLocal(),
                 schedule.zone().getId(),
                 (int) schedule.duration().toMinutes(),
-                utc(schedule.startsAt()),
-                Schedule.tzdbVersion(),
+                moved ? utc(schedule.startsAt()) : null,
+                moved ? Schedule.tzdbVersion() : null,
                 plan.capacity().orElse(null),
                 plan.guestsAllowed(),
                 plan.waitlist(),
@@ -232,6 +239,7 @@ public final class Activities {
                         instant(row, "signup_closes_at"),
                         Audience.valueOf(row.getString("visibility").toUpperCase(Locale.ROOT))),
                 instant(row, "starts_at").orElseThrow(),
+                instant(row, "published_at").isPresent(),
                 ActivityState.valueOf(row.getString("state").toUpperCase(Locale.ROOT)),
                 row.getInt("version"),
                 row.getInt("sequence"),

@@ -14,7 +14,6 @@ import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
-import jakarta.ws.rs.core.Request;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.SecurityContext;
 import jakarta.ws.rs.core.UriInfo;
@@ -47,7 +46,7 @@ public class ActivitiesResource {
     @Context
     SecurityContext security;
 
-    /** Organizers see all, members all but drafts, others what is public in a group that is not hidden. */
+    /** Organizers see all, members what was published, others what of that is public in a group that is not hidden. */
     @GET
     public Response list(
             @QueryParam("from") String from,
@@ -75,7 +74,7 @@ public class ActivitiesResource {
     @Transactional
     public Response create(Input input, @QueryParam("strict") String strict, @Context UriInfo uri) {
         var exact = Parameter.flag("strict", strict);
-        var standing = locked();
+        var standing = locked().active();
         var plan = Activity.Plan.of(input, standing.group().settings().zone());
         refuseGap(plan, exact);
         var activity = new Activities(pool).create(group, plan);
@@ -84,13 +83,13 @@ public class ActivitiesResource {
         return Conditional.tagged(Response.created(location).entity(activity.json()), activity.version());
     }
 
-    /** A public activity is there for everybody, also in a hidden group; a draft for organizers only. */
+    /** A public activity is there for everybody, also in a hidden group; one never published for organizers only. */
     @GET
     @Path("{activity}")
-    public Response activity(@PathParam("activity") UUID id, @Context Request request) {
+    public Response activity(@PathParam("activity") UUID id, @Context HttpHeaders headers) {
         var standing = standing(Caller.of(security).map(Caller::user));
         var activity = new Activities(pool).find(group, id);
-        var shown = activity.filter(any -> any.state() != ActivityState.DRAFT || standing.organizer());
+        var shown = activity.filter(any -> any.announced() || standing.organizer());
         if (shown.filter(any -> any.plan().visibility() == Audience.PUBLIC).isEmpty()) {
             standing.seeing();
         }
@@ -98,7 +97,7 @@ public class ActivitiesResource {
         if (found.plan().visibility() == Audience.GROUP) {
             standing.belonging();
         }
-        return Conditional.get(request, found.version(), found.json());
+        return Conditional.get(headers, found.version(), found.json());
     }
 
     @PATCH
@@ -111,11 +110,11 @@ public class ActivitiesResource {
             @Context HttpHeaders headers,
             Input patch) {
         var exact = Parameter.flag("strict", strict);
-        var standing = locked();
+        var standing = locked().active();
         var activities = new Activities(pool);
         var activity = activities.lock(group, id).orElseThrow(ActivitiesResource::noActivity);
-        Conditional.require(headers, activity.version());
         refuseCancelled(activity);
+        Conditional.require(headers, activity.version());
         var plan = Activity.Plan.of(
                 patch.patching(activity.plan().json()),
                 standing.group().settings().zone());
@@ -129,7 +128,7 @@ public class ActivitiesResource {
     @Path("{activity}/publish")
     @Transactional
     public Response publish(@PathParam("activity") UUID id) {
-        locked();
+        locked().active();
         var activities = new Activities(pool);
         var activity = activities.lock(group, id).orElseThrow(ActivitiesResource::noActivity);
         refuseCancelled(activity);
@@ -137,6 +136,7 @@ public class ActivitiesResource {
         return Conditional.tagged(Response.ok(published.json()), published.version());
     }
 
+    /** Cancels for good; in an archived group too, so that nobody waits at the door. */
     @POST
     @Path("{activity}/cancel")
     @Transactional

@@ -18,6 +18,7 @@ import org.muster.http.Times;
  * An activity.
  *
  * @param startsAt as it was derived from the schedule when that was last set
+ * @param announced whether it has been published, and so is seen by others than organizers, cancelled or not
  * @param version grows with every change
  * @param sequence grows with every change of time, place or state: what calendars need to know
  */
@@ -26,6 +27,7 @@ public record Activity(
         UUID id,
         Plan plan,
         Instant startsAt,
+        boolean announced,
         ActivityState state,
         int version,
         int sequence,
@@ -91,7 +93,8 @@ public record Activity(
         private static boolean isWebAddress(String text) {
             try {
                 var uri = new URI(text);
-                return uri.getHost() != null && ("https".equals(uri.getScheme()) || "http".equals(uri.getScheme()));
+                return uri.getRawAuthority() != null
+                        && ("https".equalsIgnoreCase(uri.getScheme()) || "http".equalsIgnoreCase(uri.getScheme()));
             } catch (URISyntaxException noAddress) {
                 return false;
             }

@@ -14,7 +14,6 @@ import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
-import jakarta.ws.rs.core.Request;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.SecurityContext;
 import jakarta.ws.rs.core.UriInfo;
@@ -69,13 +68,13 @@ public class GroupsResource {
 
     @GET
     @Path("{group}")
-    public Response group(@PathParam("group") UUID id, @Context Request request) {
+    public Response group(@PathParam("group") UUID id, @Context HttpHeaders headers) {
         var standing = new Groups(pool)
                 .standing(id, Caller.of(security).map(Caller::user))
                 .orElseThrow(() -> Problem.notFound("group"))
                 .seeing();
         return Conditional.get(
-                request, standing.group().version(), standing.group().json());
+                headers, standing.group().version(), standing.group().json());
     }
 
     @PATCH

@@ -108,7 +108,7 @@ public class MembersResource {
             standing.seeing();
             throw banned();
         }
-        keepAnOwner(caller.user(), standing.role());
+        keepAnOwner(standing, caller.user(), standing.role());
         new Members(pool).remove(id, caller.user());
     }
 
@@ -119,7 +119,7 @@ public class MembersResource {
     @Transactional
     public JsonObject change(@PathParam("user") UUID user, Input input) {
         var caller = Caller.required(security);
-        var standing = locked(caller).organizing();
+        var standing = locked(caller).organizing().active();
         var role = input.optionalChoice("role", Role.class);
         var state = input.optionalChoice("state", MemberState.class);
         if (state.equals(Optional.of(MemberState.REQUESTED))) {
@@ -128,7 +128,7 @@ public class MembersResource {
         input.done();
         var member = new Members(pool).find(id, user).orElseThrow(() -> Problem.notFound("member"));
         role.ifPresent(any -> standing.owning());
-        spareEquals(standing, caller, member);
+        spareEquals(standing, member);
 
         var newState = state.orElse(member.state());
         var newRole = newState == MemberState.ACTIVE ? role.orElse(member.role()) : Role.MEMBER;
@@ -138,7 +138,7 @@ public class MembersResource {
                     ProblemType.VALIDATION, List.of(new Invalid("#/role", "can be given to an active member only")));
         }
         if (newRole != Role.OWNER) {
-            keepAnOwner(user, Optional.of(member.role()));
+            keepAnOwner(standing, user, Optional.of(member.role()));
         }
         new Members(pool).change(id, user, newRole, newState);
         return member(user);
@@ -150,10 +150,10 @@ public class MembersResource {
     @Transactional
     public void remove(@PathParam("user") UUID user) {
         var caller = Caller.required(security);
-        var standing = locked(caller).organizing();
+        var standing = locked(caller).organizing().active();
         var member = new Members(pool).find(id, user).orElseThrow(() -> Problem.notFound("member"));
-        spareEquals(standing, caller, member);
-        keepAnOwner(user, Optional.of(member.role()));
+        spareEquals(standing, member);
+        keepAnOwner(standing, user, Optional.of(member.role()));
         new Members(pool).remove(id, user);
     }
 
@@ -164,15 +164,16 @@ public class MembersResource {
     }
 
     /** An organizer has no say over owners and other organizers. */
-    private static void spareEquals(Standing standing, Caller caller, Member member) {
-        var themselves = member.user().equals(caller.user());
-        if (!themselves && member.role() != Role.MEMBER) {
+    private static void spareEquals(Standing standing, Member member) {
+        if (member.role() != Role.MEMBER) {
             standing.owning();
         }
     }
 
-    private void keepAnOwner(UUID user, Optional<Role> role) {
-        if (role.equals(Optional.of(Role.OWNER)) && !new Members(pool).otherOwner(id, user)) {
+    private void keepAnOwner(Standing standing, UUID user, Optional<Role> role) {
+        if (standing.group().state() == GroupState.ACTIVE
+                && role.equals(Optional.of(Role.OWNER))
+                && !new Members(pool).otherOwner(id, user)) {
             throw Problem.of(ProblemType.LAST_OWNER, "Make somebody else an owner first, or archive the group.")
                     .with("groups", Json.createArrayBuilder().add(id.toString()).build());
         }

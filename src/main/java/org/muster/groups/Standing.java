@@ -45,13 +45,13 @@ public record Standing(Group group, Optional<Role> role, Optional<MemberState> s
         return this;
     }
 
-    /** @throws Problem unless the caller may organise, in a group that is not archived */
+    /** @throws Problem unless the caller may organise */
     public Standing organizing() {
         belonging();
         if (!organizer()) {
             throw Problem.of(ProblemType.FORBIDDEN, "Only organizers and owners of the group may do this.");
         }
-        return active();
+        return this;
     }
 
     /** @throws Problem unless the caller owns the group */
@@ -64,7 +64,7 @@ public record Standing(Group group, Optional<Role> role, Optional<MemberState> s
     }
 
     /** @throws Problem if the group is archived */
-    Standing active() {
+    public Standing active() {
         if (group.state() == GroupState.ARCHIVED) {
             throw Problem.of(ProblemType.GROUP_ARCHIVED, "An archived group can be read and left, nothing else.");
         }

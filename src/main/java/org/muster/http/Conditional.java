@@ -4,7 +4,6 @@ import jakarta.json.Json;
 import jakarta.json.JsonObject;
 import jakarta.ws.rs.core.EntityTag;
 import jakarta.ws.rs.core.HttpHeaders;
-import jakarta.ws.rs.core.Request;
 import jakarta.ws.rs.core.Response;
 import java.util.Arrays;
 import org.muster.problems.Problem;
@@ -15,11 +14,11 @@ public final class Conditional {
     private Conditional() {}
 
     /** 200 with the entity and its tag, or 304 if the caller has this version. */
-    public static Response get(Request request, int version, JsonObject entity) {
-        var known = request.evaluatePreconditions(tag(version));
-        return known == null
-                ? tagged(Response.ok(entity), version)
-                : known.tag(tag(version)).build();
+    public static Response get(HttpHeaders headers, int version, JsonObject entity) {
+        var known = headers.getHeaderString(HttpHeaders.IF_NONE_MATCH);
+        return known != null && names(known.replace("W/", ""), version)
+                ? tagged(Response.notModified(), version)
+                : tagged(Response.ok(entity), version);
     }
 
     /** This answer with the version's tag. */
@@ -39,10 +38,7 @@ public final class Conditional {
                     ProblemType.PRECONDITION_REQUIRED,
                     "Send If-Match with the ETag of the version that you want to change.");
         }
-        var current = "\"" + version + "\"";
-        if (Arrays.stream(given.split(","))
-                .map(String::strip)
-                .noneMatch(tag -> tag.equals(current) || tag.equals("*"))) {
+        if (!names(given, version)) {
             throw mismatch(version);
         }
     }
@@ -53,6 +49,13 @@ public final class Conditional {
                         ProblemType.VERSION_MISMATCH,
                         "It is at version " + version + " now. Read it again and repeat your change on that.")
                 .with("version", Json.createValue(version));
+    }
+
+    private static boolean names(String tags, int version) {
+        var current = "\"" + version + "\"";
+        return Arrays.stream(tags.split(","))
+                .map(String::strip)
+                .anyMatch(tag -> tag.equals(current) || tag.equals("*"));
     }
 
     private static EntityTag tag(int version) {

@@ -4,10 +4,10 @@ import jakarta.inject.Inject;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.container.ContainerRequestFilter;
 import jakarta.ws.rs.container.PreMatching;
+import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.ext.Provider;
 import org.muster.database.DatabaseState;
 import org.muster.problems.Problem;
-import org.muster.problems.ProblemType;
 
 /** Lets requests in when the database is ready, and their bodies are not too large. */
 @Provider
@@ -21,8 +21,9 @@ public class Gate implements ContainerRequestFilter {
         if (!database.now().ready()) {
             throw Problem.unavailable();
         }
-        if (request.getLength() > InputReader.LIMIT) {
-            throw Problem.of(ProblemType.CONTENT_TOO_LARGE, "The body may have 1 MiB at most.");
+        var length = request.getHeaderString(HttpHeaders.CONTENT_LENGTH);
+        if (length != null && length.matches("[0-9]{1,18}") && Long.parseLong(length) > InputReader.LIMIT) {
+            throw InputReader.tooLarge();
         }
     }
 }

@@ -31,18 +31,24 @@ public final class Input {
     public static final String MERGE_PATCH = "application/merge-patch+json";
 
     private final JsonObject object;
+    private final Set<String> given;
     private final Set<String> known = new HashSet<>();
     private final List<Invalid> invalid = new ArrayList<>();
     private boolean onlyZones = true;
 
     /** Of this object. */
     public Input(JsonObject object) {
+        this(object, object.keySet());
+    }
+
+    private Input(JsonObject object, Set<String> given) {
         this.object = object;
+        this.given = given;
     }
 
     /** This as a merge patch on what there is: fields that it lacks stay, {@code null} takes one away. */
     public Input patching(JsonObject current) {
-        return new Input(Json.createMergePatch(object).apply(current).asJsonObject());
+        return new Input(Json.createMergePatch(object).apply(current).asJsonObject(), object.keySet());
     }
 
     /** Whether the field is there and not null. */
@@ -162,7 +168,7 @@ public final class Input {
      * @throws Problem 422 with all that was wrong, fields that nobody asked for included
      */
     public void done() {
-        object.keySet().stream()
+        given.stream()
                 .filter(field -> !known.contains(field))
                 .forEach(field -> wrong(
                         field,
@@ -183,6 +189,8 @@ public final class Input {
             wrong(field, "must have " + (least > 0 ? "from " + least + " to " : "at most ") + most + " characters");
         } else if (!text.codePoints().allMatch(character -> printable(character, lines))) {
             wrong(field, "must not have control characters");
+        } else if (least > 0 && text.codePoints().noneMatch(Input::visible)) {
+            wrong(field, "must have characters that can be seen");
         }
         return text;
     }
@@ -197,7 +205,17 @@ public final class Input {
     private static boolean printable(int character, boolean lines) {
         var lineBreak = character == '\n' || character == '\r' || character == '\t';
         return Character.getType(character) != Character.SURROGATE
+                && !overridesDirection(character)
                 && (!Character.isISOControl(character) || lines && lineBreak);
+    }
+
+    /** Such characters make the text around them read as something else. */
+    private static boolean overridesDirection(int character) {
+        return character >= 0x202A && character <= 0x202E || character >= 0x2066 && character <= 0x2069;
+    }
+
+    private static boolean visible(int character) {
+        return Character.getType(character) != Character.FORMAT && !Character.isWhitespace(character);
     }
 
     private <T> Optional<T> parsed(String field, Function<String, T> parser, String otherwise) {

@@ -12,11 +12,13 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.MultivaluedMap;
 import jakarta.ws.rs.ext.MessageBodyReader;
 import jakarta.ws.rs.ext.Provider;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.StringReader;
 import java.lang.annotation.Annotation;
 import java.lang.reflect.Type;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import org.muster.problems.Problem;
@@ -49,15 +51,26 @@ public class InputReader implements MessageBodyReader<Input> {
             throws IOException {
         var bytes = body.readNBytes(LIMIT + 1);
         if (bytes.length > LIMIT) {
-            throw Problem.of(ProblemType.CONTENT_TOO_LARGE, "The body may have 1 MiB at most.");
+            throw tooLarge();
         }
-        return new Input(parsed(bytes));
+        return new Input(parsed(text(bytes)));
     }
 
-    private static JsonObject parsed(byte[] bytes) {
-        try (var reader = READERS.createReader(new ByteArrayInputStream(bytes), StandardCharsets.UTF_8)) {
+    private static String text(byte[] bytes) {
+        try {
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(bytes))
+                    .toString();
+        } catch (CharacterCodingException malformed) {
+            throw malformed("it is not UTF-8");
+        }
+    }
+
+    private static JsonObject parsed(String text) {
+        try (var reader = READERS.createReader(new StringReader(text))) {
             var object = reader.readObject();
-            refuseMore(bytes);
+            refuseMore(text);
             return object;
         } catch (RuntimeException malformed) {
             // Of several kinds: syntax, another type, a duplicate name, nested too deeply.
@@ -66,14 +79,19 @@ public class InputReader implements MessageBodyReader<Input> {
     }
 
     /** A reader stops at the end of the object and does not mind what follows. */
-    private static void refuseMore(byte[] bytes) {
-        try (var parser = PARSERS.createParser(new ByteArrayInputStream(bytes), StandardCharsets.UTF_8)) {
+    private static void refuseMore(String text) {
+        try (var parser = PARSERS.createParser(new StringReader(text))) {
             parser.next();
             parser.skipObject();
             if (parser.hasNext()) {
                 throw new JsonException("more than one value");
             }
         }
+    }
+
+    /** The body is larger than {@link #LIMIT}. */
+    static Problem tooLarge() {
+        return Problem.of(ProblemType.CONTENT_TOO_LARGE, "The body may have 1 MiB at most.");
     }
 
     /** The body is not what this reads, for this reason. */

@@ -14,6 +14,9 @@ public final class Times {
     public static final String INSTANT =
             "a date and time with offset such as 2026-07-01T18:30:00-04:00, from 2000 to 2100";
 
+    private static final Instant FIRST = Instant.parse("2000-01-01T00:00:00Z");
+    private static final Instant END = Instant.parse("2101-01-01T00:00:00Z");
+
     private Times() {}
 
     /**
@@ -22,11 +25,11 @@ public final class Times {
      * @throws DateTimeException if it is not {@link #INSTANT}
      */
     public static Instant instant(String text) {
-        var time = OffsetDateTime.parse(text);
-        if (time.getYear() < 2000 || time.getYear() > 2100) {
+        var instant = OffsetDateTime.parse(text).toInstant();
+        if (instant.isBefore(FIRST) || !instant.isBefore(END)) {
             throw new DateTimeException("not in this age");
         }
-        return time.toInstant();
+        return instant;
     }
 
     /** The instant in UTC. */

@@ -67,9 +67,16 @@ public enum ProblemType {
 
     /** The type for a status that the server itself chose. */
     static ProblemType of(int status) {
-        return Arrays.stream(values())
-                .filter(type -> type.status == status)
-                .findFirst()
-                .orElse(status < 500 ? BAD_REQUEST : INTERNAL);
+        return switch (status) {
+            case 401 -> UNAUTHENTICATED;
+            case 403 -> FORBIDDEN;
+            case 404 -> NOT_FOUND;
+            case 405 -> METHOD_NOT_ALLOWED;
+            case 406 -> NOT_ACCEPTABLE;
+            case 413 -> CONTENT_TOO_LARGE;
+            case 415 -> UNSUPPORTED_MEDIA_TYPE;
+            case 503 -> UNAVAILABLE;
+            default -> status < 500 ? BAD_REQUEST : INTERNAL;
+        };
     }
 }

@@ -4,7 +4,6 @@ import jakarta.annotation.Resource;
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.inject.Inject;
 import jakarta.json.JsonObject;
-import jakarta.transaction.Transactional;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.PATCH;
@@ -14,6 +13,7 @@ import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.SecurityContext;
 import java.util.List;
+import java.util.Optional;
 import javax.sql.DataSource;
 import org.muster.database.Password;
 import org.muster.http.Input;
@@ -43,7 +43,6 @@ public class MeResource {
     /** Changes the profile, and the password if there is a new one; a new password ends all other sessions. */
     @PATCH
     @Consumes({MediaType.APPLICATION_JSON, Input.MERGE_PATCH})
-    @Transactional
     public JsonObject change(@Context SecurityContext security, Input patch) {
         var caller = Caller.required(security);
         var users = new Users(pool);
@@ -54,19 +53,24 @@ public class MeResource {
             var password = NewUser.newPassword(input, "password");
             var currentPassword = new Password(input.verbatim("currentPassword", 1, 256));
             input.done();
-            change(caller, password, currentPassword);
+            change(users, caller, password, currentPassword);
         }
         input.done();
-        return users.change(caller.user(), profile).orElseThrow().json();
+        return users.change(
+                        caller.user(),
+                        Optional.of(profile.displayName()).filter(any -> patch.has("displayName")),
+                        Optional.of(profile.zone()).filter(any -> patch.has("zone")))
+                .orElseThrow()
+                .json();
     }
 
-    private void change(Caller caller, Password password, Password currentPassword) {
-        var users = new Users(pool);
-        if (!passwords.verify(currentPassword, users.passwordHash(caller.user()))) {
+    /** Hashing takes a while, so no connection is held meanwhile. */
+    private void change(Users users, Caller caller, Password password, Password currentPassword) {
+        var account = users.account(caller.user());
+        var verified = passwords.verify(currentPassword, account.map(Users.Account::passwordHash));
+        if (!verified || !users.changePassword(account.orElseThrow(), passwords.hash(password), caller.token())) {
             throw Problem.invalid(
                     ProblemType.VALIDATION, List.of(new Invalid("#/currentPassword", "is not the current password")));
         }
-        users.changePassword(caller.user(), passwords.hash(password));
-        new Sessions(pool).closeOthers(caller.user(), caller.token());
     }
 }

@@ -16,13 +16,14 @@ final class Sessions {
 
     private static final String OPEN = """
             WITH spent AS (DELETE FROM user_session WHERE user_id = ? AND expires_at <= now())
-            INSERT INTO user_session (token_hash, user_id, expires_at)
-            VALUES (?, ?, ?)
+            INSERT INTO user_session (token_hash, user_id, password_version, expires_at)
+            VALUES (?, ?, ?, ?)
             """;
 
     private static final String USER = """
             SELECT user_id
               FROM user_session
+              JOIN user_account USING (user_id, password_version)
              WHERE token_hash = ?
                AND expires_at > now()
             """;
@@ -32,35 +33,36 @@ final class Sessions {
              WHERE token_hash = ?
             """;
 
-    private static final String CLOSE_OTHERS = """
-            DELETE FROM user_session
-             WHERE user_id = ?
-               AND token_hash <> ?
-            """;
-
     private final Sql sql;
 
     Sessions(DataSource pool) {
         sql = new Sql(pool);
     }
 
-    /** Opens a session for 30 days and clears the user's spent ones away; the instant at which it ends. */
-    Instant open(UUID user, Token token) {
+    /**
+     * Opens a session for 30 days and clears the user's spent ones away. It counts as long as the password stays the one
+     * that was checked.
+     *
+     * @return the instant at which it ends
+     */
+    Instant open(Users.Account account, Token token) {
         var expiresAt = Instant.now().plus(LIFE).truncatedTo(ChronoUnit.SECONDS);
-        sql.update(OPEN, user, token.hash(), user, OffsetDateTime.ofInstant(expiresAt, ZoneOffset.UTC));
+        sql.update(
+                OPEN,
+                account.user(),
+                token.hash(),
+                account.user(),
+                account.passwordVersion(),
+                OffsetDateTime.ofInstant(expiresAt, ZoneOffset.UTC));
         return expiresAt;
     }
 
-    /** Whose session this is; empty if it is unknown, closed or spent. */
+    /** Whose session this is; empty if it is unknown, closed, spent, or of an earlier password. */
     Optional<UUID> user(Token token) {
         return sql.optional(USER, row -> row.getObject("user_id", UUID.class), token.hash());
     }
 
     void close(Token token) {
         sql.update(CLOSE, token.hash());
-    }
-
-    void closeOthers(UUID user, Token token) {
-        sql.update(CLOSE_OTHERS, user, token.hash());
     }
 }

@@ -43,7 +43,7 @@ public class SessionsResource {
             throw Problem.unauthenticated("There is no account with this e-mail address and password.");
         }
         var token = Token.random();
-        var expiresAt = new Sessions(pool).open(account.orElseThrow().user(), token);
+        var expiresAt = new Sessions(pool).open(account.orElseThrow(), token);
         return Response.status(Response.Status.CREATED)
                 .header(HttpHeaders.CACHE_CONTROL, "no-store")
                 .entity(Json.createObjectBuilder()

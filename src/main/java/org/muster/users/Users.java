@@ -28,27 +28,34 @@ public final class Users {
 
     private static final String CHANGE = """
             UPDATE user_account
-               SET display_name = ?, zone = ?
+               SET display_name = COALESCE(?::text, display_name), zone = COALESCE(?::text, zone)
              WHERE user_id = ?
             RETURNING user_id, email, display_name, zone, created_at
             """;
 
     private static final String ACCOUNT = """
-            SELECT user_id, password_hash
+            SELECT user_id, password_hash, password_version
               FROM user_account
              WHERE email_key = ?
             """;
 
-    private static final String PASSWORD_HASH = """
-            SELECT password_hash
+    private static final String ACCOUNT_OF = """
+            SELECT user_id, password_hash, password_version
               FROM user_account
              WHERE user_id = ?
             """;
 
     private static final String CHANGE_PASSWORD = """
-            UPDATE user_account
-               SET password_hash = ?
-             WHERE user_id = ?
+            WITH changed AS (
+                UPDATE user_account
+                   SET password_hash = ?, password_version = password_version + 1
+                 WHERE user_id = ? AND password_version = ?
+                RETURNING user_id, password_version
+            )
+            UPDATE user_session
+               SET password_version = changed.password_version
+              FROM changed
+             WHERE user_session.user_id = changed.user_id AND token_hash = ?
             """;
 
     private final Sql sql;
@@ -57,8 +64,8 @@ public final class Users {
         sql = new Sql(pool);
     }
 
-    /** Who has an e-mail address, and how to check that it is them. */
-    public record Account(UUID user, String passwordHash) {
+    /** How to check that somebody is who they say; the version counts the passwords that the account has had. */
+    record Account(UUID user, String passwordHash, int passwordVersion) {
         @Override
         public String toString() {
             return user.toString();
@@ -82,25 +89,33 @@ public final class Users {
         return sql.optional(FIND, Users::user, user);
     }
 
-    /** The account as it is afterwards. */
-    public Optional<User> change(UUID user, User.Profile profile) {
+    /** The account as it is afterwards; what is absent stays. */
+    public Optional<User> change(UUID user, Optional<String> displayName, Optional<ZoneId> zone) {
         return sql.optional(
-                CHANGE, Users::user, profile.displayName(), profile.zone().getId(), user);
+                CHANGE,
+                Users::user,
+                displayName.orElse(null),
+                zone.map(ZoneId::getId).orElse(null),
+                user);
     }
 
-    public Optional<Account> account(String email) {
-        return sql.optional(
-                ACCOUNT,
-                row -> new Account(row.getObject("user_id", UUID.class), row.getString("password_hash")),
-                key(email));
+    Optional<Account> account(String email) {
+        return sql.optional(ACCOUNT, Users::account, key(email));
     }
 
-    public Optional<String> passwordHash(UUID user) {
-        return sql.optional(PASSWORD_HASH, row -> row.getString("password_hash"), user);
+    Optional<Account> account(UUID user) {
+        return sql.optional(ACCOUNT_OF, Users::account, user);
     }
 
-    public void changePassword(UUID user, String passwordHash) {
-        sql.update(CHANGE_PASSWORD, passwordHash, user);
+    /** Gives the account another password, which ends all sessions but this; false if it has got another meanwhile. */
+    boolean changePassword(Account account, String passwordHash, Token session) {
+        return sql.update(CHANGE_PASSWORD, passwordHash, account.user(), account.passwordVersion(), session.hash())
+                == 1;
+    }
+
+    private static Account account(ResultSet row) throws SQLException {
+        return new Account(
+                row.getObject("user_id", UUID.class), row.getString("password_hash"), row.getInt("password_version"));
     }
 
     private static String key(String email) {

@@ -147,6 +147,43 @@ class ActivitiesIT {
     }
 
     @Test
+    void aDraftThatIsCancelledIsStillForOrganizersOnly() {
+        var group = group("public");
+        bob.put(group + "/members/me");
+        var hike = activity(group, "2027-07-01T18:30");
+        ann.with("If-Match", "*").patch(hike, "{'visibility':'public'}");
+
+        ann.post(hike + "/cancel");
+
+        assertThat(ann.get(hike).string("state")).isEqualTo("cancelled");
+        assertThat(bob.get(hike).status()).isEqualTo(404);
+        assertThat(titles(nobody.get(group + "/activities"))).isEmpty();
+    }
+
+    @Test
+    void whatIsCancelledAfterItWasPublishedIsStillSeen() {
+        var group = group("public");
+        var hike = published(group, "public");
+
+        ann.post(hike + "/cancel");
+
+        assertThat(nobody.get(hike).string("state")).isEqualTo("cancelled");
+        assertThat(titles(nobody.get(group + "/activities?state=cancelled"))).hasSize(1);
+    }
+
+    @Test
+    void inAnArchivedGroupActivitiesCanBeCancelledNothingElse() {
+        var group = group("public");
+        var hike = published(group, "public");
+        ann.post(group + "/archive");
+
+        assertThat(ann.with("If-Match", "*").patch(hike, "{'title':'Walk'}").string("type"))
+                .isEqualTo("/problems/group-archived");
+        assertThat(ann.post(hike + "/publish").status()).isEqualTo(409);
+        assertThat(ann.post(hike + "/cancel").status()).isEqualTo(200);
+    }
+
+    @Test
     void publishingTwiceIsPublishingOnce() {
         var hike = activity(group("public"), "2027-07-01T18:30");
 

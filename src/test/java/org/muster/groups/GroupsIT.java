@@ -144,6 +144,7 @@ class GroupsIT {
         assertThat(ann.post(path(group) + "/activities", "{}").status()).isEqualTo(409);
         assertThat(bob.get(path(group)).status()).isEqualTo(200);
         assertThat(bob.delete(members(group) + "/me").status()).isEqualTo(204);
+        assertThat(ann.delete(members(group) + "/me").status()).isEqualTo(204);
     }
 
     @Test
@@ -190,6 +191,7 @@ class GroupsIT {
         assertThat(bob.patch(member(group, dan), "{'role':'organizer'}").status())
                 .isEqualTo(403);
         assertThat(bob.patch(member(group, dan), "{'state':'banned'}").status()).isEqualTo(200);
+        assertThat(bob.patch(member(group, bob), "{'state':'banned'}").status()).isEqualTo(403);
         assertThat(dan.patch(member(group, bob), "{'state':'banned'}").status()).isEqualTo(403);
     }
 

@@ -95,7 +95,6 @@ class ProblemsIT {
                 Bad.get("/api/v1/groups?colour=red", 400, "invalid-parameter"),
                 Bad.get("/api/v1/me?x", 400, "invalid-parameter"),
                 Bad.get(none + "/activities?from=2027-01-01", 400, "invalid-parameter"),
-                Bad.get(none, 404, "not-found"),
                 Bad.get("/api/v1/groups/not-a-uuid", 404, "not-found"),
                 Bad.get("/api/v1/groups/1%27%20OR%201=1", 404, "not-found"),
                 Bad.get("/api/v1/nowhere", 404, "not-found"),
@@ -147,6 +146,58 @@ class ProblemsIT {
         var answer = ann.with("Content-Type", "application/json").send("POST", "/api/v1/groups", chunked);
 
         assertThatProblem(answer, 413, "content-too-large");
+    }
+
+    @Test
+    void aBodyOfAbsurdLengthIsNotWaitedFor() throws IOException {
+        try (var socket = new Socket(base.getHost(), base.getPort())) {
+            socket.setSoTimeout(5_000);
+            socket.getOutputStream()
+                    .write(("POST /api/v1/users HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
+                                    + "Content-Type: application/json\r\nContent-Length: 5000000000\r\n\r\n")
+                            .getBytes(StandardCharsets.US_ASCII));
+
+            var answer = new String(socket.getInputStream().readNBytes(15), StandardCharsets.US_ASCII);
+
+            assertThat(answer).startsWith("HTTP/1.1 413");
+        }
+    }
+
+    @Test
+    void aBodyThatIsNotUtf8IsRefused() {
+        var latin1 = "{\"email\":\"zo\u00eb@example.org\"}".getBytes(StandardCharsets.ISO_8859_1);
+
+        var answer = nobody.with("Content-Type", "application/json")
+                .send("POST", "/api/v1/users", BodyPublishers.ofByteArray(latin1));
+
+        assertThatProblem(answer, 400, "malformed-body");
+    }
+
+    @Test
+    void anUnknownFieldOfAPatchIsRefusedAlsoIfItIsNull() {
+        assertThatProblem(ann.patch("/api/v1/me", "{'nonsense':null}"), 422, "validation");
+    }
+
+    @Test
+    void aPreconditionThatIsNoEntityTagDoesNotMatch() {
+        var group = ann.post("/api/v1/groups", "{'name':'A','zone':'UTC'}").id();
+
+        assertThat(ann.with("If-None-Match", "abc").get("/api/v1/groups/" + group).status())
+                .isEqualTo(200);
+        assertThat(ann.with("If-None-Match", "W/\"1\", \"x\"")
+                        .get("/api/v1/groups/" + group)
+                        .status())
+                .isEqualTo(304);
+        assertThatProblem(
+                ann.with("If-Match", "abc").patch("/api/v1/groups/" + group, "{}"), 412, "version-mismatch");
+    }
+
+    @Test
+    void whatIsForOneCallerIsNotForCaches() {
+        var answer = ann.get("/api/v1/me");
+
+        assertThat(answer.header("Cache-Control")).isEqualTo("private, no-cache");
+        assertThat(answer.header("Vary")).contains("Authorization");
     }
 
     @Test

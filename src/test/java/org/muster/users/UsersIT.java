@@ -2,9 +2,11 @@ package org.muster.users;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import java.util.Locale;
 import java.util.UUID;
 import java.util.concurrent.Callable;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -125,6 +127,42 @@ class UsersIT {
         assertThat(changed.string("zone")).isEqualTo("America/Toronto");
         assertThat(ann.patch("/api/v1/me", "{'email':'other@example.org'}").status())
                 .isEqualTo(422);
+    }
+
+    @Test
+    void whoChangesDifferentThingsAtOnceLosesNothing() {
+        var ann = nobody.signedUp("Ann");
+        for (var round = 0; round < 10; round++) {
+            var name = "Ann " + round;
+            var zone = round % 2 == 0 ? "Europe/Paris" : "Asia/Tokyo";
+
+            Client.atOnce(List.of(
+                    () -> ann.patch("/api/v1/me", "{'displayName':'%s'}".formatted(name)),
+                    () -> ann.patch("/api/v1/me", "{'zone':'%s'}".formatted(zone))));
+
+            assertThat(ann.get("/api/v1/me").string("displayName")).isEqualTo(name);
+            assertThat(ann.get("/api/v1/me").string("zone")).isEqualTo(zone);
+        }
+    }
+
+    @Test
+    void ofManyNewPasswordsAtOnceOneCounts() {
+        var email = address();
+        nobody.post("/api/v1/users", account(email));
+        var ann = signedIn(email, "correct horse");
+
+        var answers = Client.atOnce(IntStream.range(0, 4)
+                .<Callable<Answer>>mapToObj(number -> () -> ann.patch(
+                        "/api/v1/me",
+                        "{'password':'battery staple %d','currentPassword':'correct horse'}".formatted(number)))
+                .toList());
+
+        assertThat(answers).extracting(Answer::status).containsOnly(200, 422).containsOnlyOnce(200);
+        assertThat(IntStream.range(0, 4)
+                        .map(number -> nobody.post("/api/v1/sessions", signIn(email, "battery staple " + number))
+                                .status()))
+                .containsOnlyOnce(201);
+        assertThat(ann.get("/api/v1/me").status()).isEqualTo(200);
     }
 
     @Test
