@@ -2,8 +2,10 @@ package org.muster.run;
 
 import io.zonky.test.db.postgres.util.LinuxUtils;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -89,18 +91,23 @@ final class DataDirectory {
         return process(postmasterFile()).filter(DataDirectory::isPostgres);
     }
 
-    /** Whether the one that ran on this directory is gone. */
-    boolean isStopped(ProcessHandle postmaster) {
-        return Files.notExists(postmasterFile()) && !isPostgres(postmaster);
+    /** Makes sure that this one, which may be stopping already, stops: at once, though in order. */
+    void stop(ProcessHandle postmaster) {
+        if (ends(postmaster, Duration.ofMillis(200))) {
+            return;
+        }
+        postmaster.info().command().ifPresent(this::control);
+        if (!ends(postmaster, Duration.ofSeconds(5))) {
+            throw CannotRun.inUse(path, postmaster.pid());
+        }
     }
 
-    /** Stops it at once, though in order. */
-    void stop(ProcessHandle postmaster) {
-        var control = Path.of(postmaster.info().command().orElseThrow()).resolveSibling("pg_ctl");
+    private void control(String postgres) {
         var command = new ArrayList<String>();
         if (LinuxUtils.isUnshareAvailable()) {
             command.addAll(List.of("unshare", "-U"));
         }
+        var control = Path.of(postgres).resolveSibling("pg_ctl");
         command.addAll(List.of(control.toString(), "stop", "-D", path.toString(), "-m", "fast", "-w", "-t", "60"));
         try {
             new ProcessBuilder(command)
@@ -109,13 +116,23 @@ final class DataDirectory {
                     .start()
                     .waitFor();
         } catch (IOException failure) {
-            throw CannotRun.inUse(path, postmaster.pid());
+            throw new UncheckedIOException(failure);
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
         }
-        if (!isStopped(postmaster)) {
-            throw CannotRun.inUse(path, postmaster.pid());
+    }
+
+    /** Not by the process's end: in a container there may be nobody to reap it. */
+    private static boolean ends(ProcessHandle postmaster, Duration atMost) {
+        var end = System.nanoTime() + atMost.toNanos();
+        try {
+            while (isPostgres(postmaster) && System.nanoTime() < end) {
+                Thread.sleep(20);
+            }
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
         }
+        return !isPostgres(postmaster);
     }
 
     private void create() {

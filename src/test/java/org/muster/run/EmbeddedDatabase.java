@@ -27,7 +27,6 @@ public final class EmbeddedDatabase implements AutoCloseable {
     private static final String NAME = "muster";
     private static final String SUPERUSER = "postgres";
     private static final Duration START = Duration.ofSeconds(30);
-    private static final Duration STOP = Duration.ofSeconds(60);
     /** Held, because java.util.logging forgets the level of a logger that nobody holds. */
     private static final Logger ZONKY = Logger.getLogger("io.zonky");
 
@@ -137,18 +136,13 @@ public final class EmbeddedDatabase implements AutoCloseable {
         }
         try {
             postgres.close();
-            // The library gives up after five seconds, and does not say so.
-            var end = System.nanoTime() + STOP.toNanos();
-            while (!directory.isStopped(postmaster) && System.nanoTime() < end) {
-                Thread.sleep(50);
-            }
-            postgres = null;
-            directory.markStopped();
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
         }
+        // The library gives up after five seconds, or when Ctrl-C hits its pg_ctl, and does not say so.
+        directory.stop(postmaster);
+        postgres = null;
+        directory.markStopped();
     }
 
     @Override

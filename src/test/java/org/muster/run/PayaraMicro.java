@@ -17,6 +17,7 @@ import java.util.concurrent.TimeUnit;
 public final class PayaraMicro implements AutoCloseable {
     private static final Duration STOP = Duration.ofSeconds(90);
     private static final Duration POLL = Duration.ofMillis(250);
+    private static final int TOLERATED = 2;
 
     private final HttpClient client = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
@@ -26,6 +27,7 @@ public final class PayaraMicro implements AutoCloseable {
     private final Path log;
     private final Path temporary;
     private final Process process;
+    private int strangeAnswers;
 
     private PayaraMicro(Map<String, String> environment, int port, Path directory, Path log) throws IOException {
         this.port = port;
@@ -50,7 +52,11 @@ public final class PayaraMicro implements AutoCloseable {
                 .redirectOutput(log.toFile());
         builder.environment().putAll(environment);
         process = builder.start();
-        Runtime.getRuntime().addShutdownHook(new Thread(this::close));
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+            if (isAlive()) {
+                close();
+            }
+        }));
     }
 
     /** Starts one on a free port, in the current directory, with these variables added to the environment. */
@@ -136,8 +142,11 @@ public final class PayaraMicro implements AutoCloseable {
                     .timeout(Duration.ofSeconds(5))
                     .build();
             var answer = client.send(request, HttpResponse.BodyHandlers.ofString());
+            // Not at the first strange answer: an overloaded server may give one.
             return Readiness.of(answer.body())
-                    .orElseGet(() -> started ? failure("the server cannot deploy it") : Readiness.UNKNOWN);
+                    .orElseGet(() -> started && ++strangeAnswers > TOLERATED
+                            ? failure("the server cannot deploy it")
+                            : Readiness.UNKNOWN);
         } catch (IOException notListening) {
             return Readiness.UNKNOWN;
         } catch (InterruptedException interrupted) {

@@ -15,9 +15,10 @@ import org.muster.database.Settings;
 
 /** {@code mvn -Prun}: the database, then the server, until a signal stops both in the opposite order. */
 public final class Run {
+    /** What the server takes at most to stop, after its requests. */
     private static final Duration SERVER_STOP = Duration.ofSeconds(60);
-
-    private static final int LASTING = 4;
+    /** A reason is told when it has been heard this often: some hold for a moment of every start. */
+    private static final int LASTING = 8;
 
     private final CountDownLatch stop = new CountDownLatch(1);
     private volatile PayaraMicro server;
@@ -62,13 +63,13 @@ public final class Run {
 
     private void serve(Settings settings, int port, Map<String, String> environment) {
         var log = BuildDirectory.forRuns("server.log");
-        System.out.println("Starting Payara Micro (its log: " + log + ")");
         try (var payara = PayaraMicro.start(environment, port, Path.of(""), log)) {
             server = payara;
+            System.out.println("Starting Payara Micro (its log: " + log + ")");
             if (becomesReady(payara)) {
                 System.out.println(
                         "Muster is ready at " + payara.base() + " (Ctrl-C stops it; server log: " + log + ")");
-                while (payara.isAlive() && !waitForStop()) {}
+                waitForEnd(payara);
             }
             if (!payara.isAlive() && !waitForStop()) {
                 throw CannotRun.serverFailed(payara.readiness().reason(), log);
@@ -91,12 +92,18 @@ public final class Run {
             }
             repeated = now.reason().equals(reason) ? repeated + 1 : 0;
             reason = now.reason();
-            // Not at first sight: some reasons hold for a moment of every start.
-            if (repeated == LASTING && !reason.isEmpty()) {
+            if (repeated == LASTING - 1 && !reason.isEmpty()) {
                 System.out.println("Not ready yet: " + reason);
             }
         }
         return false;
+    }
+
+    private void waitForEnd(PayaraMicro payara) {
+        var stopped = false;
+        while (payara.isAlive() && !stopped) {
+            stopped = waitForStop();
+        }
     }
 
     /** The second signal is somebody's who will not wait for the requests in flight. */
