@@ -6,16 +6,22 @@ import jakarta.json.JsonNumber;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonString;
 import jakarta.json.JsonValue;
+import java.io.IOException;
 import java.io.StringReader;
+import java.net.SocketTimeoutException;
 import java.net.URI;
+import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.Optional;
+import javax.net.ssl.SSLException;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentials;
 import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
+import software.amazon.awssdk.core.exception.ApiCallAttemptTimeoutException;
+import software.amazon.awssdk.core.exception.ApiCallTimeoutException;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
@@ -107,9 +113,32 @@ final class Secrets implements AutoCloseable {
                             .map(code -> " " + code)
                             .orElse(""));
         } catch (SdkException | IllegalArgumentException failure) {
-            throw new SecretUnavailable("no answer from Secrets Manager in " + region + ": "
-                    + failure.getClass().getSimpleName());
+            throw new SecretUnavailable("no answer from Secrets Manager in " + region + ": " + why(failure));
         }
+    }
+
+    /** In words of our own: a message of the SDK may quote what it could not parse. */
+    private static String why(Throwable failure) {
+        if (failure instanceof ApiCallTimeoutException || failure instanceof ApiCallAttemptTimeoutException) {
+            return "it took too long";
+        }
+        for (var cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof UnknownHostException) {
+                return "its host name is not known";
+            }
+            if (cause instanceof SocketTimeoutException) {
+                return "it took too long";
+            }
+            if (cause instanceof SSLException) {
+                return "no trusted TLS connection to it";
+            }
+            if (cause instanceof IOException) {
+                return "the connection failed (" + cause.getClass().getSimpleName() + ")";
+            }
+        }
+        return String.valueOf(failure.getMessage()).startsWith("Unable to load credentials")
+                ? "there are no AWS credentials to ask it with"
+                : failure.getClass().getSimpleName();
     }
 
     @Override
