@@ -46,14 +46,15 @@ public final class RunningMuster implements BeforeAllCallback, ParameterResolver
     /** Variables for a server on this database that must not read the developer's {@code .env}. */
     public static Map<String, String> environment(EmbeddedDatabase database) {
         var variables = new HashMap<>(database.environment());
-        variables.put("MUSTER_ENV_FILE", emptyFile().toString());
+        variables.put("MUSTER_ENV_FILE", emptyFile());
         return variables;
     }
 
-    private static Path emptyFile() {
+    /** A file without variables, to be read in place of the developer's {@code .env}. */
+    public static String emptyFile() {
         try {
             var file = Path.of(System.getProperty("project.build.directory"), "empty.env");
-            return Files.exists(file) ? file : Files.createFile(file);
+            return (Files.exists(file) ? file : Files.createFile(file)).toString();
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
         }

@@ -54,6 +54,10 @@ final class Credentials implements AutoCloseable {
         }
         var secret = secrets.current(name);
         var missing = new ArrayList<String>();
+        var port = secret.field("port").orElse(Integer.toString(settings.port()));
+        if (!port.matches("[0-9]{1,5}")) {
+            missing.add("its port is not a number");
+        }
         var host = required(secret, "host", settings.host(), " and DB_HOST is not set", missing);
         var database = required(secret, "dbname", settings.name(), " and DB_NAME is not set", missing);
         var user = required(secret, "username", Optional.empty(), "", missing);
@@ -62,7 +66,12 @@ final class Credentials implements AutoCloseable {
             throw new SecretUnavailable(String.join(", ", missing));
         }
         return new Login(
-                host, port(secret), database, user, new Password(password), "AWS Secrets Manager, secret " + name);
+                host,
+                Integer.parseInt(port),
+                database,
+                user,
+                new Password(password),
+                "AWS Secrets Manager, secret " + name);
     }
 
     private static String required(
@@ -71,14 +80,6 @@ final class Credentials implements AutoCloseable {
             missing.add("it has no " + field + nor);
             return null;
         });
-    }
-
-    private int port(Secret secret) throws SecretUnavailable {
-        var port = secret.field("port").orElse(Integer.toString(settings.port()));
-        if (!port.matches("[0-9]{1,5}")) {
-            throw new SecretUnavailable("its port is not a number");
-        }
-        return Integer.parseInt(port);
     }
 
     private Login fromEnvironment(String tried) throws CredentialsUnavailable {

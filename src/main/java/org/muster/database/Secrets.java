@@ -97,9 +97,13 @@ final class Secrets implements AutoCloseable {
      */
     Secret current(String name) throws SecretUnavailable {
         try {
-            var text = client.getSecretValue(request -> request.secretId(name)).secretString();
+            var answer = client.getSecretValue(request -> request.secretId(name));
+            var text = answer.secretString();
             if (text == null) {
-                throw new SecretUnavailable("it is binary, not the JSON object that RDS writes");
+                throw new SecretUnavailable(
+                        answer.secretBinary() == null
+                                ? "Secrets Manager in " + region + " answered without a secret"
+                                : "it is binary, not the JSON object that RDS writes");
             }
             try (var reader = Json.createReader(new StringReader(text))) {
                 return new Secret(reader.readObject());

@@ -182,14 +182,15 @@ class ProblemsIT {
     void aPreconditionThatIsNoEntityTagDoesNotMatch() {
         var group = ann.post("/api/v1/groups", "{'name':'A','zone':'UTC'}").id();
 
-        assertThat(ann.with("If-None-Match", "abc").get("/api/v1/groups/" + group).status())
+        assertThat(ann.with("If-None-Match", "abc")
+                        .get("/api/v1/groups/" + group)
+                        .status())
                 .isEqualTo(200);
         assertThat(ann.with("If-None-Match", "W/\"1\", \"x\"")
                         .get("/api/v1/groups/" + group)
                         .status())
                 .isEqualTo(304);
-        assertThatProblem(
-                ann.with("If-Match", "abc").patch("/api/v1/groups/" + group, "{}"), 412, "version-mismatch");
+        assertThatProblem(ann.with("If-Match", "abc").patch("/api/v1/groups/" + group, "{}"), 412, "version-mismatch");
     }
 
     @Test

@@ -1,0 +1,260 @@
+package org.muster.database;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+import java.util.logging.Handler;
+import java.util.logging.Level;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+import java.util.logging.SimpleFormatter;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.muster.database.Credentials.CredentialsUnavailable;
+
+class CredentialsTest {
+    private static final String SECRET = "s3cr3t-of-aws";
+    private static final String OWN = "s3cr3t-of-the-environment";
+
+    @TempDir
+    static Path directory;
+
+    private final SecretsManagerStub secretsManager = new SecretsManagerStub();
+    private final Captured log = new Captured();
+
+    @BeforeEach
+    void capture() {
+        Logger.getLogger("").addHandler(log);
+    }
+
+    @AfterEach
+    void release() {
+        Logger.getLogger("").removeHandler(log);
+        secretsManager.close();
+    }
+
+    @Test
+    void theSecretThatRdsWritesIsComplete() throws Exception {
+        secretsManager.answerSecret("""
+                {"username":"app","password":"%s","engine":"postgres","host":"db.example","port":5433,
+                 "dbname":"groups","dbInstanceIdentifier":"prod"}
+                """.formatted(SECRET));
+
+        var login = load(Map.of());
+
+        assertThat(login.host()).isEqualTo("db.example");
+        assertThat(login.port()).isEqualTo(5433);
+        assertThat(login.name()).isEqualTo("groups");
+        assertThat(login.user()).isEqualTo("app");
+        assertThat(login.password().value()).isEqualTo(SECRET);
+        assertThat(login.source()).contains("AWS Secrets Manager", "prod/muster");
+        assertThat(secretsManager.secrets()).containsExactly("prod/muster");
+        assertThat(secretsManager.scopes()).singleElement().asString().endsWith("/ca-central-1/secretsmanager");
+        assertThat(login.toString()).doesNotContain(SECRET);
+    }
+
+    @Test
+    void whatTheSecretLacksComesFromTheEnvironment() throws Exception {
+        secretsManager.answerSecret("{\"username\":\"app\",\"password\":\"%s\"}".formatted(SECRET));
+
+        var login = load(environment());
+
+        assertThat(login.host()).isEqualTo("own.example");
+        assertThat(login.port()).isEqualTo(6000);
+        assertThat(login.name()).isEqualTo("own");
+        assertThat(login.user()).isEqualTo("app");
+        assertThat(login.password().value()).isEqualTo(SECRET);
+    }
+
+    @Test
+    void anotherRegionIsAsked() throws Exception {
+        secretsManager.answerSecret("{\"username\":\"app\",\"password\":\"x\",\"port\":\"5433\"}");
+
+        var login = load(with(environment(), "AWS_REGION", "eu-west-3"));
+
+        assertThat(secretsManager.scopes()).singleElement().asString().contains("/eu-west-3/");
+        assertThat(login.port()).isEqualTo(5433);
+    }
+
+    /** A wrong answer, and what the operator is told of it. */
+    record Wrong(String name, Consumer<SecretsManagerStub> answer, String reason) {
+        @Override
+        public String toString() {
+            return name;
+        }
+    }
+
+    static Stream<Wrong> wrongAnswers() {
+        return Stream.of(
+                new Wrong("unreachable", SecretsManagerStub::close, "the connection failed (ConnectException)"),
+                new Wrong("never answers", SecretsManagerStub::hang, "it took too long"),
+                new Wrong(
+                        "cut off",
+                        SecretsManagerStub::cut,
+                        "Secrets Manager in ca-central-1 answered without a secret"),
+                new Wrong("denied", stub -> stub.answerError(400, "AccessDeniedException"), "AccessDeniedException"),
+                new Wrong(
+                        "unknown name",
+                        stub -> stub.answerError(400, "ResourceNotFoundException"),
+                        "ResourceNotFoundException"),
+                new Wrong("failing", stub -> stub.answerError(500, "InternalServiceError"), "500"),
+                new Wrong("a page", stub -> stub.answerRaw(200, "<html>" + SECRET), "no answer from Secrets Manager"),
+                new Wrong("a page with 502", stub -> stub.answerRaw(502, "<html>" + SECRET), "502"),
+                new Wrong("not JSON", stub -> stub.answerSecret(SECRET), "not the JSON object"),
+                new Wrong("an array", stub -> stub.answerSecret("[\"" + SECRET + "\"]"), "not the JSON object"),
+                new Wrong("binary", SecretsManagerStub::answerBinary, "binary"),
+                new Wrong("empty", stub -> stub.answerSecret("{}"), "it has no username, it has no password"),
+                new Wrong(
+                        "no user name",
+                        stub -> stub.answerSecret("{\"password\":\"" + SECRET + "\"}"),
+                        "it has no username"),
+                new Wrong("no password", stub -> stub.answerSecret("{\"username\":\"app\"}"), "it has no password"),
+                new Wrong(
+                        "a password that is no text",
+                        stub -> stub.answerSecret("{\"username\":\"app\",\"password\":[\"" + SECRET + "\"]}"),
+                        "it has no password"),
+                new Wrong(
+                        "a port that is no number",
+                        stub -> stub.answerSecret(
+                                "{\"username\":\"app\",\"password\":\"" + SECRET + "\",\"port\":\"" + SECRET + "\"}"),
+                        "its port is not a number"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("wrongAnswers")
+    void aWrongAnswerFallsBackToACompleteEnvironmentWithinThreeSecondsAndSaysWhy(Wrong wrong) throws Exception {
+        wrong.answer.accept(secretsManager);
+        var since = System.nanoTime();
+
+        var login = load(environment());
+
+        assertThat(Duration.ofNanos(System.nanoTime() - since)).isLessThan(Duration.ofSeconds(3));
+        assertThat(login.password().value()).isEqualTo(OWN);
+        assertThat(login.source()).isEqualTo("environment");
+        assertThat(log.warnings())
+                .singleElement()
+                .asString()
+                .contains("prod/muster", wrong.reason, "using the environment's credentials instead");
+        assertThat(log.all()).doesNotContain(SECRET, OWN);
+    }
+
+    @ParameterizedTest
+    @MethodSource("wrongAnswers")
+    void withAnIncompleteEnvironmentAWrongAnswerIsToldWithWhatIsMissing(Wrong wrong) {
+        wrong.answer.accept(secretsManager);
+
+        var failure = catchThrowableOfType(CredentialsUnavailable.class, () -> load(Map.of("DB_HOST", "own.example")));
+
+        assertThat(failure)
+                .hasMessageContainingAll("prod/muster", wrong.reason, "lack DB_NAME, DB_USER, DB_PASSWORD")
+                .hasNoCause();
+        assertThat(failure.getMessage() + log.all()).doesNotContain(SECRET);
+    }
+
+    @Test
+    void withoutAwsCredentialsTheEnvironmentIsUsedWithinThreeSeconds() throws Exception {
+        var variables = with(environment(), "AWS_ENDPOINT_URL_SECRETS_MANAGER", secretsManager.endpoint());
+        variables.put("AWS_SECRET_NAME", "prod/muster");
+        var since = System.nanoTime();
+
+        try (var credentials = new Credentials(Settings.of(Environment.of(variables, directory)))) {
+            assertThat(credentials.load().source()).isEqualTo("environment");
+        }
+
+        assertThat(Duration.ofNanos(System.nanoTime() - since)).isLessThan(Duration.ofSeconds(3));
+        assertThat(secretsManager.calls()).isZero();
+    }
+
+    @Test
+    void aRegionThatCannotBeIsToldLikeAnyOtherFailure() throws Exception {
+        secretsManager.answerSecret("{\"username\":\"app\",\"password\":\"x\"}");
+
+        var login = load(with(
+                with(environment(), "AWS_REGION", "not a region"),
+                "AWS_ENDPOINT_URL_SECRETS_MANAGER",
+                "http://not an address"));
+
+        assertThat(login.source()).isEqualTo("environment");
+        assertThat(log.warnings()).singleElement().asString().contains("not a region");
+    }
+
+    @Test
+    void withoutASecretNobodyIsAsked() throws Exception {
+        try (var credentials = new Credentials(Settings.of(Environment.of(environment(), directory)))) {
+            assertThat(credentials.load().user()).isEqualTo("own");
+        }
+        assertThat(secretsManager.calls()).isZero();
+    }
+
+    private Login load(Map<String, String> variables) throws CredentialsUnavailable {
+        var all = new HashMap<>(Map.of(
+                "AWS_SECRET_NAME", "prod/muster",
+                "AWS_ENDPOINT_URL_SECRETS_MANAGER", secretsManager.endpoint(),
+                "AWS_ACCESS_KEY_ID", "AKIAIOSFODNN7EXAMPLE",
+                "AWS_SECRET_ACCESS_KEY", "wJalrXUtnFEMIK7MDENGbPxRfiCYEXAMPLEKEY"));
+        all.putAll(variables);
+        try (var credentials = new Credentials(Settings.of(Environment.of(all, directory)))) {
+            return credentials.load();
+        }
+    }
+
+    private static Map<String, String> environment() {
+        return Map.of(
+                "DB_HOST", "own.example",
+                "DB_PORT", "6000",
+                "DB_NAME", "own",
+                "DB_USER", "own",
+                "DB_PASSWORD", OWN);
+    }
+
+    private static Map<String, String> with(Map<String, String> variables, String name, String value) {
+        var more = new HashMap<>(variables);
+        more.put(name, value);
+        return more;
+    }
+
+    /** All that was logged. */
+    private static final class Captured extends Handler {
+        private final List<LogRecord> records = new CopyOnWriteArrayList<>();
+
+        @Override
+        public void publish(LogRecord entry) {
+            records.add(entry);
+        }
+
+        List<String> warnings() {
+            return records.stream()
+                    .filter(entry -> entry.getLevel() == Level.WARNING)
+                    .filter(entry -> entry.getLoggerName().equals(Credentials.class.getName()))
+                    .map(LogRecord::getMessage)
+                    .toList();
+        }
+
+        String all() {
+            var format = new SimpleFormatter();
+            return String.join("", records.stream().map(format::format).toList());
+        }
+
+        @Override
+        public void flush() {
+            // Nothing is held back.
+        }
+
+        @Override
+        public void close() {
+            // Nothing is held.
+        }
+    }
+}

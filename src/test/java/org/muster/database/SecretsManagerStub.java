@@ -1,0 +1,136 @@
+package org.muster.database;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import jakarta.json.Json;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+
+/** A Secrets Manager on localhost that speaks its protocol over HTTP and answers as it is told. */
+public final class SecretsManagerStub implements AutoCloseable {
+    private final HttpServer server;
+    private final ExecutorService executor = Executors.newCachedThreadPool();
+    private final CountDownLatch closed = new CountDownLatch(1);
+    private final List<String> secrets = new CopyOnWriteArrayList<>();
+    private final List<String> scopes = new CopyOnWriteArrayList<>();
+    private volatile Answer answer = exchange -> send(exchange, 500, "{}");
+
+    @FunctionalInterface
+    private interface Answer {
+        void to(HttpExchange exchange) throws IOException;
+    }
+
+    public SecretsManagerStub() {
+        try {
+            server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+        server.setExecutor(executor);
+        server.createContext("/", this::handle);
+        server.start();
+    }
+
+    /** What the SDK's endpoint variable must say. */
+    public String endpoint() {
+        return "http://127.0.0.1:" + server.getAddress().getPort();
+    }
+
+    /** How often a secret's value was asked for. */
+    public int calls() {
+        return secrets.size();
+    }
+
+    /** The names that were asked for. */
+    public List<String> secrets() {
+        return List.copyOf(secrets);
+    }
+
+    /** The scopes that the requests were signed for, such as {@code 20261123/ca-central-1/secretsmanager}. */
+    public List<String> scopes() {
+        return List.copyOf(scopes);
+    }
+
+    /** From now on the secret has this text. */
+    public void answerSecret(String text) {
+        var body = Json.createObjectBuilder()
+                .add("ARN", "arn:aws:secretsmanager:ca-central-1:123456789012:secret:stub")
+                .add("Name", "stub")
+                .add("VersionId", "00000000-0000-4000-8000-000000000000")
+                .add("VersionStages", Json.createArrayBuilder().add("AWSCURRENT"))
+                .add("CreatedDate", 1_700_000_000)
+                .add("SecretString", text)
+                .build()
+                .toString();
+        answer = exchange -> send(exchange, 200, body);
+    }
+
+    /** From now on the secret is binary. */
+    public void answerBinary() {
+        answer = exchange -> send(exchange, 200, "{\"Name\":\"stub\",\"SecretBinary\":\"czNjcjN0\"}");
+    }
+
+    /** From now on this error of the service is the answer. */
+    public void answerError(int status, String code) {
+        var body = "{\"__type\":\"%s\",\"Message\":\"told to\"}".formatted(code);
+        answer = exchange -> send(exchange, status, body);
+    }
+
+    /** From now on this is the whole body. */
+    public void answerRaw(int status, String body) {
+        answer = exchange -> send(exchange, status, body);
+    }
+
+    /** From now on nothing is answered until this is closed. */
+    public void hang() {
+        answer = exchange -> await();
+    }
+
+    /** From now on connections are closed in the middle of the answer. */
+    public void cut() {
+        answer = exchange -> {
+            exchange.sendResponseHeaders(200, 1_000);
+            exchange.close();
+        };
+    }
+
+    private void handle(HttpExchange exchange) throws IOException {
+        try (exchange;
+                var reader = Json.createReader(exchange.getRequestBody())) {
+            secrets.add(reader.readObject().getString("SecretId"));
+            var authorization = exchange.getRequestHeaders().getFirst("Authorization");
+            scopes.add(authorization.replaceFirst(".*Credential=[^/]*/([^,]*)/aws4_request.*", "$1"));
+            answer.to(exchange);
+        }
+    }
+
+    private static void send(HttpExchange exchange, int status, String body) throws IOException {
+        var bytes = body.getBytes(StandardCharsets.UTF_8);
+        exchange.getResponseHeaders().set("Content-Type", "application/x-amz-json-1.1");
+        exchange.sendResponseHeaders(status, bytes.length);
+        exchange.getResponseBody().write(bytes);
+    }
+
+    private void await() {
+        try {
+            closed.await();
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Override
+    public void close() {
+        closed.countDown();
+        server.stop(0);
+        executor.shutdownNow();
+    }
+}

@@ -1,0 +1,220 @@
+package org.muster.database;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import jakarta.json.JsonObject;
+import java.nio.file.Files;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.muster.Client;
+import org.muster.Client.Answer;
+import org.muster.RunningMuster;
+import org.muster.run.EmbeddedDatabase;
+import org.muster.run.PayaraMicro;
+
+/** Starts of whole servers, under conditions that are not the usual ones. */
+class StartIT {
+    @Test
+    void aDatabaseThatIsNotThereYetIsWaitedFor() throws Exception {
+        try (var database = EmbeddedDatabase.temporary()) {
+            database.stop();
+            try (var server = PayaraMicro.start(RunningMuster.environment(database))) {
+                var nobody = Client.anonymous(server.base());
+                await(() -> readiness(nobody).getString("reason", "").contains("SQLSTATE 08001"));
+
+                assertThat(nobody.get("/health/ready").status()).isEqualTo(503);
+                assertThat(nobody.get("/health/started").status()).isEqualTo(503);
+                assertThat(nobody.get("/health/live").status()).isEqualTo(200);
+                var refused = nobody.get("/api/v1/groups");
+                assertThat(refused.status()).isEqualTo(503);
+                assertThat(refused.string("type")).isEqualTo("/problems/unavailable");
+                assertThat(refused.header("Retry-After")).isEqualTo("2");
+
+                database.start();
+                var since = System.nanoTime();
+                await(() -> nobody.get("/health/ready").status() == 200);
+                assertThat(Duration.ofNanos(System.nanoTime() - since)).isLessThan(Duration.ofSeconds(2));
+                assertThat(nobody.get("/api/v1/groups").status()).isEqualTo(200);
+
+                database.stop();
+                await(() -> nobody.get("/health/ready").status() == 503);
+                assertThat(nobody.get("/health/live").status()).isEqualTo(200);
+                assertThat(nobody.get("/health/started").status()).isEqualTo(200);
+                assertThat(nobody.get("/api/v1/groups").status()).isEqualTo(503);
+
+                database.start();
+                await(() -> nobody.get("/health/ready").status() == 200);
+                assertThat(nobody.get("/api/v1/groups").status()).isEqualTo(200);
+            }
+        }
+    }
+
+    @Test
+    void twoNodesThatStartAtOnceMakeTheTablesOnceAndANewerSchemaIsRefused() throws Exception {
+        try (var database = EmbeddedDatabase.temporary()) {
+            var environment = RunningMuster.environment(database);
+            try (var one = PayaraMicro.start(environment);
+                    var other = PayaraMicro.start(environment)) {
+                one.awaitReady(Duration.ofSeconds(90));
+                other.awaitReady(Duration.ofSeconds(90));
+
+                var ann = Client.anonymous(one.base()).signedUp("Ann");
+                var group = ann.post("/api/v1/groups", "{'name':'A','zone':'UTC','visibility':'public'}")
+                        .id();
+                assertThat(Client.anonymous(other.base())
+                                .get("/api/v1/groups/" + group)
+                                .status())
+                        .isEqualTo(200);
+                assertThat(text(database, "SELECT string_agg(version, ' ') FROM flyway_schema_history"))
+                        .isEqualTo("001");
+            }
+
+            text(database, """
+                    INSERT INTO flyway_schema_history (installed_rank, version, description, type, script,
+                           installed_by, execution_time, success)
+                    VALUES (99, '7', 'of the future', 'SQL', 'V7__of_the_future.sql', 'muster', 1, true)
+                    RETURNING version
+                    """);
+            try (var old = PayaraMicro.start(environment)) {
+                var nobody = Client.anonymous(old.base());
+                await(() -> readiness(nobody).getBoolean("fatal", false));
+
+                assertThat(readiness(nobody).getString("reason")).contains("schema version 7", "up to 001");
+                assertThat(nobody.get("/health/ready").status()).isEqualTo(503);
+                assertThat(nobody.get("/api/v1/groups").status()).isEqualTo(503);
+                assertThat(Files.readString(old.log())).contains("schema version 7");
+            }
+        }
+    }
+
+    @Test
+    void aSettingThatMakesNoSenseStopsTheDeploymentWithOneLine() throws Exception {
+        try (var server = PayaraMicro.start(
+                Map.of("DB_POOL_MIN", "20", "DB_HOST", "localhost", "MUSTER_ENV_FILE", RunningMuster.emptyFile()))) {
+            await(() -> Files.readString(server.log()).contains("ready in"));
+
+            assertThat(Files.readAllLines(server.log()).stream().filter(line -> line.contains("Muster cannot start")))
+                    .singleElement()
+                    .asString()
+                    .contains("DB_POOL_MIN=20 is not allowed: it must be a whole number from 0 to DB_POOL_MAX");
+            assertThat(Client.anonymous(server.base()).get("/api/v1/groups").status())
+                    .isEqualTo(404);
+        }
+    }
+
+    @Test
+    void withASecretAndLimitsFromTheEnvironmentThePoolFollowsThemAndNothingSecretIsPrinted() throws Exception {
+        var awsKey = "AKIAIOSFODNN7EXAMPLE";
+        var awsSecretKey = "wJalrXUtnFEMIK7MDENGbPxRfiCYEXAMPLEKEY";
+        try (var database = EmbeddedDatabase.temporary();
+                var secretsManager = new SecretsManagerStub()) {
+            secretsManager.answerSecret(
+                    "{\"username\":\"%s\",\"password\":\"%s\"}".formatted(database.user(), database.password()));
+            var environment = new HashMap<>(RunningMuster.environment(database));
+            environment.putAll(Map.of(
+                    "DB_PASSWORD", "the environment's own s3cr3t",
+                    "AWS_SECRET_NAME", "prod/muster",
+                    "AWS_ENDPOINT_URL_SECRETS_MANAGER", secretsManager.endpoint(),
+                    "AWS_ACCESS_KEY_ID", awsKey,
+                    "AWS_SECRET_ACCESS_KEY", awsSecretKey,
+                    "DB_POOL_MIN", "1",
+                    "DB_POOL_MAX", "3",
+                    "DB_IDLE_TIMEOUT_S", "2",
+                    "DB_ACQUIRE_TIMEOUT_MS", "1500"));
+            try (var server = PayaraMicro.start(environment)) {
+                server.awaitReady(Duration.ofSeconds(90));
+                var nobody = Client.anonymous(server.base());
+
+                assertThat(readiness(nobody).getString("credentials.source")).contains("prod/muster");
+                assertThat(readiness(nobody).getInt("pool.max")).isEqualTo(3);
+                assertThat(secretsManager.calls()).isEqualTo(1);
+                await(() -> backends(database) == 1);
+                var ann = nobody.signedUp("Ann");
+                var group =
+                        ann.post("/api/v1/groups", "{'name':'A','zone':'UTC'}").id();
+                assertThatTheFourthCallerIsRefused(database, ann, "/api/v1/groups/" + group + "/archive");
+                await(() -> backends(database) == 1);
+
+                nobody.with("Authorization", "Bearer s3cr3t-token").get("/api/v1/me");
+                nobody.post("/api/v1/sessions", "{'email':'ann@example.org','password':'s3cr3t-password'}");
+                var health = nobody.get("/health").body();
+                server.stop();
+
+                var printed = Files.readString(server.log()) + health;
+                assertThat(printed)
+                        .contains("prod/muster")
+                        .doesNotContain(database.password())
+                        .doesNotContain("s3cr3t")
+                        .doesNotContain("correct horse")
+                        .doesNotContain(awsSecretKey);
+                await(() -> backends(database) == 0);
+            }
+        }
+    }
+
+    private static void assertThatTheFourthCallerIsRefused(EmbeddedDatabase database, Client ann, String path)
+            throws SQLException {
+        try (var connection = database.connect();
+                var statement = connection.createStatement()) {
+            connection.setAutoCommit(false);
+            statement.execute("SELECT 1 FROM user_group FOR UPDATE");
+            Callable<Answer> archive = () -> ann.post(path);
+            Callable<Answer> unlock = () -> {
+                await(() -> readiness(ann).getInt("pool.active") == 3);
+                assertThat(backends(database)).isEqualTo(3);
+                var since = System.nanoTime();
+                var refused = ann.get("/api/v1/groups");
+                assertThat((System.nanoTime() - since) / 1e9).isEqualTo(1.5, within(0.2));
+                connection.rollback();
+                return refused;
+            };
+
+            var answers =
+                    Client.atOnce(Stream.of(archive, archive, archive, unlock).toList());
+
+            assertThat(answers).extracting(Answer::status).containsExactly(200, 200, 200, 503);
+        }
+    }
+
+    private static JsonObject readiness(Client client) {
+        var answer = client.get("/health/ready");
+        return answer.json().getJsonArray("checks").getJsonObject(0).getJsonObject("data");
+    }
+
+    private static int backends(EmbeddedDatabase database) throws SQLException {
+        return Integer.parseInt(
+                text(database, "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'muster'"));
+    }
+
+    private static String text(EmbeddedDatabase database, String statement) throws SQLException {
+        try (var connection = database.connect();
+                var rows = connection.createStatement().executeQuery(statement)) {
+            rows.next();
+            return rows.getString(1);
+        }
+    }
+
+    /** Until the condition holds; a server that does not answer yet counts as not holding. */
+    private static void await(Callable<Boolean> condition) throws Exception {
+        var end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+        while (!holds(condition)) {
+            assertThat(System.nanoTime()).as("a condition that never held").isLessThan(end);
+            TimeUnit.MILLISECONDS.sleep(20);
+        }
+    }
+
+    private static boolean holds(Callable<Boolean> condition) throws Exception {
+        try {
+            return condition.call();
+        } catch (java.io.UncheckedIOException | jakarta.json.JsonException notYet) {
+            return false;
+        }
+    }
+}

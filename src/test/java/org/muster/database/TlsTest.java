@@ -1,0 +1,132 @@
+package org.muster.database;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.HashMap;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.muster.connector.PhysicalDataSource;
+import org.muster.connector.Registry;
+import org.muster.run.EmbeddedDatabase;
+
+/** TLS to real servers, from a thread without a context class loader, as a server's pool has it. */
+class TlsTest {
+    @TempDir
+    static Path directory;
+
+    private static Certificates ours;
+    private static Certificates others;
+    private static EmbeddedDatabase localhost;
+    private static EmbeddedDatabase elsewhere;
+    private static EmbeddedDatabase plain;
+
+    private final ClassLoader loader = Thread.currentThread().getContextClassLoader();
+
+    @BeforeAll
+    static void start() {
+        ours = new Certificates(directory, "ours");
+        others = new Certificates(directory, "others");
+        localhost = withTls(ours.server("here", "localhost"));
+        elsewhere = withTls(ours.server("there", "elsewhere.example"));
+        plain = EmbeddedDatabase.temporary();
+    }
+
+    @AfterAll
+    static void stop() {
+        localhost.close();
+        elsewhere.close();
+        plain.close();
+    }
+
+    @BeforeEach
+    void withoutClassLoader() {
+        Thread.currentThread().setContextClassLoader(null);
+    }
+
+    @AfterEach
+    void restore() {
+        Thread.currentThread().setContextClassLoader(loader);
+        Registry.withdraw();
+    }
+
+    @Test
+    void verifyingAcceptsTheRightAuthorityAndHostName() throws Exception {
+        assertThat(encrypted(localhost, "true", ours)).isTrue();
+    }
+
+    @Test
+    void verifyingRefusesAnotherAuthority() {
+        assertThatThrownBy(() -> encrypted(localhost, "true", others))
+                .isInstanceOf(SQLException.class)
+                .hasMessageContaining("SSL error");
+    }
+
+    @Test
+    void verifyingRefusesTheAuthoritysOfTheJvmWhereOursIsNotAmongThem() {
+        assertThatThrownBy(() -> encrypted(localhost, "true", null)).isInstanceOf(SQLException.class);
+    }
+
+    @Test
+    void verifyingRefusesAnotherHostName() {
+        assertThatThrownBy(() -> encrypted(elsewhere, "true", ours))
+                .isInstanceOf(SQLException.class)
+                .hasMessageContaining("localhost");
+    }
+
+    @Test
+    void verifyingRefusesAServerWithoutTls() {
+        assertThatThrownBy(() -> encrypted(plain, "true", ours))
+                .isInstanceOf(SQLException.class)
+                .hasMessageContaining("SSL");
+    }
+
+    @Test
+    void requiringEncryptsToWhoeverAnswers() throws Exception {
+        assertThat(encrypted(localhost, "require", null)).isTrue();
+        assertThat(encrypted(elsewhere, "require", others)).isTrue();
+    }
+
+    @Test
+    void requiringRefusesAServerWithoutTls() {
+        assertThatThrownBy(() -> encrypted(plain, "require", null)).isInstanceOf(SQLException.class);
+    }
+
+    @Test
+    void withoutTlsNothingIsEncrypted() throws Exception {
+        assertThat(encrypted(localhost, "false", null)).isFalse();
+        assertThat(encrypted(plain, "false", null)).isFalse();
+    }
+
+    private static EmbeddedDatabase withTls(Path certificate) {
+        return EmbeddedDatabase.temporary(Map.of(
+                "ssl", "on",
+                "ssl_cert_file", certificate.toString(),
+                "ssl_key_file", certificate.toString().replace(".crt", ".key")));
+    }
+
+    private static boolean encrypted(EmbeddedDatabase database, String ssl, Certificates trusted) throws Exception {
+        var variables = new HashMap<>(database.environment());
+        variables.put("DB_SSL", ssl);
+        if (trusted != null) {
+            variables.put("DB_SSL_ROOT_CERT", trusted.certificate().toString());
+        }
+        var settings = Settings.of(Environment.of(variables, directory));
+        var login = new Credentials(settings).load().properties(settings);
+        Registry.offer(refused -> login);
+        try (var connection = new PhysicalDataSource().getConnection();
+                var row = connection
+                        .createStatement()
+                        .executeQuery("SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()")) {
+            row.next();
+            return row.getBoolean(1);
+        }
+    }
+}
