@@ -54,7 +54,9 @@ public final class PhysicalDataSource implements DataSource {
     private static Connection dial(Map<String, String> login) throws SQLException {
         var properties = new Properties();
         properties.putAll(login);
+        var networkTimeout = (String) properties.remove(Registry.NETWORK_TIMEOUT);
         var connection = DRIVER.connect((String) properties.remove("url"), properties);
+        connection.setNetworkTimeout(Runnable::run, networkTimeout == null ? 0 : Integer.parseInt(networkTimeout));
         open();
         OPEN.add(connection);
         return connection;

@@ -12,6 +12,9 @@ import java.util.function.UnaryOperator;
  * <p>A login is a map of the driver's connection properties with the JDBC address under {@code url}.
  */
 public final class Registry {
+    /** In a login: the longest that an open connection waits for the database, in ms; absent means for ever. */
+    public static final String NETWORK_TIMEOUT = "networkTimeout";
+
     private static final String LOGINS = "org.muster.connector.logins";
     private static final String OPEN = "org.muster.connector.open";
 

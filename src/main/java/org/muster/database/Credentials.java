@@ -5,7 +5,6 @@ import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.muster.database.Secrets.Secret;
 import org.muster.database.Secrets.SecretUnavailable;
 
 /** Finds the login: the secret if one is named, else the environment; the environment too if the secret fails. */
@@ -54,49 +53,39 @@ final class Credentials implements AutoCloseable {
         }
         var secret = secrets.current(name);
         var missing = new ArrayList<String>();
-        var port = secret.field("port").orElse(Integer.toString(settings.port()));
-        if (!port.matches("[0-9]{1,5}")) {
-            missing.add("its port is not a number");
-        }
-        var host = required(secret, "host", settings.host(), " and DB_HOST is not set", missing);
-        var database = required(secret, "dbname", settings.name(), " and DB_NAME is not set", missing);
-        var user = required(secret, "username", Optional.empty(), "", missing);
-        var password = required(secret, "password", Optional.empty(), "", missing);
-        if (!missing.isEmpty()) {
-            throw new SecretUnavailable(String.join(", ", missing));
-        }
-        return new Login(
-                host,
-                Integer.parseInt(port),
-                database,
+        var user = required(secret.text("username"), "username", missing);
+        var password = required(secret.text("password").map(Password::new), "password", missing);
+        var login = new Login(
+                required(secret.text("host").or(settings::host), "host and DB_HOST is not set", missing),
+                secret.port().orElse(settings.port()),
+                required(secret.text("dbname").or(settings::name), "dbname and DB_NAME is not set", missing),
                 user,
-                new Password(password),
+                password,
                 "AWS Secrets Manager, secret " + name);
-    }
-
-    private static String required(
-            Secret secret, String field, Optional<String> otherwise, String nor, List<String> missing) {
-        return secret.field(field).or(() -> otherwise).orElseGet(() -> {
-            missing.add("it has no " + field + nor);
-            return null;
-        });
+        if (!missing.isEmpty()) {
+            throw new SecretUnavailable("it has no " + String.join(", no ", missing));
+        }
+        return login;
     }
 
     private Login fromEnvironment(String tried) throws CredentialsUnavailable {
         var missing = new ArrayList<String>();
-        var host = required("DB_HOST", settings.host(), missing);
-        var database = required("DB_NAME", settings.name(), missing);
-        var user = required("DB_USER", settings.user(), missing);
-        var password = required("DB_PASSWORD", settings.password(), missing);
+        var login = new Login(
+                required(settings.host(), "DB_HOST", missing),
+                settings.port(),
+                required(settings.name(), "DB_NAME", missing),
+                required(settings.user(), "DB_USER", missing),
+                required(settings.password(), "DB_PASSWORD", missing),
+                "environment");
         if (!missing.isEmpty()) {
             throw new CredentialsUnavailable(tried + "the environment and .env lack " + String.join(", ", missing));
         }
-        return new Login(host, settings.port(), database, user, password, "environment");
+        return login;
     }
 
-    private static <T> T required(String variable, Optional<T> value, List<String> missing) {
+    private static <T> T required(Optional<T> value, String name, List<String> missing) {
         return value.orElseGet(() -> {
-            missing.add(variable);
+            missing.add(name);
             return null;
         });
     }

@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
 import java.util.TreeMap;
+import org.muster.connector.Registry;
 
 /**
  * Where the database is and who signs in.
@@ -38,12 +39,16 @@ record Login(String host, int port, String name, String user, Password password,
                 settings.tls().sslmode()));
         // Its details quote values.
         properties.put("logServerErrorDetail", "false");
+        // While it dials: else the driver's thread for the login waits on when the login has been given up.
+        properties.put("socketTimeout", seconds(settings.connectTimeout()));
         if (!settings.statementTimeout().isZero()) {
             properties.put(
                     "options",
                     "-c statement_timeout=" + settings.statementTimeout().toMillis());
-            // The database ends a statement; the socket's time-out is for when it cannot.
-            properties.put("socketTimeout", seconds(settings.statementTimeout().plusSeconds(2)));
+            // The database ends a statement; the network's time-out is for when it cannot.
+            properties.put(
+                    Registry.NETWORK_TIMEOUT,
+                    Long.toString(settings.statementTimeout().plusSeconds(2).toMillis()));
         }
         if (settings.tls() != Tls.OFF) {
             properties.put(

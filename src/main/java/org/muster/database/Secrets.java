@@ -1,18 +1,21 @@
 package org.muster.database;
 
 import jakarta.json.Json;
-import jakarta.json.JsonException;
-import jakarta.json.JsonNumber;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonString;
 import jakarta.json.JsonValue;
 import java.io.IOException;
 import java.io.StringReader;
+import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import javax.net.ssl.SSLException;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentials;
@@ -22,7 +25,6 @@ import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.ApiCallAttemptTimeoutException;
 import software.amazon.awssdk.core.exception.ApiCallTimeoutException;
-import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
@@ -30,6 +32,7 @@ import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
 /** AWS Secrets Manager: one client for the life of the application. */
 final class Secrets implements AutoCloseable {
     private static final Duration CALL = Duration.ofSeconds(2);
+    private static final Duration IN_ALL = Duration.ofMillis(2500);
     private static final Duration ATTEMPT = Duration.ofMillis(1500);
 
     private final String region;
@@ -49,7 +52,8 @@ final class Secrets implements AutoCloseable {
             settings.accessKey()
                     .ifPresent(key -> builder.credentialsProvider(StaticCredentialsProvider.create(credentials(key))));
             client = builder.build();
-        } catch (SdkException | IllegalArgumentException | NullPointerException refused) {
+        } catch (RuntimeException refused) {
+            // The SDK throws many kinds, some of them bare.
             throw new SecretUnavailable("Secrets Manager cannot be asked in region " + region + " at "
                     + settings.endpoint().orElse("AWS's address") + ": "
                     + refused.getClass().getSimpleName());
@@ -71,13 +75,28 @@ final class Secrets implements AutoCloseable {
             this.fields = fields;
         }
 
-        /** The value of this field, a string or a number; never empty. */
-        Optional<String> field(String name) {
+        /** The text of this field, if it is there and not blank. */
+        Optional<String> text(String name) throws SecretUnavailable {
             var value = fields.getOrDefault(name, JsonValue.NULL);
-            if (value instanceof JsonString text && !text.getString().isBlank()) {
-                return Optional.of(text.getString());
+            if (value instanceof JsonString text) {
+                return Optional.of(text.getString()).filter(any -> !any.isBlank());
             }
-            return value instanceof JsonNumber number ? Optional.of(number.toString()) : Optional.empty();
+            if (value.equals(JsonValue.NULL)) {
+                return Optional.empty();
+            }
+            throw new SecretUnavailable("its " + name + " is not text");
+        }
+
+        /** The port, a number or the text of one, if it is there. */
+        Optional<Integer> port() throws SecretUnavailable {
+            if (fields.getOrDefault("port", JsonValue.NULL).equals(JsonValue.NULL)) {
+                return Optional.empty();
+            }
+            var text = fields.get("port").toString().replace("\"", "");
+            if (text.matches("[0-9]{1,5}") && Integer.parseInt(text) >= 1 && Integer.parseInt(text) <= 65_535) {
+                return Optional.of(Integer.valueOf(text));
+            }
+            throw new SecretUnavailable("its port is not a number from 1 to 65535");
         }
     }
 
@@ -93,32 +112,58 @@ final class Secrets implements AutoCloseable {
     /**
      * The secret's current version.
      *
-     * @throws SecretUnavailable within about two seconds, if there is no answer, a refusal, or no JSON object in it
+     * @throws SecretUnavailable within 2.5 s, if there is no answer, a refusal, or no JSON object in it
      */
     Secret current(String name) throws SecretUnavailable {
+        // The SDK's own limit does not count the time that its search for AWS credentials takes.
+        var call = new FutureTask<>(() -> ask(name));
+        var thread = new Thread(call, "muster-secrets");
+        thread.setDaemon(true);
+        thread.start();
+        try {
+            return call.get(IN_ALL.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (ExecutionException failure) {
+            throw failure.getCause() instanceof SecretUnavailable unavailable
+                    ? unavailable
+                    : unanswered(why(failure.getCause()));
+        } catch (TimeoutException tooLong) {
+            throw unanswered("it took too long");
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw unanswered("interrupted");
+        }
+    }
+
+    private Secret ask(String name) throws SecretUnavailable {
         try {
             var answer = client.getSecretValue(request -> request.secretId(name));
-            var text = answer.secretString();
-            if (text == null) {
+            if (answer.secretString() == null) {
                 throw new SecretUnavailable(
                         answer.secretBinary() == null
                                 ? "Secrets Manager in " + region + " answered without a secret"
                                 : "it is binary, not the JSON object that RDS writes");
             }
-            try (var reader = Json.createReader(new StringReader(text))) {
-                return new Secret(reader.readObject());
-            }
-        } catch (JsonException notAnObject) {
-            throw new SecretUnavailable("it is not the JSON object that RDS writes");
+            return new Secret(parsed(answer.secretString()));
         } catch (AwsServiceException refusal) {
             var details = Optional.ofNullable(refusal.awsErrorDetails());
             throw new SecretUnavailable("Secrets Manager in " + region + " answered " + refusal.statusCode()
                     + details.map(AwsErrorDetails::errorCode)
                             .map(code -> " " + code)
                             .orElse(""));
-        } catch (SdkException | IllegalArgumentException failure) {
-            throw new SecretUnavailable("no answer from Secrets Manager in " + region + ": " + why(failure));
         }
+    }
+
+    private static JsonObject parsed(String text) throws SecretUnavailable {
+        try (var reader = Json.createReader(new StringReader(text))) {
+            return reader.readObject();
+        } catch (RuntimeException notAnObject) {
+            // Of several kinds, and with messages that quote the text.
+            throw new SecretUnavailable("it is not the JSON object that RDS writes");
+        }
+    }
+
+    private SecretUnavailable unanswered(String why) {
+        return new SecretUnavailable("no answer from Secrets Manager in " + region + ": " + why);
     }
 
     /** In words of our own: a message of the SDK may quote what it could not parse. */
@@ -136,8 +181,11 @@ final class Secrets implements AutoCloseable {
             if (cause instanceof SSLException) {
                 return "no trusted TLS connection to it";
             }
-            if (cause instanceof IOException) {
+            if (cause instanceof SocketException) {
                 return "the connection failed (" + cause.getClass().getSimpleName() + ")";
+            }
+            if (cause instanceof IOException) {
+                return "it cannot be read (" + cause.getClass().getSimpleName() + ")";
             }
         }
         return String.valueOf(failure.getMessage()).startsWith("Unable to load credentials")

@@ -115,7 +115,7 @@ class CredentialsTest {
                 new Wrong("not JSON", stub -> stub.answerSecret(SECRET), "not the JSON object"),
                 new Wrong("an array", stub -> stub.answerSecret("[\"" + SECRET + "\"]"), "not the JSON object"),
                 new Wrong("binary", SecretsManagerStub::answerBinary, "binary"),
-                new Wrong("empty", stub -> stub.answerSecret("{}"), "it has no username, it has no password"),
+                new Wrong("empty", stub -> stub.answerSecret("{}"), "it has no username, no password"),
                 new Wrong(
                         "no user name",
                         stub -> stub.answerSecret("{\"password\":\"" + SECRET + "\"}"),
@@ -124,7 +124,17 @@ class CredentialsTest {
                 new Wrong(
                         "a password that is no text",
                         stub -> stub.answerSecret("{\"username\":\"app\",\"password\":[\"" + SECRET + "\"]}"),
-                        "it has no password"),
+                        "its password is not text"),
+                new Wrong(
+                        "a host that is no text",
+                        stub -> stub.answerSecret("{\"username\":\"app\",\"password\":\"" + SECRET + "\",\"host\":42}"),
+                        "its host is not text"),
+                new Wrong("nested deeply", stub -> stub.answerSecret("{\"a\":".repeat(5_000)), "not the JSON object"),
+                new Wrong(
+                        "a port out of range",
+                        stub -> stub.answerSecret(
+                                "{\"username\":\"app\",\"password\":\"" + SECRET + "\",\"port\":99999}"),
+                        "its port is not a number from 1 to 65535"),
                 new Wrong(
                         "a port that is no number",
                         stub -> stub.answerSecret(
@@ -167,10 +177,13 @@ class CredentialsTest {
     void withoutAwsCredentialsTheEnvironmentIsUsedWithinThreeSeconds() throws Exception {
         var variables = with(environment(), "AWS_ENDPOINT_URL_SECRETS_MANAGER", secretsManager.endpoint());
         variables.put("AWS_SECRET_NAME", "prod/muster");
+        System.setProperty("aws.disableEc2Metadata", "true");
         var since = System.nanoTime();
 
         try (var credentials = new Credentials(Settings.of(Environment.of(variables, directory)))) {
             assertThat(credentials.load().source()).isEqualTo("environment");
+        } finally {
+            System.clearProperty("aws.disableEc2Metadata");
         }
 
         assertThat(Duration.ofNanos(System.nanoTime() - since)).isLessThan(Duration.ofSeconds(3));
@@ -184,7 +197,7 @@ class CredentialsTest {
         var login = load(with(
                 with(environment(), "AWS_REGION", "not a region"),
                 "AWS_ENDPOINT_URL_SECRETS_MANAGER",
-                "http://not an address"));
+                "localhost:4566"));
 
         assertThat(login.source()).isEqualTo("environment");
         assertThat(log.warnings()).singleElement().asString().contains("not a region");
