@@ -28,7 +28,7 @@ final class Credentials implements AutoCloseable {
     }
 
     /**
-     * The login to use now. Asks Secrets Manager if a secret is named; takes about 2 s at most, 3 s the first time.
+     * The login to use now. Asks Secrets Manager if a secret is named; takes 2.5 s at most.
      *
      * @throws CredentialsUnavailable if neither the secret nor the environment is complete
      */
