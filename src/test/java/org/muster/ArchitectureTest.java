@@ -24,20 +24,26 @@ class ArchitectureTest {
                 .consideringOnlyDependenciesInAnyPackage("org.muster..")
                 .layer("activities")
                 .definedBy("org.muster.activities")
+                .layer("health")
+                .definedBy("org.muster.health")
                 .layer("groups")
                 .definedBy("org.muster.groups")
                 .layer("users")
                 .definedBy("org.muster.users")
-                .layer("health")
-                .definedBy("org.muster.health")
                 .layer("http")
                 .definedBy("org.muster.http")
                 .layer("problems")
                 .definedBy("org.muster.problems")
                 .layer("database")
                 .definedBy("org.muster.database")
+                .layer("connections")
+                .definedBy("org.muster.connections")
                 .layer("connector")
                 .definedBy("org.muster.connector")
+                .layer("credentials")
+                .definedBy("org.muster.credentials")
+                .layer("settings")
+                .definedBy("org.muster.settings")
                 .whereLayer("activities")
                 .mayNotBeAccessedByAnyLayer()
                 .whereLayer("health")
@@ -52,8 +58,14 @@ class ArchitectureTest {
                 .mayOnlyBeAccessedByLayers("http", "users", "groups", "activities")
                 .whereLayer("database")
                 .mayOnlyBeAccessedByLayers("problems", "http", "health", "users", "groups", "activities")
+                .whereLayer("connections")
+                .mayOnlyBeAccessedByLayers("database", "problems", "health")
                 .whereLayer("connector")
-                .mayOnlyBeAccessedByLayers("database")
+                .mayOnlyBeAccessedByLayers("connections", "database")
+                .whereLayer("credentials")
+                .mayOnlyBeAccessedByLayers("connections", "database", "health")
+                .whereLayer("settings")
+                .mayOnlyBeAccessedByLayers("credentials", "connections", "database", "users")
                 .check(MUSTER);
     }
 
@@ -63,13 +75,13 @@ class ArchitectureTest {
     }
 
     @Test
-    void theConnectorNeedsTheJdkAndTheDriverOnly() {
+    void theConnectorNeedsTheJdkOnly() {
         classes()
                 .that()
                 .resideInAPackage("org.muster.connector")
                 .should()
                 .onlyDependOnClassesThat()
-                .resideInAnyPackage("java..", "javax.sql..", "org.postgresql..", "org.muster.connector")
+                .resideInAnyPackage("java..", "javax.sql..", "org.muster.connector")
                 .check(MUSTER);
     }
 
@@ -77,7 +89,7 @@ class ArchitectureTest {
     void onlyModelsAndTheDatabaseFolderSpeakJdbc() {
         noClasses()
                 .that()
-                .resideOutsideOfPackages("org.muster.database", "org.muster.connector")
+                .resideOutsideOfPackages("org.muster.database", "org.muster.connections", "org.muster.connector")
                 .and()
                 .doNotHaveSimpleName("Users")
                 .and()

@@ -4,44 +4,26 @@ import java.io.PrintWriter;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLFeatureNotSupportedException;
-import java.util.Map;
-import java.util.Properties;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.logging.Logger;
 import javax.sql.DataSource;
-import org.postgresql.Driver;
 
-/** What the server's pool calls for each physical connection: dials with the login that is current at that moment. */
+/** What the server's pool calls for each physical connection: has the application open it. */
 public final class PhysicalDataSource implements DataSource {
-    private static final Driver DRIVER = new Driver();
-    private static final Set<Connection> OPEN = ConcurrentHashMap.newKeySet();
-
-    static {
-        Registry.count(PhysicalDataSource::open);
-    }
-
     /**
-     * Opens a connection; if the login is refused, once more with the one that replaces it.
+     * Opens a connection.
      *
-     * @throws SQLException as the driver says, or 08001 while the application has not offered a login
+     * @throws SQLException as the application says, or 08001 while there is none
      */
     @Override
     public Connection getConnection() throws SQLException {
-        var logins = Registry.logins()
+        var opener = Registry.opener()
                 .orElseThrow(() -> new SQLException("Muster has not loaded its database credentials yet", "08001"));
-        var login = logins.apply(Map.of());
         try {
-            return dial(login);
-        } catch (SQLException refused) {
-            if (refused.getSQLState() == null || !refused.getSQLState().startsWith("28")) {
-                throw refused;
-            }
-            var newer = logins.apply(login);
-            if (newer.equals(login)) {
-                throw refused;
-            }
-            return dial(newer);
+            return opener.call();
+        } catch (SQLException | RuntimeException failure) {
+            throw failure;
+        } catch (Exception impossible) {
+            throw new IllegalStateException(impossible);
         }
     }
 
@@ -49,30 +31,6 @@ public final class PhysicalDataSource implements DataSource {
     @Override
     public Connection getConnection(String user, String password) throws SQLException {
         return getConnection();
-    }
-
-    private static Connection dial(Map<String, String> login) throws SQLException {
-        var properties = new Properties();
-        properties.putAll(login);
-        var networkTimeout = (String) properties.remove(Registry.NETWORK_TIMEOUT);
-        var connection = DRIVER.connect((String) properties.remove("url"), properties);
-        connection.setNetworkTimeout(Runnable::run, networkTimeout == null ? 0 : Integer.parseInt(networkTimeout));
-        open();
-        OPEN.add(connection);
-        return connection;
-    }
-
-    private static int open() {
-        OPEN.removeIf(PhysicalDataSource::closed);
-        return OPEN.size();
-    }
-
-    private static boolean closed(Connection connection) {
-        try {
-            return connection.isClosed();
-        } catch (SQLException broken) {
-            return true;
-        }
     }
 
     @Override
@@ -87,7 +45,7 @@ public final class PhysicalDataSource implements DataSource {
 
     @Override
     public void setLoginTimeout(int seconds) {
-        // The login carries its time-outs.
+        // The application has its own time-outs.
     }
 
     @Override

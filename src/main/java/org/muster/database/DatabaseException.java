@@ -1,15 +1,30 @@
 package org.muster.database;
 
 import java.sql.SQLException;
+import java.util.Optional;
+import org.muster.connections.NoConnection;
+import org.muster.connections.SqlState;
 
-/** A statement, or getting a connection for it, failed. Holds no bound value. */
+/** A statement, a commit, or getting a connection for them, failed. Holds no bound value. */
 public final class DatabaseException extends RuntimeException {
     private static final long serialVersionUID = 1;
 
+    private final Phase phase;
     private final SqlState state;
 
-    private DatabaseException(String message, SqlState state, SQLException cause) {
+    /** What was going on. */
+    public enum Phase {
+        /** There was no connection: nothing has happened. */
+        ACQUIRING,
+        /** A statement failed: in a transaction, nothing has happened. */
+        EXECUTING,
+        /** The commit failed: unless the database itself refused it, nobody knows what has happened. */
+        COMMITTING
+    }
+
+    private DatabaseException(String message, Phase phase, SqlState state, Throwable cause) {
         super(message, cause);
+        this.phase = phase;
         this.state = state;
     }
 
@@ -17,17 +32,39 @@ public final class DatabaseException extends RuntimeException {
     static DatabaseException acquiring(SQLException cause) {
         var code = SqlState.codeIn(cause);
         var state = code == null ? SqlState.BUSY : SqlState.of(code);
-        return new DatabaseException("no connection (SQLSTATE " + code + ")", state, cause);
+        return new DatabaseException(cause.getMessage(), Phase.ACQUIRING, state, cause);
     }
 
     /** A statement failed. */
     static DatabaseException executing(SQLException cause) {
         var code = SqlState.codeIn(cause);
-        return new DatabaseException("statement failed (SQLSTATE " + code + ")", SqlState.of(code), cause);
+        return new DatabaseException(
+                "statement failed (SQLSTATE " + code + ")", Phase.EXECUTING, SqlState.of(code), cause);
+    }
+
+    /** The transaction could not be committed. */
+    static DatabaseException committing(Throwable cause) {
+        var code = SqlState.codeIn(cause);
+        return new DatabaseException(
+                "commit failed (SQLSTATE " + code + ")", Phase.COMMITTING, SqlState.of(code), cause);
+    }
+
+    public Phase phase() {
+        return phase;
     }
 
     /** What happened. */
     public SqlState state() {
         return state;
+    }
+
+    /** Whether the database itself said no, and so has undone everything. */
+    public boolean refusedByDatabase() {
+        return state == SqlState.CONFLICT || state == SqlState.DUPLICATE || state == SqlState.READ_ONLY;
+    }
+
+    /** Why there was no connection, if that is what happened. */
+    public Optional<NoConnection> noConnection() {
+        return getCause() instanceof NoConnection none ? Optional.of(none) : Optional.empty();
     }
 }

@@ -11,9 +11,19 @@ import jakarta.enterprise.concurrent.ManagedScheduledExecutorService;
 import jakarta.inject.Inject;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.util.List;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import javax.sql.DataSource;
+import org.muster.connections.Breaker;
+import org.muster.connections.Connections;
+import org.muster.connections.Opener;
+import org.muster.connector.Registry;
+import org.muster.credentials.Logins;
+import org.muster.settings.Environment;
+import org.muster.settings.InvalidSettings;
+import org.muster.settings.Settings;
+import org.muster.settings.Tls;
 
 /**
  * Starts and stops the use of the database with the application. Settings that make no sense stop the deployment; a
@@ -24,7 +34,7 @@ import javax.sql.DataSource;
 @TransactionManagement(TransactionManagementType.BEAN)
 public class DatabaseStartup {
     private static final Logger LOG = System.getLogger(DatabaseStartup.class.getName());
-    private static final long INTERVAL_MILLIS = 500;
+    private static final long INTERVAL_MILLIS = 250;
 
     @Resource(lookup = "java:comp/env/jdbc/muster")
     DataSource pool;
@@ -35,8 +45,12 @@ public class DatabaseStartup {
     @Inject
     DatabaseState state;
 
+    @Inject
+    Drain drain;
+
     private Logins logins;
-    private Future<?> supervision;
+    private Opener opener;
+    private List<Future<?>> tasks = List.of();
 
     @PostConstruct
     void start() {
@@ -46,17 +60,31 @@ public class DatabaseStartup {
                     Level.WARNING,
                     "DB_SSL=require encrypts but trusts whoever answers; DB_SSL=true also verifies the server");
         }
-        state.configured(settings.pool());
-        logins = new Logins(settings, executor);
-        supervision = executor.scheduleWithFixedDelay(
-                new Supervision(settings, logins, pool, state), 0, INTERVAL_MILLIS, TimeUnit.MILLISECONDS);
+        Sql.logFrom(settings.slowStatement());
+        var breaker = new Breaker();
+        logins = new Logins(settings);
+        opener = new Opener(settings, logins, breaker);
+        var connections = new Connections(settings.pool(), breaker, opener);
+        connections.use();
+        Registry.offer(opener);
+        state.configured(logins, opener);
+        drain.onSignal(settings.shutdownGrace(), opener::stop);
+        tasks = List.of(
+                every(new Supervision(settings, logins, opener, connections, pool, state)), every(new Refresh(logins)));
+    }
+
+    private Future<?> every(Runnable task) {
+        return executor.scheduleWithFixedDelay(task, 0, INTERVAL_MILLIS, TimeUnit.MILLISECONDS);
     }
 
     @PreDestroy
     void stop() {
-        state.unready("stopping", false);
-        if (supervision != null) {
-            supervision.cancel(true);
+        state.stop();
+        tasks.forEach(task -> task.cancel(true));
+        if (opener != null) {
+            drain.finish();
+            opener.stop();
+            Registry.withdraw();
             logins.close();
         }
     }
@@ -67,6 +95,20 @@ public class DatabaseStartup {
         } catch (InvalidSettings invalid) {
             LOG.log(Level.ERROR, "Muster cannot start: {0}", invalid.getMessage());
             throw invalid;
+        }
+    }
+
+    /** Keeps the credentials fresh, beside the supervision, for Secrets Manager may be slow. */
+    private record Refresh(Logins logins) implements Runnable {
+        @Override
+        public void run() {
+            if (logins.due()) {
+                try {
+                    logins.refresh();
+                } catch (RuntimeException defect) {
+                    LOG.log(Level.ERROR, "The credentials could not be refreshed", defect);
+                }
+            }
         }
     }
 }

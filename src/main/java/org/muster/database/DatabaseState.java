@@ -1,13 +1,20 @@
 package org.muster.database;
 
 import jakarta.enterprise.context.ApplicationScoped;
+import java.util.Optional;
+import org.muster.connections.Connections;
+import org.muster.connections.Opener;
+import org.muster.connections.PoolFigures;
+import org.muster.credentials.Logins;
 
-/** Whether the database may be used now, and why not. */
+/** Whether the database may be used now, why not, and what is known of its connections and credentials. */
 @ApplicationScoped
 public class DatabaseState {
-    private volatile Settings.Pool limits = Settings.Pool.DEFAULT;
     private volatile boolean started;
-    private volatile Now now = new Now(false, "starting", false, "", "");
+    private volatile Now now = new Now(false, "starting", false, "");
+    private volatile boolean stopping;
+    private volatile Logins logins;
+    private volatile Opener opener;
 
     /**
      * What is true now.
@@ -15,14 +22,22 @@ public class DatabaseState {
      * @param ready whether requests may be let in
      * @param reason why not, one line for the operator; empty if ready
      * @param fatal whether waiting does not help
-     * @param source where the credentials came from; empty if there are none yet
      * @param address host, port and name of the database; empty if not known yet
      */
-    public record Now(boolean ready, String reason, boolean fatal, String source, String address) {}
+    public record Now(boolean ready, String reason, boolean fatal, String address) {}
 
     /** What is true now. */
     public Now now() {
         return now;
+    }
+
+    /** Why the database cannot be used, in words for everybody. */
+    public String cause() {
+        return Connections.current()
+                .breaker()
+                .outage()
+                .map(outage -> outage.state().words())
+                .orElse("it is not ready");
     }
 
     /** Whether the database has been ready once. */
@@ -30,25 +45,56 @@ public class DatabaseState {
         return started;
     }
 
-    /** The pool in figures, now. */
-    public PoolFigures figures() {
-        return PoolFigures.now(limits);
+    /** Whether the server is on its way down: requests under way are finished, no others let in. */
+    public boolean stopping() {
+        return stopping;
     }
 
-    void configured(Settings.Pool limits) {
-        this.limits = limits;
+    /** The pool in figures, now. */
+    public PoolFigures figures() {
+        return Connections.current().figures();
+    }
+
+    /** The state of the credentials. */
+    public Logins.Status credentials() {
+        var known = logins;
+        return known == null ? new Logins.Status("", Optional.empty(), "", 0, 0, 0) : known.status();
+    }
+
+    /** What is borrowed, and how long that takes. */
+    public Connections connections() {
+        return Connections.current();
+    }
+
+    /** What opens connections; null before there are settings. */
+    public Opener opener() {
+        return opener;
+    }
+
+    void configured(Logins known, Opener opening) {
+        logins = known;
+        opener = opening;
     }
 
     void ready() {
         started = true;
-        now = new Now(true, "", false, now.source, now.address);
+        if (!stopping) {
+            now = new Now(true, "", false, now.address);
+        }
     }
 
     void unready(String reason, boolean fatal) {
-        now = new Now(false, reason, fatal, now.source, now.address);
+        if (!stopping) {
+            now = new Now(false, reason, fatal, now.address);
+        }
     }
 
-    void signedInWith(Login login) {
-        now = new Now(now.ready, now.reason, now.fatal, login.source(), login.address());
+    void stop() {
+        stopping = true;
+        now = new Now(false, "stopping", false, now.address);
+    }
+
+    void at(String address) {
+        now = new Now(now.ready, now.reason, now.fatal, address);
     }
 }

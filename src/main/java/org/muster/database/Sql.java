@@ -1,21 +1,34 @@
 package org.muster.database;
 
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import javax.sql.DataSource;
+import org.muster.connections.Connections;
+import org.muster.connections.Connections.Loan;
+import org.muster.connections.SqlState;
 
 /**
  * Runs statements with {@code ?} parameters on connections of the pool. Inside a transaction of the server all of them
- * run on its one connection; outside, each commits by itself.
+ * run on its one connection; outside, each commits by itself, and one that certainly changed nothing is run again on
+ * another connection if its own was lost.
  *
  * <p>Every method throws {@link DatabaseException}. After one the transaction is dead.
  */
 public final class Sql {
+    private static final Logger LOG = System.getLogger(Sql.class.getName());
+    /** A statement that ends every connection it runs on must not end all there are. */
+    private static final int RUNS = 3;
+
+    private static volatile long slow = Long.MAX_VALUE;
+
     private final DataSource pool;
 
     public Sql(DataSource pool) {
@@ -51,25 +64,101 @@ public final class Sql {
         return run(statement, parameters, PreparedStatement::executeUpdate);
     }
 
+    /** Statements that take this long are logged; none if it is zero. */
+    static void logFrom(Duration duration) {
+        slow = duration.isZero() ? Long.MAX_VALUE : duration.toNanos();
+    }
+
     private <T> T run(String statement, Object[] parameters, Execution<T> execution) {
-        try (var connection = acquire()) {
-            var returned = PoolUse.taken();
-            try (var prepared = connection.prepareStatement(statement)) {
-                for (var i = 0; i < parameters.length; i++) {
-                    prepared.setObject(i + 1, parameters[i]);
+        for (var run = 1; ; run++) {
+            try (var loan = acquire()) {
+                try {
+                    return execute(loan, statement, parameters, execution);
+                } catch (SQLException failure) {
+                    var state = SqlState.of(failure);
+                    if (state.endsConnection()) {
+                        loan.retire();
+                    }
+                    if (run == RUNS || loan.ofTransaction() || !state.rerunsTransaction()) {
+                        throw DatabaseException.executing(failure);
+                    }
+                } catch (DatabaseException uncommitted) {
+                    if (uncommitted.state().endsConnection()) {
+                        loan.retire();
+                    }
+                    throw uncommitted;
                 }
-                return execution.execute(prepared);
-            } finally {
-                returned.run();
             }
-        } catch (SQLException failure) {
-            throw DatabaseException.executing(failure);
         }
     }
 
-    private Connection acquire() {
+    private static <T> T execute(Loan loan, String statement, Object[] parameters, Execution<T> execution)
+            throws SQLException {
+        var since = System.nanoTime();
         try {
-            return PoolUse.borrow(pool);
+            var connection = loan.connection();
+            // One that reads has nothing to commit. One that writes gets a transaction of its own if there is none:
+            // when its connection is lost before the commit, it certainly did not happen.
+            return statement.startsWith("SELECT") || !connection.getAutoCommit()
+                    ? execute(connection, statement, parameters, execution)
+                    : commit(connection, statement, parameters, execution);
+        } finally {
+            var took = System.nanoTime() - since;
+            if (took >= slow) {
+                LOG.log(Level.WARNING, "Slow statement: {0} took {1} ms", caller(), took / 1_000_000);
+            }
+        }
+    }
+
+    private static <T> T commit(Connection connection, String statement, Object[] parameters, Execution<T> execution)
+            throws SQLException {
+        connection.setAutoCommit(false);
+        try {
+            var result = execute(connection, statement, parameters, execution);
+            try {
+                connection.commit();
+            } catch (SQLException failure) {
+                throw DatabaseException.committing(failure);
+            }
+            connection.setAutoCommit(true);
+            return result;
+        } catch (SQLException | RuntimeException failure) {
+            rollBack(connection);
+            throw failure;
+        }
+    }
+
+    private static void rollBack(Connection connection) {
+        try {
+            connection.rollback();
+            connection.setAutoCommit(true);
+        } catch (SQLException lost) {
+            // Then the database has rolled it back.
+        }
+    }
+
+    private static <T> T execute(Connection connection, String statement, Object[] parameters, Execution<T> execution)
+            throws SQLException {
+        try (var prepared = connection.prepareStatement(statement)) {
+            for (var i = 0; i < parameters.length; i++) {
+                prepared.setObject(i + 1, parameters[i]);
+            }
+            return execution.execute(prepared);
+        }
+    }
+
+    /** The model's method that runs the statement: its name. */
+    private static String caller() {
+        return StackWalker.getInstance(StackWalker.Option.RETAIN_CLASS_REFERENCE)
+                .walk(frames -> frames.filter(frame -> frame.getDeclaringClass() != Sql.class)
+                        .findFirst()
+                        .map(frame -> frame.getDeclaringClass().getSimpleName() + "." + frame.getMethodName())
+                        .orElse("?"));
+    }
+
+    private Loan acquire() {
+        try {
+            return Connections.current().borrow(pool);
         } catch (SQLException failure) {
             throw DatabaseException.acquiring(failure);
         }

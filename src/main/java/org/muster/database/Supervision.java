@@ -2,101 +2,214 @@ package org.muster.database;
 
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import javax.sql.DataSource;
 import org.flywaydb.core.api.FlywayException;
+import org.muster.connections.Breaker.Outage;
+import org.muster.connections.Connections;
+import org.muster.connections.Connections.Loan;
+import org.muster.connections.Knock;
+import org.muster.connections.Opener;
+import org.muster.connections.PoolLimits;
+import org.muster.connections.SqlState;
 import org.muster.connector.PhysicalDataSource;
-import org.muster.database.Credentials.CredentialsUnavailable;
+import org.muster.credentials.Credentials.CredentialsUnavailable;
+import org.muster.credentials.Logins;
 import org.muster.database.Schema.NewerSchema;
+import org.muster.settings.Settings;
 
 /**
  * Brings the database into use: credentials, tables, the pool at its minimum, ready. Run again and again, by one thread
- * at a time, it tries until that holds, and from then on notices when the database goes and when it is back.
+ * at a time, it tries until that holds, and from then on notices when the database goes, and is the one who looks
+ * whether it is back.
  */
 final class Supervision implements Runnable {
     private static final Logger LOG = System.getLogger(Supervision.class.getName());
-    /** Refused logins and calls to AWS are not repeated faster than these, or accounts get locked. */
+    /** Calls to AWS are not repeated faster than these, in seconds. */
     private static final long[] PAUSES = {1, 1, 2, 4, 8, 15};
+    /** A refused login is not repeated faster than this, or accounts get locked. */
+    private static final Duration BETWEEN_LOGINS = Duration.ofSeconds(15);
+    /** What cannot be mended by waiting is not tried faster than this. */
+    private static final Duration BETWEEN_TRIES = Duration.ofSeconds(1);
+    /** For so long a database that answers but cannot be used is tried as fast as it can be. */
+    private static final Duration EAGER = Duration.ofSeconds(5);
+
+    private static final Duration KNOCK = Duration.ofSeconds(1);
+    /** From then on it is asked whether anybody is there while a request waits for the database. */
+    private static final Duration LONG_USE = Duration.ofSeconds(2);
+
+    private static final Duration LONG_KNOCK = Duration.ofSeconds(2);
+    private static final int KNOCKS = 2;
 
     private final Settings settings;
     private final Logins logins;
+    private final Opener opener;
+    private final Connections connections;
     private final DataSource pool;
     private final DatabaseState state;
-    private int refusals;
+    private int failures;
     private long notBefore = System.nanoTime();
+    private int unanswered;
+    private long usesSeen;
 
-    Supervision(Settings settings, Logins logins, DataSource pool, DatabaseState state) {
+    Supervision(
+            Settings settings,
+            Logins logins,
+            Opener opener,
+            Connections connections,
+            DataSource pool,
+            DatabaseState state) {
         this.settings = settings;
         this.logins = logins;
+        this.opener = opener;
+        this.connections = connections;
         this.pool = pool;
         this.state = state;
     }
 
     @Override
     public void run() {
-        if (state.now().ready()) {
-            check();
-        } else if (System.nanoTime() - notBefore >= 0) {
-            start();
-        }
-    }
-
-    private void start() {
         try {
-            state.signedInWith(logins.load());
-            new Schema(new PhysicalDataSource()).migrate();
-            new PoolLimits(settings.pool()).apply();
-            warm();
-            refusals = 0;
-            state.ready();
-            LOG.log(
-                    Level.INFO,
-                    "Muster is ready: database {0}, credentials from {1}, {2} connections open",
-                    state.now().address(),
-                    state.now().source(),
-                    state.figures().total());
-        } catch (CredentialsUnavailable failure) {
-            pause();
-            unready(failure.getMessage(), false);
-        } catch (NewerSchema failure) {
-            pause();
-            unready(failure.getMessage(), true);
-        } catch (FlywayException | SQLException failure) {
-            if (SqlState.of(SqlState.codeIn(failure)) == SqlState.LOGIN_REFUSED) {
-                pause();
+            if (state.started()) {
+                watch();
+            } else if (rested()) {
+                start();
             }
-            unready(reason(failure), false);
         } catch (RuntimeException defect) {
-            pause();
+            pause(BETWEEN_LOGINS);
             LOG.log(Level.ERROR, "Muster cannot use the database", defect);
             unready("an unexpected failure, see the server's log", false);
         }
     }
 
-    private void warm() throws SQLException {
-        var connections = new ArrayList<Connection>();
+    private void start() {
         try {
-            for (var i = 0; i < Math.max(1, settings.pool().min()); i++) {
-                connections.add(pool.getConnection());
+            state.at(logins.load().address());
+            Connections.probing(this::prepare);
+            LOG.log(
+                    Level.INFO,
+                    "Muster is ready: database {0}, credentials from {1}, {2} connections open",
+                    logins.current().address(),
+                    logins.current().source(),
+                    opener.connections());
+            state.ready();
+        } catch (CredentialsUnavailable failure) {
+            pause(Duration.ofSeconds(PAUSES[Math.min(failures++, PAUSES.length - 1)]));
+            unready(failure.getMessage(), false);
+        } catch (FlywayException | SQLException failure) {
+            if (failure.getCause() instanceof NewerSchema newer) {
+                pause(BETWEEN_LOGINS);
+                unready(newer.getMessage(), true);
+                return;
             }
-        } finally {
-            for (var connection : connections) {
-                connection.close();
+            if (SqlState.of(failure) == SqlState.LOGIN_REFUSED) {
+                pause(BETWEEN_LOGINS);
             }
+            unready(reason(failure), false);
         }
     }
 
-    private void check() {
-        try (var connection = PoolUse.borrow(pool)) {
-            connection.isValid((int) Math.max(1, settings.connectTimeout().toSeconds()));
-        } catch (SQLException failure) {
-            var busy = DatabaseException.acquiring(failure).state() == SqlState.BUSY;
-            if (!busy) {
-                unready(reason(failure), false);
+    private Void prepare() throws SQLException {
+        try {
+            new Schema(new PhysicalDataSource()).migrate();
+        } catch (NewerSchema newer) {
+            throw new SQLException(newer);
+        }
+        new PoolLimits(settings.pool()).apply();
+        warm();
+        return null;
+    }
+
+    private void warm() throws SQLException {
+        var loans = new ArrayList<Loan>();
+        try {
+            for (var i = 0; i < Math.max(1, settings.pool().min()); i++) {
+                connections.tryBorrow(pool, true).ifPresent(loans::add);
             }
+        } finally {
+            loans.forEach(Loan::close);
+        }
+    }
+
+    private void watch() {
+        endSilentUse();
+        var outage = connections.breaker().outage();
+        if (outage.isEmpty()) {
+            failures = 0;
+            check(false);
+        } else if (due(outage.get())) {
+            check(true);
+        }
+        settle();
+    }
+
+    /** Whether it is time to try again; somebody has to be there for it. */
+    private boolean due(Outage outage) {
+        return rested()
+                && (outage.state() == SqlState.LOGIN_REFUSED
+                        || Knock.answered(logins.current().hosts(), KNOCK));
+    }
+
+    private void check(boolean open) {
+        try {
+            if (open && opener.connections() == 0) {
+                warm();
+            } else {
+                connections.tryBorrow(pool, open).ifPresent(Loan::close);
+            }
+        } catch (SQLException failure) {
+            connections.breaker().outage().ifPresent(this::pauseAfter);
+        }
+    }
+
+    private void pauseAfter(Outage outage) {
+        switch (outage.state()) {
+            case LOGIN_REFUSED -> pause(BETWEEN_LOGINS);
+            case LOST, UNAVAILABLE, BUSY -> {
+                if (outage.age().compareTo(EAGER) > 0) {
+                    pause(BETWEEN_TRIES.dividedBy(2));
+                }
+            }
+            default -> pause(BETWEEN_TRIES);
+        }
+    }
+
+    /** Requests that wait for a database which does not answer anybody are given up: the network will not tell them. */
+    private void endSilentUse() {
+        var uses = connections.uses().count();
+        var progress = uses != usesSeen;
+        usesSeen = uses;
+        if (progress || connections.oldestLoan().compareTo(LONG_USE) < 0) {
+            unanswered = 0;
+            return;
+        }
+        if (Knock.answered(logins.current().hosts(), LONG_KNOCK)) {
+            unanswered = 0;
+        } else if (++unanswered == KNOCKS) {
+            unanswered = 0;
+            var silence = new SQLException("the database does not answer", "08006");
+            connections.breaker().failed(silence, System.nanoTime() - Connections.RIDE_OUT.toNanos());
+            LOG.log(Level.WARNING, "The database does not answer: giving up the requests that wait for it");
+            opener.abortAll();
+        }
+    }
+
+    /** Ready, unless an outage has lasted longer than callers are made to wait for its end. */
+    private void settle() {
+        var outage = connections.breaker().outage();
+        if (outage.isEmpty()) {
+            if (!state.now().ready()) {
+                LOG.log(
+                        Level.INFO,
+                        "The database {0} can be used again",
+                        state.now().address());
+            }
+            state.at(logins.current().address());
+            state.ready();
+        } else if (opener.connections() == 0 && outage.get().known()) {
+            unready(reason(outage.get().reason(), outage.get().code()), false);
         }
     }
 
@@ -107,32 +220,31 @@ final class Supervision implements Runnable {
         state.unready(reason, fatal);
     }
 
-    private void pause() {
-        notBefore = System.nanoTime()
-                + Duration.ofSeconds(PAUSES[Math.min(refusals, PAUSES.length - 1)])
-                        .toNanos();
-        refusals++;
+    private void pause(Duration atLeast) {
+        notBefore = System.nanoTime() + atLeast.toNanos();
+    }
+
+    private boolean rested() {
+        return System.nanoTime() - notBefore >= 0;
     }
 
     /** One line for the operator. The driver's messages hold no password. */
     private String reason(Exception failure) {
-        var code = SqlState.codeIn(failure);
-        var now = state.now();
-        if (SqlState.of(code) == SqlState.LOGIN_REFUSED) {
-            return "the database " + now.address() + " refused the login from " + now.source() + " (SQLSTATE " + code
-                    + ")";
-        }
-        return "the database " + now.address() + " cannot be used (SQLSTATE " + code + "): " + message(failure);
-    }
-
-    private static String message(Throwable failure) {
         var message = String.valueOf(failure.getMessage());
-        for (var cause = failure; cause != null; cause = cause.getCause()) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof SQLException sql && sql.getSQLState() != null) {
                 message = sql.getMessage();
                 break;
             }
         }
-        return message.lines().findFirst().orElse("");
+        return reason(message.lines().findFirst().orElse(""), SqlState.codeIn(failure));
+    }
+
+    private String reason(String message, String code) {
+        if (SqlState.of(code) == SqlState.LOGIN_REFUSED) {
+            return "the database " + state.now().address() + " refused the login from "
+                    + logins.status().source() + " (SQLSTATE " + code + ")";
+        }
+        return "the database " + state.now().address() + " cannot be used (SQLSTATE " + code + "): " + message;
     }
 }

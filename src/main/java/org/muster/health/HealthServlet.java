@@ -53,12 +53,15 @@ public class HealthServlet extends HttpServlet {
     private JsonObject ready() {
         var now = database.now();
         var figures = database.figures();
+        var credentials = database.credentials();
         var data = Json.createObjectBuilder();
         if (!now.ready()) {
             data.add("reason", now.reason()).add("fatal", now.fatal());
         }
-        data.add("database", now.address())
-                .add("credentials.source", now.source())
+        data.add("database", now.address()).add("credentials.source", credentials.source());
+        credentials.age().ifPresent(age -> data.add("credentials.age", age.toSeconds()));
+        data.add("credentials.lastFailure", credentials.lastFailure())
+                .add("breaker", database.connections().breaker().outage().isPresent() ? "open" : "closed")
                 .add("pool.total", figures.total())
                 .add("pool.active", figures.active())
                 .add("pool.idle", figures.idle())

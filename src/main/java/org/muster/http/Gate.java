@@ -18,8 +18,9 @@ public class Gate implements ContainerRequestFilter {
 
     @Override
     public void filter(ContainerRequestContext request) {
-        if (!database.now().ready()) {
-            throw Problem.unavailable();
+        var now = database.now();
+        if (!now.ready()) {
+            throw database.stopping() ? Problem.stopping() : Problem.unavailable(database.cause());
         }
         var length = request.getHeaderString(HttpHeaders.CONTENT_LENGTH);
         if (length != null && length.matches("[0-9]{1,18}") && Long.parseLong(length) > InputReader.LIMIT) {

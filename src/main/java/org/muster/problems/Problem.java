@@ -58,10 +58,28 @@ public final class Problem extends RuntimeException {
         return of(ProblemType.UNAUTHENTICATED, detail).header(HttpHeaders.WWW_AUTHENTICATE, "Bearer realm=\"muster\"");
     }
 
-    /** The database cannot be used now; worth another try in two seconds. */
-    public static Problem unavailable() {
-        return of(ProblemType.UNAVAILABLE, "The database cannot be used now. Try again in a moment.")
+    /**
+     * The database cannot be used now; worth another try in two seconds.
+     *
+     * @param cause why, in words for everybody
+     */
+    public static Problem unavailable(String cause) {
+        return of(ProblemType.UNAVAILABLE, "The database cannot be used now: " + cause + ". Try again in a moment.")
                 .header(HttpHeaders.RETRY_AFTER, "2");
+    }
+
+    /** The server is on its way down; another one, or the next, may be asked in two seconds. */
+    public static Problem stopping() {
+        return of(ProblemType.UNAVAILABLE, "The server is stopping. Try again in a moment.")
+                .header(HttpHeaders.RETRY_AFTER, "2")
+                .header("Connection", "close");
+    }
+
+    /** The connection to the database was lost while it committed; nobody can tell whether it did. */
+    public static Problem outcomeUnknown() {
+        return of(
+                ProblemType.OUTCOME_UNKNOWN,
+                "The database was lost while it saved the change. Look whether it is there before you repeat it.");
     }
 
     /** Too much is going on; worth another try in a second. */

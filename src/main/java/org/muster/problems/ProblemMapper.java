@@ -1,5 +1,7 @@
 package org.muster.problems;
 
+import jakarta.json.Json;
+import jakarta.json.JsonObject;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.Context;
@@ -9,6 +11,7 @@ import jakarta.ws.rs.ext.ExceptionMapper;
 import jakarta.ws.rs.ext.Provider;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import org.muster.connections.NoConnection;
 import org.muster.database.DatabaseException;
 
 /** Makes the answer for whatever a request ends with. */
@@ -51,17 +54,42 @@ public class ProblemMapper implements ExceptionMapper<Throwable> {
     }
 
     private Problem ofDatabase(DatabaseException failure, String id) {
-        return switch (failure.state()) {
-            case BUSY -> {
+        if (failure.phase() == DatabaseException.Phase.COMMITTING && !failure.refusedByDatabase()) {
+            LOG.log(Level.WARNING, "Request {0} does not know whether it was saved: {1}", id, failure.getMessage());
+            return Problem.outcomeUnknown();
+        }
+        var problem = switch (failure.state()) {
+            case BUSY, CONFLICT -> {
                 LOG.log(Level.WARNING, "Request {0} found the database busy: {1}", id, failure.getMessage());
                 yield Problem.busy();
             }
-            case UNAVAILABLE, LOGIN_REFUSED -> {
+            case UNAVAILABLE, LOST, READ_ONLY, LOGIN_REFUSED -> {
                 LOG.log(Level.WARNING, "Request {0} found no database: {1}", id, failure.getMessage());
-                yield Problem.unavailable();
+                yield Problem.unavailable(failure.state().words());
             }
             default -> internal(failure, id);
         };
+        failure.noConnection().ifPresent(none -> problem.with("database", json(none)));
+        return problem;
+    }
+
+    private static JsonObject json(NoConnection none) {
+        var json = Json.createObjectBuilder();
+        if (none.getSQLState() != null) {
+            json.add("sqlState", none.getSQLState());
+        }
+        json.add("breaker", none.breakerOpen() ? "open" : "closed");
+        none.lastSuccess().ifPresent(at -> json.add("lastSuccess", at.toString()));
+        var figures = none.figures();
+        return json.add(
+                        "pool",
+                        Json.createObjectBuilder()
+                                .add("total", figures.total())
+                                .add("active", figures.active())
+                                .add("idle", figures.idle())
+                                .add("waiting", figures.waiting())
+                                .add("max", figures.max()))
+                .build();
     }
 
     private Problem internal(Throwable failure, String id) {

@@ -30,7 +30,8 @@ public enum ProblemType {
     TOO_MANY_REQUESTS("too-many-requests", 429, "Too many requests"),
     INTERNAL("internal", 500, "Something went wrong on our side"),
     BUSY("busy", 503, "The server is busy"),
-    UNAVAILABLE("unavailable", 503, "The database cannot be used now");
+    UNAVAILABLE("unavailable", 503, "The database cannot be used now"),
+    OUTCOME_UNKNOWN("outcome-unknown", 503, "It is not known whether the change was saved");
 
     /** Where the types are explained; what follows it is the type's stable name. */
     static final String PATH = "/problems/";

@@ -15,11 +15,11 @@ import jakarta.ws.rs.core.SecurityContext;
 import java.util.List;
 import java.util.Optional;
 import javax.sql.DataSource;
-import org.muster.database.Password;
 import org.muster.http.Input;
 import org.muster.problems.Problem;
 import org.muster.problems.Problem.Invalid;
 import org.muster.problems.ProblemType;
+import org.muster.settings.Password;
 
 /** The caller's own account. */
 @Path("me")

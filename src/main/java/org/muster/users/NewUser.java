@@ -1,8 +1,8 @@
 package org.muster.users;
 
 import java.util.regex.Pattern;
-import org.muster.database.Password;
 import org.muster.http.Input;
+import org.muster.settings.Password;
 
 /** The account that somebody asks for. */
 public record NewUser(String email, Password password, User.Profile profile) {

@@ -6,7 +6,7 @@ import jakarta.inject.Inject;
 import jakarta.security.enterprise.identitystore.Pbkdf2PasswordHash;
 import java.util.Map;
 import java.util.Optional;
-import org.muster.database.Password;
+import org.muster.settings.Password;
 
 /** Hashes passwords: PBKDF2 with HMAC-SHA-512 in the rounds that OWASP recommends. */
 @ApplicationScoped

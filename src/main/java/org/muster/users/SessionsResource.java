@@ -15,10 +15,10 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.SecurityContext;
 import javax.sql.DataSource;
-import org.muster.database.Password;
 import org.muster.http.Input;
 import org.muster.http.Times;
 import org.muster.problems.Problem;
+import org.muster.settings.Password;
 
 /** Signing in and out. */
 @Path("sessions")

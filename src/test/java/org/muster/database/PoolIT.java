@@ -34,7 +34,10 @@ import org.jboss.shrinkwrap.api.spec.WebArchive;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.muster.connections.SqlState;
 import org.muster.run.EmbeddedDatabase;
+import org.muster.settings.Environment;
+import org.muster.settings.Settings;
 
 /**
  * The pool's truth, inside the server, by what PostgreSQL says of its backends. Idling is shortened to

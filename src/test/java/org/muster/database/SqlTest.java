@@ -9,6 +9,7 @@ import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.muster.connections.SqlState;
 
 class SqlTest {
     private final TestPool pool = TestPool.shared();
@@ -64,18 +65,18 @@ class SqlTest {
     @ParameterizedTest
     @CsvSource({
         "23505, DUPLICATE",
-        "40001, BUSY",
-        "40P01, BUSY",
+        "40001, CONFLICT",
+        "40P01, CONFLICT",
         "53300, BUSY",
         "55P03, BUSY",
         "57014, BUSY",
         "28P01, LOGIN_REFUSED",
         "28000, LOGIN_REFUSED",
-        "08006, UNAVAILABLE",
-        "08001, UNAVAILABLE",
-        "57P01, UNAVAILABLE",
+        "08006, LOST",
+        "08001, LOST",
+        "57P01, LOST",
         "57P03, UNAVAILABLE",
-        "25006, UNAVAILABLE",
+        "25006, READ_ONLY",
         "3D000, UNAVAILABLE",
         "42501, OTHER",
         "22021, OTHER",
@@ -88,7 +89,7 @@ class SqlTest {
     void whatAPoolWrapsIsStillKnown() {
         var wrapped = new SQLException("cannot allocate", new RuntimeException(new SQLException("refused", "08001")));
 
-        assertThat(DatabaseException.acquiring(wrapped).state()).isEqualTo(SqlState.UNAVAILABLE);
+        assertThat(DatabaseException.acquiring(wrapped).state()).isEqualTo(SqlState.LOST);
         assertThat(DatabaseException.acquiring(new SQLException("no free connection"))
                         .state())
                 .isEqualTo(SqlState.BUSY);

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.muster.Client;
 import org.muster.Client.Answer;
 import org.muster.RunningMuster;
+import org.muster.credentials.SecretsManagerStub;
 import org.muster.run.EmbeddedDatabase;
 import org.muster.run.PayaraMicro;
 

@@ -39,7 +39,7 @@ public final class TestPool implements DataSource {
         return SHARED;
     }
 
-    EmbeddedDatabase database() {
+    public EmbeddedDatabase database() {
         return database;
     }
 

@@ -9,9 +9,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import org.muster.database.Environment;
-import org.muster.database.InvalidSettings;
-import org.muster.database.Settings;
+import org.muster.settings.Environment;
+import org.muster.settings.InvalidSettings;
+import org.muster.settings.Settings;
 
 /** {@code mvn -Prun}: the database, then the server, until a signal stops both in the opposite order. */
 public final class Run {

@@ -1,6 +1,4 @@
-package org.muster.database;
-
-import org.muster.connector.Registry;
+package org.muster.connections;
 
 /**
  * The pool in figures, at one moment.
@@ -12,14 +10,13 @@ import org.muster.connector.Registry;
  * @param max connections that are open at most
  */
 public record PoolFigures(int total, int active, int waiting, int min, int max) {
-
-    /** The figures now, of a pool with these limits. */
-    static PoolFigures now(Settings.Pool limits) {
-        return new PoolFigures(Registry.open(), PoolUse.active(), PoolUse.waiting(), limits.min(), limits.max());
-    }
-
     /** Open and not in use. */
     public int idle() {
         return Math.max(0, total - active);
+    }
+
+    @Override
+    public String toString() {
+        return active + " of " + max + " in use, " + idle() + " idle, " + waiting + " waiting";
     }
 }

@@ -1,4 +1,4 @@
-package org.muster.database;
+package org.muster.settings;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,8 +12,9 @@ import java.util.Optional;
 /**
  * What the operator configured, checked. Every variable's name stands here and nowhere else.
  *
- * @param host the database's host name, if it does not come from the secret
- * @param port its port, if it does not come from the secret
+ * @param host the database's host name, or several as {@code a:5432,b:5432} of which one takes writes, if it does not
+ *     come from the secret
+ * @param port the port of hosts that name none, if it does not come from the secret
  * @param name the database's name, if it does not come from the secret
  * @param user who signs in, if it does not come from the secret
  * @param password with what, if it does not come from the secret
@@ -23,9 +24,11 @@ import java.util.Optional;
  * @param region where that secret is
  * @param endpoint where Secrets Manager answers, if not at AWS's own address
  * @param accessKey what to sign in to AWS with; absent leaves it to the AWS SDK's default chain
+ * @param secretRefresh how old the secret's value gets before it is asked for again
  * @param pool the pool's limits
  * @param connectTimeout the longest that opening one connection may take
  * @param statementTimeout the longest that one statement may run; zero leaves it to the database
+ * @param slowStatement from which time on a statement is logged; zero logs none
  * @param shutdownGrace the longest that requests in flight may take to finish when the server stops
  */
 public record Settings(
@@ -40,9 +43,11 @@ public record Settings(
         String region,
         Optional<String> endpoint,
         Optional<AccessKey> accessKey,
+        Duration secretRefresh,
         Pool pool,
         Duration connectTimeout,
         Duration statementTimeout,
+        Duration slowStatement,
         Duration shutdownGrace) {
 
     /**
@@ -98,7 +103,7 @@ public record Settings(
                 errors.add(refused("DB_POOL_MIN", min, "a whole number from 0 to DB_POOL_MAX, which is " + max));
             }
             var settings = new Settings(
-                    environment.get("DB_HOST"),
+                    host(),
                     port,
                     environment.get("DB_NAME"),
                     environment.get("DB_USER"),
@@ -109,6 +114,7 @@ public record Settings(
                     environment.get("AWS_REGION").orElse("ca-central-1"),
                     environment.get("AWS_ENDPOINT_URL_SECRETS_MANAGER").or(() -> environment.get("AWS_ENDPOINT_URL")),
                     accessKey(),
+                    Duration.ofSeconds(number("AWS_SECRET_REFRESH_S", 300, 1, 86_400)),
                     new Pool(
                             min,
                             max,
@@ -120,11 +126,20 @@ public record Settings(
                                     86_400))),
                     millis("DB_CONNECT_TIMEOUT_MS", Duration.ofSeconds(5), 1),
                     millis("DB_STATEMENT_TIMEOUT_MS", Duration.ofSeconds(30), 0),
+                    millis("DB_SLOW_STATEMENT_MS", Duration.ofSeconds(1), 0),
                     Duration.ofSeconds(number("SHUTDOWN_GRACE_S", 30, 0, 3_600)));
             if (!errors.isEmpty()) {
                 throw new InvalidSettings(String.join("; ", errors));
             }
             return settings;
+        }
+
+        private Optional<String> host() {
+            var host = environment.get("DB_HOST");
+            if (host.isPresent() && !Hosts.valid(host.get())) {
+                errors.add(refused("DB_HOST", host.get(), "a host name, or several as a:5432,b:5432"));
+            }
+            return host;
         }
 
         private Optional<AccessKey> accessKey() {

@@ -1,4 +1,4 @@
-package org.muster.database;
+package org.muster.credentials;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
@@ -9,6 +9,8 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -21,6 +23,8 @@ public final class SecretsManagerStub implements AutoCloseable {
     private final CountDownLatch closed = new CountDownLatch(1);
     private final List<String> secrets = new CopyOnWriteArrayList<>();
     private final List<String> scopes = new CopyOnWriteArrayList<>();
+    private final List<String> stages = new CopyOnWriteArrayList<>();
+    private final Map<String, String> versions = new ConcurrentHashMap<>();
     private volatile Answer answer = exchange -> send(exchange, 500, "{}");
 
     @FunctionalInterface
@@ -59,18 +63,44 @@ public final class SecretsManagerStub implements AutoCloseable {
         return List.copyOf(scopes);
     }
 
-    /** From now on the secret has this text. */
+    /** The stages of the versions that were asked for, such as {@code AWSCURRENT}. */
+    public List<String> stages() {
+        return List.copyOf(stages);
+    }
+
+    /** From now on the secret has this text, and no versions but the current one. */
     public void answerSecret(String text) {
+        versions.clear();
+        answerSecret("AWSCURRENT", text);
+    }
+
+    /** From now on this version of the secret has this text, and the others stay. */
+    public void answerSecret(String stage, String text) {
+        versions.put(stage, text);
+        answer = null;
+    }
+
+    /** From now on there is no such version. */
+    public void remove(String stage) {
+        versions.remove(stage);
+    }
+
+    private void answerVersion(HttpExchange exchange, String stage) throws IOException {
+        var text = versions.get(stage);
+        if (text == null) {
+            send(exchange, 400, "{\"__type\":\"ResourceNotFoundException\",\"Message\":\"no such version\"}");
+            return;
+        }
         var body = Json.createObjectBuilder()
                 .add("ARN", "arn:aws:secretsmanager:ca-central-1:123456789012:secret:stub")
                 .add("Name", "stub")
                 .add("VersionId", "00000000-0000-4000-8000-000000000000")
-                .add("VersionStages", Json.createArrayBuilder().add("AWSCURRENT"))
+                .add("VersionStages", Json.createArrayBuilder().add(stage))
                 .add("CreatedDate", 1_700_000_000)
                 .add("SecretString", text)
                 .build()
                 .toString();
-        answer = exchange -> send(exchange, 200, body);
+        send(exchange, 200, body);
     }
 
     /** From now on the secret is binary. */
@@ -105,10 +135,18 @@ public final class SecretsManagerStub implements AutoCloseable {
     private void handle(HttpExchange exchange) throws IOException {
         try (exchange;
                 var reader = Json.createReader(exchange.getRequestBody())) {
-            secrets.add(reader.readObject().getString("SecretId"));
+            var request = reader.readObject();
+            var stage = request.getString("VersionStage", "AWSCURRENT");
+            secrets.add(request.getString("SecretId"));
+            stages.add(stage);
             var authorization = exchange.getRequestHeaders().getFirst("Authorization");
             scopes.add(authorization.replaceFirst(".*Credential=[^/]*/([^,]*)/aws4_request.*", "$1"));
-            answer.to(exchange);
+            var told = answer;
+            if (told == null) {
+                answerVersion(exchange, stage);
+            } else {
+                told.to(exchange);
+            }
         }
     }
 

@@ -1,4 +1,4 @@
-package org.muster.database;
+package org.muster.settings;
 
 /** A password that does not print itself. */
 public record Password(String value) {

@@ -1,25 +1,29 @@
-package org.muster.database;
+package org.muster.credentials;
 
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.muster.database.Secrets.SecretUnavailable;
+import org.muster.credentials.Secrets.SecretUnavailable;
+import org.muster.settings.Hosts;
+import org.muster.settings.Password;
+import org.muster.settings.Settings;
 
 /** Finds the login: the secret if one is named, else the environment; the environment too if the secret fails. */
-final class Credentials implements AutoCloseable {
+public final class Credentials implements AutoCloseable {
     private static final Logger LOG = System.getLogger(Credentials.class.getName());
 
     private final Settings settings;
     private Secrets secrets;
+    private volatile String failure;
 
-    Credentials(Settings settings) {
+    public Credentials(Settings settings) {
         this.settings = settings;
     }
 
     /** There is no complete login. The message says what was tried and what is missing. */
-    static final class CredentialsUnavailable extends Exception {
+    public static final class CredentialsUnavailable extends Exception {
         private static final long serialVersionUID = 1;
 
         CredentialsUnavailable(String message) {
@@ -32,26 +36,38 @@ final class Credentials implements AutoCloseable {
      *
      * @throws CredentialsUnavailable if neither the secret nor the environment is complete
      */
-    Login load() throws CredentialsUnavailable {
+    public Login load() throws CredentialsUnavailable {
         if (settings.secretName().isEmpty()) {
             return fromEnvironment("");
         }
         var name = settings.secretName().get();
         try {
-            return fromSecret(name);
-        } catch (SecretUnavailable failure) {
-            var tried = "AWS secret " + name + ": " + failure.getMessage() + "; ";
+            return fromSecret(Stage.CURRENT);
+        } catch (SecretUnavailable unavailable) {
+            failure = unavailable.getMessage();
+            var tried = "AWS secret " + name + ": " + failure + "; ";
             var login = fromEnvironment(tried);
             LOG.log(Level.WARNING, tried + "using the environment's credentials instead");
             return login;
         }
     }
 
-    private Login fromSecret(String name) throws SecretUnavailable {
+    /** Why the secret could not be had when the environment had to do instead. */
+    Optional<String> failure() {
+        return Optional.ofNullable(failure);
+    }
+
+    /**
+     * The login in this version of the secret.
+     *
+     * @throws SecretUnavailable within 2.5 s, if it cannot be had or is not complete
+     */
+    synchronized Login fromSecret(Stage stage) throws SecretUnavailable {
         if (secrets == null) {
             secrets = new Secrets(settings);
         }
-        var secret = secrets.current(name);
+        var name = settings.secretName().orElseThrow();
+        var secret = secrets.value(name, stage);
         var missing = new ArrayList<String>();
         var user = required(secret.text("username"), "username", missing);
         var password = required(secret.text("password").map(Password::new), "password", missing);
@@ -61,9 +77,12 @@ final class Credentials implements AutoCloseable {
                 required(secret.text("dbname").or(settings::name), "dbname and DB_NAME is not set", missing),
                 user,
                 password,
-                "AWS Secrets Manager, secret " + name);
+                "AWS Secrets Manager, secret " + name + (stage == Stage.CURRENT ? "" : ", " + stage));
         if (!missing.isEmpty()) {
             throw new SecretUnavailable("it has no " + String.join(", no ", missing));
+        }
+        if (!Hosts.valid(login.host())) {
+            throw new SecretUnavailable("its host is not a host name");
         }
         return login;
     }
@@ -91,7 +110,7 @@ final class Credentials implements AutoCloseable {
     }
 
     @Override
-    public void close() {
+    public synchronized void close() {
         if (secrets != null) {
             secrets.close();
         }

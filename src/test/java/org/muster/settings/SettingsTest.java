@@ -1,4 +1,4 @@
-package org.muster.database;
+package org.muster.settings;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -1,4 +1,4 @@
-package org.muster.database;
+package org.muster.settings;
 
 /** How connections are encrypted: the values of {@code DB_SSL}. */
 public enum Tls {
@@ -16,7 +16,7 @@ public enum Tls {
     }
 
     /** The driver's name for it. */
-    String sslmode() {
+    public String sslmode() {
         return sslmode;
     }
 }

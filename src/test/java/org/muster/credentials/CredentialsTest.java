@@ -1,4 +1,4 @@
-package org.muster.database;
+package org.muster.credentials;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
@@ -22,7 +22,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.muster.database.Credentials.CredentialsUnavailable;
+import org.muster.credentials.Credentials.CredentialsUnavailable;
+import org.muster.settings.Environment;
+import org.muster.settings.Settings;
 
 class CredentialsTest {
     private static final String SECRET = "s3cr3t-of-aws";

@@ -1,4 +1,4 @@
-package org.muster.database;
+package org.muster.credentials;
 
 import jakarta.json.Json;
 import jakarta.json.JsonObject;
@@ -17,6 +17,7 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import javax.net.ssl.SSLException;
+import org.muster.settings.Settings;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentials;
 import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
@@ -110,15 +111,17 @@ final class Secrets implements AutoCloseable {
     }
 
     /**
-     * The secret's current version.
+     * This version of the secret.
      *
      * @throws SecretUnavailable within 2.5 s, if there is no answer, a refusal, or no JSON object in it
      */
-    Secret current(String name) throws SecretUnavailable {
+    Secret value(String name, Stage stage) throws SecretUnavailable {
         // The SDK's own limit does not count the time that its search for AWS credentials takes.
-        var call = new FutureTask<>(() -> ask(name));
+        var call = new FutureTask<>(() -> ask(name, stage));
         var thread = new Thread(call, "muster-secrets");
         thread.setDaemon(true);
+        // The caller's may be null: the server's pool calls without one.
+        thread.setContextClassLoader(Secrets.class.getClassLoader());
         thread.start();
         try {
             return call.get(IN_ALL.toMillis(), TimeUnit.MILLISECONDS);
@@ -134,9 +137,9 @@ final class Secrets implements AutoCloseable {
         }
     }
 
-    private Secret ask(String name) throws SecretUnavailable {
+    private Secret ask(String name, Stage stage) throws SecretUnavailable {
         try {
-            var answer = client.getSecretValue(request -> request.secretId(name));
+            var answer = client.getSecretValue(request -> request.secretId(name).versionStage(stage.toString()));
             if (answer.secretString() == null) {
                 throw new SecretUnavailable(
                         answer.secretBinary() == null

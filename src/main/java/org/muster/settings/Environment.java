@@ -1,4 +1,4 @@
-package org.muster.database;
+package org.muster.settings;
 
 import io.github.cdimascio.dotenv.Dotenv;
 import io.github.cdimascio.dotenv.DotenvException;

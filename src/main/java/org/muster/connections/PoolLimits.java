@@ -1,4 +1,4 @@
-package org.muster.database;
+package org.muster.connections;
 
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -11,13 +11,14 @@ import javax.management.MBeanServer;
 import javax.management.ObjectName;
 import javax.naming.InitialContext;
 import javax.naming.NamingException;
+import org.muster.settings.Settings;
 
 /**
  * Gives the pool that {@code glassfish-resources.xml} declares the limits that the environment sets, through the
  * server's management beans: an attribute there cannot name a variable. A server without such beans takes them from its
  * own configuration.
  */
-final class PoolLimits {
+public final class PoolLimits {
     private static final Logger LOG = System.getLogger(PoolLimits.class.getName());
     private static final String BOOT = "amx-support:type=boot-amx";
     private static final String POOLS = "amx:type=jdbc-connection-pool,*";
@@ -25,12 +26,12 @@ final class PoolLimits {
     private final MBeanServer beans = ManagementFactory.getPlatformMBeanServer();
     private final Settings.Pool wanted;
 
-    PoolLimits(Settings.Pool wanted) {
+    public PoolLimits(Settings.Pool wanted) {
         this.wanted = wanted;
     }
 
     /** Sets what differs from the declaration. Has no effect on a server that is not of this kind. */
-    void apply() {
+    public void apply() {
         if (wanted.equals(Settings.Pool.DEFAULT)) {
             return;
         }

@@ -1,4 +1,4 @@
-package org.muster.database;
+package org.muster.settings;
 
 /** The configuration makes no sense. The message is one line for the operator and never holds a secret. */
 public final class InvalidSettings extends RuntimeException {

@@ -1,4 +1,4 @@
-package org.muster.database;
+package org.muster.connections;
 
 import java.io.IOException;
 import java.nio.file.Files;

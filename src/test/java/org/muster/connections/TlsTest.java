@@ -1,4 +1,4 @@
-package org.muster.database;
+package org.muster.connections;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -15,7 +15,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.muster.connector.PhysicalDataSource;
 import org.muster.connector.Registry;
+import org.muster.credentials.Logins;
 import org.muster.run.EmbeddedDatabase;
+import org.muster.settings.Environment;
+import org.muster.settings.Settings;
 
 /** TLS to real servers, from a thread without a context class loader, as a server's pool has it. */
 class TlsTest {
@@ -119,8 +122,9 @@ class TlsTest {
             variables.put("DB_SSL_ROOT_CERT", trusted.certificate().toString());
         }
         var settings = Settings.of(Environment.of(variables, directory));
-        var login = new Credentials(settings).load().properties(settings);
-        Registry.offer(refused -> login);
+        var logins = new Logins(settings);
+        logins.load();
+        Registry.offer(new Opener(settings, logins, new Breaker()));
         try (var connection = new PhysicalDataSource().getConnection();
                 var row = connection
                         .createStatement()

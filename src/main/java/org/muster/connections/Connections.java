@@ -1,0 +1,319 @@
+package org.muster.connections;
+
+import jakarta.transaction.Status;
+import jakarta.transaction.Synchronization;
+import jakarta.transaction.TransactionSynchronizationRegistry;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAdder;
+import javax.naming.InitialContext;
+import javax.naming.NamingException;
+import javax.sql.DataSource;
+import org.muster.settings.Settings;
+
+/**
+ * Lends the connections of the server's pool. A caller has one within the acquire time-out, opening included, or a
+ * {@link NoConnection} that says why not: at once, when the database is known to be away.
+ */
+public final class Connections {
+    /**
+     * For so long an outage is not yet called one: callers wait for its end, for a database that restarts is back by
+     * then.
+     */
+    public static final Duration RIDE_OUT = Duration.ofMillis(1_500);
+    /** For so long a caller waits for another one's connection when the login for new ones is refused. */
+    private static final Duration GLIMPSE = Duration.ofMillis(30);
+
+    /** So often a failure is not taken for one when the outage that it came from has ended meanwhile. */
+    private static final int STRANGE = 3;
+
+    private static final TransactionSynchronizationRegistry TRANSACTIONS = transactions();
+    private static volatile Connections current = new Connections(Settings.Pool.DEFAULT, new Breaker(), null);
+
+    private final Settings.Pool limits;
+    private final Breaker breaker;
+    private final Opener opener;
+    private final Semaphore permits;
+    private final Set<Loan> loans = ConcurrentHashMap.newKeySet();
+    private final AtomicInteger waiting = new AtomicInteger();
+    private final Timing waits = new Timing();
+    private final Timing uses = new Timing();
+    private final LongAdder timeouts = new LongAdder();
+
+    /** @param opener opens the pool's connections; null where the pool does that by itself */
+    public Connections(Settings.Pool limits, Breaker breaker, Opener opener) {
+        this.limits = limits;
+        this.breaker = breaker;
+        this.opener = opener;
+        this.permits = new Semaphore(limits.max(), true);
+    }
+
+    /** The application's. */
+    public static Connections current() {
+        return current;
+    }
+
+    /** From now on these are the application's. */
+    public void use() {
+        current = this;
+    }
+
+    /**
+     * A connection that is in use: until it is closed, or, in a transaction of the server, until that has ended.
+     */
+    public final class Loan implements AutoCloseable {
+        private final Connection connection;
+        private final boolean counted;
+        private final long since = System.nanoTime();
+
+        private Loan(Connection connection, boolean counted) {
+            this.connection = connection;
+            this.counted = counted;
+            if (counted) {
+                loans.add(this);
+            }
+        }
+
+        public Connection connection() {
+            return connection;
+        }
+
+        /** Whether a transaction of the server holds the connection. */
+        public boolean ofTransaction() {
+            return !counted;
+        }
+
+        /** Has the pool drop the connection, and all others prove themselves before their next use. */
+        public void retire() {
+            breaker.suspect();
+            try {
+                if (connection.isWrapperFor(Physical.class)) {
+                    connection.unwrap(Physical.class).retire();
+                }
+            } catch (SQLException closed) {
+                // Then it has left already.
+            }
+        }
+
+        @Override
+        public void close() {
+            try {
+                if (connection != null) {
+                    connection.close();
+                }
+            } catch (SQLException broken) {
+                retire();
+            } finally {
+                if (counted && loans.remove(this)) {
+                    uses.add(System.nanoTime() - since);
+                    permits.release();
+                    breaker.returned();
+                }
+            }
+        }
+    }
+
+    /**
+     * Borrows a connection.
+     *
+     * @throws NoConnection if there is none within the acquire time-out
+     */
+    public Loan borrow(DataSource pool) throws SQLException {
+        if (!inTransaction()) {
+            return new Loan(acquire(pool), true);
+        }
+        if (TRANSACTIONS.getResource(Connections.class) != null) {
+            return new Loan(pool.getConnection(), false);
+        }
+        var connection = acquire(pool);
+        var held = new Loan(null, true);
+        TRANSACTIONS.putResource(Connections.class, held);
+        TRANSACTIONS.registerInterposedSynchronization(new UntilCompletion(held));
+        return new Loan(connection, false);
+    }
+
+    /**
+     * Borrows a connection if one can be had without waiting for another caller.
+     *
+     * @param open whether to open one even in an outage
+     */
+    public Optional<Loan> tryBorrow(DataSource pool, boolean open) throws SQLException {
+        if (!permits.tryAcquire()) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(
+                    new Loan(opening(Deadline.in(limits.acquireTimeout()), open, pool::getConnection), true));
+        } catch (SQLException | RuntimeException failure) {
+            permits.release();
+            throw failure;
+        }
+    }
+
+    /** Does something that opens connections, even in an outage. */
+    public static <T> T probing(Opening<T> work) throws SQLException {
+        return opening(null, true, work);
+    }
+
+    /** What may open connections. */
+    @FunctionalInterface
+    public interface Opening<T> {
+        T run() throws SQLException;
+    }
+
+    private static <T> T opening(Deadline deadline, boolean probe, Opening<T> work) throws SQLException {
+        Opener.expect(new Opener.Call(deadline, probe));
+        try {
+            return work.run();
+        } finally {
+            Opener.expectNone();
+        }
+    }
+
+    private Connection acquire(DataSource pool) throws SQLException {
+        var since = System.nanoTime();
+        var deadline = Deadline.in(limits.acquireTimeout());
+        waiting.incrementAndGet();
+        try {
+            if (!permits.tryAcquire(limits.acquireTimeout().toNanos(), TimeUnit.NANOSECONDS)) {
+                throw none("all connections are in use", null, since, null);
+            }
+            try {
+                var connection = open(pool, deadline, since);
+                waits.add(System.nanoTime() - since);
+                return connection;
+            } catch (SQLException | InterruptedException | RuntimeException failure) {
+                permits.release();
+                throw failure;
+            }
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw none("interrupted", null, since, null);
+        } finally {
+            waiting.decrementAndGet();
+        }
+    }
+
+    private Connection open(DataSource pool, Deadline deadline, long since) throws SQLException, InterruptedException {
+        var glimpse = Deadline.in(GLIMPSE);
+        var strange = 0;
+        while (true) {
+            var outage = breaker.outage();
+            SQLException failure = null;
+            if (outage.isEmpty() || alive() > 0) {
+                try {
+                    return opening(deadline, false, pool::getConnection);
+                } catch (SQLException refused) {
+                    failure = refused;
+                    outage = breaker.outage();
+                }
+            }
+            if (outage.isPresent()) {
+                var patience = patience(outage.get(), glimpse, deadline);
+                if (patience.isZero() || patience.isNegative()) {
+                    throw none(outage.get().reason(), outage.get().code(), since, failure);
+                }
+                breaker.await(patience);
+            } else if (failure != null && (SqlState.codeIn(failure) == null || ++strange > STRANGE)) {
+                // Not of our own making: the server's pool has its reasons.
+                throw none(reason(failure), SqlState.codeIn(failure), since, failure);
+            }
+        }
+    }
+
+    /** How long it makes sense to wait for a connection while none can be opened. */
+    private Duration patience(Breaker.Outage outage, Deadline glimpse, Deadline deadline) {
+        var patience = switch (outage.state()) {
+            case LOST, UNAVAILABLE -> RIDE_OUT.minus(outage.age());
+            case BUSY -> deadline.remaining();
+            case LOGIN_REFUSED -> alive() > 0 ? glimpse.remaining() : Duration.ZERO;
+            default -> Duration.ZERO;
+        };
+        var left = deadline.remaining();
+        return patience.compareTo(left) < 0 ? patience : left;
+    }
+
+    private int alive() {
+        return opener == null ? 1 : opener.connections();
+    }
+
+    private NoConnection none(String reason, String code, long since, SQLException cause) {
+        timeouts.increment();
+        return new NoConnection(
+                reason,
+                code,
+                Duration.ofNanos(System.nanoTime() - since),
+                figures(),
+                breaker.outage().isPresent(),
+                breaker.lastSuccess(),
+                cause);
+    }
+
+    private static String reason(SQLException failure) {
+        return String.valueOf(failure.getMessage()).lines().findFirst().orElse("");
+    }
+
+    /** The pool in figures, now. */
+    public PoolFigures figures() {
+        var active = loans.size();
+        var total = opener == null ? active : opener.connections();
+        return new PoolFigures(total, Math.min(active, total), waiting.get(), limits.min(), limits.max());
+    }
+
+    /** How long the oldest loan has lasted; zero if there is none. */
+    public Duration oldestLoan() {
+        var now = System.nanoTime();
+        return Duration.ofNanos(
+                loans.stream().mapToLong(loan -> now - loan.since).max().orElse(0));
+    }
+
+    /** How long callers waited who got one. */
+    public Timing waits() {
+        return waits;
+    }
+
+    /** How long connections were in use. */
+    public Timing uses() {
+        return uses;
+    }
+
+    /** How many callers got none. */
+    public long timeouts() {
+        return timeouts.sum();
+    }
+
+    public Breaker breaker() {
+        return breaker;
+    }
+
+    private static boolean inTransaction() {
+        return TRANSACTIONS != null && TRANSACTIONS.getTransactionStatus() == Status.STATUS_ACTIVE;
+    }
+
+    private static TransactionSynchronizationRegistry transactions() {
+        try {
+            return InitialContext.doLookup("java:comp/TransactionSynchronizationRegistry");
+        } catch (NamingException noServer) {
+            return null;
+        }
+    }
+
+    private record UntilCompletion(Loan held) implements Synchronization {
+        @Override
+        public void beforeCompletion() {
+            // Held until it has completed.
+        }
+
+        @Override
+        public void afterCompletion(int status) {
+            held.close();
+        }
+    }
+}

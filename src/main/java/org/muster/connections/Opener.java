@@ -1,0 +1,246 @@
+package org.muster.connections;
+
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.concurrent.locks.ReentrantLock;
+import org.muster.credentials.Login;
+import org.muster.credentials.Logins;
+import org.muster.credentials.Stage;
+import org.muster.settings.Settings;
+
+/**
+ * Opens physical connections for the server's pool. While none was opened lately one caller tries alone and the others
+ * wait for what it finds out; when a login is refused, that caller looks for another one for all.
+ */
+public final class Opener implements Callable<Connection> {
+    private static final Logger LOG = System.getLogger(Opener.class.getName());
+    /** For so long after a connection was opened, others are opened without waiting for each other. */
+    private static final long PROVEN = TimeUnit.SECONDS.toNanos(2);
+    /** What a session may take to end a statement by itself, before it is taken for dead. */
+    private static final Duration MARGIN = Duration.ofSeconds(2);
+
+    private static final ThreadLocal<Call> CALL = new ThreadLocal<>();
+
+    private final Settings settings;
+    private final Logins logins;
+    private final Breaker breaker;
+    private final Set<PhysicalConnection> open = ConcurrentHashMap.newKeySet();
+    private final ReentrantLock alone = new ReentrantLock();
+    private final Timing creations = new Timing();
+    private final LongAdder forgotten = new LongAdder();
+    private volatile long proven = System.nanoTime() - PROVEN;
+    private volatile boolean stopped;
+
+    public Opener(Settings settings, Logins logins, Breaker breaker) {
+        this.settings = settings;
+        this.logins = logins;
+        this.breaker = breaker;
+    }
+
+    /**
+     * What the thread that is about to call the pool wants of a connection that the pool has opened for it.
+     *
+     * @param deadline null if it does not matter
+     * @param probe whether to try even in an outage
+     */
+    record Call(Deadline deadline, boolean probe) {}
+
+    static void expect(Call call) {
+        CALL.set(call);
+    }
+
+    static void expectNone() {
+        CALL.remove();
+    }
+
+    /**
+     * Opens a connection, within the time that its caller has left.
+     *
+     * @throws SQLException as the driver says; at once, while the database is known to be away
+     */
+    @Override
+    public Connection call() throws SQLException {
+        var call = CALL.get();
+        var probe = call != null && call.probe;
+        var deadline = call == null || call.deadline == null
+                ? Deadline.in(settings.pool().acquireTimeout())
+                : call.deadline;
+        refuseIfAway(probe);
+        if (System.nanoTime() - proven < PROVEN) {
+            return open(deadline);
+        }
+        if (!acquire(deadline)) {
+            throw new SQLException("the database did not answer in time", "08001");
+        }
+        try {
+            refuseIfAway(probe);
+            return open(deadline);
+        } finally {
+            alone.unlock();
+        }
+    }
+
+    private void refuseIfAway(boolean probe) throws SQLException {
+        if (stopped) {
+            throw new SQLException("Muster is stopping", "57P01");
+        }
+        var outage = breaker.outage();
+        if (outage.isPresent() && !probe) {
+            throw outage.get().refusal();
+        }
+    }
+
+    private boolean acquire(Deadline deadline) throws SQLException {
+        try {
+            return alone.tryLock(deadline.remaining().toNanos(), TimeUnit.NANOSECONDS);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new SQLException("interrupted while opening a connection", "08001");
+        }
+    }
+
+    private Connection open(Deadline deadline) throws SQLException {
+        var since = System.nanoTime();
+        var login = logins.current();
+        try {
+            return open(login, deadline);
+        } catch (SQLException failure) {
+            var cause = failure;
+            if (SqlState.of(failure) == SqlState.LOGIN_REFUSED) {
+                try {
+                    return openWithAnother(login, failure, deadline);
+                } catch (SQLException again) {
+                    cause = again;
+                }
+            }
+            proven = System.nanoTime() - PROVEN;
+            breaker.failed(cause, since);
+            throw cause;
+        }
+    }
+
+    /** The secret's current version again, then the pending one, then what worked last, then the previous one. */
+    private Connection openWithAnother(Login refused, SQLException refusal, Deadline deadline) throws SQLException {
+        if (!acquire(deadline)) {
+            throw refusal;
+        }
+        try {
+            var meanwhile = logins.current();
+            if (!meanwhile.sameAs(refused)) {
+                return open(meanwhile, deadline);
+            }
+            logins.refused(refused);
+            LOG.log(Level.WARNING, "The database refused the login from {0}: looking for another", refused.source());
+            for (var stage : Stage.values()) {
+                var candidate = logins.candidate(stage);
+                if (candidate.isEmpty() && stage == Stage.PREVIOUS) {
+                    candidate = logins.lastAccepted();
+                }
+                if (candidate.isPresent()) {
+                    var connection = openUnlessRefused(candidate.get(), deadline);
+                    if (connection != null) {
+                        if (stage == Stage.PENDING) {
+                            logins.pendingUsed();
+                        }
+                        return connection;
+                    }
+                }
+            }
+            throw refusal;
+        } finally {
+            alone.unlock();
+        }
+    }
+
+    private Connection openUnlessRefused(Login candidate, Deadline deadline) throws SQLException {
+        try {
+            return open(candidate, deadline);
+        } catch (SQLException failure) {
+            if (SqlState.of(failure) != SqlState.LOGIN_REFUSED) {
+                throw failure;
+            }
+            logins.refused(candidate);
+            return null;
+        }
+    }
+
+    private Connection open(Login login, Deadline deadline) throws SQLException {
+        var since = System.nanoTime();
+        var dial = new Dial();
+        var connection = dial.open(
+                login.url(),
+                login.properties(settings),
+                deadline.within(settings.connectTimeout()).remaining());
+        // The database ends a statement; the network's time-out is for when it cannot.
+        var network = settings.statementTimeout().isZero()
+                ? Duration.ZERO
+                : settings.statementTimeout().plus(MARGIN);
+        connection.setNetworkTimeout(Runnable::run, (int) network.toMillis());
+        creations.add(System.nanoTime() - since);
+        logins.accepted(login);
+        proven = System.nanoTime();
+        breaker.succeeded();
+        return PhysicalConnection.of(connection, dial.socket(), login, this);
+    }
+
+    /** Whether this login belongs to another user, or another database, than the one in use. */
+    boolean outdated(Login login) {
+        var now = logins.current();
+        return login != now
+                && !(login.user().equals(now.user())
+                        && login.hosts().equals(now.hosts())
+                        && login.name().equals(now.name()));
+    }
+
+    Breaker breaker() {
+        return breaker;
+    }
+
+    void opened(PhysicalConnection connection) {
+        open.add(connection);
+    }
+
+    void closed(PhysicalConnection connection) {
+        open.remove(connection);
+    }
+
+    void forgotten() {
+        forgotten.increment();
+    }
+
+    /** How many physical connections are open. */
+    public int connections() {
+        open.removeIf(PhysicalConnection::isClosed);
+        return open.size();
+    }
+
+    /** How many transactions were still open when their connection came back. */
+    public long forgottenTransactions() {
+        return forgotten.sum();
+    }
+
+    /** How long opening has taken, when it succeeded. */
+    public Timing creations() {
+        return creations;
+    }
+
+    /** Ends all connections at once; those who wait for an answer get a failure. */
+    public void abortAll() {
+        breaker.silent();
+        open.forEach(PhysicalConnection::abort);
+    }
+
+    /** Closes all connections in order, and opens no more. */
+    public void stop() {
+        stopped = true;
+        open.forEach(PhysicalConnection::close);
+    }
+}

@@ -1,0 +1,201 @@
+package org.muster.connections;
+
+import java.io.IOException;
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
+import java.net.Socket;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import org.muster.credentials.Login;
+import org.postgresql.core.TransactionState;
+import org.postgresql.jdbc.PgConnection;
+
+/**
+ * The driver's connection, with three differences: {@code isValid}, which the pool calls before each use, costs next to
+ * nothing while there is no reason for doubt; a transaction that is still open when the connection comes back is rolled
+ * back instead of committed; and what one borrower has set is unset before the next.
+ */
+final class PhysicalConnection implements InvocationHandler {
+    /** The longest that a connection is asked whether it is alive. */
+    static final Duration PING = Duration.ofSeconds(1);
+    /** A connection that answered this recently is not asked again, unless another was lost since. */
+    private static final long TRUSTED = TimeUnit.MILLISECONDS.toNanos(500);
+
+    private final PgConnection connection;
+    private final Socket socket;
+    private final Login login;
+    private final Opener opener;
+    private final Defaults defaults;
+    private volatile long answered = System.nanoTime();
+    private volatile boolean retired;
+    private boolean changed;
+
+    private PhysicalConnection(PgConnection connection, Socket socket, Login login, Opener opener) throws SQLException {
+        this.connection = connection;
+        this.socket = socket;
+        this.login = login;
+        this.opener = opener;
+        this.defaults = new Defaults(connection.getHoldability(), connection.getNetworkTimeout());
+    }
+
+    private record Defaults(int holdability, int networkTimeout) {}
+
+    /** The connection as the pool gets it; the opener's until it is closed. */
+    static Connection of(PgConnection connection, Socket socket, Login login, Opener opener) throws SQLException {
+        var physical = new PhysicalConnection(connection, socket, login, opener);
+        opener.opened(physical);
+        return (Connection) Proxy.newProxyInstance(
+                PhysicalConnection.class.getClassLoader(), new Class<?>[] {Connection.class, Physical.class}, physical);
+    }
+
+    @Override
+    public Object invoke(Object proxy, Method method, Object[] arguments) throws Throwable {
+        switch (method.getName()) {
+            case "isValid" -> {
+                return valid();
+            }
+            case "retire" -> {
+                retired = true;
+                return null;
+            }
+            case "equals" -> {
+                return proxy == arguments[0];
+            }
+            case "hashCode" -> {
+                return System.identityHashCode(proxy);
+            }
+            case "isWrapperFor" -> {
+                if (arguments[0] == Physical.class) {
+                    return true;
+                }
+            }
+            case "unwrap" -> {
+                if (arguments[0] == Physical.class) {
+                    return proxy;
+                }
+            }
+            case "close" -> {
+                close();
+                return null;
+            }
+            case "setAutoCommit" -> {
+                if (arguments[0].equals(true)) {
+                    rollBackForgotten();
+                }
+            }
+            case "setReadOnly",
+                    "setTransactionIsolation",
+                    "setSchema",
+                    "setHoldability",
+                    "setNetworkTimeout",
+                    "setClientInfo",
+                    "setTypeMap" -> changed = true;
+            default -> {
+                // Just the driver's.
+            }
+        }
+        try {
+            return method.invoke(connection, arguments);
+        } catch (InvocationTargetException failure) {
+            throw failure.getCause();
+        }
+    }
+
+    /** Whether the next borrower may have it. Asks the database only if there is reason for doubt. */
+    private boolean valid() {
+        try {
+            if (retired || connection.isClosed() || opener.outdated(login)) {
+                return false;
+            }
+            rollBackForgotten();
+            if (changed) {
+                reset();
+            }
+            if (System.nanoTime() - answered < TRUSTED && !opener.breaker().suspects(answered) && quiet()) {
+                return true;
+            }
+            return answers() && !readOnly();
+        } catch (SQLException | IOException broken) {
+            return false;
+        }
+    }
+
+    /** Whether the database has said nothing since it was last listened to; its last words are why it has gone. */
+    private boolean quiet() throws IOException {
+        return socket.getInputStream().available() == 0;
+    }
+
+    private boolean answers() throws SQLException {
+        if (opener.breaker().givesUp(answered)) {
+            return false;
+        }
+        var since = System.nanoTime();
+        if (connection.isValid((int) PING.toSeconds())) {
+            answered = System.nanoTime();
+            return true;
+        }
+        opener.breaker().suspect();
+        if (System.nanoTime() - since >= PING.toNanos()) {
+            opener.breaker().silent();
+        }
+        return false;
+    }
+
+    /** The database tells when it becomes a standby, or stops taking writes. */
+    private boolean readOnly() {
+        return "on".equals(connection.getParameterStatus("in_hot_standby"))
+                || "on".equals(connection.getParameterStatus("default_transaction_read_only"));
+    }
+
+    /** Without this the driver would commit what a borrower left unfinished. */
+    private void rollBackForgotten() throws SQLException {
+        if (connection.getTransactionState() != TransactionState.IDLE) {
+            opener.forgotten();
+            connection.rollback();
+        }
+    }
+
+    private void reset() throws SQLException {
+        connection.setAutoCommit(true);
+        connection.setReadOnly(false);
+        connection.setHoldability(defaults.holdability);
+        connection.setTypeMap(new java.util.HashMap<>());
+        connection.setNetworkTimeout(Runnable::run, defaults.networkTimeout);
+        try (var statement = connection.createStatement()) {
+            statement.execute("RESET ALL");
+        }
+        changed = false;
+    }
+
+    boolean isClosed() {
+        try {
+            return connection.isClosed();
+        } catch (SQLException broken) {
+            return true;
+        }
+    }
+
+    /** In order: the database is told. */
+    void close() {
+        opener.closed(this);
+        try {
+            connection.close();
+        } catch (SQLException broken) {
+            // Then there is nobody to be told.
+        }
+    }
+
+    /** At once, also while somebody waits for an answer on it, who then gets a failure. */
+    void abort() {
+        opener.closed(this);
+        try {
+            connection.abort(Runnable::run);
+        } catch (SQLException broken) {
+            // Then it is over already.
+        }
+    }
+}

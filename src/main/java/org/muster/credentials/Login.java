@@ -1,0 +1,91 @@
+package org.muster.credentials;
+
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Properties;
+import org.muster.settings.Hosts;
+import org.muster.settings.Password;
+import org.muster.settings.Settings;
+import org.muster.settings.Tls;
+
+/**
+ * Where the database is and who signs in.
+ *
+ * @param host its host name, or several as {@code a:5432,b:5432}
+ * @param port the port of hosts that name none
+ * @param source where this came from, in words for the operator
+ */
+public record Login(String host, int port, String name, String user, Password password, String source) {
+
+    /** Whether the database would see no difference. */
+    public boolean sameAs(Login other) {
+        return host.equals(other.host)
+                && port == other.port
+                && name.equals(other.name)
+                && user.equals(other.user)
+                && password.equals(other.password);
+    }
+
+    /** Where the database may be. */
+    public Hosts hosts() {
+        return Hosts.of(host, port);
+    }
+
+    /** The driver's address of the database, without the credentials. */
+    public String url() {
+        return "jdbc:postgresql://" + hosts() + "/" + URLEncoder.encode(name, StandardCharsets.UTF_8);
+    }
+
+    /** The driver's connection properties. They hold the password. */
+    public Properties properties(Settings settings) {
+        var properties = new Properties();
+        properties.setProperty("user", user);
+        properties.setProperty("password", password.value());
+        properties.setProperty("ApplicationName", "muster");
+        properties.setProperty("assumeMinServerVersion", "15");
+        properties.setProperty("tcpKeepAlive", "true");
+        properties.setProperty("gssEncMode", "disable");
+        // Its details quote values.
+        properties.setProperty("logServerErrorDetail", "false");
+        // Of several hosts the one that takes writes; of one, none that does not.
+        properties.setProperty("targetServerType", "primary");
+        properties.setProperty("hostRecheckSeconds", "0");
+        // A silent host must leave time for the next one.
+        var each = seconds(settings.connectTimeout().dividedBy(hosts().all().size()));
+        properties.setProperty("connectTimeout", each);
+        properties.setProperty("socketTimeout", each);
+        if (!settings.statementTimeout().isZero()) {
+            properties.setProperty(
+                    "options",
+                    "-c statement_timeout=" + settings.statementTimeout().toMillis());
+        }
+        encrypt(properties, settings);
+        return properties;
+    }
+
+    private static void encrypt(Properties properties, Settings settings) {
+        properties.setProperty("sslmode", settings.tls().sslmode());
+        if (settings.tls() != Tls.OFF) {
+            properties.setProperty(
+                    "sslResponseTimeout",
+                    Long.toString(settings.connectTimeout().toMillis()));
+        }
+        if (settings.tls() == Tls.VERIFY_FULL) {
+            settings.rootCertificate()
+                    .ifPresentOrElse(
+                            file -> properties.setProperty("sslrootcert", file.toString()),
+                            () -> properties.setProperty("sslfactory", "org.postgresql.ssl.DefaultJavaSSLFactory"));
+        }
+    }
+
+    /** The address, for the operator. */
+    public String address() {
+        return hosts() + "/" + name;
+    }
+
+    /** The driver counts in whole seconds; zero would mean for ever. */
+    private static String seconds(Duration duration) {
+        return Long.toString(Math.max(1, duration.plusMillis(999).toSeconds()));
+    }
+}

@@ -1,0 +1,202 @@
+package org.muster.credentials;
+
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
+import org.muster.credentials.Credentials.CredentialsUnavailable;
+import org.muster.credentials.Secrets.SecretUnavailable;
+import org.muster.settings.Settings;
+
+/**
+ * The login that is in use, and the others to try when the database refuses it. What authenticates becomes the one in
+ * use; it is served without waiting while a newer one is asked for.
+ */
+public final class Logins implements AutoCloseable {
+    private static final Logger LOG = System.getLogger(Logins.class.getName());
+    /** A login that was refused is not tried again as a substitute before this: accounts get locked. */
+    private static final Duration REFUSED = Duration.ofMinutes(5);
+
+    private final Settings settings;
+    private final Credentials credentials;
+    private final List<Refused> refused = new ArrayList<>();
+    private final AtomicLong refreshes = new AtomicLong();
+    private final AtomicLong rejections = new AtomicLong();
+    private final AtomicLong pendingUses = new AtomicLong();
+    private volatile Login current;
+    private volatile Login accepted;
+    private volatile Instant loadedAt;
+    private volatile Instant failedAt;
+    private volatile String lastFailure = "";
+    private volatile boolean failing;
+    private volatile long askedAt;
+
+    public Logins(Settings settings) {
+        this.settings = settings;
+        this.credentials = new Credentials(settings);
+    }
+
+    private record Refused(Login login, long at) {}
+
+    /**
+     * The state of the credentials, for the operator.
+     *
+     * @param source where the login in use came from; empty if there is none yet
+     * @param age since it was last confirmed by its source; absent if there is none yet
+     * @param lastFailure why the source last failed, and when; empty if it never did
+     * @param refreshes how often the secret was read
+     * @param rejections how often the database refused a login
+     * @param pendingUses how often a pending version authenticated before it was current
+     */
+    public record Status(
+            String source,
+            Optional<Duration> age,
+            String lastFailure,
+            long refreshes,
+            long rejections,
+            long pendingUses) {}
+
+    public Status status() {
+        var login = current;
+        var loaded = loadedAt;
+        return new Status(
+                login == null ? "" : login.source(),
+                Optional.ofNullable(loaded).map(at -> Duration.between(at, Instant.now())),
+                lastFailure.isEmpty() ? "" : failedAt + ": " + lastFailure,
+                refreshes.get(),
+                rejections.get(),
+                pendingUses.get());
+    }
+
+    /**
+     * The login to use; asks for it if there is none yet.
+     *
+     * @throws CredentialsUnavailable if there is none; the message says what was tried
+     */
+    public Login load() throws CredentialsUnavailable {
+        if (current == null) {
+            askedAt = System.nanoTime();
+            var login = credentials.load();
+            credentials.failure().ifPresentOrElse(this::note, () -> {
+                if (settings.secretName().isPresent()) {
+                    refreshes.incrementAndGet();
+                }
+            });
+            loadedAt = Instant.now();
+            current = login;
+        }
+        return current;
+    }
+
+    /** The login to use now; there is one once {@link #load} has returned. */
+    public Login current() {
+        return current;
+    }
+
+    /** Whether the secret's value is so old that {@link #refresh} should be called. */
+    public boolean due() {
+        return settings.secretName().isPresent()
+                && current != null
+                && System.nanoTime() - askedAt > settings.secretRefresh().toNanos();
+    }
+
+    /** Asks for the secret's current version. If that fails, the login in use stays. Takes 2.5 s at most. */
+    public void refresh() {
+        ask(Stage.CURRENT).filter(login -> !wasRefused(login)).ifPresent(login -> {
+            if (!login.sameAs(current)) {
+                LOG.log(Level.INFO, "The secret has a new current version");
+            }
+            current = login;
+            loadedAt = Instant.now();
+        });
+    }
+
+    /**
+     * The login in this version of the secret, if there is one that was not refused lately. Takes 2.5 s at most.
+     */
+    public Optional<Login> candidate(Stage stage) {
+        return settings.secretName().isEmpty() ? Optional.empty() : ask(stage).filter(login -> !wasRefused(login));
+    }
+
+    /** The login that authenticated last, unless it was refused since. */
+    public Optional<Login> lastAccepted() {
+        return Optional.ofNullable(accepted).filter(login -> !wasRefused(login));
+    }
+
+    /** The database took this login: from now on it is the one in use. */
+    public void accepted(Login login) {
+        if (login == accepted) {
+            return;
+        }
+        synchronized (refused) {
+            // Times have changed: what was refused before may be right again.
+            refused.clear();
+        }
+        if (login != current && current != null && !login.sameAs(current)) {
+            LOG.log(Level.INFO, "Signed in with another login, from {0}", login.source());
+            loadedAt = Instant.now();
+            current = login;
+        }
+        accepted = login;
+    }
+
+    /** The database took a pending login before it became current. */
+    public void pendingUsed() {
+        pendingUses.incrementAndGet();
+    }
+
+    /** The database refused this login. */
+    public void refused(Login login) {
+        rejections.incrementAndGet();
+        synchronized (refused) {
+            refused.removeIf(any -> any.login.sameAs(login));
+            refused.add(new Refused(login, System.nanoTime()));
+        }
+    }
+
+    private boolean wasRefused(Login login) {
+        synchronized (refused) {
+            refused.removeIf(any -> System.nanoTime() - any.at > REFUSED.toNanos());
+            return refused.stream().anyMatch(any -> any.login.sameAs(login));
+        }
+    }
+
+    private Optional<Login> ask(Stage stage) {
+        if (stage == Stage.CURRENT) {
+            askedAt = System.nanoTime();
+        }
+        try {
+            var login = credentials.fromSecret(stage);
+            refreshes.incrementAndGet();
+            failing = false;
+            return Optional.of(login);
+        } catch (SecretUnavailable failure) {
+            if (stage == Stage.CURRENT) {
+                failed(failure.getMessage());
+            }
+            return Optional.empty();
+        }
+    }
+
+    private void failed(String reason) {
+        if (!failing || !reason.equals(lastFailure)) {
+            LOG.log(Level.WARNING, "The secret could not be read, the login in use stays: {0}", reason);
+        }
+        note(reason);
+    }
+
+    private void note(String reason) {
+        failing = true;
+        lastFailure = reason;
+        failedAt = Instant.now();
+    }
+
+    @Override
+    public void close() {
+        credentials.close();
+    }
+}
