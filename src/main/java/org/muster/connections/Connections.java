@@ -16,6 +16,7 @@ import java.util.concurrent.atomic.LongAdder;
 import javax.naming.InitialContext;
 import javax.naming.NamingException;
 import javax.sql.DataSource;
+import org.muster.connections.Opener.May;
 import org.muster.settings.Settings;
 
 /**
@@ -139,18 +140,23 @@ public final class Connections {
         return new Loan(connection, false);
     }
 
-    /**
-     * Borrows a connection if one can be had without waiting for another caller.
-     *
-     * @param open whether to open one even in an outage
-     */
-    public Optional<Loan> tryBorrow(DataSource pool, boolean open) throws SQLException {
+    /** Borrows a connection that answers, if one can be had without waiting for another caller and opening one. */
+    public Optional<Loan> borrowIdle(DataSource pool) throws SQLException {
+        return tryBorrow(pool, May.NEVER);
+    }
+
+    /** Borrows a connection if one can be had without waiting for another caller; opens one even in an outage. */
+    public Optional<Loan> borrowOrOpen(DataSource pool) throws SQLException {
+        return tryBorrow(pool, May.ALWAYS);
+    }
+
+    private Optional<Loan> tryBorrow(DataSource pool, May may) throws SQLException {
         if (!permits.tryAcquire()) {
             return Optional.empty();
         }
         try {
-            return Optional.of(
-                    new Loan(opening(Deadline.in(limits.acquireTimeout()), open, pool::getConnection), true));
+            var connection = opening(Deadline.in(limits.acquireTimeout()), may, pool::getConnection);
+            return Optional.of(new Loan(connection, true));
         } catch (SQLException | RuntimeException failure) {
             permits.release();
             throw failure;
@@ -159,7 +165,7 @@ public final class Connections {
 
     /** Does something that opens connections, even in an outage. */
     public static <T> T probing(Opening<T> work) throws SQLException {
-        return opening(null, true, work);
+        return opening(null, May.ALWAYS, work);
     }
 
     /** What may open connections. */
@@ -168,8 +174,8 @@ public final class Connections {
         T run() throws SQLException;
     }
 
-    private static <T> T opening(Deadline deadline, boolean probe, Opening<T> work) throws SQLException {
-        Opener.expect(new Opener.Call(deadline, probe));
+    private static <T> T opening(Deadline deadline, May may, Opening<T> work) throws SQLException {
+        Opener.expect(new Opener.Call(deadline, may));
         try {
             return work.run();
         } finally {
@@ -209,7 +215,7 @@ public final class Connections {
             SQLException failure = null;
             if (outage.isEmpty() || alive() > 0) {
                 try {
-                    return opening(deadline, false, pool::getConnection);
+                    return opening(deadline, May.USUALLY, pool::getConnection);
                 } catch (SQLException refused) {
                     failure = refused;
                     outage = breaker.outage();

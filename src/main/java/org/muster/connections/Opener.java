@@ -45,13 +45,22 @@ public final class Opener implements Callable<Connection> {
         this.breaker = breaker;
     }
 
+    /** Whether a connection may be opened. */
+    enum May {
+        /** Unless the database is known to be away. */
+        USUALLY,
+        /** Also then: to see whether it is back. */
+        ALWAYS,
+        NEVER
+    }
+
     /**
      * What the thread that is about to call the pool wants of a connection that the pool has opened for it.
      *
      * @param deadline null if it does not matter
-     * @param probe whether to try even in an outage
+     * @param may whether it is to be opened at all
      */
-    record Call(Deadline deadline, boolean probe) {}
+    record Call(Deadline deadline, May may) {}
 
     static void expect(Call call) {
         CALL.set(call);
@@ -69,11 +78,11 @@ public final class Opener implements Callable<Connection> {
     @Override
     public Connection call() throws SQLException {
         var call = CALL.get();
-        var probe = call != null && call.probe;
+        var may = call == null ? May.USUALLY : call.may;
         var deadline = call == null || call.deadline == null
                 ? Deadline.in(settings.pool().acquireTimeout())
                 : call.deadline;
-        refuseIfAway(probe);
+        refuseIfAway(may);
         if (System.nanoTime() - proven < PROVEN) {
             return open(deadline);
         }
@@ -81,20 +90,23 @@ public final class Opener implements Callable<Connection> {
             throw new SQLException("the database did not answer in time", "08001");
         }
         try {
-            refuseIfAway(probe);
+            refuseIfAway(may);
             return open(deadline);
         } finally {
             alone.unlock();
         }
     }
 
-    private void refuseIfAway(boolean probe) throws SQLException {
+    private void refuseIfAway(May may) throws SQLException {
         if (stopped) {
             throw new SQLException("Muster is stopping", "57P01");
         }
         var outage = breaker.outage();
-        if (outage.isPresent() && !probe) {
+        if (outage.isPresent() && may != May.ALWAYS) {
             throw outage.get().refusal();
+        }
+        if (may == May.NEVER) {
+            throw new SQLException("there is no connection that answers", "08003");
         }
     }
 

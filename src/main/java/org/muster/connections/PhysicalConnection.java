@@ -8,6 +8,7 @@ import java.lang.reflect.Proxy;
 import java.net.Socket;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.SQLTransactionRollbackException;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.muster.credentials.Login;
@@ -82,7 +83,17 @@ final class PhysicalConnection implements InvocationHandler {
                 close();
                 return null;
             }
+            case "commit" -> reachable();
+            case "rollback", "setClientInfo" -> {
+                if (connection.isClosed()) {
+                    // The database has rolled back what was open, and forgotten what was set.
+                    return null;
+                }
+            }
             case "setAutoCommit" -> {
+                if (connection.isClosed()) {
+                    return null;
+                }
                 if (arguments[0].equals(true)) {
                     rollBackForgotten();
                 }
@@ -92,7 +103,6 @@ final class PhysicalConnection implements InvocationHandler {
                     "setSchema",
                     "setHoldability",
                     "setNetworkTimeout",
-                    "setClientInfo",
                     "setTypeMap" -> changed = true;
             default -> {
                 // Just the driver's.
@@ -111,8 +121,11 @@ final class PhysicalConnection implements InvocationHandler {
             if (retired || connection.isClosed() || opener.outdated(login)) {
                 return false;
             }
-            rollBackForgotten();
-            if (changed) {
+            if (changed || connection.getTransactionState() != TransactionState.IDLE) {
+                if (!answers()) {
+                    return false;
+                }
+                rollBackForgotten();
                 reset();
             }
             if (System.nanoTime() - answered < TRUSTED && !opener.breaker().suspects(answered) && quiet()) {
@@ -121,6 +134,27 @@ final class PhysicalConnection implements InvocationHandler {
             return answers() && !readOnly();
         } catch (SQLException | IOException broken) {
             return false;
+        }
+    }
+
+    /**
+     * Looks, before a commit is sent, whether the database has ended the session meanwhile: then it certainly has not
+     * committed, which nobody could tell afterwards.
+     *
+     * @throws SQLException 40000, transaction rollback, if it has
+     */
+    private void reachable() throws SQLException {
+        var ended = connection.isClosed();
+        if (!ended && connection.getTransactionState() == TransactionState.OPEN) {
+            try {
+                ended = !quiet() && !connection.isValid((int) PING.toSeconds());
+            } catch (IOException broken) {
+                ended = true;
+            }
+        }
+        if (ended) {
+            opener.breaker().suspect();
+            throw new SQLTransactionRollbackException("the connection was lost before the commit was sent", "40000");
         }
     }
 

@@ -7,8 +7,8 @@ import java.util.Set;
 public enum SqlState {
     /** A row with this key exists. */
     DUPLICATE("23505"),
-    /** The database undid the transaction in favour of another: it did not happen, and may be run again. */
-    CONFLICT("40001", "40P01"),
+    /** The database has undone the transaction: it did not happen, and may be run again. */
+    CONFLICT("40000", "40001", "40P01"),
     /** Somebody else has it, or it took too long: the same request may succeed in a moment. */
     BUSY("53300", "55P03", "57014"),
     /** The login was refused. */

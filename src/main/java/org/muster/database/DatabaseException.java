@@ -58,9 +58,21 @@ public final class DatabaseException extends RuntimeException {
         return state;
     }
 
-    /** Whether the database itself said no, and so has undone everything. */
-    public boolean refusedByDatabase() {
-        return state == SqlState.CONFLICT || state == SqlState.DUPLICATE || state == SqlState.READ_ONLY;
+    /** Whether its transaction certainly did not happen, and is worth another run. */
+    boolean didNotHappen() {
+        return switch (phase) {
+            case ACQUIRING -> false;
+            case EXECUTING -> state.rerunsTransaction();
+            case COMMITTING -> state == SqlState.CONFLICT;
+        };
+    }
+
+    /** Whether nobody knows if it happened: the connection was lost while it committed. */
+    public boolean outcomeUnknown() {
+        return phase == Phase.COMMITTING
+                && state != SqlState.CONFLICT
+                && state != SqlState.DUPLICATE
+                && state != SqlState.READ_ONLY;
     }
 
     /** Why there was no connection, if that is what happened. */

@@ -10,6 +10,7 @@ import jakarta.transaction.Transactional;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.sql.SQLException;
+import java.util.Optional;
 import javax.naming.InitialContext;
 import javax.naming.NamingException;
 import org.muster.connections.Connections;
@@ -33,21 +34,32 @@ public class RerunTransaction {
         for (var run = 1; ; run++) {
             try {
                 return method.proceed();
-            } catch (DatabaseException failure) {
-                if (run == RUNS
-                        || failure.phase() != DatabaseException.Phase.EXECUTING
-                        || !failure.state().rerunsTransaction()) {
+            } catch (Exception failure) {
+                var database = ofDatabase(failure);
+                if (database.isEmpty()) {
                     throw failure;
                 }
-                LOG.log(Level.INFO, "Running {0} again: {1}", method.getMethod().getName(), failure.getMessage());
-            } catch (Exception failure) {
-                if (ofCommit(failure)) {
-                    Connections.current().breaker().suspect();
-                    throw DatabaseException.committing(failure);
+                if (run == RUNS || !database.get().didNotHappen()) {
+                    throw database.get();
                 }
-                throw failure;
+                LOG.log(
+                        Level.INFO,
+                        "Running {0} again: {1}",
+                        method.getMethod().getName(),
+                        database.get().getMessage());
             }
         }
+    }
+
+    private static Optional<DatabaseException> ofDatabase(Exception failure) {
+        if (failure instanceof DatabaseException ofStatement) {
+            return Optional.of(ofStatement);
+        }
+        if (ofCommit(failure)) {
+            Connections.current().breaker().suspect();
+            return Optional.of(DatabaseException.committing(failure));
+        }
+        return Optional.empty();
     }
 
     /** What the method itself throws comes out as it is; what the commit throws is the server's, about a statement. */

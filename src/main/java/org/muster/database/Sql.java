@@ -13,7 +13,6 @@ import java.util.Optional;
 import javax.sql.DataSource;
 import org.muster.connections.Connections;
 import org.muster.connections.Connections.Loan;
-import org.muster.connections.SqlState;
 
 /**
  * Runs statements with {@code ?} parameters on connections of the pool. Inside a transaction of the server all of them
@@ -74,26 +73,19 @@ public final class Sql {
             try (var loan = acquire()) {
                 try {
                     return execute(loan, statement, parameters, execution);
-                } catch (SQLException failure) {
-                    var state = SqlState.of(failure);
-                    if (state.endsConnection()) {
+                } catch (DatabaseException failure) {
+                    if (failure.state().endsConnection()) {
                         loan.retire();
                     }
-                    if (run == RUNS || loan.ofTransaction() || !state.rerunsTransaction()) {
-                        throw DatabaseException.executing(failure);
+                    if (run == RUNS || loan.ofTransaction() || !failure.didNotHappen()) {
+                        throw failure;
                     }
-                } catch (DatabaseException uncommitted) {
-                    if (uncommitted.state().endsConnection()) {
-                        loan.retire();
-                    }
-                    throw uncommitted;
                 }
             }
         }
     }
 
-    private static <T> T execute(Loan loan, String statement, Object[] parameters, Execution<T> execution)
-            throws SQLException {
+    private static <T> T execute(Loan loan, String statement, Object[] parameters, Execution<T> execution) {
         var since = System.nanoTime();
         try {
             var connection = loan.connection();
@@ -102,6 +94,8 @@ public final class Sql {
             return statement.startsWith("SELECT") || !connection.getAutoCommit()
                     ? execute(connection, statement, parameters, execution)
                     : commit(connection, statement, parameters, execution);
+        } catch (SQLException failure) {
+            throw DatabaseException.executing(failure);
         } finally {
             var took = System.nanoTime() - since;
             if (took >= slow) {

@@ -5,6 +5,7 @@ import java.lang.System.Logger.Level;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Optional;
 import javax.sql.DataSource;
 import org.flywaydb.core.api.FlywayException;
 import org.muster.connections.Breaker.Outage;
@@ -40,7 +41,7 @@ final class Supervision implements Runnable {
     /** From then on it is asked whether anybody is there while a request waits for the database. */
     private static final Duration LONG_USE = Duration.ofSeconds(2);
 
-    private static final Duration LONG_KNOCK = Duration.ofSeconds(2);
+    private static final Duration LONG_KNOCK = Duration.ofMillis(1_500);
     private static final int KNOCKS = 2;
 
     private final Settings settings;
@@ -126,7 +127,7 @@ final class Supervision implements Runnable {
         var loans = new ArrayList<Loan>();
         try {
             for (var i = 0; i < Math.max(1, settings.pool().min()); i++) {
-                connections.tryBorrow(pool, true).ifPresent(loans::add);
+                connections.borrowOrOpen(pool).ifPresent(loans::add);
             }
         } finally {
             loans.forEach(Loan::close);
@@ -134,13 +135,21 @@ final class Supervision implements Runnable {
     }
 
     private void watch() {
-        endSilentUse();
+        var uses = connections.uses().count();
+        var progress = uses != usesSeen;
+        usesSeen = uses;
+        if (progress) {
+            unanswered = 0;
+        } else {
+            endSilentUse();
+        }
         var outage = connections.breaker().outage();
-        if (outage.isEmpty()) {
-            failures = 0;
-            check(false);
-        } else if (due(outage.get())) {
-            check(true);
+        if (outage.isPresent()) {
+            if (due(outage.get())) {
+                open();
+            }
+        } else if (!progress) {
+            check();
         }
         settle();
     }
@@ -152,13 +161,34 @@ final class Supervision implements Runnable {
                         || Knock.answered(logins.current().hosts(), KNOCK));
     }
 
-    private void check(boolean open) {
+    /** While nobody else would notice, an idle connection tells that the database has gone. */
+    private void check() {
+        var figures = connections.figures();
+        if (figures.idle() == 0 && figures.total() > 0) {
+            return;
+        }
         try {
-            if (open && opener.connections() == 0) {
-                warm();
-            } else {
-                connections.tryBorrow(pool, open).ifPresent(Loan::close);
+            var idle = figures.idle() > 0 ? connections.borrowIdle(pool) : Optional.<Loan>empty();
+            idle.ifPresent(Loan::close);
+            usesSeen += idle.isPresent() ? 1 : 0;
+            if (idle.isPresent() || Knock.answered(logins.current().hosts(), KNOCK)) {
+                return;
             }
+        } catch (SQLException noneAnswers) {
+            if (Knock.answered(logins.current().hosts(), KNOCK)) {
+                open();
+                return;
+            }
+        }
+        if (connections.breaker().outage().isEmpty()) {
+            var silence = new SQLException("the database does not answer", "08001");
+            connections.breaker().failed(silence, System.nanoTime());
+        }
+    }
+
+    private void open() {
+        try {
+            warm();
         } catch (SQLException failure) {
             connections.breaker().outage().ifPresent(this::pauseAfter);
         }
@@ -178,10 +208,7 @@ final class Supervision implements Runnable {
 
     /** Requests that wait for a database which does not answer anybody are given up: the network will not tell them. */
     private void endSilentUse() {
-        var uses = connections.uses().count();
-        var progress = uses != usesSeen;
-        usesSeen = uses;
-        if (progress || connections.oldestLoan().compareTo(LONG_USE) < 0) {
+        if (connections.oldestLoan().compareTo(LONG_USE) < 0) {
             unanswered = 0;
             return;
         }

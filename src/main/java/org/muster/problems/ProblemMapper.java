@@ -54,7 +54,7 @@ public class ProblemMapper implements ExceptionMapper<Throwable> {
     }
 
     private Problem ofDatabase(DatabaseException failure, String id) {
-        if (failure.phase() == DatabaseException.Phase.COMMITTING && !failure.refusedByDatabase()) {
+        if (failure.outcomeUnknown()) {
             LOG.log(Level.WARNING, "Request {0} does not know whether it was saved: {1}", id, failure.getMessage());
             return Problem.outcomeUnknown();
         }

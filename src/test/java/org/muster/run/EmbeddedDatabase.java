@@ -194,6 +194,11 @@ public final class EmbeddedDatabase implements AutoCloseable {
                 "DB_SSL", "false");
     }
 
+    /** PostgreSQL's first process, while it runs: for tests that signal it. */
+    public ProcessHandle postmaster() {
+        return directory.postmaster().orElseThrow();
+    }
+
     /** A new connection as {@link #user}, with which all tables are ours. */
     public Connection connect() throws SQLException {
         return connect(NAME, NAME);
