@@ -6,6 +6,7 @@ import jakarta.transaction.TransactionSynchronizationRegistry;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -73,6 +74,7 @@ public final class Connections {
         private final Connection connection;
         private final boolean counted;
         private final long since = System.nanoTime();
+        private final Thread borrower = Thread.currentThread();
 
         private Loan(Connection connection, boolean counted) {
             this.connection = connection;
@@ -273,11 +275,13 @@ public final class Connections {
         return new PoolFigures(total, Math.min(active, total), waiting.get(), limits.min(), limits.max());
     }
 
-    /** How long the oldest loan has lasted; zero if there is none. */
-    public Duration oldestLoan() {
-        var now = System.nanoTime();
-        return Duration.ofNanos(
-                loans.stream().mapToLong(loan -> now - loan.since).max().orElse(0));
+    /** Who has had a connection for longer than this. */
+    public List<Thread> borrowersFor(Duration atLeast) {
+        var before = System.nanoTime() - atLeast.toNanos();
+        return loans.stream()
+                .filter(loan -> loan.since - before < 0)
+                .map(loan -> loan.borrower)
+                .toList();
     }
 
     /** How long callers waited who got one. */

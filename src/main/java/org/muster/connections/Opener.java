@@ -5,6 +5,8 @@ import java.lang.System.Logger.Level;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
@@ -242,6 +244,22 @@ public final class Opener implements Callable<Connection> {
     /** How long opening has taken, when it succeeded. */
     public Timing creations() {
         return creations;
+    }
+
+    /** The sessions that these threads use, by the process ids that the database knows them by. */
+    public List<Integer> sessionsOf(Collection<Thread> threads) {
+        return open.stream()
+                .filter(connection -> threads.stream().anyMatch(connection::lastUsedBy))
+                .map(PhysicalConnection::backend)
+                .toList();
+    }
+
+    /** Ends the connections of these sessions at once; those who wait for an answer get a failure. */
+    public void abort(Collection<Integer> sessions) {
+        breaker.suspect();
+        open.stream()
+                .filter(connection -> sessions.contains(connection.backend()))
+                .forEach(PhysicalConnection::abort);
     }
 
     /** Ends all connections at once; those who wait for an answer get a failure. */

@@ -24,7 +24,7 @@ final class PhysicalConnection implements InvocationHandler {
     /** The longest that a connection is asked whether it is alive. */
     static final Duration PING = Duration.ofSeconds(1);
     /** A connection that answered this recently is not asked again, unless another was lost since. */
-    private static final long TRUSTED = TimeUnit.MILLISECONDS.toNanos(500);
+    private static final long TRUSTED = TimeUnit.MILLISECONDS.toNanos(100);
 
     private final PgConnection connection;
     private final Socket socket;
@@ -33,6 +33,7 @@ final class PhysicalConnection implements InvocationHandler {
     private final Defaults defaults;
     private volatile long answered = System.nanoTime();
     private volatile boolean retired;
+    private volatile Thread user;
     private boolean changed;
 
     private PhysicalConnection(PgConnection connection, Socket socket, Login login, Opener opener) throws SQLException {
@@ -83,7 +84,11 @@ final class PhysicalConnection implements InvocationHandler {
                 close();
                 return null;
             }
-            case "commit" -> reachable();
+            case "prepareStatement" -> user = Thread.currentThread();
+            case "commit" -> {
+                commit();
+                return null;
+            }
             case "rollback", "setClientInfo" -> {
                 if (connection.isClosed()) {
                     // The database has rolled back what was open, and forgotten what was set.
@@ -137,24 +142,33 @@ final class PhysicalConnection implements InvocationHandler {
         }
     }
 
-    /**
-     * Looks, before a commit is sent, whether the database has ended the session meanwhile: then it certainly has not
-     * committed, which nobody could tell afterwards.
-     *
-     * @throws SQLException 40000, transaction rollback, if it has
-     */
-    private void reachable() throws SQLException {
-        var ended = connection.isClosed();
-        if (!ended && connection.getTransactionState() == TransactionState.OPEN) {
-            try {
-                ended = !quiet() && !connection.isValid((int) PING.toSeconds());
-            } catch (IOException broken) {
-                ended = true;
+    private void commit() throws SQLException {
+        try {
+            if (lostMeanwhile()) {
+                throw new SQLTransactionRollbackException("the connection was lost before the commit", "40000");
             }
-        }
-        if (ended) {
+            connection.commit();
+        } catch (SQLException failure) {
+            CommitFailure.note(failure);
             opener.breaker().suspect();
-            throw new SQLTransactionRollbackException("the connection was lost before the commit was sent", "40000");
+            throw failure;
+        }
+    }
+
+    /**
+     * Whether the database has ended the session since its last answer. Then the transaction has certainly not been
+     * committed, which nobody can tell once the commit has been sent.
+     */
+    private boolean lostMeanwhile() throws SQLException {
+        if (connection.isClosed()) {
+            return true;
+        }
+        try {
+            return connection.getTransactionState() == TransactionState.OPEN
+                    && !quiet()
+                    && !connection.isValid((int) PING.toSeconds());
+        } catch (IOException broken) {
+            return true;
         }
     }
 
@@ -203,6 +217,16 @@ final class PhysicalConnection implements InvocationHandler {
             statement.execute("RESET ALL");
         }
         changed = false;
+    }
+
+    /** Whether this thread was the last to prepare a statement on it. */
+    boolean lastUsedBy(Thread thread) {
+        return user == thread;
+    }
+
+    /** The process id of the session, by which the database knows it. */
+    int backend() {
+        return connection.getBackendPID();
     }
 
     boolean isClosed() {

@@ -48,6 +48,7 @@ public final class Logins implements AutoCloseable {
      * @param source where the login in use came from; empty if there is none yet
      * @param age since it was last confirmed by its source; absent if there is none yet
      * @param lastFailure why the source last failed, and when; empty if it never did
+     * @param failing whether the source has not answered since
      * @param refreshes how often the secret was read
      * @param rejections how often the database refused a login
      * @param pendingUses how often a pending version authenticated before it was current
@@ -56,10 +57,17 @@ public final class Logins implements AutoCloseable {
             String source,
             Optional<Duration> age,
             String lastFailure,
+            boolean failing,
             long refreshes,
             long rejections,
             long pendingUses) {}
 
+    /** What is known when nothing has been loaded yet. */
+    public static Status unknown() {
+        return new Status("", Optional.empty(), "", false, 0, 0, 0);
+    }
+
+    /** The state of the credentials now. */
     public Status status() {
         var login = current;
         var loaded = loadedAt;
@@ -67,6 +75,7 @@ public final class Logins implements AutoCloseable {
                 login == null ? "" : login.source(),
                 Optional.ofNullable(loaded).map(at -> Duration.between(at, Instant.now())),
                 lastFailure.isEmpty() ? "" : failedAt + ": " + lastFailure,
+                failing,
                 refreshes.get(),
                 rejections.get(),
                 pendingUses.get());

@@ -43,7 +43,7 @@ public final class DatabaseException extends RuntimeException {
     }
 
     /** The transaction could not be committed. */
-    static DatabaseException committing(Throwable cause) {
+    static DatabaseException committing(SQLException cause) {
         var code = SqlState.codeIn(cause);
         return new DatabaseException(
                 "commit failed (SQLSTATE " + code + ")", Phase.COMMITTING, SqlState.of(code), cause);

@@ -1,7 +1,6 @@
 package org.muster.database;
 
 import jakarta.enterprise.context.ApplicationScoped;
-import java.util.Optional;
 import org.muster.connections.Connections;
 import org.muster.connections.Opener;
 import org.muster.connections.PoolFigures;
@@ -58,7 +57,7 @@ public class DatabaseState {
     /** The state of the credentials. */
     public Logins.Status credentials() {
         var known = logins;
-        return known == null ? new Logins.Status("", Optional.empty(), "", 0, 0, 0) : known.status();
+        return known == null ? Logins.unknown() : known.status();
     }
 
     /** What is borrowed, and how long that takes. */

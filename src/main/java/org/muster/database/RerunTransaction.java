@@ -9,11 +9,10 @@ import jakarta.transaction.TransactionSynchronizationRegistry;
 import jakarta.transaction.Transactional;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.sql.SQLException;
 import java.util.Optional;
 import javax.naming.InitialContext;
 import javax.naming.NamingException;
-import org.muster.connections.Connections;
+import org.muster.connections.CommitFailure;
 
 /**
  * Around every {@code @Transactional} method: runs it again, in a new transaction, if a statement failed in a way that is
@@ -32,6 +31,7 @@ public class RerunTransaction {
             return method.proceed();
         }
         for (var run = 1; ; run++) {
+            CommitFailure.take();
             try {
                 return method.proceed();
             } catch (Exception failure) {
@@ -52,24 +52,9 @@ public class RerunTransaction {
     }
 
     private static Optional<DatabaseException> ofDatabase(Exception failure) {
-        if (failure instanceof DatabaseException ofStatement) {
-            return Optional.of(ofStatement);
-        }
-        if (ofCommit(failure)) {
-            Connections.current().breaker().suspect();
-            return Optional.of(DatabaseException.committing(failure));
-        }
-        return Optional.empty();
-    }
-
-    /** What the method itself throws comes out as it is; what the commit throws is the server's, about a statement. */
-    private static boolean ofCommit(Exception failure) {
-        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            if (cause instanceof SQLException || cause.getClass().getName().startsWith("jakarta.transaction.")) {
-                return true;
-            }
-        }
-        return false;
+        return failure instanceof DatabaseException ofStatement
+                ? Optional.of(ofStatement)
+                : CommitFailure.take().map(DatabaseException::committing);
     }
 
     private static boolean inTransaction() {

@@ -2,10 +2,11 @@ package org.muster.database;
 
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Optional;
+import java.util.List;
 import javax.sql.DataSource;
 import org.flywaydb.core.api.FlywayException;
 import org.muster.connections.Breaker.Outage;
@@ -44,6 +45,14 @@ final class Supervision implements Runnable {
     private static final Duration LONG_KNOCK = Duration.ofMillis(1_500);
     private static final int KNOCKS = 2;
 
+    private static final String IDLE = """
+            SELECT pid
+              FROM pg_stat_activity
+             WHERE pid = ANY (?)
+               AND state LIKE 'idle%'
+               AND state_change < clock_timestamp() - INTERVAL '1.5 s'
+            """;
+
     private final Settings settings;
     private final Logins logins;
     private final Opener opener;
@@ -54,6 +63,7 @@ final class Supervision implements Runnable {
     private long notBefore = System.nanoTime();
     private int unanswered;
     private long usesSeen;
+    private List<Integer> idleBefore = List.of();
 
     Supervision(
             Settings settings,
@@ -138,18 +148,17 @@ final class Supervision implements Runnable {
         var uses = connections.uses().count();
         var progress = uses != usesSeen;
         usesSeen = uses;
-        if (progress) {
-            unanswered = 0;
-        } else {
-            endSilentUse();
-        }
+        endSilentUse(progress);
         var outage = connections.breaker().outage();
-        if (outage.isPresent()) {
+        if (outage.isEmpty()) {
+            if (!progress) {
+                check();
+            }
+        } else {
+            dropDead();
             if (due(outage.get())) {
                 open();
             }
-        } else if (!progress) {
-            check();
         }
         settle();
     }
@@ -167,22 +176,28 @@ final class Supervision implements Runnable {
         if (figures.idle() == 0 && figures.total() > 0) {
             return;
         }
-        try {
-            var idle = figures.idle() > 0 ? connections.borrowIdle(pool) : Optional.<Loan>empty();
-            idle.ifPresent(Loan::close);
-            usesSeen += idle.isPresent() ? 1 : 0;
-            if (idle.isPresent() || Knock.answered(logins.current().hosts(), KNOCK)) {
-                return;
-            }
-        } catch (SQLException noneAnswers) {
-            if (Knock.answered(logins.current().hosts(), KNOCK)) {
+        if (figures.total() == 0 || !dropDead()) {
+            if (!Knock.answered(logins.current().hosts(), KNOCK)) {
+                var silence = new SQLException("the database does not answer", "08001");
+                connections.breaker().failed(silence, System.nanoTime());
+            } else if (figures.total() > 0) {
                 open();
-                return;
             }
         }
-        if (connections.breaker().outage().isEmpty()) {
-            var silence = new SQLException("the database does not answer", "08001");
-            connections.breaker().failed(silence, System.nanoTime());
+    }
+
+    /** Has the pool look at its idle connections until one answers; false if none does. */
+    private boolean dropDead() {
+        if (connections.figures().idle() == 0) {
+            return true;
+        }
+        try {
+            var idle = connections.borrowIdle(pool);
+            usesSeen += idle.isPresent() ? 1 : 0;
+            idle.ifPresent(Loan::close);
+            return true;
+        } catch (SQLException noneAnswers) {
+            return false;
         }
     }
 
@@ -206,20 +221,58 @@ final class Supervision implements Runnable {
         }
     }
 
-    /** Requests that wait for a database which does not answer anybody are given up: the network will not tell them. */
-    private void endSilentUse() {
-        if (connections.oldestLoan().compareTo(LONG_USE) < 0) {
+    /** Requests whose answer will not come are given up: the network does not tell them. */
+    private void endSilentUse(boolean progress) {
+        var borrowers = connections.borrowersFor(LONG_USE);
+        if (borrowers.isEmpty()) {
             unanswered = 0;
-            return;
-        }
-        if (Knock.answered(logins.current().hosts(), LONG_KNOCK)) {
+        } else if (progress || Knock.answered(logins.current().hosts(), LONG_KNOCK)) {
             unanswered = 0;
+            endLostSessions(opener.sessionsOf(borrowers));
         } else if (++unanswered == KNOCKS) {
             unanswered = 0;
             var silence = new SQLException("the database does not answer", "08006");
             connections.breaker().failed(silence, System.nanoTime() - Connections.RIDE_OUT.toNanos());
             LOG.log(Level.WARNING, "The database does not answer: giving up the requests that wait for it");
             opener.abortAll();
+        }
+    }
+
+    /** The database is there. A session that it takes for idle, while a request waits for its answer, has lost the way. */
+    private void endLostSessions(List<Integer> sessions) {
+        if (sessions.isEmpty()) {
+            idleBefore = List.of();
+            return;
+        }
+        try {
+            var loan = connections.borrowOrOpen(pool);
+            if (loan.isPresent()) {
+                try (var borrowed = loan.get()) {
+                    var idle = idle(borrowed.connection(), sessions);
+                    // Not at first sight: this process may have been the one that slept.
+                    var lost = idle.stream().filter(idleBefore::contains).toList();
+                    idleBefore = idle;
+                    if (!lost.isEmpty()) {
+                        LOG.log(Level.WARNING, "{0} sessions do not answer: giving them up", lost.size());
+                        opener.abort(lost);
+                    }
+                }
+            }
+        } catch (SQLException failure) {
+            LOG.log(Level.DEBUG, "Nobody could be asked about sessions that do not answer", failure);
+        }
+    }
+
+    private static List<Integer> idle(Connection connection, List<Integer> sessions) throws SQLException {
+        try (var statement = connection.prepareStatement(IDLE)) {
+            statement.setArray(1, connection.createArrayOf("int4", sessions.toArray()));
+            var idle = new ArrayList<Integer>();
+            try (var rows = statement.executeQuery()) {
+                while (rows.next()) {
+                    idle.add(rows.getInt("pid"));
+                }
+            }
+            return idle;
         }
     }
 

@@ -22,7 +22,15 @@ public class RequestId extends HttpFilter {
     protected void doFilter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws IOException, ServletException {
         mark(request, response);
-        chain.doFilter(request, response);
+        var thread = Thread.currentThread();
+        var name = thread.getName();
+        // Every line that is logged for the request carries it then, also the server's own and the driver's.
+        thread.setName(name + " request " + of(request));
+        try {
+            chain.doFilter(request, response);
+        } finally {
+            thread.setName(name);
+        }
     }
 
     /** Puts the id on the answer; for those too that no filter sees. */

@@ -11,14 +11,14 @@ import java.util.Base64;
 import java.util.List;
 
 /** An authority and what it signs, made with the JDK's keytool in one directory. */
-final class Certificates {
+public final class Certificates {
     private static final String PASSWORD = "changeit";
 
     private final Path directory;
     private final String authority;
 
     /** A new authority of this name. */
-    Certificates(Path directory, String authority) {
+    public Certificates(Path directory, String authority) {
         this.directory = directory;
         this.authority = authority;
         keytool(authority, "-genkeypair", "-keyalg", "EC", "-dname", "CN=" + authority, "-ext", "bc:c");
@@ -26,12 +26,12 @@ final class Certificates {
     }
 
     /** The authority's own certificate, in PEM format. */
-    Path certificate() {
+    public Path certificate() {
         return directory.resolve(authority + ".crt");
     }
 
     /** A server's certificate for this host name and its key, in PEM format: {@code NAME.crt} and {@code NAME.key}. */
-    Path server(String name, String host) {
+    public Path server(String name, String host) {
         var request = directory.resolve(name + ".csr").toString();
         keytool(name, "-genkeypair", "-keyalg", "EC", "-dname", "CN=" + name);
         keytool(name, "-certreq", "-file", request);

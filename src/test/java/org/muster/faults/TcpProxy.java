@@ -20,6 +20,7 @@ import java.util.concurrent.locks.LockSupport;
 final class TcpProxy implements AutoCloseable {
     private static final int BUFFER = 16_384;
     private static final int TYPED_HEADER = 5;
+    private static final int TLS_HANDSHAKE = 0x16;
 
     private final InetSocketAddress target;
     private final Set<Link> links = ConcurrentHashMap.newKeySet();
@@ -191,6 +192,10 @@ final class TcpProxy implements AutoCloseable {
             while (true) {
                 var header = new byte[startedUp ? TYPED_HEADER : TYPED_HEADER - 1];
                 input.readFully(header);
+                if (!startedUp && header[0] == TLS_HANDSHAKE) {
+                    encrypted(header, input);
+                    return;
+                }
                 var length = length(header) - 4;
                 var body = input.readNBytes(length);
                 if (silent) {
@@ -214,6 +219,19 @@ final class TcpProxy implements AutoCloseable {
                 }
                 server.getOutputStream().write(message);
             }
+        }
+
+        /** What is encrypted passes as it is. */
+        private void encrypted(byte[] begun, InputStream rest) throws IOException {
+            server.getOutputStream().write(begun);
+            var buffer = new byte[BUFFER];
+            for (var n = rest.read(buffer); n >= 0; n = rest.read(buffer)) {
+                pause();
+                if (!silent) {
+                    server.getOutputStream().write(buffer, 0, n);
+                }
+            }
+            close();
         }
 
         private void cutHere(Cut where, byte[] message, InputStream rest) throws IOException {

@@ -1,0 +1,60 @@
+package org.muster.faults;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.muster.RunningMuster;
+import org.muster.run.PayaraMicro;
+
+/** The primary is lost, and the standby takes over. */
+@ExtendWith(Rig.Shared.class)
+class FailoverFaults {
+    private final Report report;
+
+    FailoverFaults(Report report) {
+        this.report = report;
+    }
+
+    @Test
+    void thePrimaryIsKilledAndTheStandbyPromoted() throws Exception {
+        Assumptions.assumeTrue(
+                Replicated.installed().isPresent(),
+                "no pg_basebackup under /usr/lib/postgresql: install Debian's package postgresql");
+        try (var database = Replicated.start();
+                var server = PayaraMicro.start(Map.of(
+                        "MUSTER_ENV_FILE", RunningMuster.emptyFile(),
+                        "DB_HOST", database.hosts(),
+                        "DB_NAME", "muster",
+                        "DB_USER", "muster",
+                        "DB_PASSWORD", database.password()))) {
+            server.awaitReady(Duration.ofSeconds(90));
+            var prepared = Load.prepared(server.base());
+            var load = prepared.anew().start(4, 4).during(Duration.ofSeconds(6));
+
+            database.killPrimary();
+            load.during(Duration.ofSeconds(4));
+            database.promoteStandby();
+            var promoted = System.nanoTime();
+            load.during(Duration.ofSeconds(5)).stop();
+
+            var first = load.firstSuccessAfter(promoted, true);
+            var confirmed = load.where(outcome -> outcome.ok() && outcome.title() != null)
+                    .size();
+            try (var connection = database.connectToStandby()) {
+                var lies = load.lies(connection);
+                report.add(
+                        "C9",
+                        "primary killed under write load, standby promoted 4 s later",
+                        "first write %.2f s after; %d confirmed writes, all there".formatted(first, confirmed),
+                        load.sent(),
+                        load.failed().size());
+                assertThat(lies).isEmpty();
+            }
+            assertThat(first).isLessThanOrEqualTo(3.0);
+        }
+    }
+}

@@ -1,0 +1,179 @@
+package org.muster.faults;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.Collections;
+import java.util.concurrent.Executors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** The network loses, resets, delays or refuses. */
+@ExtendWith(Rig.Shared.class)
+class NetworkFaults {
+    private final Rig rig;
+    private final Report report;
+
+    NetworkFaults(Rig rig, Report report) {
+        this.rig = rig;
+        this.report = report;
+    }
+
+    @Test
+    void everythingIsSwallowedUnderLoad() throws Exception {
+        var load = rig.load().start(6, 2).during(Duration.ofSeconds(1));
+        rig.proxy.swallow();
+        load.during(Duration.ofSeconds(15));
+        rig.proxy.pass();
+        var back = System.nanoTime();
+        load.during(Duration.ofSeconds(4)).stop();
+
+        var first = load.firstSuccessAfter(back, false);
+        report.add(
+                "C7",
+                "black hole of 15 s under load",
+                "longest wait %.1f s; first success %.2f s after".formatted(load.slowest(), first),
+                load.sent(),
+                load.failed().size());
+        assertThat(load.slowest()).isLessThanOrEqualTo(10.0);
+        assertThat(first).isLessThanOrEqualTo(2.0);
+        assertThat(load.lies(rig.database)).isEmpty();
+    }
+
+    @Test
+    void everythingIsSwallowedForFiftyOnAColdPool() throws Exception {
+        rig.proxy.swallow();
+        rig.terminateBackends();
+        var load = rig.load();
+        atOnce(50, load);
+
+        report.add(
+                "C7",
+                "black hole, 50 requests at once on a cold pool",
+                "longest wait %.1f s".formatted(load.slowest()),
+                load.sent(),
+                load.failed().size());
+        assertThat(load.slowest()).isLessThanOrEqualTo(10.0);
+        assertThat(load.failed()).allMatch(outcome -> outcome.status() == 503);
+    }
+
+    @Test
+    void fiftyAtOnceFindAColdPool() throws Exception {
+        rig.terminateBackends();
+        var load = rig.load();
+        atOnce(50, load);
+
+        report.add(
+                "C7",
+                "50 requests at once on a cold pool",
+                "longest wait %.2f s, %d connections".formatted(load.slowest(), rig.backends()),
+                load.sent(),
+                load.failed().size());
+        assertThat(load.failed()).isEmpty();
+        assertThat(rig.backends()).isLessThanOrEqualTo(10);
+    }
+
+    @Test
+    void idleConnectionsDieWithoutAWord() throws Exception {
+        var slowest = 0.0;
+        var load = rig.load();
+        for (var round = 0; round < 5; round++) {
+            rig.proxy.silence();
+            var asked = System.nanoTime();
+            assertThat(load.read().ok()).isTrue();
+            slowest = Math.max(slowest, (System.nanoTime() - asked) / 1e9);
+        }
+
+        report.add(
+                "C7",
+                "idle connections swallowed, new ones pass",
+                "found and replaced in %.2f s".formatted(slowest),
+                load.sent(),
+                load.failed().size());
+        assertThat(load.failed()).isEmpty();
+        assertThat(slowest).isLessThanOrEqualTo(1.3);
+    }
+
+    @Test
+    void aProxyHangsUpIdleConnections() throws Exception {
+        var load = rig.load();
+        for (var round = 0; round < 20; round++) {
+            rig.proxy.hangUp();
+            load.read();
+            load.write();
+        }
+
+        report.add("C8", "idle connections closed by a proxy, 20 times", "none noticed", load.sent(), failed(load));
+        assertThat(load.failed()).isEmpty();
+        assertThat(load.lies(rig.database)).isEmpty();
+    }
+
+    @Test
+    void allConnectionsAreResetUnderLoad() throws Exception {
+        var load = rig.load().start(6, 3);
+        for (var round = 0; round < 25; round++) {
+            load.during(Duration.ofMillis(200));
+            rig.proxy.reset();
+        }
+        load.during(Duration.ofMillis(500)).stop();
+
+        var unknown = load.where(Load.Outcome::unknown).size();
+        report.add(
+                "C8",
+                "all connections reset under load, 25 times",
+                "0 reads failed, %d commits cut off".formatted(unknown),
+                load.sent(),
+                failed(load));
+        assertThat(load.lies(rig.database)).isEmpty();
+        assertThat(load.failed()).allMatch(Load.Outcome::unknown);
+    }
+
+    @Test
+    void connectionsAreRefusedForASecond() throws Exception {
+        var load = rig.load().start(6, 2).during(Duration.ofSeconds(1));
+        rig.proxy.refuse();
+        load.during(Duration.ofSeconds(1));
+        rig.proxy.pass();
+        load.during(Duration.ofSeconds(2)).stop();
+
+        var unknown = load.where(Load.Outcome::unknown).size();
+        report.add(
+                "C6",
+                "connections reset and refused for 1 s",
+                "longest wait %.2f s; %d commits cut off".formatted(load.slowest(), unknown),
+                load.sent(),
+                failed(load));
+        assertThat(load.failed()).allMatch(Load.Outcome::unknown);
+        assertThat(load.lies(rig.database)).isEmpty();
+    }
+
+    @Test
+    void everythingTakesLonger() throws Exception {
+        var load = rig.load().start(10, 4).during(Duration.ofSeconds(1));
+        rig.proxy.delay(60);
+        load.during(Duration.ofSeconds(6));
+        rig.proxy.delay(0);
+        load.during(Duration.ofSeconds(1)).stop();
+
+        report.add(
+                "C7",
+                "60 ms more in each direction",
+                "longest wait %.2f s".formatted(load.slowest()),
+                load.sent(),
+                failed(load));
+        assertThat(load.failed()).isEmpty();
+    }
+
+    private static void atOnce(int requests, Load load) throws Exception {
+        var executor = Executors.newFixedThreadPool(requests);
+        try {
+            executor.invokeAll(Collections.nCopies(requests, load::read));
+        } finally {
+            executor.shutdownNow();
+        }
+    }
+
+    private static long failed(Load load) {
+        return load.failed().size();
+    }
+}

@@ -1,0 +1,88 @@
+package org.muster.faults;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** More is asked of the pool, or of the database, than there is. */
+@ExtendWith(Rig.Shared.class)
+class PoolFaults {
+    private static final int IDLE = 60;
+
+    private final Rig rig;
+    private final Report report;
+
+    PoolFaults(Rig rig, Report report) {
+        this.rig = rig;
+        this.report = report;
+    }
+
+    @Test
+    void theDatabaseHasNoConnectionsLeft() throws Exception {
+        Rig.await("the pool at rest", Duration.ofSeconds(30), () -> rig.backends() <= 3);
+        rig.execute("ALTER ROLE muster CONNECTION LIMIT 3");
+        var load = rig.load().start(14, 2).during(Duration.ofSeconds(6));
+        var backends = rig.backends();
+        load.stop();
+
+        report.add(
+                "C10",
+                "the database takes 3 connections and no more (53300), 16 clients",
+                "longest wait %.2f s on %d connections".formatted(load.slowest(), backends),
+                load.sent(),
+                load.failed().size());
+        assertThat(load.failed()).isEmpty();
+        assertThat(backends).isLessThanOrEqualTo(3);
+    }
+
+    @Test
+    void twentyFiveCallersWantTenConnections() throws Exception {
+        var load = rig.load();
+        int most;
+        try (var connection = rig.database.connect();
+                var statement = connection.createStatement()) {
+            connection.setAutoCommit(false);
+            statement.execute("SELECT 1 FROM user_group FOR UPDATE");
+            load.start(0, 25).during(Duration.ofSeconds(11));
+            most = rig.backends();
+            connection.rollback();
+        }
+        load.stop();
+
+        var refused = load.where(outcome -> outcome.status() == 503);
+        var soonest = refused.stream().mapToDouble(Load.Outcome::seconds).min().orElseThrow();
+        var latest = refused.stream().mapToDouble(Load.Outcome::seconds).max().orElseThrow();
+        report.add(
+                "C10",
+                "10 requests hang, 15 wait",
+                "%d connections; refused after %.2f to %.2f s".formatted(most, soonest, latest),
+                load.sent(),
+                load.failed().size());
+        assertThat(most).isEqualTo(10);
+        assertThat(soonest).isCloseTo(10, within(0.2));
+        assertThat(latest).isCloseTo(10, within(0.4));
+        assertThat(load.lies(rig.database)).isEmpty();
+    }
+
+    @Test
+    void nobodyComesForAWhile() throws Exception {
+        Rig.await("the pool at rest", Duration.ofSeconds(30), () -> rig.backends() == 2);
+        var opened = rig.proxy.accepted();
+        for (var second = 0; second < IDLE; second++) {
+            rig.load().during(Duration.ofSeconds(1));
+            assertThat(rig.backends()).isEqualTo(2);
+        }
+
+        var reconnects = rig.proxy.accepted() - opened;
+        report.add(
+                "C10",
+                "%d s without requests, %d idle periods".formatted(IDLE, IDLE / Rig.IDLE_SECONDS),
+                "2 connections, %d reconnects".formatted(reconnects),
+                0,
+                0);
+        assertThat(reconnects).isZero();
+    }
+}

@@ -1,0 +1,188 @@
+package org.muster.faults;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.sql.SQLException;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** The credentials change, are wrong, or cannot be had. */
+@ExtendWith(Rig.Shared.class)
+class RotationFaults {
+    private static final String CLONE = "muster_clone";
+
+    private final Rig rig;
+    private final Report report;
+
+    RotationFaults(Rig rig, Report report) {
+        this.rig = rig;
+        this.report = report;
+    }
+
+    /** For 60 s the password is ahead of the secret's current version, while connections come and go. */
+    @Test
+    void thePasswordRotates() throws Exception {
+        var load = rig.load().start(6, 2).during(Duration.ofSeconds(1));
+        rig.secretsManager.answerSecret("AWSPENDING", rig.secret("rotated"));
+        rig.setPassword("rotated");
+        churn(load, 60);
+        rig.answerPassword("rotated");
+        churn(load, 5);
+        load.stop();
+
+        report.add(
+                "C1",
+                "password changes, AWSCURRENT follows 60 s later",
+                "longest wait %.2f s".formatted(load.slowest()),
+                load.sent(),
+                load.failed().size());
+        assertThat(load.failed()).isEmpty();
+        assertThat(load.lies(rig.database)).isEmpty();
+        assertThat(metric("muster_credentials_pending_used_total")).isGreaterThanOrEqualTo(1);
+    }
+
+    @Test
+    void theUserNameAlternates() throws Exception {
+        rig.execute("DROP ROLE IF EXISTS " + CLONE);
+        rig.execute("CREATE ROLE " + CLONE + " LOGIN PASSWORD 'clone' IN ROLE muster");
+        var load = rig.load().start(6, 2).during(Duration.ofSeconds(1));
+        rig.secretsManager.answerSecret(Rig.secret(CLONE, "clone"));
+        Rig.await("the new user", Duration.ofSeconds(8), () -> rig.backends("usename = '" + CLONE + "'") > 0);
+        var changed = System.nanoTime();
+        Rig.await(
+                "the old user's sessions to go",
+                Duration.ofSeconds(2 * Rig.IDLE_SECONDS),
+                () -> rig.backends("usename = 'muster' AND application_name = 'muster'") == 0);
+        var gone = (System.nanoTime() - changed) / 1e9;
+        load.during(Duration.ofSeconds(1)).stop();
+
+        report.add(
+                "C2",
+                "the user name alternates",
+                "the old user's sessions were gone after %.1f s (idle period %d s)".formatted(gone, Rig.IDLE_SECONDS),
+                load.sent(),
+                load.failed().size());
+        assertThat(load.failed()).isEmpty();
+        assertThat(load.lies(rig.database)).isEmpty();
+        assertThat(gone).isLessThanOrEqualTo(Rig.IDLE_SECONDS + 1.0);
+    }
+
+    @Test
+    void secretsManagerIsDown() throws Exception {
+        var load = rig.load().start(6, 2);
+        rig.secretsManager.hang();
+        churn(load, 8);
+        rig.secretsManager.answerError(503, "ServiceUnavailable");
+        churn(load, 8);
+        load.stop();
+
+        report.add(
+                "C3",
+                "Secrets Manager hangs, then fails, for 16 s",
+                "the login in use stays",
+                load.sent(),
+                load.failed().size());
+        assertThat(load.failed()).isEmpty();
+        assertThat(rig.readiness().getString("credentials.lastFailure")).contains("503");
+    }
+
+    @Test
+    void theAwsTokenHasExpired() throws Exception {
+        var load = rig.load().start(6, 2);
+        rig.secretsManager.answerError(400, "ExpiredTokenException");
+        churn(load, 8);
+        load.stop();
+
+        report.add(
+                "C3",
+                "the AWS token's clock has run out",
+                "the login in use stays",
+                load.sent(),
+                load.failed().size());
+        assertThat(load.failed()).isEmpty();
+        assertThat(rig.readiness().getString("credentials.lastFailure")).contains("ExpiredTokenException");
+    }
+
+    @Test
+    void secretCallsAreFew() throws Exception {
+        var load = rig.load().start(6, 2);
+        var before = rig.secretsManager.calls();
+        churn(load, 20);
+        var calls = rig.secretsManager.calls() - before;
+        load.stop();
+
+        report.add(
+                "C4",
+                "connections come and go for 20 s, refresh period 5 s",
+                calls + " secret calls",
+                load.sent(),
+                load.failed().size());
+        assertThat(load.failed()).isEmpty();
+        assertThat(calls).isLessThanOrEqualTo(5);
+    }
+
+    @Test
+    void thePasswordIsWrongForGood() throws Exception {
+        var load = rig.load().start(6, 2).during(Duration.ofSeconds(1));
+        rig.setPassword("nobody knows");
+        var before = refusals();
+        rig.terminateBackends();
+        Rig.await("the outage to be known", Duration.ofSeconds(5), () -> !rig.ready());
+        var known = System.nanoTime();
+        load.during(Duration.ofSeconds(31));
+        var attempts = refusals() - before;
+        var told = load.where(outcome -> outcome.at() > known);
+        var slowest = told.stream()
+                .mapToDouble(Load.Outcome::seconds)
+                .sorted()
+                .skip(told.size() * 99L / 100)
+                .findFirst()
+                .orElseThrow();
+        rig.setPassword(rig.database.password());
+        var mended = System.nanoTime();
+        Rig.await("the login to work again", Duration.ofSeconds(16), rig::ready);
+        var back = (System.nanoTime() - mended) / 1e9;
+        load.stop();
+
+        report.add(
+                "C5",
+                "the password is wrong for 31 s",
+                "%d logins tried; told in %.0f ms (99 %%); back %.1f s after".formatted(attempts, slowest * 1e3, back),
+                load.sent(),
+                load.failed().size());
+        assertThat(attempts).isBetween(1L, 3L);
+        assertThat(told).isNotEmpty().allMatch(outcome -> outcome.status() == 503);
+        assertThat(slowest).isLessThanOrEqualTo(0.05);
+    }
+
+    /** Ends idle sessions, so that others have to be opened. */
+    private void churn(Load load, int seconds) throws SQLException {
+        for (var i = 0; i < seconds * 2; i++) {
+            rig.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                    + " WHERE application_name = 'muster' AND state = 'idle'");
+            load.during(Duration.ofMillis(500));
+        }
+    }
+
+    /** Logins that PostgreSQL has refused so far. */
+    private long refusals() throws IOException {
+        try (var lines = Files.lines(rig.database.log(), StandardCharsets.ISO_8859_1)) {
+            return lines.filter(line -> line.contains("password authentication failed"))
+                    .count();
+        }
+    }
+
+    private double metric(String name) {
+        return rig.client
+                .get("/metrics")
+                .body()
+                .lines()
+                .filter(line -> line.startsWith(name))
+                .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' '))))
+                .sum();
+    }
+}
