@@ -19,8 +19,8 @@ import org.muster.credentials.Stage;
 import org.muster.settings.Settings;
 
 /**
- * Opens physical connections for the server's pool. While none was opened lately one caller tries alone and the others
- * wait for what it finds out; when a login is refused, that caller looks for another one for all.
+ * Opens physical connections for the server's pool. While none was opened lately, or one was lost since, one caller tries
+ * alone and the others wait for what it finds out; when a login is refused, that caller looks for another one for all.
  */
 public final class Opener implements Callable<Connection> {
     private static final Logger LOG = System.getLogger(Opener.class.getName());
@@ -85,7 +85,7 @@ public final class Opener implements Callable<Connection> {
                 ? Deadline.in(settings.pool().acquireTimeout())
                 : call.deadline;
         refuseIfAway(may);
-        if (System.nanoTime() - proven < PROVEN) {
+        if (System.nanoTime() - proven < PROVEN && !breaker.suspects(proven)) {
             return open(deadline);
         }
         if (!acquire(deadline)) {

@@ -83,6 +83,9 @@ final class Supervision implements Runnable {
     @Override
     public void run() {
         try {
+            if (state.stopping()) {
+                return;
+            }
             if (state.started()) {
                 watch();
             } else if (rested()) {

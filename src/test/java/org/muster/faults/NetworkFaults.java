@@ -78,6 +78,7 @@ class NetworkFaults {
         var slowest = 0.0;
         var load = rig.load();
         for (var round = 0; round < 5; round++) {
+            load.during(Duration.ofMillis(300));
             rig.proxy.silence();
             var asked = System.nanoTime();
             assertThat(load.read().ok()).isTrue();
@@ -92,6 +93,28 @@ class NetworkFaults {
                 load.failed().size());
         assertThat(load.failed()).isEmpty();
         assertThat(slowest).isLessThanOrEqualTo(1.3);
+    }
+
+    @Test
+    void connectionsInUseDieWithoutAWord() throws Exception {
+        var load = rig.load().start(6, 2);
+        for (var round = 0; round < 3; round++) {
+            load.during(Duration.ofSeconds(1));
+            rig.proxy.silence();
+            load.during(Duration.ofSeconds(6));
+        }
+        load.stop();
+
+        var unknown = load.where(Load.Outcome::unknown).size();
+        report.add(
+                "C7",
+                "connections in use swallowed, new ones pass, 3 times",
+                "longest wait %.1f s; 0 reads failed, %d commits cut off".formatted(load.slowest(), unknown),
+                load.sent(),
+                failed(load));
+        assertThat(load.failed()).allMatch(Load.Outcome::unknown);
+        assertThat(load.slowest()).isLessThanOrEqualTo(10.0);
+        assertThat(load.lies(rig.database)).isEmpty();
     }
 
     @Test

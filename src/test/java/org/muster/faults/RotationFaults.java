@@ -159,11 +159,11 @@ class RotationFaults {
         assertThat(slowest).isLessThanOrEqualTo(0.05);
     }
 
-    /** Ends idle sessions, so that others have to be opened. */
+    /** Ends sessions that have been idle for a moment, so that others have to be opened. */
     private void churn(Load load, int seconds) throws SQLException {
         for (var i = 0; i < seconds * 2; i++) {
-            rig.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-                    + " WHERE application_name = 'muster' AND state = 'idle'");
+            rig.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'muster'"
+                    + " AND state = 'idle' AND state_change < clock_timestamp() - INTERVAL '15 ms'");
             load.during(Duration.ofMillis(500));
         }
     }
