@@ -4,7 +4,6 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;
@@ -26,12 +25,11 @@ public final class Opener implements Callable<Connection> {
     private static final Logger LOG = System.getLogger(Opener.class.getName());
     /** For so long after a connection was opened, others are opened without waiting for each other. */
     private static final long PROVEN = TimeUnit.SECONDS.toNanos(2);
-    /** What a session may take to end a statement by itself, before it is taken for dead. */
-    private static final Duration MARGIN = Duration.ofSeconds(2);
 
     private static final ThreadLocal<Call> CALL = new ThreadLocal<>();
 
     private final Settings settings;
+    private final Budget budget;
     private final Logins logins;
     private final Breaker breaker;
     private final Set<PhysicalConnection> open = ConcurrentHashMap.newKeySet();
@@ -41,8 +39,10 @@ public final class Opener implements Callable<Connection> {
     private volatile long proven = System.nanoTime() - PROVEN;
     private volatile boolean stopped;
 
+    /** @throws org.muster.settings.InvalidSettings if the time-outs leave no time for each other */
     public Opener(Settings settings, Logins logins, Breaker breaker) {
         this.settings = settings;
+        this.budget = Budget.of(settings);
         this.logins = logins;
         this.breaker = breaker;
     }
@@ -68,6 +68,12 @@ public final class Opener implements Callable<Connection> {
         CALL.set(call);
     }
 
+    /** Whether the calling thread only wants to see whether there is a connection that answers. */
+    static boolean looking() {
+        var call = CALL.get();
+        return call != null && call.may == May.NEVER;
+    }
+
     static void expectNone() {
         CALL.remove();
     }
@@ -81,9 +87,7 @@ public final class Opener implements Callable<Connection> {
     public Connection call() throws SQLException {
         var call = CALL.get();
         var may = call == null ? May.USUALLY : call.may;
-        var deadline = call == null || call.deadline == null
-                ? Deadline.in(settings.pool().acquireTimeout())
-                : call.deadline;
+        var deadline = call == null || call.deadline == null ? Deadline.in(budget.acquire()) : call.deadline;
         refuseIfAway(may);
         if (System.nanoTime() - proven < PROVEN && !breaker.suspects(proven)) {
             return open(deadline);
@@ -192,12 +196,9 @@ public final class Opener implements Callable<Connection> {
         var connection = dial.open(
                 login.url(),
                 login.properties(settings),
-                deadline.within(settings.connectTimeout()).remaining());
+                deadline.within(budget.dial()).remaining());
         // The database ends a statement; the network's time-out is for when it cannot.
-        var network = settings.statementTimeout().isZero()
-                ? Duration.ZERO
-                : settings.statementTimeout().plus(MARGIN);
-        connection.setNetworkTimeout(Runnable::run, (int) network.toMillis());
+        connection.setNetworkTimeout(Runnable::run, (int) budget.network().toMillis());
         creations.add(System.nanoTime() - since);
         logins.accepted(login);
         proven = System.nanoTime();
@@ -216,6 +217,10 @@ public final class Opener implements Callable<Connection> {
 
     Breaker breaker() {
         return breaker;
+    }
+
+    Budget budget() {
+        return budget;
     }
 
     void opened(PhysicalConnection connection) {

@@ -9,7 +9,6 @@ import java.net.Socket;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLTransactionRollbackException;
-import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.muster.credentials.Login;
 import org.postgresql.core.TransactionState;
@@ -21,10 +20,8 @@ import org.postgresql.jdbc.PgConnection;
  * back instead of committed; and what one borrower has set is unset before the next.
  */
 final class PhysicalConnection implements InvocationHandler {
-    /** The longest that a connection is asked whether it is alive. */
-    static final Duration PING = Duration.ofSeconds(1);
     /** A connection that answered this recently is not asked again, unless another was lost since. */
-    private static final long TRUSTED = TimeUnit.MILLISECONDS.toNanos(100);
+    private static final long TRUSTED = TimeUnit.MILLISECONDS.toNanos(50);
 
     private final PgConnection connection;
     private final Socket socket;
@@ -126,7 +123,10 @@ final class PhysicalConnection implements InvocationHandler {
             if (retired || connection.isClosed() || opener.outdated(login)) {
                 return false;
             }
-            if (changed || connection.getTransactionState() != TransactionState.IDLE) {
+            if (connection.getTransactionState() == TransactionState.IDLE) {
+                connection.setAutoCommit(true);
+            }
+            if (changed || !connection.getAutoCommit()) {
                 if (!answers()) {
                     return false;
                 }
@@ -164,9 +164,7 @@ final class PhysicalConnection implements InvocationHandler {
             return true;
         }
         try {
-            return connection.getTransactionState() == TransactionState.OPEN
-                    && !quiet()
-                    && !connection.isValid((int) PING.toSeconds());
+            return connection.getTransactionState() == TransactionState.OPEN && !quiet() && !ping();
         } catch (IOException broken) {
             return true;
         }
@@ -182,15 +180,29 @@ final class PhysicalConnection implements InvocationHandler {
             return false;
         }
         var since = System.nanoTime();
-        if (connection.isValid((int) PING.toSeconds())) {
-            answered = System.nanoTime();
+        if (ping()) {
+            // A look at it is no use: what is idle is asked again before it is used.
+            answered = Opener.looking() ? answered : System.nanoTime();
             return true;
         }
         opener.breaker().suspect();
-        if (System.nanoTime() - since >= PING.toNanos()) {
+        if (System.nanoTime() - since >= opener.budget().ping().toNanos()) {
             opener.breaker().silent();
         }
         return false;
+    }
+
+    /** Whether the database answers in time. */
+    private boolean ping() throws SQLException {
+        var usual = connection.getNetworkTimeout();
+        connection.setNetworkTimeout(Runnable::run, (int) opener.budget().ping().toMillis());
+        try (var statement = connection.createStatement()) {
+            statement.execute("");
+        } catch (SQLException noAnswer) {
+            return false;
+        }
+        connection.setNetworkTimeout(Runnable::run, usual);
+        return true;
     }
 
     /** The database tells when it becomes a standby, or stops taking writes. */

@@ -4,7 +4,7 @@ package org.muster.settings;
 public final class InvalidSettings extends RuntimeException {
     private static final long serialVersionUID = 1;
 
-    InvalidSettings(String message) {
+    public InvalidSettings(String message) {
         super(message);
     }
 }

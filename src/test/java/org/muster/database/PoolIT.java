@@ -16,12 +16,15 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -178,6 +181,62 @@ class PoolIT {
         transaction.rollback();
 
         assertThat(sql.list("SELECT slug FROM group_directory WHERE slug = ?", row -> row.getString(1), slug))
+                .isEmpty();
+    }
+
+    /** Ten borrowers, a thousand times each: work that is left open, breaks half-way, or leaves settings behind. */
+    @Test
+    void whatBorrowersForgetIsRolledBackAndUnset() throws Exception {
+        var slug = "forgotten-" + Ids.next();
+        var forgottenBefore = state.opener().forgottenTransactions();
+        var opened = new LongAdder();
+        Callable<Void> borrower = () -> {
+            var random = ThreadLocalRandom.current();
+            for (var i = 0; i < 1_000; i++) {
+                try (var connection = pool.getConnection();
+                        var statement = connection.createStatement()) {
+                    assertThat(connection.getAutoCommit()).isTrue();
+                    assertThat(connection.isReadOnly()).isFalse();
+                    try (var row = statement.executeQuery("SHOW search_path")) {
+                        row.next();
+                        assertThat(row.getString(1)).doesNotContain("pg_catalog");
+                    }
+                    connection.setAutoCommit(false);
+                    switch (random.nextInt(4)) {
+                        case 0 ->
+                            statement.execute("INSERT INTO group_directory (slug, group_id) VALUES ('" + slug + "-"
+                                    + random.nextLong() + "', gen_random_uuid())");
+                        case 1 -> {
+                            statement.execute("SET search_path TO pg_catalog");
+                            statement.execute("SELECT 1 / 0");
+                        }
+                        case 2 -> connection.setSchema("pg_catalog");
+                        default -> statement.execute("SELECT 1");
+                    }
+                    opened.increment();
+                } catch (SQLException divided) {
+                    assertThat(divided.getSQLState()).isEqualTo("22012");
+                    opened.increment();
+                }
+            }
+            return null;
+        };
+        var executor = Executors.newFixedThreadPool(10);
+        try {
+            for (var borrowed : executor.invokeAll(Collections.nCopies(10, borrower))) {
+                borrowed.get();
+            }
+        } finally {
+            executor.shutdownNow();
+        }
+
+        assertThat(opened.sum()).isEqualTo(10_000);
+        assertThat(state.opener().forgottenTransactions() - forgottenBefore).isEqualTo(10_000);
+        assertThat(new Sql(pool)
+                        .list(
+                                "SELECT slug FROM group_directory WHERE slug LIKE ?",
+                                row -> row.getString(1),
+                                slug + "%"))
                 .isEmpty();
     }
 
