@@ -12,7 +12,7 @@ import java.util.Optional;
 public final class Breaker {
     private final Object changed = new Object();
     private volatile Outage outage;
-    private volatile Instant lastSuccess;
+    private volatile long lastSuccess;
     private volatile long suspectSince = System.nanoTime();
     private volatile long silentSince = System.nanoTime();
     private volatile int waiting;
@@ -50,14 +50,19 @@ public final class Breaker {
         return Optional.ofNullable(outage);
     }
 
-    /** When a connection was last opened or answered; absent if never. */
+    /** When the database last opened a connection, answered, or was done with a request; absent if never. */
     public Optional<Instant> lastSuccess() {
-        return Optional.ofNullable(lastSuccess);
+        return lastSuccess == 0 ? Optional.empty() : Optional.of(Instant.ofEpochMilli(lastSuccess));
+    }
+
+    /** The database has answered. */
+    void heard() {
+        lastSuccess = System.currentTimeMillis();
     }
 
     /** A connection could be opened: the outage, if there was one, is over. */
     void succeeded() {
-        lastSuccess = Instant.now();
+        heard();
         if (outage != null) {
             synchronized (changed) {
                 outage = null;

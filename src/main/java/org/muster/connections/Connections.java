@@ -75,6 +75,7 @@ public final class Connections {
         private final boolean counted;
         private final long since = System.nanoTime();
         private final Thread borrower = Thread.currentThread();
+        private boolean retired;
 
         private Loan(Connection connection, boolean counted) {
             this.connection = connection;
@@ -95,6 +96,7 @@ public final class Connections {
 
         /** Has the pool drop the connection, and all others prove themselves before their next use. */
         public void retire() {
+            retired = true;
             breaker.suspect();
             try {
                 if (connection.isWrapperFor(Physical.class)) {
@@ -116,6 +118,9 @@ public final class Connections {
             } finally {
                 if (counted && loans.remove(this)) {
                     uses.add(System.nanoTime() - since);
+                    if (!retired) {
+                        breaker.heard();
+                    }
                     permits.release();
                     breaker.returned();
                 }

@@ -231,8 +231,13 @@ public final class Opener implements Callable<Connection> {
         open.remove(connection);
     }
 
+    /** A transaction was still open when its connection came back. Told less and less often, the more there are. */
     void forgotten() {
         forgotten.increment();
+        var all = forgotten.sum();
+        if (Long.bitCount(all) == 1) {
+            LOG.log(Level.WARNING, "Rolled back a transaction that was forgotten, in all so far: {0}", all);
+        }
     }
 
     /** How many physical connections are open. */

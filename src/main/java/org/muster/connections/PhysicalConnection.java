@@ -181,6 +181,7 @@ final class PhysicalConnection implements InvocationHandler {
         }
         var since = System.nanoTime();
         if (ping()) {
+            opener.breaker().heard();
             // A look at it is no use: what is idle is asked again before it is used.
             answered = Opener.looking() ? answered : System.nanoTime();
             return true;

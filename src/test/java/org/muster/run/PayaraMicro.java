@@ -39,6 +39,8 @@ public final class PayaraMicro implements AutoCloseable {
         var builder = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-Djava.io.tmpdir=" + temporary.toAbsolutePath(),
+                        // A name that moves to another address is followed within seconds.
+                        "-Dsun.net.inetaddr.ttl=2",
                         "-jar",
                         jar().toAbsolutePath().toString(),
                         "--nocluster",
