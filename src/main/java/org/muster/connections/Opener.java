@@ -6,6 +6,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
@@ -56,13 +57,21 @@ public final class Opener implements Callable<Connection> {
         NEVER
     }
 
-    /**
-     * What the thread that is about to call the pool wants of a connection that the pool has opened for it.
-     *
-     * @param deadline null if it does not matter
-     * @param may whether it is to be opened at all
-     */
-    record Call(Deadline deadline, May may) {}
+    /** What the thread that is about to call the pool wants of a connection that the pool opens for it. */
+    static final class Call {
+        private final Deadline deadline;
+        private final May may;
+        private SQLException failure;
+
+        /**
+         * @param deadline null if it does not matter
+         * @param may whether it is to be opened at all
+         */
+        Call(Deadline deadline, May may) {
+            this.deadline = deadline;
+            this.may = may;
+        }
+    }
 
     static void expect(Call call) {
         CALL.set(call);
@@ -85,9 +94,20 @@ public final class Opener implements Callable<Connection> {
      */
     @Override
     public Connection call() throws SQLException {
-        var call = CALL.get();
-        var may = call == null ? May.USUALLY : call.may;
-        var deadline = call == null || call.deadline == null ? Deadline.in(budget.acquire()) : call.deadline;
+        var call = Optional.ofNullable(CALL.get()).orElseGet(() -> new Call(null, May.USUALLY));
+        if (call.failure != null) {
+            // A pool that is below its minimum tries once for each that it lacks.
+            throw call.failure;
+        }
+        try {
+            return open(call.may, call.deadline == null ? Deadline.in(budget.acquire()) : call.deadline);
+        } catch (SQLException failure) {
+            call.failure = failure;
+            throw failure;
+        }
+    }
+
+    private Connection open(May may, Deadline deadline) throws SQLException {
         refuseIfAway(may);
         if (System.nanoTime() - proven < PROVEN && !breaker.suspects(proven)) {
             return open(deadline);

@@ -186,7 +186,7 @@ final class Load {
 
     /** Writes whose answer was not true: confirmed and not there, refused and there, or there twice. */
     List<String> lies(EmbeddedDatabase database) throws SQLException {
-        try (var connection = database.connect()) {
+        try (var connection = database.connectAsSuperuser()) {
             return lies(connection);
         }
     }

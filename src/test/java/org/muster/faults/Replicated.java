@@ -128,6 +128,8 @@ final class Replicated implements AutoCloseable {
                 "-D",
                 standby.data.toString(),
                 "-R",
+                "-c",
+                "fast",
                 "-X",
                 "stream",
                 "-d",
