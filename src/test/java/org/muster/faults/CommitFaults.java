@@ -32,11 +32,10 @@ class CommitFaults {
 
         var unknown = load.where(Load.Outcome::unknown).size();
         report.add(
-                "C8",
+                8,
                 "connection cut " + where.name().toLowerCase().replace('_', ' ') + ", " + CUTS + " times",
                 "%d told that the outcome is unknown, 0 writes lost or doubled".formatted(unknown),
-                load.sent(),
-                load.failed().size());
+                load);
         assertThat(load.lies(rig.database)).isEmpty();
         assertThat(unknown).isBetween(1, CUTS);
         assertThat(load.failed()).allMatch(Load.Outcome::unknown);

@@ -26,7 +26,7 @@ class DatabaseFaults {
             load.write();
         }
 
-        report.add("C8", "all backends terminated while idle, 20 times", "none noticed", load.sent(), failed(load));
+        report.add(8, "all backends terminated while idle, 20 times", "none noticed", load);
         assertThat(load.failed()).isEmpty();
         assertThat(load.lies(rig.database)).isEmpty();
     }
@@ -40,7 +40,7 @@ class DatabaseFaults {
         }
         load.during(Duration.ofMillis(500)).stop();
 
-        report.add("C8", "all backends terminated under load, 25 times", unknown(load), load.sent(), failed(load));
+        report.add(8, "all backends terminated under load, 25 times", unknown(load), load);
         assertThat(load.lies(rig.database)).isEmpty();
         assertThat(load.where(outcome -> outcome.title() == null && !outcome.ok()))
                 .isEmpty();
@@ -62,11 +62,10 @@ class DatabaseFaults {
         load.during(Duration.ofSeconds(4)).stop();
 
         report.add(
-                "C8",
+                8,
                 "one backend killed, so that PostgreSQL restarts them all",
                 "first success after %.2f s; %s".formatted(load.firstSuccessAfter(killed, false), unknown(load)),
-                load.sent(),
-                failed(load));
+                load);
         assertThat(load.lies(rig.database)).isEmpty();
         assertThat(load.where(outcome -> !outcome.ok() && !outcome.unknown())).isEmpty();
     }
@@ -91,11 +90,10 @@ class DatabaseFaults {
         load.during(Duration.ofSeconds(3)).stop();
 
         report.add(
-                "C8",
+                8,
                 "PostgreSQL restarted in %.1f s under load".formatted((back - since) / 1e9),
                 "first success %.2f s after; %s".formatted(load.firstSuccessAfter(back, false), unknown(load)),
-                load.sent(),
-                failed(load));
+                load);
         System.out.println(load.statuses());
         assertThat(load.lies(rig.database)).isEmpty();
         assertThat(load.where(outcome -> !outcome.ok() && !outcome.unknown())).isEmpty();
@@ -122,11 +120,10 @@ class DatabaseFaults {
                 .orElseThrow();
         var first = load.firstSuccessAfter(back, false);
         report.add(
-                "C6",
+                6,
                 "pg_ctl stop -m immediate, back after 10 s",
                 "503 in %.0f ms (99 %%); first success %.2f s after".formatted(p99 * 1e3, first),
-                load.sent(),
-                failed(load));
+                load);
         assertThat(told).allSatisfy(outcome -> assertThat(outcome.status()).isEqualTo(503));
         assertThat(p99).isLessThanOrEqualTo(0.05);
         assertThat(first).isLessThanOrEqualTo(1.0);
@@ -143,19 +140,14 @@ class DatabaseFaults {
         load.during(Duration.ofSeconds(3)).stop();
 
         report.add(
-                "C7",
+                7,
                 "SIGSTOP of all PostgreSQL processes for 14 s",
                 "longest wait %.1f s; first success %.2f s after"
                         .formatted(load.slowest(), load.firstSuccessAfter(back, false)),
-                load.sent(),
-                failed(load));
+                load);
         assertThat(load.slowest()).isLessThanOrEqualTo(10.2);
         assertThat(load.firstSuccessAfter(back, false)).isLessThanOrEqualTo(1.5);
         assertThat(load.lies(rig.database)).isEmpty();
-    }
-
-    private static long failed(Load load) {
-        return load.failed().size();
     }
 
     private static String unknown(Load load) {

@@ -47,11 +47,10 @@ class FailoverFaults {
             try (var connection = database.connectToStandby()) {
                 var lies = load.lies(connection);
                 report.add(
-                        "C9",
+                        9,
                         "primary killed under write load, standby promoted 4 s later",
                         "first write %.2f s after; %d confirmed writes, all there".formatted(first, confirmed),
-                        load.sent(),
-                        load.failed().size());
+                        load);
                 assertThat(lies).isEmpty();
             }
             assertThat(first).isLessThanOrEqualTo(3.0);

@@ -75,6 +75,11 @@ final class Load {
         return new Load(client, group);
     }
 
+    /** The same on another server. */
+    Load at(URI base) {
+        return new Load(Client.anonymous(base), group);
+    }
+
     /** Begins with so many who read and so many who write. */
     Load start(int readers, int writers) {
         for (var i = 0; i < readers + writers; i++) {

@@ -30,11 +30,10 @@ class NetworkFaults {
 
         var first = load.firstSuccessAfter(back, false);
         report.add(
-                "C7",
+                7,
                 "black hole of 15 s under load",
                 "longest wait %.1f s; first success %.2f s after".formatted(load.slowest(), first),
-                load.sent(),
-                load.failed().size());
+                load);
         assertThat(load.slowest()).isLessThanOrEqualTo(10.0);
         assertThat(first).isLessThanOrEqualTo(2.0);
         assertThat(load.lies(rig.database)).isEmpty();
@@ -48,11 +47,10 @@ class NetworkFaults {
         atOnce(50, load);
 
         report.add(
-                "C7",
+                7,
                 "black hole, 50 requests at once on a cold pool",
                 "longest wait %.1f s".formatted(load.slowest()),
-                load.sent(),
-                load.failed().size());
+                load);
         assertThat(load.slowest()).isLessThanOrEqualTo(10.0);
         assertThat(load.failed()).allMatch(outcome -> outcome.status() == 503);
     }
@@ -64,11 +62,10 @@ class NetworkFaults {
         atOnce(50, load);
 
         report.add(
-                "C7",
+                7,
                 "50 requests at once on a cold pool",
                 "longest wait %.2f s, %d connections".formatted(load.slowest(), rig.backends()),
-                load.sent(),
-                load.failed().size());
+                load);
         assertThat(load.failed()).isEmpty();
         assertThat(rig.backends()).isLessThanOrEqualTo(10);
     }
@@ -86,11 +83,10 @@ class NetworkFaults {
         }
 
         report.add(
-                "C7",
+                7,
                 "idle connections swallowed, new ones pass",
                 "found and replaced in %.2f s".formatted(slowest),
-                load.sent(),
-                load.failed().size());
+                load);
         assertThat(load.failed()).isEmpty();
         assertThat(slowest).isLessThanOrEqualTo(1.3);
     }
@@ -107,11 +103,10 @@ class NetworkFaults {
 
         var unknown = load.where(Load.Outcome::unknown).size();
         report.add(
-                "C7",
+                7,
                 "connections in use swallowed, new ones pass, 3 times",
                 "longest wait %.1f s; 0 reads failed, %d commits cut off".formatted(load.slowest(), unknown),
-                load.sent(),
-                failed(load));
+                load);
         assertThat(load.failed()).allMatch(Load.Outcome::unknown);
         assertThat(load.slowest()).isLessThanOrEqualTo(10.0);
         assertThat(load.lies(rig.database)).isEmpty();
@@ -126,7 +121,7 @@ class NetworkFaults {
             load.write();
         }
 
-        report.add("C8", "idle connections closed by a proxy, 20 times", "none noticed", load.sent(), failed(load));
+        report.add(8, "idle connections closed by a proxy, 20 times", "none noticed", load);
         assertThat(load.failed()).isEmpty();
         assertThat(load.lies(rig.database)).isEmpty();
     }
@@ -142,11 +137,10 @@ class NetworkFaults {
 
         var unknown = load.where(Load.Outcome::unknown).size();
         report.add(
-                "C8",
+                8,
                 "all connections reset under load, 25 times",
                 "0 reads failed, %d commits cut off".formatted(unknown),
-                load.sent(),
-                failed(load));
+                load);
         assertThat(load.lies(rig.database)).isEmpty();
         assertThat(load.failed()).allMatch(Load.Outcome::unknown);
     }
@@ -161,11 +155,10 @@ class NetworkFaults {
 
         var unknown = load.where(Load.Outcome::unknown).size();
         report.add(
-                "C6",
+                6,
                 "connections reset and refused for 1 s",
                 "longest wait %.2f s; %d commits cut off".formatted(load.slowest(), unknown),
-                load.sent(),
-                failed(load));
+                load);
         assertThat(load.failed()).allMatch(Load.Outcome::unknown);
         assertThat(load.lies(rig.database)).isEmpty();
     }
@@ -178,12 +171,7 @@ class NetworkFaults {
         rig.proxy.delay(0);
         load.during(Duration.ofSeconds(1)).stop();
 
-        report.add(
-                "C7",
-                "60 ms more in each direction",
-                "longest wait %.2f s".formatted(load.slowest()),
-                load.sent(),
-                failed(load));
+        report.add(7, "60 ms more in each direction", "longest wait %.2f s".formatted(load.slowest()), load);
         assertThat(load.failed()).isEmpty();
     }
 
@@ -194,9 +182,5 @@ class NetworkFaults {
         } finally {
             executor.shutdownNow();
         }
-    }
-
-    private static long failed(Load load) {
-        return load.failed().size();
     }
 }

@@ -29,11 +29,10 @@ class PoolFaults {
         load.stop();
 
         report.add(
-                "C10",
+                10,
                 "the database takes 3 connections and no more (53300), 16 clients",
                 "longest wait %.2f s on %d connections".formatted(load.slowest(), backends),
-                load.sent(),
-                load.failed().size());
+                load);
         assertThat(load.failed()).isEmpty();
         assertThat(backends).isLessThanOrEqualTo(3);
     }
@@ -56,11 +55,10 @@ class PoolFaults {
         var soonest = refused.stream().mapToDouble(Load.Outcome::seconds).min().orElseThrow();
         var latest = refused.stream().mapToDouble(Load.Outcome::seconds).max().orElseThrow();
         report.add(
-                "C10",
+                10,
                 "10 requests hang, 15 wait",
                 "%d connections; refused after %.2f to %.2f s".formatted(most, soonest, latest),
-                load.sent(),
-                load.failed().size());
+                load);
         assertThat(most).isEqualTo(10);
         assertThat(soonest).isCloseTo(10, within(0.2));
         assertThat(latest).isCloseTo(10, within(0.4));
@@ -78,7 +76,7 @@ class PoolFaults {
 
         var reconnects = rig.proxy.accepted() - opened;
         report.add(
-                "C10",
+                10,
                 "%d s without requests, %d idle periods".formatted(IDLE, IDLE / Rig.IDLE_SECONDS),
                 "2 connections, %d reconnects".formatted(reconnects),
                 0,

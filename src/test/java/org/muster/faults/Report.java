@@ -4,47 +4,74 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/** What all faults of a run came to: printed as a table at its end, and kept in {@code target/faults.md}. */
+/** What all faults of a run came to: printed as tables at its end, and kept in {@code target/faults.md}. */
 final class Report implements AutoCloseable {
     private final List<Row> rows = new CopyOnWriteArrayList<>();
+    private final List<Comparison> comparisons = new CopyOnWriteArrayList<>();
 
-    private record Row(String goal, String fault, String figure, long sent, long failed) {}
+    private record Row(int goal, String fault, String figure, long sent, long failed) {}
 
-    /** @param figure what was reached, in words and numbers */
-    void add(String goal, String fault, String figure, long sent, long failed) {
+    private record Comparison(String fault, Load ours, Load theirs) {}
+
+    /**
+     * @param goal its number among the goals C1 to C14
+     * @param figure what was reached, in words and numbers
+     */
+    void add(int goal, String fault, String figure, long sent, long failed) {
         rows.add(new Row(goal, fault, figure, sent, failed));
+    }
+
+    /** As {@link #add(int, String, String, long, long)}, with what the clients saw. */
+    void add(int goal, String fault, String figure, Load load) {
+        add(goal, fault, figure, load.sent(), load.failed().size());
+    }
+
+    /** The same fault for Muster and for node-pg. */
+    void compare(String fault, Load ours, Load theirs) {
+        comparisons.add(new Comparison(fault, ours, theirs));
     }
 
     @Override
     public void close() {
-        var table = new StringBuilder("| goal | fault | figure reached | requests | failed |\n|---|---|---|---|---|\n");
+        var tables = new StringBuilder();
+        tables.append("| goal | fault | figure reached | requests | failed |\n|---|---|---|---|---|\n");
         rows.stream()
-                .sorted((one, other) -> Integer.compare(number(one.goal), number(other.goal)))
-                .forEach(row -> table.append(String.format(
+                .sorted(Comparator.comparingInt(Row::goal))
+                .forEach(row -> tables.append(String.format(
                         Locale.ROOT,
-                        "| %s | %s | %s | %,d | %,d |%n",
+                        "| C%d | %s | %s | %,d | %,d |%n",
                         row.goal,
                         row.fault,
                         row.figure,
                         row.sent,
                         row.failed)));
+        if (!comparisons.isEmpty()) {
+            tables.append("\n| the same fault for both, at once | Muster: failed of requests | longest wait |"
+                    + " node-pg: failed of requests | longest wait |\n|---|---|---|---|---|\n");
+        }
+        for (var both : comparisons) {
+            tables.append(String.format(
+                    Locale.ROOT,
+                    "| %s | %,d of %,d | %.1f s | %,d of %,d | %.1f s |%n",
+                    both.fault,
+                    both.ours.failed().size(),
+                    both.ours.sent(),
+                    both.ours.slowest(),
+                    both.theirs.failed().size(),
+                    both.theirs.sent(),
+                    both.theirs.slowest()));
+        }
         System.out.println();
-        System.out.println(table);
+        System.out.println(tables);
         try {
-            Files.writeString(Path.of(System.getProperty("project.build.directory"), "faults.md"), table);
+            Files.writeString(Path.of(System.getProperty("project.build.directory"), "faults.md"), tables);
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
         }
-    }
-
-    private static int number(String goal) {
-        return Integer.parseInt(
-                goal.replaceAll("[^0-9].*", "").isEmpty()
-                        ? goal.replaceAll("^C([0-9]+).*", "$1")
-                        : goal.replaceAll("[^0-9].*", ""));
     }
 }

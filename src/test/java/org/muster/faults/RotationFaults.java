@@ -35,11 +35,10 @@ class RotationFaults {
         load.stop();
 
         report.add(
-                "C1",
+                1,
                 "password changes, AWSCURRENT follows 60 s later",
                 "longest wait %.2f s".formatted(load.slowest()),
-                load.sent(),
-                load.failed().size());
+                load);
         assertThat(load.failed()).isEmpty();
         assertThat(load.lies(rig.database)).isEmpty();
         assertThat(metric("muster_credentials_pending_used_total")).isGreaterThanOrEqualTo(1);
@@ -61,11 +60,10 @@ class RotationFaults {
         load.during(Duration.ofSeconds(1)).stop();
 
         report.add(
-                "C2",
+                2,
                 "the user name alternates",
                 "the old user's sessions were gone after %.1f s (idle period %d s)".formatted(gone, Rig.IDLE_SECONDS),
-                load.sent(),
-                load.failed().size());
+                load);
         assertThat(load.failed()).isEmpty();
         assertThat(load.lies(rig.database)).isEmpty();
         assertThat(gone).isLessThanOrEqualTo(Rig.IDLE_SECONDS + 1.0);
@@ -80,12 +78,7 @@ class RotationFaults {
         churn(load, 8);
         load.stop();
 
-        report.add(
-                "C3",
-                "Secrets Manager hangs, then fails, for 16 s",
-                "the login in use stays",
-                load.sent(),
-                load.failed().size());
+        report.add(3, "Secrets Manager hangs, then fails, for 16 s", "the login in use stays", load);
         assertThat(load.failed()).isEmpty();
         assertThat(rig.readiness().getString("credentials.lastFailure")).contains("503");
     }
@@ -97,12 +90,7 @@ class RotationFaults {
         churn(load, 8);
         load.stop();
 
-        report.add(
-                "C3",
-                "the AWS token's clock has run out",
-                "the login in use stays",
-                load.sent(),
-                load.failed().size());
+        report.add(3, "the AWS token's clock has run out", "the login in use stays", load);
         assertThat(load.failed()).isEmpty();
         assertThat(rig.readiness().getString("credentials.lastFailure")).contains("ExpiredTokenException");
     }
@@ -115,12 +103,7 @@ class RotationFaults {
         var calls = rig.secretsManager.calls() - before;
         load.stop();
 
-        report.add(
-                "C4",
-                "connections come and go for 20 s, refresh period 5 s",
-                calls + " secret calls",
-                load.sent(),
-                load.failed().size());
+        report.add(4, "connections come and go for 20 s, refresh period 5 s", calls + " secret calls", load);
         assertThat(load.failed()).isEmpty();
         assertThat(calls).isLessThanOrEqualTo(5);
     }
@@ -149,11 +132,10 @@ class RotationFaults {
         load.stop();
 
         report.add(
-                "C5",
+                5,
                 "the password is wrong for 31 s",
                 "%d logins tried; told in %.0f ms (99 %%); back %.1f s after".formatted(attempts, slowest * 1e3, back),
-                load.sent(),
-                load.failed().size());
+                load);
         assertThat(attempts).isBetween(1L, 3L);
         assertThat(told).isNotEmpty().allMatch(outcome -> outcome.status() == 503);
         assertThat(slowest).isLessThanOrEqualTo(0.05);

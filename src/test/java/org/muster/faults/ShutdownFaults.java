@@ -59,7 +59,7 @@ class ShutdownFaults {
             var log = Files.readString(rig.database.log(), StandardCharsets.ISO_8859_1);
 
             report.add(
-                    "C12",
+                    12,
                     "SIG" + signal + " while 3 transactions wait for 6 s",
                     "not ready after %.0f ms; %d of 3 finished; sessions gone %.2f s after; exit code %d"
                             .formatted((unready - signalled) / 1e6, finished, gone, exit),

@@ -58,11 +58,10 @@ class TlsFaults {
             var told = load.where(outcome -> outcome.at() > known && outcome.at() < mended - 1_000_000_000L);
             var first = load.firstSuccessAfter(mended, false);
             report.add(
-                    "C6",
+                    6,
                     "TLS: the certificate is of a wrong authority in mid-life",
                     "sessions that exist go on; new ones refused; first success %.2f s after".formatted(first),
-                    load.sent(),
-                    load.failed().size());
+                    load);
             assertThat(untouched).isZero();
             assertThat(told).isNotEmpty().allMatch(outcome -> outcome.status() == 503);
             assertThat(first).isLessThanOrEqualTo(1.5);
