@@ -14,7 +14,7 @@ public enum SqlState {
     /** The login was refused. */
     LOGIN_REFUSED("28"),
     /** The connection is gone. What it ran may have happened, unless its transaction was open: then it did not. */
-    LOST("08", "57P01", "57P02", "57P05"),
+    LOST("08", "25P03", "57P01", "57P02", "57P05"),
     /** The session takes no writes: the statement did not happen, and belongs on another connection. */
     READ_ONLY("25006"),
     /** The database is coming, or cannot be used as it is. */

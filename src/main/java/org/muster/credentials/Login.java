@@ -18,6 +18,10 @@ import org.muster.settings.Tls;
  */
 public record Login(String host, int port, String name, String user, Password password, String source) {
 
+    /** For a database that hears no more of us: it must not keep our transactions, and their locks, for hours. */
+    private static final String FORGET_US = " -c idle_in_transaction_session_timeout=10000"
+            + " -c tcp_keepalives_idle=10 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=3";
+
     /** Whether the database would see no difference. */
     public boolean sameAs(Login other) {
         return host.equals(other.host)
@@ -58,7 +62,7 @@ public record Login(String host, int port, String name, String user, Password pa
         if (!settings.statementTimeout().isZero()) {
             properties.setProperty(
                     "options",
-                    "-c statement_timeout=" + settings.statementTimeout().toMillis());
+                    "-c statement_timeout=" + settings.statementTimeout().toMillis() + FORGET_US);
         }
         encrypt(properties, settings);
         return properties;

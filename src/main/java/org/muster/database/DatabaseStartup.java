@@ -54,7 +54,15 @@ public class DatabaseStartup {
 
     @PostConstruct
     void start() {
-        var settings = settings();
+        try {
+            start(Settings.of(Environment.ofProcess()));
+        } catch (InvalidSettings invalid) {
+            LOG.log(Level.ERROR, "Muster cannot start: {0}", invalid.getMessage());
+            throw invalid;
+        }
+    }
+
+    private void start(Settings settings) {
         if (settings.tls() == Tls.REQUIRE) {
             LOG.log(
                     Level.WARNING,
@@ -86,15 +94,6 @@ public class DatabaseStartup {
             opener.stop();
             Registry.withdraw();
             logins.close();
-        }
-    }
-
-    private static Settings settings() {
-        try {
-            return Settings.of(Environment.ofProcess());
-        } catch (InvalidSettings invalid) {
-            LOG.log(Level.ERROR, "Muster cannot start: {0}", invalid.getMessage());
-            throw invalid;
         }
     }
 

@@ -53,6 +53,14 @@ final class Supervision implements Runnable {
                AND state_change < clock_timestamp() - INTERVAL '1.5 s'
             """;
 
+    private static final String TERMINATE = """
+            SELECT pid, pg_terminate_backend(pid)
+              FROM pg_stat_activity
+             WHERE pid = ANY (?)
+               AND state LIKE 'idle%'
+               AND usename = current_user
+            """;
+
     private final Settings settings;
     private final Logins logins;
     private final Opener opener;
@@ -251,12 +259,14 @@ final class Supervision implements Runnable {
             var loan = connections.borrowOrOpen(pool);
             if (loan.isPresent()) {
                 try (var borrowed = loan.get()) {
-                    var idle = idle(borrowed.connection(), sessions);
+                    var idle = pids(borrowed.connection(), IDLE, sessions);
                     // Not at first sight: this process may have been the one that slept.
                     var lost = idle.stream().filter(idleBefore::contains).toList();
                     idleBefore = idle;
                     if (!lost.isEmpty()) {
                         LOG.log(Level.WARNING, "{0} sessions do not answer: giving them up", lost.size());
+                        // The database may never hear that they are closed, and would keep their locks.
+                        pids(borrowed.connection(), TERMINATE, lost);
                         opener.abort(lost);
                     }
                 }
@@ -266,16 +276,16 @@ final class Supervision implements Runnable {
         }
     }
 
-    private static List<Integer> idle(Connection connection, List<Integer> sessions) throws SQLException {
-        try (var statement = connection.prepareStatement(IDLE)) {
+    private static List<Integer> pids(Connection connection, String sql, List<Integer> sessions) throws SQLException {
+        try (var statement = connection.prepareStatement(sql)) {
             statement.setArray(1, connection.createArrayOf("int4", sessions.toArray()));
-            var idle = new ArrayList<Integer>();
+            var pids = new ArrayList<Integer>();
             try (var rows = statement.executeQuery()) {
                 while (rows.next()) {
-                    idle.add(rows.getInt("pid"));
+                    pids.add(rows.getInt("pid"));
                 }
             }
-            return idle;
+            return pids;
         }
     }
 
