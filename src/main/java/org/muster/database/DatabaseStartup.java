@@ -55,14 +55,15 @@ public class DatabaseStartup {
     @PostConstruct
     void start() {
         try {
-            start(Settings.of(Environment.ofProcess()));
+            begin(Settings.of(Environment.ofProcess()));
         } catch (InvalidSettings invalid) {
             LOG.log(Level.ERROR, "Muster cannot start: {0}", invalid.getMessage());
             throw invalid;
         }
     }
 
-    private void start(Settings settings) {
+    // Not another start: the container looks for the annotated one by its name.
+    private void begin(Settings settings) {
         if (settings.tls() == Tls.REQUIRE) {
             LOG.log(
                     Level.WARNING,
