@@ -253,6 +253,11 @@ public final class Connections {
         return patience.compareTo(left) < 0 ? patience : left;
     }
 
+    /** The outage in which nobody gets a connection, if that is so: not one lives, and waiting for one is over. */
+    public Optional<Breaker.Outage> away() {
+        return breaker.outage().filter(outage -> outage.known() && alive() == 0);
+    }
+
     private int alive() {
         return opener == null ? 1 : opener.connections();
     }

@@ -4,6 +4,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import org.muster.connections.Connections;
 import org.muster.connections.Opener;
 import org.muster.connections.PoolFigures;
+import org.muster.connections.SqlState;
 import org.muster.credentials.Logins;
 
 /** Whether the database may be used now, why not, and what is known of its connections and credentials. */
@@ -27,7 +28,21 @@ public class DatabaseState {
 
     /** What is true now. */
     public Now now() {
-        return now;
+        var known = now;
+        return known.ready
+                ? connections()
+                        .away()
+                        .map(outage -> new Now(false, reason(outage.reason(), outage.code()), false, known.address))
+                        .orElse(known)
+                : known;
+    }
+
+    /** Why the database cannot be used: one line for the operator. */
+    String reason(String message, String code) {
+        return SqlState.of(code) == SqlState.LOGIN_REFUSED
+                ? "the database " + now.address + " refused the login from "
+                        + credentials().source() + " (SQLSTATE " + code + ")"
+                : "the database " + now.address + " cannot be used (SQLSTATE " + code + "): " + message;
     }
 
     /** Why the database cannot be used, in words for everybody. */

@@ -70,6 +70,7 @@ final class Supervision implements Runnable {
     private int failures;
     private long notBefore = System.nanoTime();
     private int unanswered;
+    private String told = "";
     private long usesSeen;
     private List<Integer> idleBefore = List.of();
 
@@ -171,7 +172,9 @@ final class Supervision implements Runnable {
                 open();
             }
         }
-        settle();
+        state.at(logins.current().address());
+        state.ready();
+        tell();
     }
 
     /** Whether it is time to try again; somebody has to be there for it. */
@@ -184,31 +187,27 @@ final class Supervision implements Runnable {
     /** While nobody else would notice, an idle connection tells that the database has gone. */
     private void check() {
         var figures = connections.figures();
-        if (figures.idle() == 0 && figures.total() > 0) {
-            return;
-        }
-        if (figures.total() == 0 || !dropDead()) {
-            if (!Knock.answered(logins.current().hosts(), KNOCK)) {
-                var silence = new SQLException("the database does not answer", "08001");
-                connections.breaker().failed(silence, System.nanoTime());
-            } else if (figures.total() > 0) {
-                open();
-            }
+        if (figures.total() > 0) {
+            dropDead();
+        } else if (!Knock.answered(logins.current().hosts(), KNOCK)) {
+            var silence = new SQLException("the database does not answer", "08001");
+            connections.breaker().failed(silence, System.nanoTime());
+        } else if (figures.min() > 0) {
+            open();
         }
     }
 
-    /** Has the pool look at its idle connections until one answers; false if none does. */
-    private boolean dropDead() {
+    /** Has the pool look at its idle connections until one answers; the others leave it. */
+    private void dropDead() {
         if (connections.figures().idle() == 0) {
-            return true;
+            return;
         }
         try {
             var idle = connections.borrowIdle(pool);
             usesSeen += idle.isPresent() ? 1 : 0;
             idle.ifPresent(Loan::close);
-            return true;
         } catch (SQLException noneAnswers) {
-            return false;
+            LOG.log(Level.DEBUG, "No idle connection answers", noneAnswers);
         }
     }
 
@@ -289,28 +288,22 @@ final class Supervision implements Runnable {
         }
     }
 
-    /** Ready, unless an outage has lasted longer than callers are made to wait for its end. */
-    private void settle() {
-        var outage = connections.breaker().outage();
-        if (outage.isEmpty()) {
-            if (!state.now().ready()) {
-                LOG.log(
-                        Level.INFO,
-                        "The database {0} can be used again",
-                        state.now().address());
+    /** Tells the log what {@link DatabaseState#now} tells everybody else. */
+    private void tell() {
+        var now = state.now();
+        if (!now.reason().equals(told)) {
+            if (now.ready()) {
+                LOG.log(Level.INFO, "The database {0} can be used again", now.address());
+            } else {
+                LOG.log(Level.WARNING, "Muster is not ready: {0}", now.reason());
             }
-            state.at(logins.current().address());
-            state.ready();
-        } else if (opener.connections() == 0 && outage.get().known()) {
-            unready(reason(outage.get().reason(), outage.get().code()), false);
         }
+        told = now.reason();
     }
 
     private void unready(String reason, boolean fatal) {
-        if (!reason.equals(state.now().reason())) {
-            LOG.log(Level.WARNING, "Muster is not ready: {0}", reason);
-        }
         state.unready(reason, fatal);
+        tell();
     }
 
     private void pause(Duration atLeast) {
@@ -330,14 +323,6 @@ final class Supervision implements Runnable {
                 break;
             }
         }
-        return reason(message.lines().findFirst().orElse(""), SqlState.codeIn(failure));
-    }
-
-    private String reason(String message, String code) {
-        if (SqlState.of(code) == SqlState.LOGIN_REFUSED) {
-            return "the database " + state.now().address() + " refused the login from "
-                    + logins.status().source() + " (SQLSTATE " + code + ")";
-        }
-        return "the database " + state.now().address() + " cannot be used (SQLSTATE " + code + "): " + message;
+        return state.reason(message.lines().findFirst().orElse(""), SqlState.codeIn(failure));
     }
 }
