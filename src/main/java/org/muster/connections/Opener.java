@@ -15,7 +15,6 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.ReentrantLock;
 import org.muster.credentials.Login;
 import org.muster.credentials.Logins;
-import org.muster.credentials.Stage;
 import org.muster.settings.Settings;
 
 /**
@@ -147,7 +146,7 @@ public final class Opener implements Callable<Connection> {
 
     private Connection open(Deadline deadline) throws SQLException {
         var since = System.nanoTime();
-        var login = logins.current();
+        var login = logins.next();
         try {
             return open(login, deadline);
         } catch (SQLException failure) {
@@ -165,31 +164,21 @@ public final class Opener implements Callable<Connection> {
         }
     }
 
-    /** The secret's current version again, then the pending one, then what worked last, then the previous one. */
     private Connection openWithAnother(Login refused, SQLException refusal, Deadline deadline) throws SQLException {
         if (!acquire(deadline)) {
             throw refusal;
         }
         try {
             var meanwhile = logins.current();
-            if (!meanwhile.sameAs(refused)) {
+            if (!meanwhile.sameAs(refused) && !logins.wasRefused(meanwhile)) {
                 return open(meanwhile, deadline);
             }
             logins.refused(refused);
             LOG.log(Level.WARNING, "The database refused the login from {0}: looking for another", refused.source());
-            for (var stage : Stage.values()) {
-                var candidate = logins.candidate(stage);
-                if (candidate.isEmpty() && stage == Stage.PREVIOUS) {
-                    candidate = logins.lastAccepted();
-                }
-                if (candidate.isPresent()) {
-                    var connection = openUnlessRefused(candidate.get(), deadline);
-                    if (connection != null) {
-                        if (stage == Stage.PENDING) {
-                            logins.pendingUsed();
-                        }
-                        return connection;
-                    }
+            for (var candidate : logins.others()) {
+                var connection = openUnlessRefused(candidate.get(), deadline);
+                if (connection.isPresent()) {
+                    return connection.get();
                 }
             }
             throw refusal;
@@ -198,15 +187,18 @@ public final class Opener implements Callable<Connection> {
         }
     }
 
-    private Connection openUnlessRefused(Login candidate, Deadline deadline) throws SQLException {
+    private Optional<Connection> openUnlessRefused(Optional<Login> candidate, Deadline deadline) throws SQLException {
+        if (candidate.isEmpty() || logins.wasRefused(candidate.get())) {
+            return Optional.empty();
+        }
         try {
-            return open(candidate, deadline);
+            return Optional.of(open(candidate.get(), deadline));
         } catch (SQLException failure) {
             if (SqlState.of(failure) != SqlState.LOGIN_REFUSED) {
                 throw failure;
             }
-            logins.refused(candidate);
-            return null;
+            logins.refused(candidate.get());
+            return Optional.empty();
         }
     }
 

@@ -4,10 +4,12 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 import org.muster.credentials.Credentials.CredentialsUnavailable;
 import org.muster.credentials.Secrets.SecretUnavailable;
 import org.muster.settings.Settings;
@@ -18,12 +20,12 @@ import org.muster.settings.Settings;
  */
 public final class Logins implements AutoCloseable {
     private static final Logger LOG = System.getLogger(Logins.class.getName());
-    /** A login that was refused is not tried again as a substitute before this: accounts get locked. */
-    private static final Duration REFUSED = Duration.ofMinutes(5);
+    /** So many logins that were refused are remembered. */
+    private static final int REFUSED = 4;
 
     private final Settings settings;
     private final Credentials credentials;
-    private final List<Refused> refused = new ArrayList<>();
+    private final Deque<Login> refused = new ArrayDeque<>();
     private final AtomicLong refreshes = new AtomicLong();
     private final AtomicLong rejections = new AtomicLong();
     private final AtomicLong pendingUses = new AtomicLong();
@@ -39,8 +41,6 @@ public final class Logins implements AutoCloseable {
         this.settings = settings;
         this.credentials = new Credentials(settings);
     }
-
-    private record Refused(Login login, long at) {}
 
     /**
      * The state of the credentials, for the operator.
@@ -106,6 +106,16 @@ public final class Logins implements AutoCloseable {
         return current;
     }
 
+    /**
+     * The login to open a connection with: the one in use, or, after it was refused, of all that were the one whose turn
+     * it is. One of them may be right again, and only one is tried at a time, or accounts get locked.
+     */
+    public Login next() {
+        synchronized (refused) {
+            return wasRefused(current) ? refused.getFirst() : current;
+        }
+    }
+
     /** Whether the secret's value is so old that {@link #refresh} should be called. */
     public boolean due() {
         return settings.secretName().isPresent()
@@ -125,52 +135,52 @@ public final class Logins implements AutoCloseable {
     }
 
     /**
-     * The login in this version of the secret, if there is one that was not refused lately. Takes 2.5 s at most.
+     * What to try when the login in use was refused, each asked for when it is its turn: the secret's current version again,
+     * the pending one, what worked last, the previous one. Asking takes 2.5 s at most.
      */
-    public Optional<Login> candidate(Stage stage) {
-        return settings.secretName().isEmpty() ? Optional.empty() : ask(stage).filter(login -> !wasRefused(login));
+    public List<Supplier<Optional<Login>>> others() {
+        return settings.secretName().isEmpty()
+                ? List.of()
+                : List.of(
+                        () -> ask(Stage.CURRENT),
+                        () -> ask(Stage.PENDING),
+                        () -> Optional.ofNullable(accepted),
+                        () -> ask(Stage.PREVIOUS));
     }
 
-    /** The login that authenticated last, unless it was refused since. */
-    public Optional<Login> lastAccepted() {
-        return Optional.ofNullable(accepted).filter(login -> !wasRefused(login));
-    }
-
-    /** The database took this login: from now on it is the one in use. */
+    /** The database took this login: from now on it is the one in use, if the one that was has been refused. */
     public void accepted(Login login) {
-        if (login == accepted) {
-            return;
-        }
         synchronized (refused) {
+            if (wasRefused(current) && !login.sameAs(current)) {
+                LOG.log(Level.INFO, "Signed in with another login, from {0}", login.source());
+                if (login.source().endsWith(Stage.PENDING.toString())) {
+                    pendingUses.incrementAndGet();
+                }
+                loadedAt = Instant.now();
+                current = login;
+            }
             // Times have changed: what was refused before may be right again.
             refused.clear();
         }
-        if (login != current && current != null && !login.sameAs(current)) {
-            LOG.log(Level.INFO, "Signed in with another login, from {0}", login.source());
-            loadedAt = Instant.now();
-            current = login;
-        }
         accepted = login;
-    }
-
-    /** The database took a pending login before it became current. */
-    public void pendingUsed() {
-        pendingUses.incrementAndGet();
     }
 
     /** The database refused this login. */
     public void refused(Login login) {
         rejections.incrementAndGet();
         synchronized (refused) {
-            refused.removeIf(any -> any.login.sameAs(login));
-            refused.add(new Refused(login, System.nanoTime()));
+            refused.removeIf(login::sameAs);
+            refused.addLast(login);
+            if (refused.size() > REFUSED) {
+                refused.removeFirst();
+            }
         }
     }
 
-    private boolean wasRefused(Login login) {
+    /** Whether the database refused this login, and has not accepted any since. */
+    public boolean wasRefused(Login login) {
         synchronized (refused) {
-            refused.removeIf(any -> System.nanoTime() - any.at > REFUSED.toNanos());
-            return refused.stream().anyMatch(any -> any.login.sameAs(login));
+            return refused.stream().anyMatch(login::sameAs);
         }
     }
 

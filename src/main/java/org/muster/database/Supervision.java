@@ -163,6 +163,8 @@ final class Supervision implements Runnable {
         endSilentUse(progress);
         var outage = connections.breaker().outage();
         if (outage.isEmpty()) {
+            // The next outage has nothing to do with what this one was waited for.
+            pause(Duration.ZERO);
             if (!progress) {
                 check();
             }

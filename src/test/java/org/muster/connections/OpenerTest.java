@@ -266,6 +266,27 @@ class OpenerTest {
         });
     }
 
+    @Test
+    void ofAllThatWereRefusedEachHasItsTurnAgain() throws Exception {
+        rotating(rotation -> {
+            rotation.setPassword("second");
+            rotation.secretsManager.answerSecret("AWSPENDING", rotation.secret("second"));
+            rotation.openTenAtOnce();
+            rotation.setPassword("nobody knows");
+            rotation.secretsManager.answerSecret(rotation.secret("third"));
+            assertThatThrownBy(connector::getConnection).isInstanceOf(SQLException.class);
+            assertThat(rotation.logins.status().rejections()).isEqualTo(3);
+
+            rotation.setPassword("third");
+            assertThatThrownBy(() -> Connections.probing(connector::getConnection))
+                    .isInstanceOf(SQLException.class);
+            Connections.probing(connector::getConnection).close();
+
+            assertThat(rotation.logins.status().rejections()).isEqualTo(4);
+            assertThat(rotation.logins.current().password().value()).isEqualTo("third");
+        });
+    }
+
     @FunctionalInterface
     private interface Scenario {
         void run(Rotation rotation) throws Exception;
