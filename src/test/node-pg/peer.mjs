@@ -18,6 +18,8 @@ const pool = new pg.Pool({
 });
 pool.on('error', (error) => console.error('idle client:', error.message));
 
+function ignore() {}
+
 async function read(group) {
   await pool.query('SELECT user_id FROM user_session WHERE token_hash = $1', [Buffer.alloc(32)]);
   const found = await pool.query('SELECT * FROM user_group WHERE group_id = $1', [group]);
@@ -26,6 +28,8 @@ async function read(group) {
 
 async function write(group, { title }) {
   const client = await pool.connect();
+  // Without it a connection that is lost between two statements ends the process.
+  client.on('error', ignore);
   try {
     await client.query('BEGIN');
     await client.query('SELECT 1 FROM user_group WHERE group_id = $1 FOR NO KEY UPDATE', [group]);
@@ -37,6 +41,7 @@ async function write(group, { title }) {
       [group, randomUUID(), title],
     );
     await client.query('COMMIT');
+    client.off('error', ignore);
     client.release();
     return [201, made.rows[0]];
   } catch (error) {

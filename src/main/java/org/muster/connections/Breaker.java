@@ -24,11 +24,17 @@ public final class Breaker {
      * @param code its SQLSTATE
      * @param reason one line for the operator, without secrets
      * @param since when the first attempt failed, as {@link System#nanoTime}
+     * @param tried when the last one did
      */
-    public record Outage(SqlState state, String code, String reason, long since) {
+    public record Outage(SqlState state, String code, String reason, long since, long tried) {
         /** How long it has lasted. */
         public Duration age() {
             return Duration.ofNanos(System.nanoTime() - since);
+        }
+
+        /** How long ago somebody tried. */
+        public Duration untried() {
+            return Duration.ofNanos(System.nanoTime() - tried);
         }
 
         /** Whether it has lasted longer than callers are made to wait for its end. */
@@ -79,7 +85,8 @@ public final class Breaker {
     public void failed(SQLException failure, long since) {
         var code = SqlState.codeIn(failure);
         synchronized (changed) {
-            outage = new Outage(SqlState.of(code), code, line(failure), outage == null ? since : outage.since);
+            var begun = outage == null ? since : outage.since;
+            outage = new Outage(SqlState.of(code), code, line(failure), begun, System.nanoTime());
             changed.notifyAll();
         }
         suspect();

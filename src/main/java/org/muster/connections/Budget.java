@@ -19,11 +19,11 @@ record Budget(Duration acquire, Duration dial, Duration ping, Duration statement
     private static final Duration MARGIN = Duration.ofSeconds(2);
 
     Budget {
-        if (ping.compareTo(dial) >= 0
+        if (ping.compareTo(dial) > 0
                 || dial.compareTo(acquire) > 0
                 || !network.isZero() && statement.compareTo(network) >= 0) {
             throw new InvalidSettings(("DB_ACQUIRE_TIMEOUT_MS=%d, DB_CONNECT_TIMEOUT_MS and DB_STATEMENT_TIMEOUT_MS=%d"
-                            + " leave no time: needed are ping %d ms < opening %d ms <= acquiring, and statement < network %d ms")
+                            + " leave no time: needed are ping %d ms <= opening %d ms <= acquiring, and statement < network %d ms")
                     .formatted(
                             acquire.toMillis(),
                             statement.toMillis(),
@@ -41,7 +41,9 @@ record Budget(Duration acquire, Duration dial, Duration ping, Duration statement
         return new Budget(
                 acquire,
                 dial,
-                shorter(LONGEST_PING, dial.dividedBy(2)),
+                // Zero would be for ever.
+                Duration.ofMillis(
+                        Math.max(1, shorter(LONGEST_PING, dial.dividedBy(2)).toMillis())),
                 statement,
                 statement.isZero() ? Duration.ZERO : statement.plus(MARGIN));
     }

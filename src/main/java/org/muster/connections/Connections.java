@@ -33,8 +33,13 @@ public final class Connections {
     /** For so long a caller waits for another one's connection when the login for new ones is refused. */
     private static final Duration GLIMPSE = Duration.ofMillis(30);
 
-    /** So often a failure is not taken for one when the outage that it came from has ended meanwhile. */
+    /**
+     * So often a failure is not taken for one when the outage that it came from has ended meanwhile. One without an
+     * SQLSTATE is the server's own queue, in which a caller is forgotten now and then: that is tried again until the end.
+     */
     private static final int STRANGE = 3;
+
+    private static final Duration AGAIN = Duration.ofMillis(10);
 
     private static final TransactionSynchronizationRegistry TRANSACTIONS = transactions();
     private static volatile Connections current = new Connections(Settings.Pool.DEFAULT, new Breaker(), null);
@@ -142,8 +147,15 @@ public final class Connections {
         }
         var connection = acquire(pool);
         var held = new Loan(null, true);
-        TRANSACTIONS.putResource(Connections.class, held);
-        TRANSACTIONS.registerInterposedSynchronization(new UntilCompletion(held));
+        try {
+            TRANSACTIONS.putResource(Connections.class, held);
+            TRANSACTIONS.registerInterposedSynchronization(new UntilCompletion(held));
+        } catch (RuntimeException over) {
+            // The transaction has ended meanwhile.
+            held.close();
+            connection.close();
+            throw over;
+        }
         return new Loan(connection, false);
     }
 
@@ -157,16 +169,23 @@ public final class Connections {
         return tryBorrow(pool, May.ALWAYS);
     }
 
+    /** Borrows a connection if one can be had without waiting for another caller. */
+    public Optional<Loan> borrowNow(DataSource pool) throws SQLException {
+        return tryBorrow(pool, May.USUALLY);
+    }
+
     private Optional<Loan> tryBorrow(DataSource pool, May may) throws SQLException {
         if (!permits.tryAcquire()) {
             return Optional.empty();
         }
+        Connection connection = null;
         try {
-            var connection = opening(Deadline.in(limits.acquireTimeout()), may, pool::getConnection);
+            connection = opening(Deadline.in(limits.acquireTimeout()), may, pool::getConnection);
             return Optional.of(new Loan(connection, true));
-        } catch (SQLException | RuntimeException failure) {
-            permits.release();
-            throw failure;
+        } finally {
+            if (connection == null) {
+                permits.release();
+            }
         }
     }
 
@@ -198,13 +217,15 @@ public final class Connections {
             if (!permits.tryAcquire(limits.acquireTimeout().toNanos(), TimeUnit.NANOSECONDS)) {
                 throw none("all connections are in use", null, since, null);
             }
+            Connection connection = null;
             try {
-                var connection = open(pool, deadline, since);
+                connection = open(pool, deadline, since);
                 waits.add(System.nanoTime() - since);
                 return connection;
-            } catch (SQLException | InterruptedException | RuntimeException failure) {
-                permits.release();
-                throw failure;
+            } finally {
+                if (connection == null) {
+                    permits.release();
+                }
             }
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
@@ -234,9 +255,11 @@ public final class Connections {
                     throw none(outage.get().reason(), outage.get().code(), since, failure);
                 }
                 breaker.await(patience);
-            } else if (failure != null && (SqlState.codeIn(failure) == null || ++strange > STRANGE)) {
-                // Not of our own making: the server's pool has its reasons.
+            } else if (failure != null
+                    && (deadline.passed() || SqlState.codeIn(failure) != null && ++strange > STRANGE)) {
                 throw none(reason(failure), SqlState.codeIn(failure), since, failure);
+            } else if (failure != null) {
+                breaker.await(AGAIN);
             }
         }
     }

@@ -4,6 +4,7 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketAddress;
 import java.time.Duration;
 import org.muster.settings.Hosts;
 
@@ -20,13 +21,15 @@ public final class Knock {
 
     /** Whether one of the hosts answers; each has this much time. */
     public static boolean answered(Hosts hosts, Duration atMost) {
-        return hosts.all().stream().anyMatch(host -> answered(host, (int) atMost.toMillis()));
+        return hosts.all().stream().anyMatch(host -> answered(new InetSocketAddress(host.name(), host.port()), atMost));
     }
 
-    private static boolean answered(Hosts.Host host, int millis) {
+    /** Whether somebody answers at this address within this time. */
+    static boolean answered(SocketAddress address, Duration atMost) {
+        var millis = (int) atMost.toMillis();
         try (var socket = new Socket()) {
             socket.setSoTimeout(millis);
-            socket.connect(new InetSocketAddress(host.name(), host.port()), millis);
+            socket.connect(address, millis);
             var output = new DataOutputStream(socket.getOutputStream());
             output.writeLong(((long) LENGTH << Integer.SIZE) | SSL_REQUEST);
             return socket.getInputStream().read() != -1;

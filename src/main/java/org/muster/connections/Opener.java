@@ -4,7 +4,9 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -158,8 +160,11 @@ public final class Opener implements Callable<Connection> {
                     cause = again;
                 }
             }
-            proven = System.nanoTime() - PROVEN;
-            breaker.failed(cause, since);
+            // One that had less time than it takes proves nothing, nor does one that another has overtaken.
+            if (!deadline.passed() && proven - since < 0) {
+                proven = System.nanoTime() - PROVEN;
+                breaker.failed(cause, since);
+            }
             throw cause;
         }
     }
@@ -188,7 +193,7 @@ public final class Opener implements Callable<Connection> {
     }
 
     private Optional<Connection> openUnlessRefused(Optional<Login> candidate, Deadline deadline) throws SQLException {
-        if (candidate.isEmpty() || logins.wasRefused(candidate.get())) {
+        if (candidate.isEmpty() || deadline.passed() || logins.wasRefused(candidate.get())) {
             return Optional.empty();
         }
         try {
@@ -215,7 +220,33 @@ public final class Opener implements Callable<Connection> {
         logins.accepted(login);
         proven = System.nanoTime();
         breaker.succeeded();
-        return PhysicalConnection.of(connection, dial.socket(), login, this);
+        var physical = PhysicalConnection.of(connection, dial.socket(), login, this);
+        if (stopped) {
+            physical.close();
+        }
+        return physical;
+    }
+
+    /** Signs in with a login that is newer than the one in use, which it replaces if the database takes it. */
+    public void prove(Login login) {
+        try {
+            new Dial()
+                    .open(login.url(), login.properties(settings), budget.dial())
+                    .close();
+            logins.proven(login);
+        } catch (SQLException failure) {
+            logins.unproven(login, "SQLSTATE " + failure.getSQLState());
+        }
+    }
+
+    /** Looks whether a connection can be opened now, whatever is known; if so, the outage is over. */
+    public void probe() throws SQLException {
+        expect(new Call(null, May.ALWAYS));
+        try {
+            call().close();
+        } finally {
+            expectNone();
+        }
     }
 
     /** Whether this login belongs to another user, or another database, than the one in use. */
@@ -268,12 +299,27 @@ public final class Opener implements Callable<Connection> {
         return creations;
     }
 
+    /** The connections that these threads use: of each the one that it used last. */
+    private List<PhysicalConnection> usedBy(Collection<Thread> threads) {
+        return threads.stream()
+                .flatMap(thread -> open.stream()
+                        .filter(connection -> connection.lastUsedBy(thread))
+                        .max(Comparator.comparingLong(PhysicalConnection::used))
+                        .stream())
+                .toList();
+    }
+
     /** The sessions that these threads use, by the process ids that the database knows them by. */
     public List<Integer> sessionsOf(Collection<Thread> threads) {
-        return open.stream()
-                .filter(connection -> threads.stream().anyMatch(connection::lastUsedBy))
-                .map(PhysicalConnection::backend)
-                .toList();
+        return usedBy(threads).stream().map(PhysicalConnection::backend).toList();
+    }
+
+    /** Whether those whom these threads talk to are there, each asked for this long. */
+    public boolean peersAnswer(Collection<Thread> threads, Duration atMost) {
+        return usedBy(threads).stream()
+                .map(PhysicalConnection::peer)
+                .distinct()
+                .allMatch(peer -> Knock.answered(peer, atMost));
     }
 
     /** Ends the connections of these sessions at once; those who wait for an answer get a failure. */

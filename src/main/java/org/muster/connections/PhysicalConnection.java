@@ -6,6 +6,7 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.net.Socket;
+import java.net.SocketAddress;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLTransactionRollbackException;
@@ -15,8 +16,8 @@ import org.postgresql.core.TransactionState;
 import org.postgresql.jdbc.PgConnection;
 
 /**
- * The driver's connection, with three differences: {@code isValid}, which the pool calls before each use, costs next to
- * nothing while there is no reason for doubt; a transaction that is still open when the connection comes back is rolled
+ * The driver's connection, with three differences: {@code isValid} and {@code setAutoCommit(false)}, one of which the pool
+ * calls before each use, find a dead one, and cost next to nothing while there is no reason for doubt; a transaction that is still open when the connection comes back is rolled
  * back instead of committed; and what one borrower has set is unset before the next.
  */
 final class PhysicalConnection implements InvocationHandler {
@@ -31,6 +32,7 @@ final class PhysicalConnection implements InvocationHandler {
     private volatile long answered = System.nanoTime();
     private volatile boolean retired;
     private volatile Thread user;
+    private volatile long used;
     private boolean changed;
 
     private PhysicalConnection(PgConnection connection, Socket socket, Login login, Opener opener) throws SQLException {
@@ -81,24 +83,38 @@ final class PhysicalConnection implements InvocationHandler {
                 close();
                 return null;
             }
-            case "prepareStatement" -> user = Thread.currentThread();
+            case "prepareStatement" -> {
+                user = Thread.currentThread();
+                used = System.nanoTime();
+                if (arguments.length == 1) {
+                    return connection.prepareStatement((String) arguments[0]);
+                }
+            }
             case "commit" -> {
                 commit();
                 return null;
             }
-            case "rollback", "setClientInfo" -> {
+            case "rollback" -> {
                 if (connection.isClosed()) {
-                    // The database has rolled back what was open, and forgotten what was set.
+                    // Then the database has done it.
                     return null;
                 }
             }
-            case "setAutoCommit" -> {
+            case "setClientInfo" -> {
                 if (connection.isClosed()) {
                     return null;
                 }
-                if (arguments[0].equals(true)) {
-                    rollBackForgotten();
+                // Payara sets it back, all of it at once, when a borrower is done.
+                if (arguments.length == 1 && connection.getAutoCommit()) {
+                    reset();
                 }
+            }
+            case "getAutoCommit" -> {
+                return connection.getAutoCommit();
+            }
+            case "setAutoCommit" -> {
+                setAutoCommit((Boolean) arguments[0]);
+                return null;
             }
             case "setReadOnly",
                     "setTransactionIsolation",
@@ -117,28 +133,50 @@ final class PhysicalConnection implements InvocationHandler {
         }
     }
 
-    /** Whether the next borrower may have it. Asks the database only if there is reason for doubt. */
+    /** Whether the next borrower may have it, who finds it as if it were new. */
     private boolean valid() {
         try {
-            if (retired || connection.isClosed() || opener.outdated(login)) {
+            if (connection.isClosed()) {
                 return false;
             }
-            if (connection.getTransactionState() == TransactionState.IDLE) {
-                connection.setAutoCommit(true);
-            }
-            if (changed || !connection.getAutoCommit()) {
-                if (!answers()) {
-                    return false;
-                }
-                rollBackForgotten();
-                reset();
-            }
-            if (System.nanoTime() - answered < TRUSTED && !opener.breaker().suspects(answered) && quiet()) {
-                return true;
-            }
-            return answers() && !readOnly();
-        } catch (SQLException | IOException broken) {
+            setAutoCommit(true);
+            rollBackForgotten();
+            reset();
+            return alive();
+        } catch (SQLException broken) {
             return false;
+        }
+    }
+
+    /** Whether it can be used. Asks the database only if there is reason for doubt. */
+    private boolean alive() throws SQLException {
+        if (retired || opener.outdated(login)) {
+            return false;
+        }
+        try {
+            return System.nanoTime() - answered < TRUSTED && !opener.breaker().suspects(answered) && quiet()
+                    || answers() && !readOnly();
+        } catch (IOException broken) {
+            return false;
+        }
+    }
+
+    /**
+     * A transaction does not begin on a connection that is dead; so a pool can also use this to see whether it is. When it
+     * is switched on again, what is open is not committed, as the driver would, but rolled back.
+     */
+    private void setAutoCommit(boolean on) throws SQLException {
+        if (connection.isClosed() || on == connection.getAutoCommit()) {
+            return;
+        }
+        if (on) {
+            rollBackForgotten();
+            connection.setAutoCommit(true);
+            reset();
+        } else if (alive()) {
+            connection.setAutoCommit(false);
+        } else {
+            throw new SQLException("the connection was lost", "08003");
         }
     }
 
@@ -216,12 +254,18 @@ final class PhysicalConnection implements InvocationHandler {
     private void rollBackForgotten() throws SQLException {
         if (connection.getTransactionState() != TransactionState.IDLE) {
             opener.forgotten();
+            if (connection.getAutoCommit()) {
+                // Begun by a statement; the driver would not hear of rolling it back.
+                connection.setAutoCommit(false);
+            }
             connection.rollback();
         }
     }
 
     private void reset() throws SQLException {
-        connection.setAutoCommit(true);
+        if (!changed) {
+            return;
+        }
         connection.setReadOnly(false);
         connection.setHoldability(defaults.holdability);
         connection.setTypeMap(new java.util.HashMap<>());
@@ -235,6 +279,16 @@ final class PhysicalConnection implements InvocationHandler {
     /** Whether this thread was the last to prepare a statement on it. */
     boolean lastUsedBy(Thread thread) {
         return user == thread;
+    }
+
+    /** When a statement was last prepared on it, as {@link System#nanoTime}. */
+    long used() {
+        return used;
+    }
+
+    /** The address of who is at the other end. */
+    SocketAddress peer() {
+        return socket.getRemoteSocketAddress();
     }
 
     /** The process id of the session, by which the database knows it. */

@@ -123,15 +123,31 @@ public final class Logins implements AutoCloseable {
                 && System.nanoTime() - askedAt > settings.secretRefresh().toNanos();
     }
 
-    /** Asks for the secret's current version. If that fails, the login in use stays. Takes 2.5 s at most. */
-    public void refresh() {
-        ask(Stage.CURRENT).filter(login -> !wasRefused(login)).ifPresent(login -> {
-            if (!login.sameAs(current)) {
-                LOG.log(Level.INFO, "The secret has a new current version");
-            }
-            current = login;
+    /**
+     * Asks for the secret's current version. If that fails, the login in use stays. Takes 2.5 s at most.
+     *
+     * @return another login than the one in use, to be {@link #proven} before it is used
+     */
+    public Optional<Login> refresh() {
+        var asked = ask(Stage.CURRENT);
+        if (asked.filter(login -> login.sameAs(current)).isPresent()) {
             loadedAt = Instant.now();
-        });
+            current = asked.get();
+        }
+        return asked.filter(login -> !login.sameAs(current) && !wasRefused(login));
+    }
+
+    /** The database took this login: it is the one in use from now on. */
+    public void proven(Login login) {
+        LOG.log(Level.INFO, "The secret has a new current version, which the database takes");
+        loadedAt = Instant.now();
+        current = login;
+        accepted(login);
+    }
+
+    /** The database did not take this login, which is newer than the one in use. That one stays. */
+    public void unproven(Login login, String reason) {
+        failed("its new version from " + login.source() + " cannot sign in: " + reason);
     }
 
     /**

@@ -70,9 +70,10 @@ public final class DatabaseException extends RuntimeException {
     /** Whether nobody knows if it happened: the connection was lost while it committed. */
     public boolean outcomeUnknown() {
         return phase == Phase.COMMITTING
-                && state != SqlState.CONFLICT
-                && state != SqlState.DUPLICATE
-                && state != SqlState.READ_ONLY;
+                && switch (state) {
+                    case LOST, UNAVAILABLE, BUSY -> true;
+                    default -> SqlState.codeIn(getCause()) == null;
+                };
     }
 
     /** Why there was no connection, if that is what happened. */

@@ -79,7 +79,8 @@ public class DatabaseStartup {
         state.configured(logins, opener);
         drain.onSignal(settings.shutdownGrace(), opener::stop);
         tasks = List.of(
-                every(new Supervision(settings, logins, opener, connections, pool, state)), every(new Refresh(logins)));
+                every(new Supervision(settings, logins, opener, connections, pool, state)),
+                every(new Refresh(logins, opener)));
     }
 
     private Future<?> every(Runnable task) {
@@ -99,12 +100,12 @@ public class DatabaseStartup {
     }
 
     /** Keeps the credentials fresh, beside the supervision, for Secrets Manager may be slow. */
-    private record Refresh(Logins logins) implements Runnable {
+    private record Refresh(Logins logins, Opener opener) implements Runnable {
         @Override
         public void run() {
             if (logins.due()) {
                 try {
-                    logins.refresh();
+                    logins.refresh().ifPresent(opener::prove);
                 } catch (RuntimeException defect) {
                     LOG.log(Level.ERROR, "The credentials could not be refreshed", defect);
                 }

@@ -90,25 +90,25 @@ public class DatabaseState {
         opener = opening;
     }
 
-    void ready() {
+    synchronized void ready() {
         started = true;
         if (!stopping) {
             now = new Now(true, "", false, now.address);
         }
     }
 
-    void unready(String reason, boolean fatal) {
+    synchronized void unready(String reason, boolean fatal) {
         if (!stopping) {
             now = new Now(false, reason, fatal, now.address);
         }
     }
 
-    void stop() {
+    synchronized void stop() {
         stopping = true;
         now = new Now(false, "stopping", false, now.address);
     }
 
-    void at(String address) {
+    synchronized void at(String address) {
         now = new Now(now.ready, now.reason, now.fatal, address);
     }
 }

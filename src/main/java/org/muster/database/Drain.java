@@ -59,13 +59,16 @@ public class Drain {
             signalled = true;
             state.stop();
         }
-        LOG.log(Level.INFO, "Stopping: finishing {0} requests, at most {1} s", requests, grace.toSeconds());
-        if (!await(grace)) {
-            LOG.log(Level.WARNING, "Stopping although {0} requests have not finished", requests);
+        try {
+            LOG.log(Level.INFO, "Stopping: finishing {0} requests, at most {1} s", requests, grace.toSeconds());
+            if (!await(grace)) {
+                LOG.log(Level.WARNING, "Stopping although {0} requests have not finished", requests);
+            }
+            closing.run();
+            LOG.log(Level.INFO, "The database connections are closed: stopping the server");
+        } finally {
+            System.exit(0);
         }
-        closing.run();
-        LOG.log(Level.INFO, "The database connections are closed: stopping the server");
-        System.exit(0);
     }
 
     private boolean await(Duration atMost) {

@@ -3,6 +3,7 @@ package org.muster.database;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.Arrays;
+import java.util.Map;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.MigrationInfo;
@@ -25,6 +26,9 @@ final class Schema {
                 .dataSource(connections)
                 .locations("classpath:db/migration")
                 .cleanDisabled(true)
+                // The lock is held by a session, not by a transaction that would be idle for as long as a migration
+                // runs.
+                .configuration(Map.of("flyway.postgresql.transactional.lock", "false"))
                 .load();
     }
 

@@ -107,19 +107,25 @@ public final class Sql {
     private static <T> T commit(Connection connection, String statement, Object[] parameters, Execution<T> execution)
             throws SQLException {
         connection.setAutoCommit(false);
+        T result;
         try {
-            var result = execute(connection, statement, parameters, execution);
-            try {
-                connection.commit();
-            } catch (SQLException failure) {
-                throw DatabaseException.committing(failure);
-            }
-            connection.setAutoCommit(true);
-            return result;
+            result = execute(connection, statement, parameters, execution);
         } catch (SQLException | RuntimeException failure) {
             rollBack(connection);
             throw failure;
         }
+        try {
+            connection.commit();
+        } catch (SQLException failure) {
+            rollBack(connection);
+            throw DatabaseException.committing(failure);
+        }
+        try {
+            connection.setAutoCommit(true);
+        } catch (SQLException lost) {
+            LOG.log(Level.DEBUG, "Lost after the commit", lost);
+        }
+        return result;
     }
 
     private static void rollBack(Connection connection) {

@@ -59,6 +59,7 @@ final class Supervision implements Runnable {
              WHERE pid = ANY (?)
                AND state LIKE 'idle%'
                AND usename = current_user
+               AND application_name = 'muster'
             """;
 
     private final Settings settings;
@@ -100,7 +101,8 @@ final class Supervision implements Runnable {
             } else if (rested()) {
                 start();
             }
-        } catch (RuntimeException defect) {
+        } catch (RuntimeException | Error defect) {
+            // Thrown on, it would end the supervision for good.
             pause(BETWEEN_LOGINS);
             LOG.log(Level.ERROR, "Muster cannot use the database", defect);
             unready("an unexpected failure, see the server's log", false);
@@ -160,11 +162,9 @@ final class Supervision implements Runnable {
         var uses = connections.uses().count();
         var progress = uses != usesSeen;
         usesSeen = uses;
-        endSilentUse(progress);
+        endSilentUse();
         var outage = connections.breaker().outage();
         if (outage.isEmpty()) {
-            // The next outage has nothing to do with what this one was waited for.
-            pause(Duration.ZERO);
             if (!progress) {
                 check();
             }
@@ -181,7 +181,13 @@ final class Supervision implements Runnable {
 
     /** Whether it is time to try again; somebody has to be there for it. */
     private boolean due(Outage outage) {
-        return rested()
+        var pause = switch (outage.state()) {
+            case LOGIN_REFUSED -> BETWEEN_LOGINS;
+            case LOST, UNAVAILABLE, BUSY ->
+                outage.age().compareTo(EAGER) < 0 ? Duration.ZERO : BETWEEN_TRIES.dividedBy(2);
+            default -> BETWEEN_TRIES;
+        };
+        return outage.untried().compareTo(pause) >= 0
                 && (outage.state() == SqlState.LOGIN_REFUSED
                         || Knock.answered(logins.current().hosts(), KNOCK));
     }
@@ -213,40 +219,39 @@ final class Supervision implements Runnable {
         }
     }
 
+    /** Looks whether the database is back, beside the pool: all its connections may be waited for by now. */
     private void open() {
         try {
-            warm();
-        } catch (SQLException failure) {
-            connections.breaker().outage().ifPresent(this::pauseAfter);
-        }
-    }
-
-    private void pauseAfter(Outage outage) {
-        switch (outage.state()) {
-            case LOGIN_REFUSED -> pause(BETWEEN_LOGINS);
-            case LOST, UNAVAILABLE, BUSY -> {
-                if (outage.age().compareTo(EAGER) > 0) {
-                    pause(BETWEEN_TRIES.dividedBy(2));
-                }
+            if (connections.breaker().outage().isPresent()) {
+                opener.probe();
             }
-            default -> pause(BETWEEN_TRIES);
+            if (opener.connections() < settings.pool().min()) {
+                warm();
+            }
+        } catch (SQLException failure) {
+            LOG.log(Level.DEBUG, "The database cannot be used yet", failure);
         }
     }
 
     /** Requests whose answer will not come are given up: the network does not tell them. */
-    private void endSilentUse(boolean progress) {
+    private void endSilentUse() {
         var borrowers = connections.borrowersFor(LONG_USE);
         if (borrowers.isEmpty()) {
             unanswered = 0;
-        } else if (progress || Knock.answered(logins.current().hosts(), LONG_KNOCK)) {
+        } else if (opener.peersAnswer(borrowers, LONG_KNOCK)) {
             unanswered = 0;
             endLostSessions(opener.sessionsOf(borrowers));
         } else if (++unanswered == KNOCKS) {
             unanswered = 0;
-            var silence = new SQLException("the database does not answer", "08006");
-            connections.breaker().failed(silence, System.nanoTime() - Connections.RIDE_OUT.toNanos());
             LOG.log(Level.WARNING, "The database does not answer: giving up the requests that wait for it");
-            opener.abortAll();
+            if (Knock.answered(logins.current().hosts(), LONG_KNOCK)) {
+                // Another one does.
+                opener.abort(opener.sessionsOf(borrowers));
+            } else {
+                var silence = new SQLException("the database does not answer", "08006");
+                connections.breaker().failed(silence, System.nanoTime() - Connections.RIDE_OUT.toNanos());
+                opener.abortAll();
+            }
         }
     }
 
@@ -257,7 +262,7 @@ final class Supervision implements Runnable {
             return;
         }
         try {
-            var loan = connections.borrowOrOpen(pool);
+            var loan = connections.borrowNow(pool);
             if (loan.isPresent()) {
                 try (var borrowed = loan.get()) {
                     var idle = pids(borrowed.connection(), IDLE, sessions);
@@ -278,6 +283,7 @@ final class Supervision implements Runnable {
     }
 
     private static List<Integer> pids(Connection connection, String sql, List<Integer> sessions) throws SQLException {
+        connection.setNetworkTimeout(Runnable::run, (int) LONG_USE.toMillis());
         try (var statement = connection.prepareStatement(sql)) {
             statement.setArray(1, connection.createArrayOf("int4", sessions.toArray()));
             var pids = new ArrayList<Integer>();

@@ -137,7 +137,8 @@ public record Settings(
         private Optional<String> host() {
             var host = environment.get("DB_HOST");
             if (host.isPresent() && !Hosts.valid(host.get())) {
-                errors.add(refused("DB_HOST", host.get(), "a host name, or several as a:5432,b:5432"));
+                // A whole address may have been given, with a password in it.
+                errors.add("DB_HOST is not allowed: it must be a host name, or several as a:5432,b:5432");
             }
             return host;
         }

@@ -221,15 +221,31 @@ class OpenerTest {
     }
 
     @Test
-    void aPasswordThatWasTakenBackIsFoundAsThePreviousOne() throws Exception {
+    void aNewVersionThatCannotSignInIsNotUsed() throws Exception {
         rotating(rotation -> {
             rotation.secretsManager.answerSecret(rotation.secret("second"));
             rotation.secretsManager.answerSecret("AWSPREVIOUS", rotation.secret("first"));
-            rotation.logins.refresh();
+            rotation.logins.refresh().ifPresent(rotation.opener::prove);
+            assertThat(rotation.logins.status().lastFailure()).contains("cannot sign in: SQLSTATE 28P01");
 
             rotation.openTenAtOnce();
 
             assertThat(rotation.logins.current().password().value()).isEqualTo("first");
+        });
+    }
+
+    @Test
+    void aPasswordThatWasTakenBackIsFoundAsThePreviousOne() throws Exception {
+        rotating(rotation -> {
+            rotation.setPassword("older");
+            rotation.secretsManager.answerSecret(rotation.secret("first"));
+            rotation.secretsManager.answerSecret("AWSPREVIOUS", rotation.secret("older"));
+
+            rotation.openTenAtOnce();
+
+            assertThat(rotation.logins.current().password().value()).isEqualTo("older");
+            assertThat(rotation.secretsManager.stages())
+                    .containsExactly("AWSCURRENT", "AWSCURRENT", "AWSPENDING", "AWSPREVIOUS");
         });
     }
 
@@ -242,7 +258,7 @@ class OpenerTest {
                 rotation.superuser.createStatement().execute("CREATE ROLE " + other + " LOGIN PASSWORD 'clone'");
                 rotation.secretsManager.answerSecret("{\"username\":\"" + other + "\",\"password\":\"clone\"}");
 
-                rotation.logins.refresh();
+                rotation.logins.refresh().ifPresent(rotation.opener::prove);
 
                 assertThat(old.isValid(0)).isFalse();
                 try (var young = connector.getConnection()) {
@@ -297,6 +313,7 @@ class OpenerTest {
             Connection superuser,
             SecretsManagerStub secretsManager,
             Logins logins,
+            Opener opener,
             PhysicalDataSource connector) {
         String secret(String password) {
             return "{\"username\":\"" + role + "\",\"password\":\"" + password + "\"}";
@@ -335,10 +352,11 @@ class OpenerTest {
                     "AWS_SECRET_ACCESS_KEY", "wJalrXUtnFEMIK7MDENGbPxRfiCYEXAMPLEKEY"));
             try (var logins = new Logins(settings)) {
                 logins.load();
-                Registry.offer(new Opener(settings, logins, breaker));
+                var opener = new Opener(settings, logins, breaker);
+                Registry.offer(opener);
                 connector.getConnection().close();
                 assertThat(secretsManager.calls()).isEqualTo(1);
-                scenario.run(new Rotation(role, superuser, secretsManager, logins, connector));
+                scenario.run(new Rotation(role, superuser, secretsManager, logins, opener, connector));
             }
         }
     }

@@ -127,6 +127,10 @@ class PeerFaults {
     }
 
     private void compare(String fault, Fault cause) throws Exception {
+        Rig.await(
+                "the peer in order",
+                Duration.ofSeconds(20),
+                () -> rig.load().at(base).write().ok());
         var ours = rig.load().start(4, 2);
         var theirs = rig.load().at(base).start(4, 2).during(Duration.ofSeconds(1));
         cause.cause(ours);

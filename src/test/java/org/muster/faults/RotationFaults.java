@@ -141,12 +141,14 @@ class RotationFaults {
         assertThat(slowest).isLessThanOrEqualTo(0.05);
     }
 
-    /** Ends sessions that have been idle for a moment, so that others have to be opened. */
+    /** Ends sessions that have been idle for a while, and wants more of them at once than there are. */
     private void churn(Load load, int seconds) throws SQLException {
-        for (var i = 0; i < seconds * 2; i++) {
+        for (var i = 0; i < seconds; i++) {
             rig.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'muster'"
-                    + " AND state = 'idle' AND state_change < clock_timestamp() - INTERVAL '15 ms'");
-            load.during(Duration.ofMillis(500));
+                    + " AND state = 'idle' AND state_change < clock_timestamp() - INTERVAL '200 ms'");
+            var more = rig.load().start(12, 0).during(Duration.ofMillis(200)).stop();
+            assertThat(more.failed()).isEmpty();
+            load.during(Duration.ofMillis(800));
         }
     }
 
