@@ -10,6 +10,7 @@ import java.net.SocketAddress;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLTransactionRollbackException;
+import java.util.Properties;
 import java.util.concurrent.TimeUnit;
 import org.muster.credentials.Login;
 import org.postgresql.core.TransactionState;
@@ -23,6 +24,8 @@ import org.postgresql.jdbc.PgConnection;
 final class PhysicalConnection implements InvocationHandler {
     /** A connection that answered this recently is not asked again, unless another was lost since. */
     private static final long TRUSTED = TimeUnit.MILLISECONDS.toNanos(50);
+    /** A look at the socket is a system call: not more often than this. */
+    private static final long LOOK = TimeUnit.MILLISECONDS.toNanos(1);
 
     private final PgConnection connection;
     private final Socket socket;
@@ -30,6 +33,7 @@ final class PhysicalConnection implements InvocationHandler {
     private final Opener opener;
     private final Defaults defaults;
     private volatile long answered = System.nanoTime();
+    private long looked = System.nanoTime() - LOOK;
     private volatile boolean retired;
     private volatile Thread user;
     private volatile long used;
@@ -105,8 +109,17 @@ final class PhysicalConnection implements InvocationHandler {
                     return null;
                 }
                 // Payara sets it back, all of it at once, when a borrower is done.
-                if (arguments.length == 1 && connection.getAutoCommit()) {
-                    reset();
+                if (arguments.length == 1) {
+                    if (connection.getAutoCommit()) {
+                        reset();
+                    }
+                    connection.setClientInfo((Properties) arguments[0]);
+                    return null;
+                }
+            }
+            case "getClientInfo" -> {
+                if (arguments == null) {
+                    return connection.getClientInfo();
                 }
             }
             case "getAutoCommit" -> {
@@ -154,8 +167,17 @@ final class PhysicalConnection implements InvocationHandler {
             return false;
         }
         try {
-            return System.nanoTime() - answered < TRUSTED && !opener.breaker().suspects(answered) && quiet()
-                    || answers() && !readOnly();
+            var now = System.nanoTime();
+            if (now - answered < TRUSTED && !opener.breaker().suspects(answered)) {
+                if (now - looked < LOOK) {
+                    return true;
+                }
+                if (quiet()) {
+                    looked = now;
+                    return true;
+                }
+            }
+            return answers() && !readOnly();
         } catch (IOException broken) {
             return false;
         }

@@ -45,11 +45,11 @@ final class Supervision implements Runnable {
     private static final Duration LONG_KNOCK = Duration.ofMillis(1_500);
     private static final int KNOCKS = 2;
 
-    private static final String IDLE = """
+    private static final String WAITING = """
             SELECT pid
               FROM pg_stat_activity
              WHERE pid = ANY (?)
-               AND state LIKE 'idle%'
+               AND wait_event_type = 'Client'
                AND state_change < clock_timestamp() - INTERVAL '1.5 s'
             """;
 
@@ -57,7 +57,7 @@ final class Supervision implements Runnable {
             SELECT pid, pg_terminate_backend(pid)
               FROM pg_stat_activity
              WHERE pid = ANY (?)
-               AND state LIKE 'idle%'
+               AND wait_event_type = 'Client'
                AND usename = current_user
                AND application_name = 'muster'
             """;
@@ -73,7 +73,7 @@ final class Supervision implements Runnable {
     private int unanswered;
     private String told = "";
     private long usesSeen;
-    private List<Integer> idleBefore = List.of();
+    private List<Integer> waitingBefore = List.of();
 
     Supervision(
             Settings settings,
@@ -255,20 +255,20 @@ final class Supervision implements Runnable {
         }
     }
 
-    /** The database is there. A session that it takes for idle, while a request waits for its answer, has lost the way. */
+    /** The database is there. A session that waits for us, while a request waits for it, has lost the way. */
     private void endLostSessions(List<Integer> sessions) {
         if (sessions.isEmpty()) {
-            idleBefore = List.of();
+            waitingBefore = List.of();
             return;
         }
         try {
             var loan = connections.borrowNow(pool);
             if (loan.isPresent()) {
                 try (var borrowed = loan.get()) {
-                    var idle = pids(borrowed.connection(), IDLE, sessions);
+                    var waiting = pids(borrowed.connection(), WAITING, sessions);
                     // Not at first sight: this process may have been the one that slept.
-                    var lost = idle.stream().filter(idleBefore::contains).toList();
-                    idleBefore = idle;
+                    var lost = waiting.stream().filter(waitingBefore::contains).toList();
+                    waitingBefore = waiting;
                     if (!lost.isEmpty()) {
                         LOG.log(Level.WARNING, "{0} sessions do not answer: giving them up", lost.size());
                         // The database may never hear that they are closed, and would keep their locks.
