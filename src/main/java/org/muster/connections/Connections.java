@@ -112,6 +112,11 @@ public final class Connections {
             }
         }
 
+        /** Makes this the longest wait for an answer, until the connection is back. */
+        public void answerWithin(Duration atMost) throws SQLException {
+            connection.unwrap(Physical.class).answerWithin(atMost);
+        }
+
         @Override
         public void close() {
             try {

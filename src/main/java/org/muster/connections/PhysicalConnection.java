@@ -10,6 +10,7 @@ import java.net.SocketAddress;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLTransactionRollbackException;
+import java.time.Duration;
 import java.util.Properties;
 import java.util.concurrent.TimeUnit;
 import org.muster.credentials.Login;
@@ -65,6 +66,11 @@ final class PhysicalConnection implements InvocationHandler {
             }
             case "retire" -> {
                 retired = true;
+                return null;
+            }
+            case "answerWithin" -> {
+                changed = true;
+                connection.setNetworkTimeout(Runnable::run, (int) ((Duration) arguments[0]).toMillis());
                 return null;
             }
             case "equals" -> {

@@ -265,6 +265,7 @@ final class Supervision implements Runnable {
             var loan = connections.borrowNow(pool);
             if (loan.isPresent()) {
                 try (var borrowed = loan.get()) {
+                    borrowed.answerWithin(LONG_USE);
                     var waiting = pids(borrowed.connection(), WAITING, sessions);
                     // Not at first sight: this process may have been the one that slept.
                     var lost = waiting.stream().filter(waitingBefore::contains).toList();
@@ -278,12 +279,14 @@ final class Supervision implements Runnable {
                 }
             }
         } catch (SQLException failure) {
-            LOG.log(Level.DEBUG, "Nobody could be asked about sessions that do not answer", failure);
+            LOG.log(
+                    Level.WARNING,
+                    "Nobody could be asked about sessions that do not answer: {0}",
+                    failure.getMessage());
         }
     }
 
     private static List<Integer> pids(Connection connection, String sql, List<Integer> sessions) throws SQLException {
-        connection.setNetworkTimeout(Runnable::run, (int) LONG_USE.toMillis());
         try (var statement = connection.prepareStatement(sql)) {
             statement.setArray(1, connection.createArrayOf("int4", sessions.toArray()));
             var pids = new ArrayList<Integer>();
