@@ -260,16 +260,25 @@ final class PhysicalConnection implements InvocationHandler {
     }
 
     /** Whether the database answers in time. */
-    private boolean ping() throws SQLException {
-        var usual = connection.getNetworkTimeout();
-        connection.setNetworkTimeout(Runnable::run, (int) opener.budget().ping().toMillis());
+    private boolean ping() {
         try (var statement = connection.createStatement()) {
-            statement.execute("");
+            inTime(() -> statement.execute(""));
+            return true;
         } catch (SQLException noAnswer) {
             return false;
         }
-        connection.setNetworkTimeout(Runnable::run, usual);
-        return true;
+    }
+
+    /** Does what takes a round trip and no more, with no more time than that needs. */
+    private void inTime(Exchange exchange) throws SQLException {
+        connection.setNetworkTimeout(Runnable::run, (int) opener.budget().ping().toMillis());
+        exchange.run();
+        connection.setNetworkTimeout(Runnable::run, defaults.networkTimeout);
+    }
+
+    @FunctionalInterface
+    private interface Exchange {
+        void run() throws SQLException;
     }
 
     /** The database tells when it becomes a standby, or stops taking writes. */
@@ -286,7 +295,7 @@ final class PhysicalConnection implements InvocationHandler {
                 // Begun by a statement; the driver would not hear of rolling it back.
                 connection.setAutoCommit(false);
             }
-            connection.rollback();
+            inTime(connection::rollback);
         }
     }
 
@@ -297,9 +306,8 @@ final class PhysicalConnection implements InvocationHandler {
         connection.setReadOnly(false);
         connection.setHoldability(defaults.holdability);
         connection.setTypeMap(new java.util.HashMap<>());
-        connection.setNetworkTimeout(Runnable::run, defaults.networkTimeout);
         try (var statement = connection.createStatement()) {
-            statement.execute("RESET ALL");
+            inTime(() -> statement.execute("RESET ALL"));
         }
         changed = false;
     }
