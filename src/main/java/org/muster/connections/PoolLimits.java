@@ -20,7 +20,6 @@ import org.muster.settings.Settings;
  */
 public final class PoolLimits {
     private static final Logger LOG = System.getLogger(PoolLimits.class.getName());
-    private static final int QUEUE_MILLIS = 250;
     private static final String BOOT = "amx-support:type=boot-amx";
     private static final String POOLS = "amx:type=jdbc-connection-pool,*";
 
@@ -31,8 +30,11 @@ public final class PoolLimits {
         this.wanted = wanted;
     }
 
-    /** Sets what differs from the declaration, and the server's own queue short. Has no effect on a server that is not of this kind. */
+    /** Sets what differs from the declaration. Has no effect on a server that is not of this kind. */
     public void apply() {
+        if (wanted.equals(Settings.Pool.DEFAULT)) {
+            return;
+        }
         try {
             var boot = new ObjectName(BOOT);
             if (!beans.isRegistered(boot)) {
@@ -59,8 +61,7 @@ public final class PoolLimits {
                 >= Integer.parseInt(beans.getAttribute(pool, "SteadyPoolSize").toString());
         limits.add(growing ? max : min);
         limits.add(growing ? min : max);
-        // Connections bounds the wait; this is how soon a caller whom the server's queue has forgotten asks again.
-        limits.add(Map.entry("MaxWaitTimeInMillis", QUEUE_MILLIS));
+        limits.add(Map.entry("MaxWaitTimeInMillis", wanted.acquireTimeout().toMillis()));
         limits.add(Map.entry("IdleTimeoutInSeconds", wanted.idleTimeout().toSeconds()));
         for (var limit : limits) {
             var value = limit.getValue().toString();
