@@ -5,6 +5,7 @@ import jakarta.transaction.Synchronization;
 import jakarta.transaction.TransactionSynchronizationRegistry;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.SQLTransactionRollbackException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -142,6 +143,7 @@ public final class Connections {
      * Borrows a connection.
      *
      * @throws NoConnection if there is none within the acquire time-out
+     * @throws SQLTransactionRollbackException if the transaction of the server cannot go on, and has not done anything
      */
     public Loan borrow(DataSource pool) throws SQLException {
         if (!inTransaction()) {
@@ -185,7 +187,7 @@ public final class Connections {
         }
         Connection connection = null;
         try {
-            connection = opening(Deadline.in(limits.acquireTimeout()), may, pool::getConnection);
+            connection = opening(new Opener.Call(Deadline.in(limits.acquireTimeout()), may), pool::getConnection);
             return Optional.of(new Loan(connection, true));
         } finally {
             if (connection == null) {
@@ -196,7 +198,7 @@ public final class Connections {
 
     /** Does something that opens connections, even in an outage. */
     public static <T> T probing(Opening<T> work) throws SQLException {
-        return opening(null, May.ALWAYS, work);
+        return opening(new Opener.Call(null, May.ALWAYS), work);
     }
 
     /** What may open connections. */
@@ -205,8 +207,8 @@ public final class Connections {
         T run() throws SQLException;
     }
 
-    private static <T> T opening(Deadline deadline, May may, Opening<T> work) throws SQLException {
-        Opener.expect(new Opener.Call(deadline, may));
+    private static <T> T opening(Opener.Call call, Opening<T> work) throws SQLException {
+        Opener.expect(call);
         try {
             return work.run();
         } finally {
@@ -247,9 +249,16 @@ public final class Connections {
             var outage = breaker.outage();
             SQLException failure = null;
             if (outage.isEmpty() || alive() > 0) {
+                var call = new Opener.Call(deadline, May.USUALLY);
                 try {
-                    return opening(deadline, May.USUALLY, pool::getConnection);
+                    return opening(call, pool::getConnection);
                 } catch (SQLException refused) {
+                    if (call.lost() && inTransaction()) {
+                        // It was lost between its validation and the beginning of the transaction, which the server
+                        // would now have on that one for good.
+                        throw new SQLTransactionRollbackException(
+                                "the connection was lost as the transaction began", "40000", refused);
+                    }
                     failure = refused;
                     outage = breaker.outage();
                 }

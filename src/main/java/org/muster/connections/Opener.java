@@ -63,6 +63,7 @@ public final class Opener implements Callable<Connection> {
         private final Deadline deadline;
         private final May may;
         private SQLException failure;
+        private boolean lost;
 
         /**
          * @param deadline null if it does not matter
@@ -71,6 +72,11 @@ public final class Opener implements Callable<Connection> {
         Call(Deadline deadline, May may) {
             this.deadline = deadline;
             this.may = may;
+        }
+
+        /** Whether the connection that the pool was about to hand out last turned out to be lost. */
+        boolean lost() {
+            return lost;
         }
     }
 
@@ -82,6 +88,14 @@ public final class Opener implements Callable<Connection> {
     static boolean looking() {
         var call = CALL.get();
         return call != null && call.may == May.NEVER;
+    }
+
+    /** A connection that the pool was about to hand out to the calling thread turned out to be lost. */
+    static void lost() {
+        var call = CALL.get();
+        if (call != null) {
+            call.lost = true;
+        }
     }
 
     static void expectNone() {
@@ -100,6 +114,7 @@ public final class Opener implements Callable<Connection> {
             // A pool that is below its minimum tries once for each that it lacks.
             throw call.failure;
         }
+        call.lost = false;
         try {
             return open(call.may, call.deadline == null ? Deadline.in(budget.acquire()) : call.deadline);
         } catch (SQLException failure) {
@@ -214,8 +229,6 @@ public final class Opener implements Callable<Connection> {
                 login.url(),
                 login.properties(settings),
                 deadline.within(budget.dial()).remaining());
-        // The database ends a statement; the network's time-out is for when it cannot.
-        connection.setNetworkTimeout(Runnable::run, (int) budget.network().toMillis());
         creations.add(System.nanoTime() - since);
         logins.accepted(login);
         proven = System.nanoTime();

@@ -32,23 +32,24 @@ final class PhysicalConnection implements InvocationHandler {
     private final Socket socket;
     private final Login login;
     private final Opener opener;
-    private final Defaults defaults;
+    private final int holdability;
     private volatile long answered = System.nanoTime();
     private long looked = System.nanoTime() - LOOK;
     private volatile boolean retired;
     private volatile Thread user;
     private volatile long used;
     private boolean changed;
+    /** Whether it waits as long as a statement may take; else only as long as a round trip does. */
+    private boolean patient;
 
     private PhysicalConnection(PgConnection connection, Socket socket, Login login, Opener opener) throws SQLException {
         this.connection = connection;
         this.socket = socket;
         this.login = login;
         this.opener = opener;
-        this.defaults = new Defaults(connection.getHoldability(), connection.getNetworkTimeout());
+        this.holdability = connection.getHoldability();
+        answerWithin(opener.budget().ping());
     }
-
-    private record Defaults(int holdability, int networkTimeout) {}
 
     /** The connection as the pool gets it; the opener's until it is closed. */
     static Connection of(PgConnection connection, Socket socket, Login login, Opener opener) throws SQLException {
@@ -70,7 +71,8 @@ final class PhysicalConnection implements InvocationHandler {
             }
             case "answerWithin" -> {
                 changed = true;
-                connection.setNetworkTimeout(Runnable::run, (int) ((Duration) arguments[0]).toMillis());
+                patient = true;
+                answerWithin((Duration) arguments[0]);
                 return null;
             }
             case "equals" -> {
@@ -96,10 +98,12 @@ final class PhysicalConnection implements InvocationHandler {
             case "prepareStatement" -> {
                 user = Thread.currentThread();
                 used = System.nanoTime();
+                allowStatements();
                 if (arguments.length == 1) {
                     return connection.prepareStatement((String) arguments[0]);
                 }
             }
+            case "createStatement", "prepareCall" -> allowStatements();
             case "commit" -> {
                 commit();
                 return null;
@@ -135,12 +139,12 @@ final class PhysicalConnection implements InvocationHandler {
                 setAutoCommit((Boolean) arguments[0]);
                 return null;
             }
-            case "setReadOnly",
-                    "setTransactionIsolation",
-                    "setSchema",
-                    "setHoldability",
-                    "setNetworkTimeout",
-                    "setTypeMap" -> changed = true;
+            case "setReadOnly", "setTransactionIsolation", "setSchema", "setHoldability", "setTypeMap" ->
+                changed = true;
+            case "setNetworkTimeout" -> {
+                changed = true;
+                patient = true;
+            }
             default -> {
                 // Just the driver's.
             }
@@ -156,6 +160,7 @@ final class PhysicalConnection implements InvocationHandler {
     private boolean valid() {
         try {
             if (connection.isClosed()) {
+                opener.breaker().suspect();
                 return false;
             }
             setAutoCommit(true);
@@ -163,6 +168,7 @@ final class PhysicalConnection implements InvocationHandler {
             reset();
             return alive();
         } catch (SQLException broken) {
+            opener.breaker().suspect();
             return false;
         }
     }
@@ -185,6 +191,7 @@ final class PhysicalConnection implements InvocationHandler {
             }
             return answers() && !readOnly();
         } catch (IOException broken) {
+            opener.breaker().suspect();
             return false;
         }
     }
@@ -194,16 +201,18 @@ final class PhysicalConnection implements InvocationHandler {
      * is switched on again, what is open is not committed, as the driver would, but rolled back.
      */
     private void setAutoCommit(boolean on) throws SQLException {
-        if (connection.isClosed() || on == connection.getAutoCommit()) {
+        var closed = connection.isClosed();
+        if (closed ? on : on == connection.getAutoCommit()) {
             return;
         }
         if (on) {
             rollBackForgotten();
             connection.setAutoCommit(true);
             reset();
-        } else if (alive()) {
+        } else if (!closed && alive()) {
             connection.setAutoCommit(false);
         } else {
+            Opener.lost();
             throw new SQLException("the connection was lost", "08003");
         }
     }
@@ -213,6 +222,7 @@ final class PhysicalConnection implements InvocationHandler {
             if (lostMeanwhile()) {
                 throw new SQLTransactionRollbackException("the connection was lost before the commit", "40000");
             }
+            allowStatements();
             connection.commit();
         } catch (SQLException failure) {
             CommitFailure.note(failure);
@@ -271,9 +281,26 @@ final class PhysicalConnection implements InvocationHandler {
 
     /** Does what takes a round trip and no more, with no more time than that needs. */
     private void inTime(Exchange exchange) throws SQLException {
-        connection.setNetworkTimeout(Runnable::run, (int) opener.budget().ping().toMillis());
+        if (patient) {
+            answerWithin(opener.budget().ping());
+            patient = false;
+        }
         exchange.run();
-        connection.setNetworkTimeout(Runnable::run, defaults.networkTimeout);
+    }
+
+    /**
+     * A borrower is about to run statements: the database ends one that takes too long; the network's time-out is for when
+     * it cannot. Until then the time-out is the ping's, also for what a server asks the database on its own account.
+     */
+    private void allowStatements() throws SQLException {
+        if (!patient) {
+            answerWithin(opener.budget().network());
+            patient = true;
+        }
+    }
+
+    private void answerWithin(Duration atMost) throws SQLException {
+        connection.setNetworkTimeout(Runnable::run, (int) atMost.toMillis());
     }
 
     @FunctionalInterface
@@ -304,7 +331,7 @@ final class PhysicalConnection implements InvocationHandler {
             return;
         }
         connection.setReadOnly(false);
-        connection.setHoldability(defaults.holdability);
+        connection.setHoldability(holdability);
         connection.setTypeMap(new java.util.HashMap<>());
         try (var statement = connection.createStatement()) {
             inTime(() -> statement.execute("RESET ALL"));

@@ -30,7 +30,6 @@ public final class Logins implements AutoCloseable {
     private final AtomicLong rejections = new AtomicLong();
     private final AtomicLong pendingUses = new AtomicLong();
     private volatile Login current;
-    private volatile Login accepted;
     private volatile Instant loadedAt;
     private volatile Instant failedAt;
     private volatile String lastFailure = "";
@@ -141,8 +140,10 @@ public final class Logins implements AutoCloseable {
     public void proven(Login login) {
         LOG.log(Level.INFO, "The secret has a new current version, which the database takes");
         loadedAt = Instant.now();
-        current = login;
-        accepted(login);
+        synchronized (refused) {
+            current = login;
+            refused.clear();
+        }
     }
 
     /** The database did not take this login, which is newer than the one in use. That one stays. */
@@ -152,16 +153,12 @@ public final class Logins implements AutoCloseable {
 
     /**
      * What to try when the login in use was refused, each asked for when it is its turn: the secret's current version again,
-     * the pending one, what worked last, the previous one. Asking takes 2.5 s at most.
+     * the pending one, the previous one. Asking takes 2.5 s at most.
      */
     public List<Supplier<Optional<Login>>> others() {
         return settings.secretName().isEmpty()
                 ? List.of()
-                : List.of(
-                        () -> ask(Stage.CURRENT),
-                        () -> ask(Stage.PENDING),
-                        () -> Optional.ofNullable(accepted),
-                        () -> ask(Stage.PREVIOUS));
+                : List.of(() -> ask(Stage.CURRENT), () -> ask(Stage.PENDING), () -> ask(Stage.PREVIOUS));
     }
 
     /** The database took this login: from now on it is the one in use, if the one that was has been refused. */
@@ -178,7 +175,6 @@ public final class Logins implements AutoCloseable {
             // Times have changed: what was refused before may be right again.
             refused.clear();
         }
-        accepted = login;
     }
 
     /** The database refused this login. */

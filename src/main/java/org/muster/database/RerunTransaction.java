@@ -23,7 +23,6 @@ import org.muster.connections.CommitFailure;
 @Priority(Interceptor.Priority.PLATFORM_BEFORE + 100)
 public class RerunTransaction {
     private static final Logger LOG = System.getLogger(RerunTransaction.class.getName());
-    private static final int RUNS = 3;
 
     @AroundInvoke
     Object run(InvocationContext method) throws Exception {
@@ -39,7 +38,7 @@ public class RerunTransaction {
                 if (database.isEmpty()) {
                     throw failure;
                 }
-                if (run == RUNS || !database.get().didNotHappen()) {
+                if (!database.get().didNotHappen() || !Reruns.again(run)) {
                     throw database.get();
                 }
                 LOG.log(

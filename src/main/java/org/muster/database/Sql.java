@@ -6,6 +6,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.SQLTransactionRollbackException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,8 +24,6 @@ import org.muster.connections.Connections.Loan;
  */
 public final class Sql {
     private static final Logger LOG = System.getLogger(Sql.class.getName());
-    /** A statement that ends every connection it runs on must not end all there are. */
-    private static final int RUNS = 3;
 
     private static volatile long slow = Long.MAX_VALUE;
 
@@ -70,17 +69,22 @@ public final class Sql {
 
     private <T> T run(String statement, Object[] parameters, Execution<T> execution) {
         for (var run = 1; ; run++) {
+            DatabaseException failure;
             try (var loan = acquire()) {
                 try {
                     return execute(loan, statement, parameters, execution);
-                } catch (DatabaseException failure) {
-                    if (failure.state().endsConnection()) {
+                } catch (DatabaseException failed) {
+                    if (failed.state().endsConnection()) {
                         loan.retire();
                     }
-                    if (run == RUNS || loan.ofTransaction() || !failure.didNotHappen()) {
-                        throw failure;
+                    if (loan.ofTransaction() || !failed.didNotHappen()) {
+                        throw failed;
                     }
+                    failure = failed;
                 }
+            }
+            if (!Reruns.again(run)) {
+                throw failure;
             }
         }
     }
@@ -159,6 +163,8 @@ public final class Sql {
     private Loan acquire() {
         try {
             return Connections.current().borrow(pool);
+        } catch (SQLTransactionRollbackException undone) {
+            throw DatabaseException.executing(undone);
         } catch (SQLException failure) {
             throw DatabaseException.acquiring(failure);
         }

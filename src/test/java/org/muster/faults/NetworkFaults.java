@@ -91,6 +91,28 @@ class NetworkFaults {
         assertThat(slowest).isLessThanOrEqualTo(1.3);
     }
 
+    /** What Payara asks of a new connection before it hands it out, while nobody has borrowed it yet. */
+    @Test
+    void newConnectionsDieWithoutAWord() throws Exception {
+        var load = rig.load();
+        for (var round = 0; round < 3; round++) {
+            rig.proxy.silenceAt("typlen");
+            rig.terminateBackends();
+            while (!rig.proxy.hasSilenced()) {
+                assertThat(load.read().ok()).isTrue();
+            }
+            load.read();
+        }
+
+        report.add(
+                7,
+                "new connections swallowed before their first use, 3 times",
+                "longest wait %.2f s".formatted(load.slowest()),
+                load);
+        assertThat(load.failed()).isEmpty();
+        assertThat(load.slowest()).isLessThanOrEqualTo(3.0);
+    }
+
     @Test
     void connectionsInUseDieWithoutAWord() throws Exception {
         var load = rig.load().start(6, 2);

@@ -9,10 +9,13 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/** What all faults of a run came to: printed as tables at its end, and kept in {@code target/faults.md}. */
+/**
+ * What all faults of a run came to: printed as tables at its end, and kept in {@code target/faults.md}. Faults that are
+ * caused again because they missed their goal have a report of their own, which tells all that went before as well.
+ */
 final class Report implements AutoCloseable {
-    private final List<Row> rows = new CopyOnWriteArrayList<>();
-    private final List<Comparison> comparisons = new CopyOnWriteArrayList<>();
+    private static final List<Row> ROWS = new CopyOnWriteArrayList<>();
+    private static final List<Comparison> COMPARISONS = new CopyOnWriteArrayList<>();
 
     private record Row(int goal, String fault, String figure, long sent, long failed) {}
 
@@ -23,7 +26,7 @@ final class Report implements AutoCloseable {
      * @param figure what was reached, in words and numbers
      */
     void add(int goal, String fault, String figure, long sent, long failed) {
-        rows.add(new Row(goal, fault, figure, sent, failed));
+        ROWS.add(new Row(goal, fault, figure, sent, failed));
     }
 
     /** As {@link #add(int, String, String, long, long)}, with what the clients saw. */
@@ -33,14 +36,14 @@ final class Report implements AutoCloseable {
 
     /** The same fault for Muster and for node-pg. */
     void compare(String fault, Load ours, Load theirs) {
-        comparisons.add(new Comparison(fault, ours, theirs));
+        COMPARISONS.add(new Comparison(fault, ours, theirs));
     }
 
     @Override
     public void close() {
         var tables = new StringBuilder();
         tables.append("| goal | fault | figure reached | requests | failed |\n|---|---|---|---|---|\n");
-        rows.stream()
+        ROWS.stream()
                 .sorted(Comparator.comparingInt(Row::goal))
                 .forEach(row -> tables.append(String.format(
                         Locale.ROOT,
@@ -50,11 +53,11 @@ final class Report implements AutoCloseable {
                         row.figure,
                         row.sent,
                         row.failed)));
-        if (!comparisons.isEmpty()) {
+        if (!COMPARISONS.isEmpty()) {
             tables.append("\n| the same fault for both, at once | Muster: failed of requests | longest wait |"
                     + " node-pg: failed of requests | longest wait |\n|---|---|---|---|---|\n");
         }
-        for (var both : comparisons) {
+        for (var both : COMPARISONS) {
             tables.append(String.format(
                     Locale.ROOT,
                     "| %s | %,d of %,d | %.1f s | %,d of %,d | %.1f s |%n",

@@ -30,6 +30,7 @@ final class TcpProxy implements AutoCloseable {
     private volatile boolean swallowing;
     private volatile long delayMillis;
     private volatile Cut cut;
+    private volatile String swallowedStatement;
     private volatile boolean closed;
 
     /** Where a connection is cut when it commits. */
@@ -100,6 +101,16 @@ final class TcpProxy implements AutoCloseable {
     /** From now on everything takes this much longer in each direction. */
     void delay(long millis) {
         delayMillis = millis;
+    }
+
+    /** Swallows, from there on, the next connection that runs a statement in which this text occurs; once. */
+    void silenceAt(String statement) {
+        swallowedStatement = statement;
+    }
+
+    /** Whether the statement that was to be swallowed has come. */
+    boolean hasSilenced() {
+        return swallowedStatement == null;
     }
 
     /** Cuts the next connection that commits, once. */
@@ -209,6 +220,12 @@ final class TcpProxy implements AutoCloseable {
                 startedUp |= type == 'S' && length > 4;
                 if (type == 'P' && text(body, 1).equals("COMMIT")) {
                     commitName = "=" + text(body, 0);
+                }
+                var swallowed = swallowedStatement;
+                if (type == 'P' && swallowed != null && text(body, 1).contains(swallowed)) {
+                    swallowedStatement = null;
+                    silent = true;
+                    continue;
                 }
                 var commits = type == 'B' && commitName.equals("=" + text(body, 1));
                 var where = cut;
