@@ -18,10 +18,15 @@ class ArchitectureTest {
             .withImportOption(new ImportOption.DoNotIncludeTests())
             .importPackages("org.muster");
 
+    /** Where the SQL is. */
+    private static final String MODELS = "Users|Sessions|Audit|Notifications|Queue|Groups|Members|Activities|SignUps";
+
     @Test
     void theArrowsBetweenFoldersPointOneWay() {
         layeredArchitecture()
                 .consideringOnlyDependenciesInAnyPackage("org.muster..")
+                .layer("signups")
+                .definedBy("org.muster.signups")
                 .layer("activities")
                 .definedBy("org.muster.activities")
                 .layer("health")
@@ -30,6 +35,10 @@ class ArchitectureTest {
                 .definedBy("org.muster.metrics")
                 .layer("groups")
                 .definedBy("org.muster.groups")
+                .layer("queue")
+                .definedBy("org.muster.queue")
+                .layer("history")
+                .definedBy("org.muster.history")
                 .layer("users")
                 .definedBy("org.muster.users")
                 .layer("http")
@@ -46,22 +55,38 @@ class ArchitectureTest {
                 .definedBy("org.muster.credentials")
                 .layer("settings")
                 .definedBy("org.muster.settings")
-                .whereLayer("activities")
+                .whereLayer("signups")
                 .mayNotBeAccessedByAnyLayer()
+                .whereLayer("activities")
+                .mayOnlyBeAccessedByLayers("signups")
                 .whereLayer("health")
                 .mayNotBeAccessedByAnyLayer()
                 .whereLayer("metrics")
                 .mayNotBeAccessedByAnyLayer()
                 .whereLayer("groups")
-                .mayOnlyBeAccessedByLayers("activities")
+                .mayOnlyBeAccessedByLayers("activities", "signups")
+                .whereLayer("queue")
+                .mayOnlyBeAccessedByLayers("groups", "activities", "signups")
+                .whereLayer("history")
+                .mayOnlyBeAccessedByLayers("queue", "groups", "activities", "signups")
                 .whereLayer("users")
-                .mayOnlyBeAccessedByLayers("groups", "activities")
+                .mayOnlyBeAccessedByLayers("history", "groups", "activities", "signups")
                 .whereLayer("http")
-                .mayOnlyBeAccessedByLayers("users", "groups", "activities")
+                .mayOnlyBeAccessedByLayers("users", "history", "groups", "activities", "signups")
                 .whereLayer("problems")
-                .mayOnlyBeAccessedByLayers("http", "users", "groups", "activities")
+                .mayOnlyBeAccessedByLayers("http", "users", "groups", "activities", "signups")
                 .whereLayer("database")
-                .mayOnlyBeAccessedByLayers("problems", "http", "health", "metrics", "users", "groups", "activities")
+                .mayOnlyBeAccessedByLayers(
+                        "problems",
+                        "http",
+                        "health",
+                        "metrics",
+                        "users",
+                        "history",
+                        "queue",
+                        "groups",
+                        "activities",
+                        "signups")
                 .whereLayer("connections")
                 .mayOnlyBeAccessedByLayers("database", "problems", "health", "metrics")
                 .whereLayer("connector")
@@ -95,15 +120,7 @@ class ArchitectureTest {
                 .that()
                 .resideOutsideOfPackages("org.muster.database", "org.muster.connections", "org.muster.connector")
                 .and()
-                .doNotHaveSimpleName("Users")
-                .and()
-                .doNotHaveSimpleName("Sessions")
-                .and()
-                .doNotHaveSimpleName("Groups")
-                .and()
-                .doNotHaveSimpleName("Members")
-                .and()
-                .doNotHaveSimpleName("Activities")
+                .haveNameNotMatching(".*\\.(" + MODELS + ")(\\$.*)?")
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("java.sql..")

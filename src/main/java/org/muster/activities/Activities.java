@@ -15,6 +15,7 @@ import java.util.UUID;
 import javax.sql.DataSource;
 import org.muster.database.Ids;
 import org.muster.database.Sql;
+import org.muster.queue.Seats;
 
 /** The activities, in SQL. Writers lock the group first, then the activity. */
 public final class Activities {
@@ -37,6 +38,15 @@ public final class Activities {
               FROM activity
              WHERE group_id = ? AND activity_id = ?
                FOR NO KEY UPDATE
+            """;
+
+    private static final String LOCK_FOR_SIGN_UP = """
+            SELECT activity.*
+              FROM user_group
+              JOIN activity USING (group_id)
+             WHERE group_id = ? AND activity_id = ?
+               FOR SHARE OF user_group
+               FOR NO KEY UPDATE OF activity
             """;
 
     private static final String LIST = """
@@ -77,8 +87,10 @@ public final class Activities {
             RETURNING *
             """;
 
-    private static final Instant FIRST = Instant.parse("1900-01-01T00:00:00Z");
-    private static final Instant LAST = Instant.parse("2200-01-01T00:00:00Z");
+    /** No activity starts before. */
+    public static final Instant FIRST = Instant.parse("1900-01-01T00:00:00Z");
+    /** No activity starts then or later. */
+    public static final Instant LAST = Instant.parse("2200-01-01T00:00:00Z");
 
     private final Sql sql;
 
@@ -87,12 +99,16 @@ public final class Activities {
     }
 
     /** The place of an activity in a list: by its start, then by its id. */
-    record Key(Instant startsAt, UUID id) {
-        static Key of(Activity activity) {
+    public record Key(Instant startsAt, UUID id) {
+        /** Comes before all activities. */
+        public static final Key BEFORE_ALL = new Key(FIRST, new UUID(0, 0));
+
+        public static Key of(Activity activity) {
             return new Key(activity.startsAt(), activity.id());
         }
 
-        static Key parse(String text) {
+        /** @throws RuntimeException of any kind if it is not the text of a key */
+        public static Key parse(String text) {
             var separator = text.indexOf('/');
             var startsAt = Instant.parse(text.substring(0, separator));
             if (startsAt.isBefore(FIRST) || startsAt.isAfter(LAST)) {
@@ -148,7 +164,7 @@ public final class Activities {
                 .orElseThrow();
     }
 
-    Optional<Activity> find(UUID group, UUID activity) {
+    public Optional<Activity> find(UUID group, UUID activity) {
         return sql.optional(FIND, Activities::activity, group, activity);
     }
 
@@ -157,9 +173,17 @@ public final class Activities {
         return sql.optional(LOCK, Activities::activity, group, activity);
     }
 
+    /**
+     * The activity, locked until the transaction ends, and its group with it, in that order: the group only against those who
+     * change it or its members, so that sign-ups for its other activities go on.
+     */
+    public Optional<Activity> lockForSignUp(UUID group, UUID activity) {
+        return sql.optional(LOCK_FOR_SIGN_UP, Activities::activity, group, activity);
+    }
+
     /** The group's activities by their start. */
     List<Activity> list(UUID group, Filter filter, Optional<Key> after, int limit) {
-        var last = after.orElse(new Key(FIRST, new UUID(0, 0)));
+        var last = after.orElse(Key.BEFORE_ALL);
         var state = filter.state().map(Activity::lower).orElse(null);
         return sql.list(
                 LIST,
@@ -215,11 +239,13 @@ public final class Activities {
         return sql.optional(CANCEL, Activities::activity, group, activity);
     }
 
-    private static OffsetDateTime utc(Instant instant) {
+    /** As the driver takes it. */
+    public static OffsetDateTime utc(Instant instant) {
         return instant.atOffset(ZoneOffset.UTC);
     }
 
-    private static Activity activity(ResultSet row) throws SQLException {
+    /** An activity from columns named as in its table. */
+    public static Activity activity(ResultSet row) throws SQLException {
         return new Activity(
                 row.getObject("group_id", UUID.class),
                 row.getObject("activity_id", UUID.class),
@@ -238,6 +264,10 @@ public final class Activities {
                         instant(row, "signup_opens_at"),
                         instant(row, "signup_closes_at"),
                         Audience.valueOf(row.getString("visibility").toUpperCase(Locale.ROOT))),
+                new Seats(
+                        Optional.ofNullable(row.getObject("capacity", Integer.class)),
+                        row.getInt("seats_taken"),
+                        row.getInt("waiting")),
                 instant(row, "starts_at").orElseThrow(),
                 instant(row, "published_at").isPresent(),
                 ActivityState.valueOf(row.getString("state").toUpperCase(Locale.ROOT)),

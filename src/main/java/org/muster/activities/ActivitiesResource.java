@@ -2,6 +2,7 @@ package org.muster.activities;
 
 import jakarta.annotation.Resource;
 import jakarta.enterprise.context.RequestScoped;
+import jakarta.json.Json;
 import jakarta.transaction.Transactional;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
@@ -23,6 +24,8 @@ import java.util.UUID;
 import javax.sql.DataSource;
 import org.muster.groups.Groups;
 import org.muster.groups.Standing;
+import org.muster.history.Audit;
+import org.muster.history.Notifications;
 import org.muster.http.Conditional;
 import org.muster.http.Input;
 import org.muster.http.Page;
@@ -30,6 +33,8 @@ import org.muster.http.Parameter;
 import org.muster.problems.Problem;
 import org.muster.problems.Problem.Invalid;
 import org.muster.problems.ProblemType;
+import org.muster.queue.Move.Cause;
+import org.muster.queue.Queue;
 import org.muster.users.Caller;
 
 /** Planning, finding, reading, changing, publishing and cancelling a group's activities. */
@@ -78,6 +83,7 @@ public class ActivitiesResource {
         var plan = Activity.Plan.of(input, standing.group().settings().zone());
         refuseGap(plan, exact);
         var activity = new Activities(pool).create(group, plan);
+        audit("activity.created", activity.id());
         var location =
                 uri.getAbsolutePathBuilder().path(activity.id().toString()).build();
         return Conditional.tagged(Response.created(location).entity(activity.json()), activity.version());
@@ -119,8 +125,16 @@ public class ActivitiesResource {
                 patch.patching(activity.plan().json()),
                 standing.group().settings().zone());
         refuseGap(plan, exact);
+        refuseFewerThanTaken(plan, activity);
         var changed = activities.change(activity, plan).orElseThrow(() -> Conditional.mismatch(activity.version()));
-        return Conditional.tagged(Response.ok(changed.json()), changed.version());
+        audit("activity.changed", id);
+        if (!plan.capacity().equals(activity.plan().capacity())) {
+            new Queue(pool).admit(group, id, Cause.CAPACITY_RAISED);
+        }
+        if (plan.movedFrom(activity.plan())) {
+            tell("activity.moved", id);
+        }
+        return answer(changed);
     }
 
     /** Publishes a draft; nothing happens if it is published. */
@@ -132,8 +146,9 @@ public class ActivitiesResource {
         var activities = new Activities(pool);
         var activity = activities.lock(group, id).orElseThrow(ActivitiesResource::noActivity);
         refuseCancelled(activity);
-        var published = activities.publish(group, id).orElse(activity);
-        return Conditional.tagged(Response.ok(published.json()), published.version());
+        var published = activities.publish(group, id);
+        published.ifPresent(any -> audit("activity.published", id));
+        return answer(published.orElse(activity));
     }
 
     /** Cancels for good; in an archived group too, so that nobody waits at the door. */
@@ -145,7 +160,9 @@ public class ActivitiesResource {
         var activities = new Activities(pool);
         activities.lock(group, id).orElseThrow(ActivitiesResource::noActivity);
         var cancelled = activities.cancel(group, id).orElseThrow(ActivitiesResource::alreadyCancelled);
-        return Conditional.tagged(Response.ok(cancelled.json()), cancelled.version());
+        audit("activity.cancelled", id);
+        tell("activity.cancelled", id);
+        return answer(cancelled);
     }
 
     /** The group, locked, with a caller who may organise in it. */
@@ -157,6 +174,30 @@ public class ActivitiesResource {
 
     private Standing standing(Optional<UUID> user) {
         return new Groups(pool).standing(group, user).orElseThrow(() -> Problem.notFound("group"));
+    }
+
+    private void audit(String action, UUID activity) {
+        new Audit(pool).ofActivity(group, Caller.required(security).user(), action, activity);
+    }
+
+    private void tell(String kind, UUID activity) {
+        new Notifications(pool)
+                .tellParticipants(
+                        group, activity, kind, Caller.required(security).user());
+    }
+
+    private static Response answer(Activity activity) {
+        return Conditional.tagged(Response.ok(activity.json()), activity.version());
+    }
+
+    private static void refuseFewerThanTaken(Activity.Plan plan, Activity activity) {
+        var taken = activity.seats().taken();
+        if (plan.capacity().filter(capacity -> capacity < taken).isPresent()) {
+            throw Problem.of(
+                            ProblemType.CAPACITY_BELOW_TAKEN,
+                            taken + " seats are taken. Take people off first, or keep at least so many.")
+                    .with("seatsTaken", Json.createValue(taken));
+        }
     }
 
     private static void refuseGap(Activity.Plan plan, boolean strict) {

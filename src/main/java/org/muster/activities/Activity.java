@@ -13,10 +13,12 @@ import java.util.Optional;
 import java.util.UUID;
 import org.muster.http.Input;
 import org.muster.http.Times;
+import org.muster.queue.Seats;
 
 /**
  * An activity.
  *
+ * @param seats as they were when it was read; they change without a new version
  * @param startsAt as it was derived from the schedule when that was last set
  * @param announced whether it has been published, and so is seen by others than organizers, cancelled or not
  * @param version grows with every change
@@ -26,6 +28,7 @@ public record Activity(
         UUID group,
         UUID id,
         Plan plan,
+        Seats seats,
         Instant startsAt,
         boolean announced,
         ActivityState state,
@@ -129,7 +132,8 @@ public record Activity(
         }
     }
 
-    JsonObject json() {
+    /** As the API shows it. */
+    public JsonObject json() {
         var schedule = plan.schedule();
         return Json.createObjectBuilder()
                 .add("id", id.toString())
@@ -148,7 +152,7 @@ public record Activity(
                 .build();
     }
 
-    static String lower(Enum<?> constant) {
+    public static String lower(Enum<?> constant) {
         return constant.name().toLowerCase(Locale.ROOT);
     }
 }

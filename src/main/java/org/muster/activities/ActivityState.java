@@ -1,7 +1,7 @@
 package org.muster.activities;
 
 /** How far an activity is. */
-enum ActivityState {
+public enum ActivityState {
     DRAFT,
     PUBLISHED,
     /** For good. */

@@ -1,7 +1,7 @@
 package org.muster.activities;
 
 /** Who may see an activity that is published. */
-enum Audience {
+public enum Audience {
     /** The members of its group. */
     GROUP,
     /** Everybody. */

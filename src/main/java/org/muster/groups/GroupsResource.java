@@ -20,6 +20,7 @@ import jakarta.ws.rs.core.UriInfo;
 import java.util.Optional;
 import java.util.UUID;
 import javax.sql.DataSource;
+import org.muster.history.Audit;
 import org.muster.http.Conditional;
 import org.muster.http.Input;
 import org.muster.http.Page;
@@ -62,6 +63,7 @@ public class GroupsResource {
         var caller = Caller.required(security);
         var settings = Group.Settings.of(input);
         var group = new Groups(pool).create(settings, caller.user()).orElseThrow(GroupsResource::slugTaken);
+        new Audit(pool).ofGroup(group.id(), caller.user(), "group.created");
         var location = uri.getAbsolutePathBuilder().path(group.id().toString()).build();
         return Conditional.tagged(Response.created(location).entity(group.json()), group.version());
     }
@@ -94,6 +96,7 @@ public class GroupsResource {
         }
         var changed =
                 groups.change(id, group.version(), settings).orElseThrow(() -> Conditional.mismatch(group.version()));
+        new Audit(pool).ofGroup(id, Caller.required(security).user(), "group.changed");
         return Conditional.tagged(Response.ok(changed.json()), changed.version());
     }
 
@@ -103,8 +106,11 @@ public class GroupsResource {
     public Response archive(@PathParam("group") UUID id) {
         var groups = new Groups(pool);
         var group = locked(groups, id).owning().group();
-        var archived = groups.archive(id).orElse(group);
-        return Conditional.tagged(Response.ok(archived.json()), archived.version());
+        var archived = groups.archive(id);
+        archived.ifPresent(
+                any -> new Audit(pool).ofGroup(id, Caller.required(security).user(), "group.archived"));
+        var now = archived.orElse(group);
+        return Conditional.tagged(Response.ok(now.json()), now.version());
     }
 
     private Standing locked(Groups groups, UUID id) {

@@ -1,7 +1,7 @@
 package org.muster.groups;
 
 /** How somebody stands to a group. */
-enum MemberState {
+public enum MemberState {
     REQUESTED,
     ACTIVE,
     BANNED

@@ -23,12 +23,16 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import javax.sql.DataSource;
+import org.muster.history.Audit;
+import org.muster.history.Notifications;
 import org.muster.http.Input;
 import org.muster.http.Page;
 import org.muster.http.Parameter;
 import org.muster.problems.Problem;
 import org.muster.problems.Problem.Invalid;
 import org.muster.problems.ProblemType;
+import org.muster.queue.Move.Cause;
+import org.muster.queue.Queue;
 import org.muster.users.Caller;
 
 /** Joining and leaving a group, and deciding who else may. */
@@ -88,6 +92,10 @@ public class MembersResource {
             case INVITE -> throw Problem.of(ProblemType.FORBIDDEN, "This group takes members by invitation only.");
         };
         new Members(pool).add(id, caller.user(), state);
+        if (state == MemberState.REQUESTED) {
+            new Notifications(pool).tellOrganizers(id, "member.requested");
+        }
+        audit(caller, state == MemberState.ACTIVE ? "member.joined" : "member.requested", caller.user());
         return Response.status(Response.Status.CREATED)
                 .entity(member(caller.user()))
                 .build();
@@ -110,6 +118,8 @@ public class MembersResource {
         }
         keepAnOwner(standing, caller.user(), standing.role());
         new Members(pool).remove(id, caller.user());
+        new Queue(pool).leaveAll(id, caller.user(), caller.user(), Cause.LEFT_GROUP);
+        audit(caller, "member.left", caller.user());
     }
 
     /** Approves, bans or reinstates somebody ({@code state}), or gives them another role ({@code role}). */
@@ -140,7 +150,10 @@ public class MembersResource {
         if (newRole != Role.OWNER) {
             keepAnOwner(standing, user, Optional.of(member.role()));
         }
-        new Members(pool).change(id, user, newRole, newState);
+        if (newState != member.state() || newRole != member.role()) {
+            new Members(pool).change(id, user, newRole, newState);
+            tellOfChange(caller, member, newRole, newState);
+        }
         return member(user);
     }
 
@@ -155,6 +168,34 @@ public class MembersResource {
         spareEquals(standing, member);
         keepAnOwner(standing, user, Optional.of(member.role()));
         new Members(pool).remove(id, user);
+        new Queue(pool).leaveAll(id, user, caller.user(), Cause.REMOVED);
+        if (member.state() == MemberState.ACTIVE) {
+            tell(user, "member.removed");
+        }
+        audit(caller, "member.removed", user);
+    }
+
+    private void tellOfChange(Caller caller, Member was, Role role, MemberState state) {
+        if (state == MemberState.BANNED) {
+            new Queue(pool).leaveAll(id, was.user(), caller.user(), Cause.BANNED);
+            tell(was.user(), "member.banned");
+            audit(caller, "member.banned", was.user());
+        } else if (state != was.state()) {
+            tell(was.user(), "member.approved");
+            audit(caller, "member.approved", was.user());
+        }
+        if (role != was.role() && state == MemberState.ACTIVE) {
+            tell(was.user(), "member.role-changed");
+            audit(caller, "member.made-" + Group.lower(role), was.user());
+        }
+    }
+
+    private void tell(UUID user, String kind) {
+        new Notifications(pool).tell(user, kind, id, null, "");
+    }
+
+    private void audit(Caller caller, String action, UUID user) {
+        new Audit(pool).ofMember(id, caller.user(), action, user);
     }
 
     private Standing locked(Caller caller) {

@@ -1,0 +1,85 @@
+package org.muster.history;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import javax.sql.DataSource;
+import org.muster.database.Sql;
+
+/** Who did what in a group, in SQL: ids only, so that nobody's name outlives their account. */
+public final class Audit {
+    private static final String RECORD = """
+            INSERT INTO audit (group_id, actor_id, action, user_id, activity_id, reason)
+            VALUES (?, ?, ?, ?::uuid, ?::uuid, ?)
+            """;
+
+    private static final String LIST = """
+            SELECT number, actor_id, action, user_id, activity_id, reason, created_at
+              FROM audit
+             WHERE group_id = ? AND number < ?
+             ORDER BY number DESC
+             LIMIT ?
+            """;
+
+    private final Sql sql;
+
+    public Audit(DataSource pool) {
+        sql = new Sql(pool);
+    }
+
+    /**
+     * Something that was done.
+     *
+     * @param action such as {@code member.banned}
+     * @param user whom it was done to
+     * @param reason in the actor's words; may be empty
+     */
+    public record Entry(
+            long number,
+            UUID actor,
+            String action,
+            Optional<UUID> user,
+            Optional<UUID> activity,
+            String reason,
+            Instant at) {}
+
+    /** Records, in the transaction of what was done, that it was. */
+    public void record(UUID group, UUID actor, String action, UUID user, UUID activity, String reason) {
+        sql.update(RECORD, group, actor, action, user, activity, reason);
+    }
+
+    /** Records what was done to the group. */
+    public void ofGroup(UUID group, UUID actor, String action) {
+        record(group, actor, action, null, null, "");
+    }
+
+    /** Records what was done to a member. */
+    public void ofMember(UUID group, UUID actor, String action, UUID user) {
+        record(group, actor, action, user, null, "");
+    }
+
+    /** Records what was done to an activity. */
+    public void ofActivity(UUID group, UUID actor, String action, UUID activity) {
+        record(group, actor, action, null, activity, "");
+    }
+
+    /** What was done in the group, the last first. */
+    public List<Entry> list(UUID group, Optional<Long> before, int limit) {
+        return sql.list(LIST, Audit::entry, group, before.orElse(Long.MAX_VALUE), limit);
+    }
+
+    private static Entry entry(ResultSet row) throws SQLException {
+        return new Entry(
+                row.getLong("number"),
+                row.getObject("actor_id", UUID.class),
+                row.getString("action"),
+                Optional.ofNullable(row.getObject("user_id", UUID.class)),
+                Optional.ofNullable(row.getObject("activity_id", UUID.class)),
+                row.getString("reason"),
+                row.getObject("created_at", OffsetDateTime.class).toInstant());
+    }
+}

@@ -1,0 +1,105 @@
+package org.muster.history;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import javax.sql.DataSource;
+import org.muster.database.Sql;
+
+/** What people are told inside the application, in SQL. */
+public final class Notifications {
+    private static final String TELL = """
+            INSERT INTO notification (user_id, kind, group_id, activity_id, reason)
+            VALUES (?, ?, ?, ?::uuid, ?)
+            """;
+
+    private static final String TELL_PARTICIPANTS = """
+            INSERT INTO notification (user_id, kind, group_id, activity_id)
+            SELECT user_id, ?, group_id, activity_id
+              FROM sign_up
+             WHERE group_id = ? AND activity_id = ? AND state <> 'cancelled' AND user_id <> ?
+            """;
+
+    private static final String TELL_ORGANIZERS = """
+            INSERT INTO notification (user_id, kind, group_id)
+            SELECT user_id, ?, group_id
+              FROM membership
+             WHERE group_id = ? AND role <> 'member'
+            """;
+
+    private static final String LIST = """
+            SELECT number, kind, group_id, activity_id, reason, created_at, read_at
+              FROM notification
+             WHERE user_id = ? AND number < ? AND (NOT ? OR read_at IS NULL)
+             ORDER BY number DESC
+             LIMIT ?
+            """;
+
+    private static final String READ = """
+            UPDATE notification
+               SET read_at = now()
+             WHERE user_id = ? AND number <= ? AND read_at IS NULL
+            """;
+
+    private final Sql sql;
+
+    public Notifications(DataSource pool) {
+        sql = new Sql(pool);
+    }
+
+    /**
+     * Something that a person was told.
+     *
+     * @param kind such as {@code signup.promoted}
+     * @param reason in an organizer's words; may be empty
+     */
+    public record Notification(
+            long number,
+            String kind,
+            UUID group,
+            Optional<UUID> activity,
+            String reason,
+            Instant at,
+            Optional<Instant> readAt) {}
+
+    /** Tells one person; {@code activity} may be null. */
+    public void tell(UUID user, String kind, UUID group, UUID activity, String reason) {
+        sql.update(TELL, user, kind, group, activity, reason);
+    }
+
+    /** Tells all who take part in an activity or wait for it, except the one who did it. */
+    public void tellParticipants(UUID group, UUID activity, String kind, UUID actor) {
+        sql.update(TELL_PARTICIPANTS, kind, group, activity, actor);
+    }
+
+    /** Tells the group's organizers and owners. */
+    public void tellOrganizers(UUID group, String kind) {
+        sql.update(TELL_ORGANIZERS, kind, group);
+    }
+
+    /** What this person was told, the last first. */
+    public List<Notification> list(UUID user, boolean unread, Optional<Long> before, int limit) {
+        return sql.list(LIST, Notifications::notification, user, before.orElse(Long.MAX_VALUE), unread, limit);
+    }
+
+    /** This person has read everything up to this one. */
+    public void read(UUID user, long upTo) {
+        sql.update(READ, user, upTo);
+    }
+
+    private static Notification notification(ResultSet row) throws SQLException {
+        return new Notification(
+                row.getLong("number"),
+                row.getString("kind"),
+                row.getObject("group_id", UUID.class),
+                Optional.ofNullable(row.getObject("activity_id", UUID.class)),
+                row.getString("reason"),
+                row.getObject("created_at", OffsetDateTime.class).toInstant(),
+                Optional.ofNullable(row.getObject("read_at", OffsetDateTime.class))
+                        .map(OffsetDateTime::toInstant));
+    }
+}

@@ -1,0 +1,384 @@
+package org.muster.queue;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.OffsetDateTime;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.UUID;
+import javax.sql.DataSource;
+import org.muster.database.Sql;
+import org.muster.queue.Move.Cause;
+import org.muster.queue.SignUp.Attendance;
+import org.muster.queue.SignUp.State;
+
+/**
+ * The sign-ups of activities, in SQL. Who writes has locked the group and the activity, and brings the seats as they were
+ * under that lock.
+ *
+ * <p>The rules: if anybody waits, a newcomer waits. Places are given out in the order of coming. Whenever seats become
+ * free, they go to the head of the queue for as long as it fits, in the same transaction.
+ */
+public final class Queue {
+    private static final String FIND = """
+            SELECT user_id, state, seats, queue_number, attendance, made_by, created_at, updated_at
+              FROM sign_up
+             WHERE group_id = ? AND activity_id = ? AND user_id = ?
+            """;
+
+    private static final String POSITION = """
+            SELECT count(*) AS position
+              FROM sign_up
+             WHERE group_id = ? AND activity_id = ? AND state = 'waiting' AND queue_number <= ?
+            """;
+
+    private static final String SET = """
+            WITH counted AS (
+                UPDATE activity
+                   SET seats_taken = seats_taken + ?, waiting = waiting + ?, queue_number = queue_number + ?
+                 WHERE group_id = ? AND activity_id = ?
+                RETURNING group_id, activity_id, queue_number
+            ), signed AS (
+                INSERT INTO sign_up (group_id, activity_id, user_id, state, seats, queue_number, made_by)
+                SELECT group_id, activity_id, ?, ?, ?, COALESCE(?::bigint, queue_number), ?
+                  FROM counted
+                    ON CONFLICT (group_id, activity_id, user_id) DO UPDATE
+                   SET state = EXCLUDED.state, seats = EXCLUDED.seats, queue_number = EXCLUDED.queue_number,
+                       made_by = EXCLUDED.made_by, updated_at = now()
+                RETURNING *
+            ), logged AS (
+                INSERT INTO sign_up_move (group_id, activity_id, user_id, from_state, to_state, seats, queue_number, cause,
+                       reason, made_by)
+                SELECT group_id, activity_id, user_id, ?, state, seats, queue_number, ?, ?, made_by
+                  FROM signed
+            )
+            SELECT user_id, state, seats, queue_number, attendance, made_by, created_at, updated_at
+              FROM signed
+            """;
+
+    private static final String ADMIT = """
+            WITH place AS (
+                SELECT activity.group_id, activity.activity_id, capacity - seats_taken AS free
+                  FROM activity
+                  JOIN unnest(?::uuid[], ?::uuid[]) AS wanted (group_id, activity_id) USING (group_id, activity_id)
+                 WHERE waiting > 0 AND state = 'published' AND starts_at > now()
+            ), line AS (
+                SELECT group_id, activity_id, user_id, free,
+                       sum(seats) OVER (PARTITION BY group_id, activity_id ORDER BY queue_number) AS needed
+                  FROM sign_up
+                  JOIN place USING (group_id, activity_id)
+                 WHERE state = 'waiting'
+            ), admitted AS (
+                UPDATE sign_up
+                   SET state = 'confirmed', updated_at = now()
+                  FROM line
+                 WHERE (free IS NULL OR needed <= free)
+                   AND sign_up.group_id = line.group_id AND sign_up.activity_id = line.activity_id
+                   AND sign_up.user_id = line.user_id
+                RETURNING sign_up.*
+            ), counted AS (
+                UPDATE activity
+                   SET seats_taken = seats_taken + seats, waiting = waiting - people
+                  FROM (SELECT group_id, activity_id, sum(seats) AS seats, count(*) AS people
+                          FROM admitted
+                         GROUP BY group_id, activity_id) AS admission
+                 WHERE activity.group_id = admission.group_id AND activity.activity_id = admission.activity_id
+            ), told AS (
+                INSERT INTO notification (user_id, kind, group_id, activity_id)
+                SELECT user_id, 'signup.promoted', group_id, activity_id
+                  FROM admitted
+            )
+            INSERT INTO sign_up_move (group_id, activity_id, user_id, from_state, to_state, seats, queue_number, cause)
+            SELECT group_id, activity_id, user_id, 'waiting', 'confirmed', seats, queue_number, ?
+              FROM admitted
+             ORDER BY queue_number
+            """;
+
+    private static final String LOCK_OF_USER = """
+            SELECT activity.group_id, activity.activity_id
+              FROM sign_up
+              JOIN activity USING (group_id, activity_id)
+             WHERE sign_up.user_id = ? AND sign_up.group_id = COALESCE(?::uuid, sign_up.group_id)
+               AND sign_up.state <> 'cancelled' AND activity.state <> 'cancelled' AND starts_at > now()
+             ORDER BY activity.group_id, activity.activity_id
+               FOR NO KEY UPDATE OF activity
+            """;
+
+    private static final String CANCEL_OF_USER = """
+            WITH was AS (
+                SELECT group_id, activity_id, user_id, sign_up.state
+                  FROM sign_up
+                  JOIN unnest(?::uuid[], ?::uuid[]) AS wanted (group_id, activity_id) USING (group_id, activity_id)
+                 WHERE user_id = ?
+            ), left_off AS (
+                UPDATE sign_up
+                   SET state = 'cancelled', made_by = ?, updated_at = now()
+                  FROM was
+                 WHERE sign_up.group_id = was.group_id AND sign_up.activity_id = was.activity_id
+                   AND sign_up.user_id = was.user_id
+                RETURNING sign_up.*, was.state AS from_state
+            ), counted AS (
+                UPDATE activity
+                   SET seats_taken = seats_taken - CASE from_state WHEN 'confirmed' THEN seats ELSE 0 END,
+                       waiting = waiting - CASE from_state WHEN 'waiting' THEN 1 ELSE 0 END
+                  FROM left_off
+                 WHERE activity.group_id = left_off.group_id AND activity.activity_id = left_off.activity_id
+            )
+            INSERT INTO sign_up_move (group_id, activity_id, user_id, from_state, to_state, seats, queue_number, cause, made_by)
+            SELECT group_id, activity_id, user_id, from_state, 'cancelled', seats, queue_number, ?, made_by
+              FROM left_off
+            """;
+
+    private static final String ATTEND = """
+            UPDATE sign_up
+               SET attendance = ?, updated_at = now()
+             WHERE group_id = ? AND activity_id = ? AND user_id = ?
+            RETURNING user_id, state, seats, queue_number, attendance, made_by, created_at, updated_at
+            """;
+
+    private static final String LOG = """
+            SELECT move_number, user_id, from_state, to_state, seats, queue_number, cause, reason, made_by, created_at
+              FROM sign_up_move
+             WHERE group_id = ? AND activity_id = ? AND move_number > ?
+               AND (? OR user_id = ? OR from_state = 'waiting' AND to_state = 'confirmed')
+             ORDER BY move_number
+             LIMIT ?
+            """;
+
+    private final Sql sql;
+
+    public Queue(DataSource pool) {
+        sql = new Sql(pool);
+    }
+
+    /** An activity, by the key that its row has. */
+    private record Key(UUID group, UUID activity) {}
+
+    /** What became of a wish: the sign-up as it is now, or that there is no room for it. */
+    public sealed interface Outcome {
+        /** The sign-up as it is now. */
+        record Signed(SignUp signUp, boolean isNew) implements Outcome {}
+
+        /** There are not so many seats free, and nobody may wait; or there are not so many at all. */
+        record Full() implements Outcome {}
+    }
+
+    public Optional<SignUp> find(UUID group, UUID activity, UUID user) {
+        return sql.optional(FIND, Queue::signUp, group, activity, user);
+    }
+
+    /** The place in the queue, counted from 1, of a sign-up that waits. */
+    public int position(UUID group, UUID activity, SignUp signUp) {
+        return sql.optional(POSITION, row -> row.getInt("position"), group, activity, signUp.number())
+                .orElseThrow();
+    }
+
+    /**
+     * Signs somebody up with so many seats, or changes how many they have. Who has seats and wants more gets them if they are
+     * free and nobody waits; who waits and wants more waits anew.
+     *
+     * @param mayWait whether people may wait for this activity
+     */
+    public Outcome join(UUID group, UUID activity, Seats now, boolean mayWait, UUID user, int seats, UUID by) {
+        var own = find(group, activity, user);
+        var held = own.filter(SignUp::active);
+        if (held.isEmpty()) {
+            return enter(group, activity, now, mayWait, own, user, seats, by);
+        }
+        var signUp = held.get();
+        var more = seats - signUp.seats();
+        if (more == 0) {
+            return new Outcome.Signed(signUp, false);
+        }
+        var waits = signUp.state() == State.WAITING;
+        var room = waits ? mayWait && now.hold(seats) : now.waiting() == 0 && now.fit(more);
+        if (more > 0 && !room) {
+            return new Outcome.Full();
+        }
+        var keepsPlace = !waits || more < 0;
+        set(group, activity, own, user, signUp.state(), seats, keepsPlace, by, Cause.GUESTS, "");
+        admit(group, activity, Cause.SEAT_FREED);
+        return new Outcome.Signed(find(group, activity, user).orElseThrow(), false);
+    }
+
+    private Outcome enter(
+            UUID group,
+            UUID activity,
+            Seats now,
+            boolean mayWait,
+            Optional<SignUp> was,
+            UUID user,
+            int seats,
+            UUID by) {
+        var state = now.waiting() == 0 && now.fit(seats) ? State.CONFIRMED : State.WAITING;
+        if (state == State.WAITING && !(mayWait && now.hold(seats))) {
+            return new Outcome.Full();
+        }
+        return new Outcome.Signed(set(group, activity, was, user, state, seats, false, by, Cause.JOINED, ""), true);
+    }
+
+    /** Takes somebody off, and lets in who is next; nothing happens if they are not on. */
+    public void leave(UUID group, UUID activity, SignUp signUp, UUID by, String reason) {
+        if (signUp.active()) {
+            set(
+                    group,
+                    activity,
+                    Optional.of(signUp),
+                    signUp.user(),
+                    State.CANCELLED,
+                    signUp.seats(),
+                    true,
+                    by,
+                    Cause.LEFT,
+                    reason);
+            admit(group, activity, Cause.SEAT_FREED);
+        }
+    }
+
+    /** Lets somebody in who waits, out of turn. */
+    public Outcome promote(UUID group, UUID activity, Seats now, SignUp signUp, UUID by, String reason) {
+        if (!now.fit(signUp.seats())) {
+            return new Outcome.Full();
+        }
+        return new Outcome.Signed(
+                set(
+                        group,
+                        activity,
+                        Optional.of(signUp),
+                        signUp.user(),
+                        State.CONFIRMED,
+                        signUp.seats(),
+                        true,
+                        by,
+                        Cause.PROMOTED,
+                        reason),
+                false);
+    }
+
+    /** Gives free seats to the head of the queue for as long as it fits. */
+    public void admit(UUID group, UUID activity, Cause cause) {
+        admit(List.of(new Key(group, activity)), cause);
+    }
+
+    private void admit(List<Key> activities, Cause cause) {
+        sql.update(ADMIT, groups(activities), ids(activities), lower(cause));
+    }
+
+    /**
+     * Takes somebody off all activities to come, of one group or of all, and lets in who is next. The groups are locked, the
+     * activities are locked here.
+     *
+     * @param group null for all groups
+     */
+    public void leaveAll(UUID group, UUID user, UUID by, Cause cause) {
+        var activities = sql.list(
+                LOCK_OF_USER,
+                row -> new Key(row.getObject("group_id", UUID.class), row.getObject("activity_id", UUID.class)),
+                user,
+                group);
+        if (!activities.isEmpty()) {
+            sql.update(CANCEL_OF_USER, groups(activities), ids(activities), user, by, lower(cause));
+            admit(activities, Cause.SEAT_FREED);
+        }
+    }
+
+    /** The sign-up as it is afterwards; empty if there is none. */
+    public Optional<SignUp> attend(UUID group, UUID activity, UUID user, Attendance attendance) {
+        return sql.optional(ATTEND, Queue::signUp, lower(attendance), group, activity, user);
+    }
+
+    /**
+     * What happened in the queue, in order.
+     *
+     * @param everybody whether all of it is wanted, or what happened to this user and who was let in
+     */
+    public List<Move> log(UUID group, UUID activity, boolean everybody, UUID user, Optional<Long> after, int limit) {
+        return sql.list(LOG, Queue::move, group, activity, after.orElse(0L), everybody, user, limit);
+    }
+
+    /** One sign-up as it is to be, with the seats counted and the move logged. */
+    private SignUp set(
+            UUID group,
+            UUID activity,
+            Optional<SignUp> was,
+            UUID user,
+            State state,
+            int seats,
+            boolean keepsPlace,
+            UUID by,
+            Cause cause,
+            String reason) {
+        var number = was.filter(any -> keepsPlace).map(SignUp::number).orElse(null);
+        return sql.optional(
+                        SET,
+                        Queue::signUp,
+                        (state == State.CONFIRMED ? seats : 0) - taken(was),
+                        (state == State.WAITING ? 1 : 0) - waiting(was),
+                        number == null ? 1 : 0,
+                        group,
+                        activity,
+                        user,
+                        lower(state),
+                        seats,
+                        number,
+                        by,
+                        was.map(SignUp::state).map(Queue::lower).orElse(null),
+                        lower(cause),
+                        reason)
+                .orElseThrow();
+    }
+
+    private static int taken(Optional<SignUp> was) {
+        return was.filter(any -> any.state() == State.CONFIRMED)
+                .map(SignUp::seats)
+                .orElse(0);
+    }
+
+    private static int waiting(Optional<SignUp> was) {
+        return was.filter(any -> any.state() == State.WAITING).isPresent() ? 1 : 0;
+    }
+
+    private static String[] groups(List<Key> activities) {
+        return activities.stream().map(key -> key.group().toString()).toArray(String[]::new);
+    }
+
+    private static String[] ids(List<Key> activities) {
+        return activities.stream().map(key -> key.activity().toString()).toArray(String[]::new);
+    }
+
+    /** A sign-up from columns named as in {@code sign_up}. */
+    public static SignUp signUp(ResultSet row) throws SQLException {
+        return new SignUp(
+                row.getObject("user_id", UUID.class),
+                State.valueOf(upper(row.getString("state"))),
+                row.getInt("seats"),
+                row.getLong("queue_number"),
+                Attendance.valueOf(upper(row.getString("attendance"))),
+                row.getObject("made_by", UUID.class),
+                row.getObject("created_at", OffsetDateTime.class).toInstant(),
+                row.getObject("updated_at", OffsetDateTime.class).toInstant());
+    }
+
+    private static Move move(ResultSet row) throws SQLException {
+        return new Move(
+                row.getLong("move_number"),
+                row.getObject("user_id", UUID.class),
+                Optional.ofNullable(row.getString("from_state")).map(state -> State.valueOf(upper(state))),
+                State.valueOf(upper(row.getString("to_state"))),
+                row.getInt("seats"),
+                row.getLong("queue_number"),
+                Cause.valueOf(upper(row.getString("cause"))),
+                row.getString("reason"),
+                Optional.ofNullable(row.getObject("made_by", UUID.class)),
+                row.getObject("created_at", OffsetDateTime.class).toInstant());
+    }
+
+    private static String lower(Enum<?> constant) {
+        return constant.name().toLowerCase(Locale.ROOT);
+    }
+
+    private static String upper(String text) {
+        return text.toUpperCase(Locale.ROOT);
+    }
+}

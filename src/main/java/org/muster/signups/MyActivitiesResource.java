@@ -1,0 +1,70 @@
+package org.muster.signups;
+
+import jakarta.annotation.Resource;
+import jakarta.enterprise.context.RequestScoped;
+import jakarta.json.Json;
+import jakarta.json.JsonObject;
+import jakarta.json.JsonValue;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.SecurityContext;
+import jakarta.ws.rs.core.UriInfo;
+import javax.sql.DataSource;
+import org.muster.activities.Activities;
+import org.muster.activities.Activity;
+import org.muster.http.Page;
+import org.muster.http.Parameter;
+import org.muster.users.Caller;
+
+/** The activities in which the caller takes part or waits for a seat. */
+@Path("me/activities")
+@Produces(MediaType.APPLICATION_JSON)
+@RequestScoped
+public class MyActivitiesResource {
+    @Resource(lookup = "java:comp/env/jdbc/muster")
+    DataSource pool;
+
+    @GET
+    public Response list(
+            @QueryParam("from") String from,
+            @QueryParam("to") String to,
+            @QueryParam("limit") String limit,
+            @QueryParam("cursor") String cursor,
+            @Context UriInfo uri,
+            @Context SecurityContext security) {
+        var caller = Caller.required(security);
+        var page = Page.of(limit, cursor);
+        var engagements = new SignUps(pool)
+                .ofUser(
+                        caller.user(),
+                        Parameter.instant("from", from),
+                        Parameter.instant("to", to),
+                        page.after(Activities.Key::parse),
+                        page.fetch());
+        return page.answer(
+                engagements,
+                MyActivitiesResource::json,
+                engagement -> Activities.Key.of(engagement.activity()).toString(),
+                uri);
+    }
+
+    private static JsonObject json(SignUps.Engagement engagement) {
+        var position = engagement.position().<JsonValue>map(Json::createValue).orElse(JsonValue.NULL);
+        return Json.createObjectBuilder()
+                .add("activity", engagement.activity().json())
+                .add(
+                        "signup",
+                        Json.createObjectBuilder()
+                                .add("state", Activity.lower(engagement.state()))
+                                .add("position", position)
+                                .add("seats", engagement.seats())
+                                .add("guests", engagement.seats() - 1)
+                                .add("attendance", Activity.lower(engagement.attendance())))
+                .build();
+    }
+}

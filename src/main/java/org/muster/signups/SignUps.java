@@ -1,0 +1,129 @@
+package org.muster.signups;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.UUID;
+import javax.sql.DataSource;
+import org.muster.activities.Activities;
+import org.muster.activities.Activity;
+import org.muster.database.Sql;
+import org.muster.queue.Queue;
+import org.muster.queue.SignUp;
+
+/** Lists of sign-ups, in SQL: who takes part in an activity, and in what somebody takes part. */
+final class SignUps {
+    private static final String LIST = """
+            SELECT sign_up.*, display_name,
+                   CASE state WHEN 'waiting' THEN (SELECT count(*)
+                                                     FROM sign_up AS other
+                                                    WHERE other.group_id = sign_up.group_id
+                                                      AND other.activity_id = sign_up.activity_id
+                                                      AND other.state = 'waiting'
+                                                      AND other.queue_number <= sign_up.queue_number)
+                   END AS position
+              FROM sign_up
+              JOIN user_account USING (user_id)
+             WHERE group_id = ? AND activity_id = ? AND queue_number > ?
+               AND state = COALESCE(?::text, state) AND (? OR state <> 'cancelled')
+             ORDER BY queue_number
+             LIMIT ?
+            """;
+
+    private static final String OF_USER = """
+            SELECT activity.*, sign_up.state AS own_state, seats, attendance,
+                   CASE sign_up.state WHEN 'waiting' THEN (SELECT count(*)
+                                                             FROM sign_up AS other
+                                                            WHERE other.group_id = sign_up.group_id
+                                                              AND other.activity_id = sign_up.activity_id
+                                                              AND other.state = 'waiting'
+                                                              AND other.queue_number <= sign_up.queue_number)
+                   END AS position
+              FROM sign_up
+              JOIN activity USING (group_id, activity_id)
+             WHERE sign_up.user_id = ? AND sign_up.state <> 'cancelled'
+               AND starts_at >= ? AND starts_at < ?
+               AND (starts_at, activity_id) > (?, ?)
+             ORDER BY starts_at, activity_id
+             LIMIT ?
+            """;
+
+    private final Sql sql;
+
+    SignUps(DataSource pool) {
+        sql = new Sql(pool);
+    }
+
+    /**
+     * One of those who take part.
+     *
+     * @param position in the queue, counted from 1; absent unless it waits
+     */
+    record Participant(SignUp signUp, String displayName, Optional<Integer> position) {}
+
+    /** An activity in which somebody takes part. */
+    record Engagement(
+            Activity activity,
+            SignUp.State state,
+            int seats,
+            SignUp.Attendance attendance,
+            Optional<Integer> position) {}
+
+    /**
+     * Who takes part, in the order of coming.
+     *
+     * @param cancelled whether those who left are among them
+     */
+    List<Participant> list(
+            UUID group,
+            UUID activity,
+            Optional<SignUp.State> state,
+            boolean cancelled,
+            Optional<Long> after,
+            int limit) {
+        return sql.list(
+                LIST,
+                SignUps::participant,
+                group,
+                activity,
+                after.orElse(0L),
+                state.map(Activity::lower).orElse(null),
+                cancelled,
+                limit);
+    }
+
+    /** In what somebody takes part or waits for a seat, by the start. */
+    List<Engagement> ofUser(
+            UUID user, Optional<Instant> from, Optional<Instant> to, Optional<Activities.Key> after, int limit) {
+        var last = after.orElse(Activities.Key.BEFORE_ALL);
+        return sql.list(
+                OF_USER,
+                SignUps::engagement,
+                user,
+                Activities.utc(from.orElse(Activities.FIRST)),
+                Activities.utc(to.orElse(Activities.LAST)),
+                Activities.utc(last.startsAt()),
+                last.id(),
+                limit);
+    }
+
+    private static Participant participant(ResultSet row) throws SQLException {
+        return new Participant(Queue.signUp(row), row.getString("display_name"), position(row));
+    }
+
+    private static Engagement engagement(ResultSet row) throws SQLException {
+        return new Engagement(
+                Activities.activity(row),
+                SignUp.State.valueOf(row.getString("own_state").toUpperCase(Locale.ROOT)),
+                row.getInt("seats"),
+                SignUp.Attendance.valueOf(row.getString("attendance").toUpperCase(Locale.ROOT)),
+                position(row));
+    }
+
+    private static Optional<Integer> position(ResultSet row) throws SQLException {
+        return Optional.ofNullable(row.getObject("position", Long.class)).map(Long::intValue);
+    }
+}

@@ -1,0 +1,437 @@
+package org.muster.signups;
+
+import jakarta.annotation.Resource;
+import jakarta.enterprise.context.RequestScoped;
+import jakarta.json.Json;
+import jakarta.json.JsonObject;
+import jakarta.json.JsonObjectBuilder;
+import jakarta.json.JsonValue;
+import jakarta.transaction.Transactional;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.DELETE;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.PATCH;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.PUT;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.SecurityContext;
+import jakarta.ws.rs.core.UriInfo;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import javax.sql.DataSource;
+import org.muster.activities.Activities;
+import org.muster.activities.Activity;
+import org.muster.activities.ActivityState;
+import org.muster.activities.Audience;
+import org.muster.groups.Groups;
+import org.muster.groups.MemberState;
+import org.muster.groups.Standing;
+import org.muster.history.Audit;
+import org.muster.history.Notifications;
+import org.muster.http.Input;
+import org.muster.http.Page;
+import org.muster.http.Parameter;
+import org.muster.http.Times;
+import org.muster.problems.Problem;
+import org.muster.problems.Problem.Invalid;
+import org.muster.problems.ProblemType;
+import org.muster.queue.Move;
+import org.muster.queue.Queue;
+import org.muster.queue.Queue.Outcome;
+import org.muster.queue.SignUp;
+import org.muster.users.Caller;
+
+/** Signing up for an activity and leaving it, for oneself or, as an organizer, for others. */
+@Path("groups/{group}/activities/{activity}")
+@Produces(MediaType.APPLICATION_JSON)
+@RequestScoped
+public class SignUpsResource {
+    private static final int MOST_GUESTS = 20;
+
+    @Resource(lookup = "java:comp/env/jdbc/muster")
+    DataSource pool;
+
+    @PathParam("group")
+    UUID group;
+
+    @PathParam("activity")
+    UUID id;
+
+    @Context
+    SecurityContext security;
+
+    /** Live seats: whoever may see the activity may see them. They change without the activity's version. */
+    @GET
+    @Path("availability")
+    public JsonObject availability() {
+        var activity = seen(standing(Caller.of(security).map(Caller::user)));
+        var seats = activity.seats();
+        return Json.createObjectBuilder()
+                .add("capacity", number(seats.capacity()))
+                .add("seatsTaken", seats.taken())
+                .add("seatsFree", number(seats.free()))
+                .add("waiting", seats.waiting())
+                .add("open", closed(activity).isEmpty())
+                .build();
+    }
+
+    /** Who takes part and who waits, in the order of coming; organizers also see who left. */
+    @GET
+    @Path("signups")
+    public Response list(
+            @QueryParam("state") String state,
+            @QueryParam("limit") String limit,
+            @QueryParam("cursor") String cursor,
+            @Context UriInfo uri) {
+        var page = Page.of(limit, cursor);
+        var wanted = Parameter.choice("state", state, SignUp.State.class);
+        var standing = standing(Caller.of(security).map(Caller::user)).belonging();
+        seen(standing);
+        if (wanted.equals(Optional.of(SignUp.State.CANCELLED)) && !standing.organizer()) {
+            throw Problem.of(ProblemType.FORBIDDEN, "Only organizers and owners may see who left.");
+        }
+        var participants =
+                new SignUps(pool).list(group, id, wanted, wanted.isPresent(), page.after(Long::valueOf), page.fetch());
+        return page.answer(
+                participants,
+                any -> json(any.signUp(), any.position())
+                        .add("displayName", any.displayName())
+                        .build(),
+                any -> String.valueOf(any.signUp().number()),
+                uri);
+    }
+
+    /** The caller's own sign-up, also when they have left. */
+    @GET
+    @Path("signups/me")
+    public JsonObject own() {
+        var caller = Caller.required(security);
+        seen(standing(Optional.of(caller.user())));
+        return answer(new Queue(pool).find(group, id, caller.user()).orElseThrow(SignUpsResource::noSignUp));
+    }
+
+    /** Signs the caller up, or changes how many guests they bring; 201, or 200 if they were signed up. */
+    @PUT
+    @Path("signups/me")
+    @Consumes(MediaType.APPLICATION_JSON)
+    @Transactional
+    public Response signUp(Input input) {
+        var caller = Caller.required(security);
+        var guests = guests(input);
+        input.done();
+        var activity = lock();
+        var standing = standing(Optional.of(caller.user()));
+        if (standing.state().equals(Optional.of(MemberState.BANNED))) {
+            seen(standing);
+            throw Problem.of(ProblemType.BANNED, "You are banned from this group.");
+        }
+        seen(standing, activity);
+        standing.active();
+        refuseCancelled(activity);
+        closed(activity).ifPresent(why -> {
+            throw Problem.of(ProblemType.SIGNUP_WINDOW_CLOSED, why);
+        });
+        refuseTooMany(guests, activity);
+        return answer(join(activity, caller.user(), guests, caller.user()), activity);
+    }
+
+    /** Takes the caller off; nothing happens if they are not on. */
+    @DELETE
+    @Path("signups/me")
+    @Transactional
+    public void leave() {
+        var caller = Caller.required(security);
+        var activity = lock();
+        var own = new Queue(pool).find(group, id, caller.user());
+        if (own.isEmpty()) {
+            seen(standing(Optional.of(caller.user())), activity);
+        }
+        own.filter(SignUp::active).ifPresent(signUp -> {
+            refuseEnded(activity);
+            new Queue(pool).leave(group, id, signUp, caller.user(), "");
+        });
+    }
+
+    /** An organizer signs a member up, at any time until the activity is cancelled. */
+    @PUT
+    @Path("signups/{user}")
+    @Consumes(MediaType.APPLICATION_JSON)
+    @Transactional
+    public Response signUp(@PathParam("user") UUID user, Input input) {
+        var caller = Caller.required(security);
+        var guests = guests(input);
+        input.done();
+        var activity = organizing(caller);
+        standing(Optional.of(caller.user())).active();
+        refuseCancelled(activity);
+        if (activity.state() == ActivityState.DRAFT) {
+            throw Problem.of(ProblemType.SIGNUP_WINDOW_CLOSED, "Publish the activity first.");
+        }
+        var theirs = standing(Optional.of(user));
+        if (!theirs.member()) {
+            throw Problem.of(ProblemType.MEMBERSHIP_REQUIRED, "Only members of the group can be signed up by others.");
+        }
+        refuseTooMany(guests, activity);
+        var outcome = join(activity, user, guests, caller.user());
+        record(caller, "signup.set", user, "");
+        return answer(outcome, activity);
+    }
+
+    /** An organizer notes who came ({@code attendance}), or how many guests somebody brings ({@code guests}). */
+    @PATCH
+    @Path("signups/{user}")
+    @Consumes({MediaType.APPLICATION_JSON, Input.MERGE_PATCH})
+    @Transactional
+    public JsonObject change(@PathParam("user") UUID user, Input input) {
+        var caller = Caller.required(security);
+        var attendance = input.optionalChoice("attendance", SignUp.Attendance.class);
+        var guests = input.optionalNumber("guests", 0, MOST_GUESTS);
+        input.done();
+        var activity = organizing(caller);
+        refuseCancelled(activity);
+        var signUp = active(user);
+        guests.ifPresent(number -> {
+            refuseTooMany(number, activity);
+            join(activity, user, number, caller.user());
+            record(caller, "signup.set", user, "");
+        });
+        attendance.ifPresent(any -> new Queue(pool).attend(group, id, user, any));
+        return answer(new Queue(pool).find(group, id, user).orElse(signUp));
+    }
+
+    /** An organizer takes somebody off, with a reason if there is one. */
+    @DELETE
+    @Path("signups/{user}")
+    @Transactional
+    public void remove(@PathParam("user") UUID user, @QueryParam("reason") String reason) {
+        var caller = Caller.required(security);
+        var why = reason(reason);
+        var activity = organizing(caller);
+        refuseCancelled(activity);
+        new Queue(pool).leave(group, id, active(user), caller.user(), why);
+        record(caller, "signup.removed", user, why);
+    }
+
+    /** An organizer lets somebody in who waits, out of turn, and says why. */
+    @POST
+    @Path("signups/{user}/promote")
+    @Consumes(MediaType.APPLICATION_JSON)
+    @Transactional
+    public JsonObject promote(@PathParam("user") UUID user, Input input) {
+        var caller = Caller.required(security);
+        var reason = input.line("reason", 1, 500);
+        input.done();
+        var activity = organizing(caller);
+        refuseCancelled(activity);
+        var signUp = active(user);
+        if (signUp.state() == SignUp.State.CONFIRMED) {
+            return answer(signUp);
+        }
+        var promoted = signed(new Queue(pool).promote(group, id, activity.seats(), signUp, caller.user(), reason));
+        record(caller, "signup.promoted", user, reason);
+        return answer(promoted.signUp());
+    }
+
+    /** What happened in the queue: all of it for organizers, for others what happened to them, and who was let in. */
+    @GET
+    @Path("waitlist/log")
+    public Response log(@QueryParam("limit") String limit, @QueryParam("cursor") String cursor, @Context UriInfo uri) {
+        var caller = Caller.required(security);
+        var page = Page.of(limit, cursor);
+        var standing = standing(Optional.of(caller.user()));
+        seen(standing);
+        if (!standing.organizer()
+                && new Queue(pool).find(group, id, caller.user()).isEmpty()) {
+            throw Problem.of(ProblemType.FORBIDDEN, "Only organizers and those who signed up may see the queue's log.");
+        }
+        var moves = new Queue(pool)
+                .log(group, id, standing.organizer(), caller.user(), page.after(Long::valueOf), page.fetch());
+        return page.answer(moves, SignUpsResource::json, move -> String.valueOf(move.number()), uri);
+    }
+
+    private static int guests(Input input) {
+        return input.optionalNumber("guests", 0, MOST_GUESTS).orElse(0);
+    }
+
+    private static void refuseTooMany(int guests, Activity activity) {
+        var allowed = activity.plan().guestsAllowed();
+        if (guests > allowed) {
+            throw Problem.invalid(
+                    ProblemType.VALIDATION, List.of(new Invalid("#/guests", "must be at most " + allowed + " here")));
+        }
+    }
+
+    private static String reason(String text) {
+        var reason = text == null ? "" : text.strip();
+        if (reason.length() > 500 || reason.chars().anyMatch(Character::isISOControl)) {
+            throw Problem.of(ProblemType.INVALID_PARAMETER, "reason must be one line of at most 500 characters.");
+        }
+        return reason;
+    }
+
+    /** The activity, locked, with a group whose members stay as they are. */
+    private Activity lock() {
+        return new Activities(pool).lockForSignUp(group, id).orElseThrow(SignUpsResource::noActivity);
+    }
+
+    private Activity organizing(Caller caller) {
+        var activity = lock();
+        standing(Optional.of(caller.user())).organizing();
+        return activity;
+    }
+
+    private Standing standing(Optional<UUID> user) {
+        return new Groups(pool).standing(group, user).orElseThrow(SignUpsResource::noActivity);
+    }
+
+    private Activity seen(Standing standing) {
+        var activity = new Activities(pool).find(group, id).orElseThrow(() -> {
+            standing.seeing();
+            return noActivity();
+        });
+        return seen(standing, activity);
+    }
+
+    /** @throws Problem unless the caller may see the activity */
+    private static Activity seen(Standing standing, Activity activity) {
+        if (!activity.announced() && !standing.organizer()) {
+            standing.seeing();
+            throw noActivity();
+        }
+        if (activity.plan().visibility() == Audience.GROUP) {
+            standing.belonging();
+        }
+        return activity;
+    }
+
+    private Outcome.Signed join(Activity activity, UUID user, int guests, UUID by) {
+        return signed(new Queue(pool)
+                .join(group, id, activity.seats(), activity.plan().waitlist(), user, guests + 1, by));
+    }
+
+    private static Outcome.Signed signed(Outcome outcome) {
+        if (outcome instanceof Outcome.Signed signed) {
+            return signed;
+        }
+        throw Problem.of(ProblemType.ACTIVITY_FULL, "There is no room for so many. What was so before stays.");
+    }
+
+    private SignUp active(UUID user) {
+        return new Queue(pool).find(group, id, user).filter(SignUp::active).orElseThrow(SignUpsResource::noSignUp);
+    }
+
+    private void record(Caller caller, String action, UUID user, String reason) {
+        new Audit(pool).record(group, caller.user(), action, user, id, reason);
+        if (!user.equals(caller.user())) {
+            new Notifications(pool).tell(user, action, group, id, reason);
+        }
+    }
+
+    /** Why nobody can sign up now; empty if one can. */
+    private static Optional<String> closed(Activity activity) {
+        var now = Instant.now();
+        var plan = activity.plan();
+        if (activity.state() != ActivityState.PUBLISHED) {
+            return Optional.of("The activity is not published, or is cancelled.");
+        }
+        if (!now.isBefore(activity.startsAt())) {
+            return Optional.of("The activity has begun.");
+        }
+        if (plan.signupOpensAt().filter(now::isBefore).isPresent()) {
+            return Optional.of("Signing up begins at "
+                    + Times.at(plan.signupOpensAt().get(), plan.schedule().zone()) + ".");
+        }
+        return plan.signupClosesAt()
+                .filter(end -> !now.isBefore(end))
+                .map(end ->
+                        "Signing up ended at " + Times.at(end, plan.schedule().zone()) + ".");
+    }
+
+    /** What has begun, or is cancelled, is history. */
+    private static void refuseEnded(Activity activity) {
+        refuseCancelled(activity);
+        if (!Instant.now().isBefore(activity.startsAt())) {
+            throw Problem.of(
+                    ProblemType.SIGNUP_WINDOW_CLOSED, "The activity has begun; an organizer can take you off.");
+        }
+    }
+
+    private static void refuseCancelled(Activity activity) {
+        if (activity.state() == ActivityState.CANCELLED) {
+            throw Problem.of(ProblemType.ALREADY_CANCELLED, "The activity is cancelled.");
+        }
+    }
+
+    private Response answer(Outcome.Signed outcome, Activity before) {
+        if (!outcome.isNew()) {
+            return Response.ok(answer(outcome.signUp())).build();
+        }
+        var last = before.seats().waiting() + 1;
+        var position = Optional.of(last).filter(any -> outcome.signUp().state() == SignUp.State.WAITING);
+        return Response.status(Response.Status.CREATED)
+                .entity(json(outcome.signUp(), position).build())
+                .build();
+    }
+
+    private JsonObject answer(SignUp signUp) {
+        var position = Optional.of(signUp)
+                .filter(any -> any.state() == SignUp.State.WAITING)
+                .map(any -> new Queue(pool).position(group, id, any));
+        return json(signUp, position).build();
+    }
+
+    private static JsonObjectBuilder json(SignUp signUp, Optional<Integer> position) {
+        return Json.createObjectBuilder()
+                .add("userId", signUp.user().toString())
+                .add("state", Activity.lower(signUp.state()))
+                .add("position", number(position))
+                .add("seats", signUp.seats())
+                .add("guests", signUp.seats() - 1)
+                .add("attendance", Activity.lower(signUp.attendance()))
+                .add("madeBy", signUp.madeBy().toString())
+                .add("createdAt", Times.utc(signUp.createdAt()))
+                .add("updatedAt", Times.utc(signUp.updatedAt()));
+    }
+
+    private static JsonObject json(Move move) {
+        return Json.createObjectBuilder()
+                .add("userId", move.user().toString())
+                .add(
+                        "from",
+                        move.from()
+                                .<JsonValue>map(state -> Json.createValue(Activity.lower(state)))
+                                .orElse(JsonValue.NULL))
+                .add("to", Activity.lower(move.to()))
+                .add("seats", move.seats())
+                .add("queueNumber", move.place())
+                .add("cause", Activity.lower(move.cause()).replace('_', '-'))
+                .add("reason", move.reason())
+                .add(
+                        "madeBy",
+                        move.madeBy()
+                                .<JsonValue>map(user -> Json.createValue(user.toString()))
+                                .orElse(JsonValue.NULL))
+                .add("at", Times.utc(move.at()))
+                .build();
+    }
+
+    private static JsonValue number(Optional<Integer> number) {
+        return number.<JsonValue>map(Json::createValue).orElse(JsonValue.NULL);
+    }
+
+    private static Problem noActivity() {
+        return Problem.notFound("activity");
+    }
+
+    private static Problem noSignUp() {
+        return Problem.notFound("sign-up");
+    }
+}
