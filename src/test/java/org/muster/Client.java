@@ -112,12 +112,12 @@ public final class Client {
 
     /** With this JSON, in which single quotes stand for double ones. */
     public Answer post(String path, String json) {
-        return with("Content-Type", "application/json").send("POST", path, text(json));
+        return with("Content-Type", "application/json").send("POST", path, json(json));
     }
 
     /** With this JSON, in which single quotes stand for double ones. */
     public Answer patch(String path, String json) {
-        return with("Content-Type", "application/merge-patch+json").send("PATCH", path, text(json));
+        return with("Content-Type", "application/merge-patch+json").send("PATCH", path, json(json));
     }
 
     public Answer send(String method, String path, BodyPublisher body) {
@@ -153,7 +153,8 @@ public final class Client {
         }
     }
 
-    private static BodyPublisher text(String json) {
+    /** This JSON, in which single quotes stand for double ones. */
+    public static BodyPublisher json(String json) {
         return BodyPublishers.ofString(json.replace('\'', '"'));
     }
 }

@@ -128,8 +128,8 @@ class PeerFaults {
 
     private void compare(String fault, Fault cause) throws Exception {
         Rig.await(
-                "the peer in order",
-                Duration.ofSeconds(20),
+                "the peer in order (its own time-outs are long)",
+                Duration.ofSeconds(60),
                 () -> rig.load().at(base).write().ok());
         var ours = rig.load().start(4, 2);
         var theirs = rig.load().at(base).start(4, 2).during(Duration.ofSeconds(1));

@@ -1,0 +1,242 @@
+package org.muster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.charset.StandardCharsets;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.muster.Client.Answer;
+import org.muster.run.EmbeddedDatabase;
+import org.muster.run.PayaraMicro;
+
+/**
+ * Requests to a Muster with 1,000,000 activities and 5,000,000 sign-ups. PostgreSQL explains each statement that it runs
+ * for them ({@code auto_explain}), and none may read through a large table.
+ */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class QueryPlansIT {
+    private static final Pattern EXPLAINED = Pattern.compile("duration: [0-9.]+ ms {2}plan:");
+    private static final Pattern READS_THROUGH = Pattern.compile("Seq Scan on (?:public\\.)?(\\w+)");
+    /** All others are large. */
+    private static final List<String> SMALL = List.of("change_epoch", "flyway_schema_history");
+
+    private static final int GROUPS = 10_000;
+    private static final int PEOPLE = 50_000;
+
+    private final EmbeddedDatabase database = EmbeddedDatabase.temporary(Map.of(
+            "session_preload_libraries", "auto_explain",
+            "auto_explain.log_min_duration", "0",
+            "maintenance_work_mem", "512MB",
+            "max_wal_size", "8GB",
+            "synchronous_commit", "off"));
+    private PayaraMicro server;
+    private Client ann;
+    private Client bob;
+    private String group;
+    private String activity;
+
+    @BeforeAll
+    void fill() throws SQLException {
+        server = PayaraMicro.start(RunningMuster.environment(database));
+        server.awaitReady(Duration.ofSeconds(90));
+        var nobody = Client.anonymous(server.base());
+        ann = nobody.signedUp("Ann");
+        bob = nobody.signedUp("Bob");
+        var id = ann.post(
+                        "/api/v1/groups",
+                        "{'name':'Large','zone':'America/Toronto','joinPolicy':'open','visibility':'public'}")
+                .id();
+        group = "/api/v1/groups/" + id;
+        bob.put(group + "/members/me");
+        var since = System.nanoTime();
+        try (var connection = database.connectAsSuperuser();
+                var statement = connection.createStatement()) {
+            statement.execute("SET session_replication_role = replica; SET auto_explain.log_min_duration = -1");
+            for (var step : FILL.split(";")) {
+                statement.execute(step.replace(":ann", "'" + ann.id() + "'")
+                        .replace(":group", "'" + id + "'")
+                        .replace(":groups", String.valueOf(GROUPS))
+                        .replace(":people", String.valueOf(PEOPLE)));
+            }
+        }
+        System.out.printf(
+                "1,000,000 activities and 5,000,000 sign-ups made in %.0f s%n", (System.nanoTime() - since) / 1e9);
+        activity = group + "/activities/"
+                + ann.get(group + "/activities?from=2090-01-01T00:00:00Z&limit=1")
+                        .items()
+                        .get(0)
+                        .getString("id");
+    }
+
+    /** Its first group is Ann's; every 100th sign-up in it is hers. Its first activity to come is full, and 400 people wait for it. */
+    private static final String FILL = """
+            CREATE TEMP TABLE person AS
+            SELECT n, gen_random_uuid() AS user_id FROM generate_series(1, :people) AS n;
+            INSERT INTO user_account (user_id, email, email_key, display_name, zone, password_hash)
+            SELECT user_id, n || '@example.org', n || '@example.org', 'Person ' || n, 'UTC', 'none' FROM person;
+            CREATE TEMP TABLE place AS
+            SELECT n, CASE n WHEN 1 THEN :group::uuid ELSE gen_random_uuid() END AS group_id
+              FROM generate_series(1, :groups) AS n;
+            INSERT INTO user_group (group_id, name, slug, description, zone, join_policy, visibility)
+            SELECT group_id, 'Group ' || n, 'group-' || n, '', 'UTC', 'open', CASE n % 3 WHEN 0 THEN 'private' ELSE 'public' END
+              FROM place WHERE n > 1;
+            INSERT INTO membership (group_id, user_id, role, state)
+            SELECT group_id, user_id, CASE k WHEN 0 THEN 'owner' ELSE 'member' END, 'active'
+              FROM place
+             CROSS JOIN generate_series(0, 19) AS k
+              JOIN person ON person.n = (place.n * 20 + k) % :people + 1;
+            INSERT INTO membership (group_id, user_id, role, state)
+            SELECT group_id, :ann, 'member', 'active' FROM place WHERE n BETWEEN 2 AND 300;
+            CREATE TEMP TABLE event AS
+            SELECT group_id, place.n AS place, k, gen_random_uuid() AS activity_id
+              FROM place
+             CROSS JOIN generate_series(1, 100) AS k;
+            INSERT INTO activity (group_id, activity_id, title, description, place, online_url, starts_local, zone,
+                   duration_minutes, starts_at, tzdb_version, capacity, guests_allowed, waitlist, visibility, state,
+                   published_at, seats_taken, waiting, queue_number)
+            SELECT group_id, activity_id, 'Activity ' || k, '', '', '', moment, 'UTC', 60, moment AT TIME ZONE 'UTC', '2026a',
+                   CASE WHEN place = 1 AND k = 51 THEN 100 END, 2, true, CASE k % 2 WHEN 0 THEN 'public' ELSE 'group' END,
+                   'published', now(), CASE WHEN place = 1 AND k = 51 THEN 100 ELSE 5 END,
+                   CASE WHEN place = 1 AND k = 51 THEN 400 ELSE 0 END, 500
+              FROM event
+             CROSS JOIN LATERAL (SELECT CASE WHEN k <= 50 THEN timestamp '2020-01-01' ELSE timestamp '2090-01-01' END
+                                        + k * interval '1 day' AS moment) AS times;
+            INSERT INTO sign_up (group_id, activity_id, user_id, state, seats, queue_number, made_by)
+            SELECT group_id, activity_id, user_id, 'confirmed', 1, s, user_id
+              FROM event
+             CROSS JOIN generate_series(1, 5) AS s
+              JOIN person ON person.n = (place * 7 + k * 500 + s) % :people + 1
+             WHERE NOT (place = 1 AND k = 51);
+            INSERT INTO sign_up (group_id, activity_id, user_id, state, seats, queue_number, made_by)
+            SELECT group_id, activity_id, user_id, CASE WHEN person.n <= 100 THEN 'confirmed' ELSE 'waiting' END, 1, person.n,
+                   user_id
+              FROM event
+              JOIN person ON person.n <= 500
+             WHERE place = 1 AND k = 51;
+            INSERT INTO sign_up (group_id, activity_id, user_id, state, seats, queue_number, made_by)
+            SELECT group_id, activity_id, :ann, 'confirmed', 1, 499, :ann FROM event WHERE place BETWEEN 2 AND 300;
+            INSERT INTO sign_up_move (group_id, activity_id, user_id, to_state, seats, queue_number, cause)
+            SELECT group_id, activity_id, user_id, state, 1, queue_number, 'joined' FROM sign_up WHERE seats = 1 AND queue_number <= 2;
+            INSERT INTO notification (user_id, kind, group_id)
+            SELECT user_id, 'member.approved', :group FROM person;
+            INSERT INTO audit (group_id, actor_id, action)
+            SELECT group_id, :ann, 'group.changed' FROM place CROSS JOIN generate_series(1, 20);
+            INSERT INTO group_change (group_id, epoch, kind, entity_id, action, audience)
+            SELECT group_id, 1, 'activity', activity_id, 'created', 'members' FROM event;
+            ANALYZE
+            """;
+
+    @AfterAll
+    void stop() {
+        server.close();
+        database.close();
+    }
+
+    /** A request by somebody, and what PostgreSQL did for it. */
+    private record Explained(String request, Answer answer, List<String> plans) {}
+
+    @Test
+    void noRequestReadsThroughALargeTable() throws IOException {
+        var reads = new ArrayList<Explained>();
+        for (var path : List.of(
+                "/api/v1/me",
+                "/api/v1/me/groups",
+                "/api/v1/me/activities",
+                "/api/v1/me/activities?from=2090-01-01T00:00:00Z",
+                "/api/v1/groups",
+                "/api/v1/groups?state=archived",
+                group,
+                group + "/members",
+                group + "/members?role=owner",
+                group + "/activities",
+                group + "/activities?from=2090-01-01T00:00:00Z&state=published",
+                activity,
+                activity + "/availability",
+                activity + "/signups",
+                activity + "/signups?state=waiting",
+                activity + "/signups/me",
+                activity + "/waitlist/log")) {
+            // More often than the driver and the server need to settle on a plan.
+            for (var i = 0; i < 12; i++) {
+                reads.add(explained("GET", path, null));
+            }
+        }
+        reads.add(explained("PUT", activity + "/signups/me", "{'guests':1}"));
+        reads.add(explained("PUT", activity + "/signups/me", "{'guests':0}"));
+        reads.add(explained("DELETE", activity + "/signups/me", null));
+        reads.add(explained("PUT", activity + "/signups/" + bob.id(), "{}"));
+        reads.add(explained("PATCH", activity + "/signups/" + bob.id(), "{'attendance':'attended'}"));
+        reads.add(explained("DELETE", group + "/members/" + bob.id(), null));
+
+        for (var request : reads) {
+            assertThat(request.answer.status()).as(request.request).isLessThan(300);
+            assertThat(request.plans).as(request.request).isNotEmpty();
+            for (var plan : request.plans) {
+                assertThat(READS_THROUGH.matcher(plan).results().map(match -> match.group(1)))
+                        .as(request.request + "\n" + plan)
+                        .allMatch(SMALL::contains);
+            }
+        }
+        print(reads);
+    }
+
+    @Test
+    void signingUpTakesFiveStatements() throws IOException {
+        var other = ann.get(group + "/activities?from=2090-01-01T00:00:00Z&limit=2")
+                .items()
+                .get(1)
+                .getString("id");
+        var path = group + "/activities/" + other + "/signups/me";
+
+        assertThat(explained("PUT", path, "{'guests':0}").plans).hasSizeLessThanOrEqualTo(5);
+        assertThat(explained("PUT", path, "{'guests':0}").plans).hasSizeLessThanOrEqualTo(5);
+    }
+
+    private Explained explained(String method, String path, String body) throws IOException {
+        var from = database.log().toFile().length();
+        var client = body == null ? ann : ann.with("Content-Type", "application/json");
+        var answer = client.send(
+                method, path, body == null ? java.net.http.HttpRequest.BodyPublishers.noBody() : Client.json(body));
+        var marker = UUID.randomUUID().toString();
+        return new Explained(method + " " + path.replaceAll("[0-9a-f-]{36}", "X"), answer, plans(read(from), marker));
+    }
+
+    /** What the log says after this position; what the supervision asks meanwhile has no tables. */
+    private String read(long from) throws IOException {
+        try (var file = new RandomAccessFile(database.log().toFile(), "r")) {
+            file.seek(from);
+            var bytes = new byte[(int) (file.length() - from)];
+            file.readFully(bytes);
+            return new String(bytes, StandardCharsets.UTF_8);
+        }
+    }
+
+    private static List<String> plans(String log, String marker) {
+        return EXPLAINED
+                .splitAsStream(log)
+                .skip(1)
+                .filter(plan -> plan.contains(" on ") || plan.contains("Insert") || plan.contains("Update"))
+                .filter(plan -> !plan.contains("record_group_change"))
+                .toList();
+    }
+
+    private static void print(List<Explained> requests) {
+        System.out.println("Statements of a request:");
+        requests.stream()
+                .collect(Collectors.toMap(
+                        Explained::request, request -> request.plans.size(), Math::max, java.util.LinkedHashMap::new))
+                .forEach((request, statements) -> System.out.printf("  %2d  %s%n", statements, request));
+    }
+}
