@@ -50,7 +50,7 @@ import org.muster.queue.SignUp;
 import org.muster.users.Caller;
 
 /** Signing up for an activity and leaving it, for oneself or, as an organizer, for others. */
-@Path("groups/{group}/activities/{activity}")
+@Path("groups/{group}/activities")
 @Produces(MediaType.APPLICATION_JSON)
 @RequestScoped
 public class SignUpsResource {
@@ -70,7 +70,7 @@ public class SignUpsResource {
 
     /** Live seats: whoever may see the activity may see them. They change without the activity's version. */
     @GET
-    @Path("availability")
+    @Path("{activity}/availability")
     public JsonObject availability() {
         var activity = seen(standing(Caller.of(security).map(Caller::user)));
         var seats = activity.seats();
@@ -85,7 +85,7 @@ public class SignUpsResource {
 
     /** Who takes part and who waits, in the order of coming; organizers also see who left. */
     @GET
-    @Path("signups")
+    @Path("{activity}/signups")
     public Response list(
             @QueryParam("state") String state,
             @QueryParam("limit") String limit,
@@ -111,7 +111,7 @@ public class SignUpsResource {
 
     /** The caller's own sign-up, also when they have left. */
     @GET
-    @Path("signups/me")
+    @Path("{activity}/signups/me")
     public JsonObject own() {
         var caller = Caller.required(security);
         seen(standing(Optional.of(caller.user())));
@@ -120,7 +120,7 @@ public class SignUpsResource {
 
     /** Signs the caller up, or changes how many guests they bring; 201, or 200 if they were signed up. */
     @PUT
-    @Path("signups/me")
+    @Path("{activity}/signups/me")
     @Consumes(MediaType.APPLICATION_JSON)
     @Transactional
     public Response signUp(Input input) {
@@ -145,7 +145,7 @@ public class SignUpsResource {
 
     /** Takes the caller off; nothing happens if they are not on. */
     @DELETE
-    @Path("signups/me")
+    @Path("{activity}/signups/me")
     @Transactional
     public void leave() {
         var caller = Caller.required(security);
@@ -162,7 +162,7 @@ public class SignUpsResource {
 
     /** An organizer signs a member up, at any time until the activity is cancelled. */
     @PUT
-    @Path("signups/{user}")
+    @Path("{activity}/signups/{user}")
     @Consumes(MediaType.APPLICATION_JSON)
     @Transactional
     public Response signUp(@PathParam("user") UUID user, Input input) {
@@ -187,7 +187,7 @@ public class SignUpsResource {
 
     /** An organizer notes who came ({@code attendance}), or how many guests somebody brings ({@code guests}). */
     @PATCH
-    @Path("signups/{user}")
+    @Path("{activity}/signups/{user}")
     @Consumes({MediaType.APPLICATION_JSON, Input.MERGE_PATCH})
     @Transactional
     public JsonObject change(@PathParam("user") UUID user, Input input) {
@@ -209,7 +209,7 @@ public class SignUpsResource {
 
     /** An organizer takes somebody off, with a reason if there is one. */
     @DELETE
-    @Path("signups/{user}")
+    @Path("{activity}/signups/{user}")
     @Transactional
     public void remove(@PathParam("user") UUID user, @QueryParam("reason") String reason) {
         var caller = Caller.required(security);
@@ -222,7 +222,7 @@ public class SignUpsResource {
 
     /** An organizer lets somebody in who waits, out of turn, and says why. */
     @POST
-    @Path("signups/{user}/promote")
+    @Path("{activity}/signups/{user}/promote")
     @Consumes(MediaType.APPLICATION_JSON)
     @Transactional
     public JsonObject promote(@PathParam("user") UUID user, Input input) {
@@ -242,7 +242,7 @@ public class SignUpsResource {
 
     /** What happened in the queue: all of it for organizers, for others what happened to them, and who was let in. */
     @GET
-    @Path("waitlist/log")
+    @Path("{activity}/waitlist/log")
     public Response log(@QueryParam("limit") String limit, @QueryParam("cursor") String cursor, @Context UriInfo uri) {
         var caller = Caller.required(security);
         var page = Page.of(limit, cursor);
