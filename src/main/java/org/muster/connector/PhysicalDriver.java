@@ -1,0 +1,49 @@
+package org.muster.connector;
+
+import java.sql.Connection;
+import java.sql.Driver;
+import java.sql.DriverPropertyInfo;
+import java.sql.SQLException;
+import java.util.Properties;
+import java.util.logging.Logger;
+
+/** The same as {@link PhysicalDataSource}, for servers whose pools want a driver: at the address {@code jdbc:muster:}. */
+public final class PhysicalDriver implements Driver {
+    private static final String URL = "jdbc:muster:";
+
+    /** Null for any other address, as the pools expect. */
+    @Override
+    public Connection connect(String url, Properties properties) throws SQLException {
+        return acceptsURL(url) ? new PhysicalDataSource().getConnection() : null;
+    }
+
+    @Override
+    public boolean acceptsURL(String url) {
+        return URL.equals(url);
+    }
+
+    @Override
+    public DriverPropertyInfo[] getPropertyInfo(String url, Properties properties) {
+        return new DriverPropertyInfo[0];
+    }
+
+    @Override
+    public int getMajorVersion() {
+        return 1;
+    }
+
+    @Override
+    public int getMinorVersion() {
+        return 0;
+    }
+
+    @Override
+    public boolean jdbcCompliant() {
+        return false;
+    }
+
+    @Override
+    public Logger getParentLogger() {
+        return Logger.getLogger("org.muster");
+    }
+}
