@@ -12,13 +12,21 @@ record Entry(Activity activity, boolean waiting) {
 
     String summary() {
         var title = activity.plan().title();
-        return waiting ? "Waiting: " + title : title;
+        return tentative() ? "Waiting: " + title : title;
     }
 
     String status() {
-        if (activity.state() == ActivityState.CANCELLED) {
+        if (cancelled()) {
             return "CANCELLED";
         }
-        return waiting ? "TENTATIVE" : "CONFIRMED";
+        return tentative() ? "TENTATIVE" : "CONFIRMED";
+    }
+
+    private boolean tentative() {
+        return waiting && !cancelled();
+    }
+
+    private boolean cancelled() {
+        return activity.state() == ActivityState.CANCELLED;
     }
 }

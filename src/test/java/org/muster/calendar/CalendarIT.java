@@ -409,6 +409,22 @@ class CalendarIT {
     }
 
     @Test
+    void nobodyWaitsForWhatIsCancelled() {
+        var carl = nobody.signedUp("Carl");
+        var hike = published(group("public"), "Hike", "'visibility':'public','capacity':1");
+        signUp(ann, hike);
+        signUp(carl, hike);
+        var calendar =
+                URI.create(carl.post("/api/v1/me/calendar-token").string("url")).getPath();
+        assertThat(titles(nobody.get(calendar))).containsExactly("Waiting: Hike");
+
+        ann.post(hike + "/cancel");
+
+        assertThat(titles(nobody.get(calendar))).containsExactly("Hike");
+        assertThat(entry(nobody.get(calendar)).getStatus().isCancelled()).isTrue();
+    }
+
+    @Test
     void whoLeavesTheGroupLosesItsActivitiesFromTheirCalendar() {
         var carl = nobody.signedUp("Carl");
         var group = group("public");
