@@ -197,7 +197,10 @@ public final class Queue {
             return new Outcome.Full();
         }
         var keepsPlace = !waits || more < 0;
-        set(group, activity, own, user, signUp.state(), seats, keepsPlace, by, Cause.GUESTS, "");
+        var changed = set(group, activity, own, user, signUp.state(), seats, keepsPlace, by, Cause.GUESTS, "");
+        if (now.waiting() == 0) {
+            return new Outcome.Signed(changed, false);
+        }
         admit(group, activity, Cause.SEAT_FREED);
         return new Outcome.Signed(find(group, activity, user).orElseThrow(), false);
     }
@@ -219,7 +222,7 @@ public final class Queue {
     }
 
     /** Takes somebody off, and lets in who is next; nothing happens if they are not on. */
-    public void leave(UUID group, UUID activity, SignUp signUp, UUID by, String reason) {
+    public void leave(UUID group, UUID activity, Seats now, SignUp signUp, UUID by, String reason) {
         if (signUp.active()) {
             set(
                     group,
@@ -232,7 +235,9 @@ public final class Queue {
                     by,
                     Cause.LEFT,
                     reason);
-            admit(group, activity, Cause.SEAT_FREED);
+            if (now.waiting() > 0) {
+                admit(group, activity, Cause.SEAT_FREED);
+            }
         }
     }
 

@@ -156,7 +156,7 @@ public class SignUpsResource {
         }
         own.filter(SignUp::active).ifPresent(signUp -> {
             refuseEnded(activity);
-            new Queue(pool).leave(group, id, signUp, caller.user(), "");
+            new Queue(pool).leave(group, id, activity.seats(), signUp, caller.user(), "");
         });
     }
 
@@ -216,7 +216,7 @@ public class SignUpsResource {
         var why = reason(reason);
         var activity = organizing(caller);
         refuseCancelled(activity);
-        new Queue(pool).leave(group, id, active(user), caller.user(), why);
+        new Queue(pool).leave(group, id, activity.seats(), active(user), caller.user(), why);
         record(caller, "signup.removed", user, why);
     }
 

@@ -30,6 +30,10 @@ public final class CannotRun extends RuntimeException {
                 + "; stop it, or choose another port with -Dport=N (0 picks a free one)");
     }
 
+    static CannotRun noDemo(String reason) {
+        return new CannotRun("The demo could not be made: " + reason);
+    }
+
     static CannotRun missing(Path file) {
         return new CannotRun(file + " does not exist; mvn -Prun builds it");
     }

@@ -36,7 +36,7 @@ public final class Run {
             var settings = Settings.of(Environment.ofProcess());
             var port = port();
             if (settings.namesDatabase()) {
-                serve(settings, port, Map.of());
+                serve(settings, port, Optional.empty());
             } else {
                 withDatabase(settings, port);
             }
@@ -55,18 +55,22 @@ public final class Run {
         System.out.println("Starting PostgreSQL " + DataDirectory.MAJOR_VERSION + " in ./data");
         try (var database = EmbeddedDatabase.in(Path.of("data"))) {
             if (!stopping()) {
-                serve(settings, port, database.environment());
+                serve(settings, port, Optional.of(database));
             }
             System.out.println("Stopping PostgreSQL");
         }
     }
 
-    private void serve(Settings settings, int port, Map<String, String> environment) {
+    private void serve(Settings settings, int port, Optional<EmbeddedDatabase> database) {
         var log = BuildDirectory.forRuns("server.log");
+        var environment = database.map(EmbeddedDatabase::environment).orElseGet(Map::of);
         try (var payara = PayaraMicro.start(environment, port, Path.of(""), log)) {
             server = payara;
             System.out.println("Starting Payara Micro (its log: " + log + ")");
             if (becomesReady(payara)) {
+                if (System.getProperty("demo") != null) {
+                    System.out.println(Demo.fill(payara.base(), database));
+                }
                 System.out.println(
                         "Muster is ready at " + payara.base() + " (Ctrl-C stops it; server log: " + log + ")");
                 waitForEnd(payara);

@@ -1,0 +1,185 @@
+package org.muster.run;
+
+import java.net.URI;
+import java.sql.SQLException;
+import java.time.DayOfWeek;
+import java.time.LocalDate;
+import java.time.ZoneId;
+import java.time.temporal.TemporalAdjusters;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.muster.Client;
+import org.muster.Client.Answer;
+
+/** {@code mvn -Prun -Ddemo}: a few people, groups and activities to look around in, made over the API. */
+final class Demo {
+    /** Of all demo accounts. */
+    static final String PASSWORD = "muster demo";
+
+    private static final List<String> NAMES =
+            List.of("Ann", "Bob", "Chloé", "Dinesh", "Eva", "Farid", "Grace", "Hugo", "Ines", "Jonas");
+
+    private final Client nobody;
+    private final Map<String, Client> people = new LinkedHashMap<>();
+
+    private Demo(URI base) {
+        nobody = Client.anonymous(base);
+    }
+
+    /**
+     * Makes the demo, unless there are accounts.
+     *
+     * @param database absent if it is not the embedded one: somebody's real one gets no demo
+     * @return what to tell whoever started it: the sign-ins, or why there is no demo
+     */
+    static String fill(URI base, Optional<EmbeddedDatabase> database) {
+        if (database.isEmpty()) {
+            return "No demo: it is for the embedded database only";
+        }
+        if (hasAccounts(database.get())) {
+            return "No demo: there are accounts in ./data already";
+        }
+        System.out.println("Making the demo");
+        return new Demo(base).fill();
+    }
+
+    private static boolean hasAccounts(EmbeddedDatabase database) {
+        try (var connection = database.connect();
+                var row = connection.createStatement().executeQuery("SELECT EXISTS (SELECT FROM user_account)")) {
+            row.next();
+            return row.getBoolean(1);
+        } catch (SQLException failure) {
+            throw CannotRun.noDemo(failure.getMessage());
+        }
+    }
+
+    private String fill() {
+        NAMES.forEach(name -> people.put(name, signedUp(name)));
+        walkers();
+        players();
+        readers();
+        return "Demo: sign in as " + email("Ann") + " (owner), " + email("Bob") + " (organizer) or " + email("Chloé")
+                + " (member), with the password '" + PASSWORD + "'";
+    }
+
+    /** In Toronto, public: a full activity with a queue, one that is half full, a draft, and every Wednesday. */
+    private void walkers() {
+        var group = group("Ann", "Don Valley Walkers", "America/Toronto", "open", "public", """
+                Easy walks in the ravines, all year. Bring water.""");
+        join(group, "Bob", "Chloé", "Dinesh", "Eva", "Farid", "Grace", "Hugo");
+        require(as("Ann").patch(group + "/members/" + as("Bob").id(), "{'role':'organizer'}"));
+        var next = today("America/Toronto").with(TemporalAdjusters.next(DayOfWeek.SATURDAY));
+        var full = published("Ann", group, "Brick Works loop", next + "T09:30", 90, "'capacity':4,'guestsAllowed':1");
+        signUp(full, 0, "Ann", "Chloé", "Dinesh");
+        signUp(full, 1, "Eva");
+        signUp(full, 0, "Farid", "Grace", "Hugo");
+        var half = published(
+                "Bob",
+                group,
+                "Scarborough Bluffs",
+                next.plusWeeks(1) + "T10:00",
+                180,
+                "'capacity':12,'guestsAllowed':2");
+        signUp(half, 2, "Chloé");
+        signUp(half, 0, "Bob", "Dinesh", "Grace");
+        require(as("Bob")
+                .post(group + "/activities", activity("Night walk", next.plusWeeks(2) + "T21:00", 60, "'capacity':8")));
+        var wednesday = today("America/Toronto").with(TemporalAdjusters.next(DayOfWeek.WEDNESDAY));
+        require(as("Ann").post(group + "/series", """
+                {'title':'Wednesday walk','startsLocal':'%sT18:30','durationMinutes':60,'capacity':15,'visibility':'public',
+                 'rule':{'frequency':'weekly','weekdays':['wed'],'count':20},'publish':true}
+                """.formatted(wednesday)));
+    }
+
+    /** In Vancouver, public, on request: somebody asks to join. */
+    private void players() {
+        var group = group("Dinesh", "East Van Board Games", "America/Vancouver", "request", "public", """
+                Every other Friday at the library. Beginners are welcome.""");
+        for (var name : List.of("Ann", "Grace", "Hugo")) {
+            join(group, name);
+            require(as("Dinesh").patch(group + "/members/" + as(name).id(), "{'state':'active'}"));
+        }
+        join(group, "Ines");
+        var friday = today("America/Vancouver").with(TemporalAdjusters.next(DayOfWeek.FRIDAY));
+        var evening = published("Dinesh", group, "Games night", friday + "T19:00", 180, "'capacity':6");
+        signUp(evening, 0, "Dinesh", "Ann", "Grace");
+    }
+
+    /** In Paris, private, by invitation. */
+    private void readers() {
+        var group = group("Eva", "Cercle de lecture", "Europe/Paris", "invite", "private", """
+                Un livre par mois.""");
+        var invitation = require(as("Eva").post(group + "/invitations", "{'max':5}"));
+        for (var name : List.of("Chloé", "Jonas")) {
+            require(as(name).post("/api/v1/invitations/" + invitation.string("token") + "/accept"));
+        }
+        var first = today("Europe/Paris").with(TemporalAdjusters.firstDayOfNextMonth());
+        var evening = published("Eva", group, "L'Étranger", first + "T20:00", 120, "'capacity':8");
+        signUp(evening, 0, "Eva", "Jonas");
+    }
+
+    private Client as(String name) {
+        return people.get(name);
+    }
+
+    private Client signedUp(String name) {
+        require(nobody.post("/api/v1/users", """
+                {'email':'%s','password':'%s','displayName':'%s','zone':'America/Toronto'}
+                """.formatted(email(name), PASSWORD, name)));
+        var session = require(
+                nobody.post("/api/v1/sessions", "{'email':'%s','password':'%s'}".formatted(email(name), PASSWORD)));
+        return nobody.with("Authorization", "Bearer " + session.string("token"));
+    }
+
+    private static String email(String name) {
+        return name.toLowerCase(java.util.Locale.ROOT).replace('é', 'e') + "@demo.example";
+    }
+
+    private String group(
+            String owner, String name, String zone, String joinPolicy, String visibility, String description) {
+        return "/api/v1/groups/"
+                + require(as(owner)
+                                .post("/api/v1/groups", """
+                {'name':'%s','zone':'%s','joinPolicy':'%s','visibility':'%s','description':'%s'}
+                """.formatted(name, zone, joinPolicy, visibility, description)))
+                        .id();
+    }
+
+    private void join(String group, String... names) {
+        for (var name : names) {
+            require(as(name).put(group + "/members/me"));
+        }
+    }
+
+    private String published(String by, String group, String title, String start, int minutes, String fields) {
+        var made = require(as(by).post(group + "/activities", activity(title, start, minutes, fields)));
+        var path = group + "/activities/" + made.id();
+        require(as(by).post(path + "/publish"));
+        return path;
+    }
+
+    private static String activity(String title, String start, int minutes, String fields) {
+        return "{'title':'%s','startsLocal':'%s','durationMinutes':%d,'visibility':'public',%s}"
+                .formatted(title.replace("'", "\\u0027"), start, minutes, fields);
+    }
+
+    private void signUp(String activity, int guests, String... names) {
+        for (var name : names) {
+            require(as(name).with("Content-Type", "application/json")
+                    .send("PUT", activity + "/signups/me", Client.json("{'guests':" + guests + "}")));
+        }
+    }
+
+    private static LocalDate today(String zone) {
+        return LocalDate.now(ZoneId.of(zone));
+    }
+
+    private static Answer require(Answer answer) {
+        if (answer.status() >= 300) {
+            throw CannotRun.noDemo(answer.body());
+        }
+        return answer;
+    }
+}
