@@ -19,12 +19,15 @@ class ArchitectureTest {
             .importPackages("org.muster");
 
     /** Where the SQL is. */
-    private static final String MODELS = "Users|Sessions|Audit|Notifications|Queue|Groups|Members|Activities|SignUps";
+    private static final String MODELS =
+            "Users|Sessions|Audit|Notifications|Queue|Groups|Members|Activities|SignUps|CalendarTokens|Feeds";
 
     @Test
     void theArrowsBetweenFoldersPointOneWay() {
         layeredArchitecture()
                 .consideringOnlyDependenciesInAnyPackage("org.muster..")
+                .layer("calendar")
+                .definedBy("org.muster.calendar")
                 .layer("signups")
                 .definedBy("org.muster.signups")
                 .layer("activities")
@@ -55,26 +58,28 @@ class ArchitectureTest {
                 .definedBy("org.muster.credentials")
                 .layer("settings")
                 .definedBy("org.muster.settings")
+                .whereLayer("calendar")
+                .mayNotBeAccessedByAnyLayer()
                 .whereLayer("signups")
                 .mayNotBeAccessedByAnyLayer()
                 .whereLayer("activities")
-                .mayOnlyBeAccessedByLayers("signups")
+                .mayOnlyBeAccessedByLayers("signups", "calendar")
                 .whereLayer("health")
                 .mayNotBeAccessedByAnyLayer()
                 .whereLayer("metrics")
                 .mayNotBeAccessedByAnyLayer()
                 .whereLayer("groups")
-                .mayOnlyBeAccessedByLayers("activities", "signups")
+                .mayOnlyBeAccessedByLayers("activities", "signups", "calendar")
                 .whereLayer("queue")
                 .mayOnlyBeAccessedByLayers("groups", "activities", "signups")
                 .whereLayer("history")
                 .mayOnlyBeAccessedByLayers("queue", "groups", "activities", "signups")
                 .whereLayer("users")
-                .mayOnlyBeAccessedByLayers("history", "groups", "activities", "signups")
+                .mayOnlyBeAccessedByLayers("history", "groups", "activities", "signups", "calendar")
                 .whereLayer("http")
-                .mayOnlyBeAccessedByLayers("users", "history", "groups", "activities", "signups")
+                .mayOnlyBeAccessedByLayers("users", "history", "groups", "activities", "signups", "calendar")
                 .whereLayer("problems")
-                .mayOnlyBeAccessedByLayers("http", "users", "groups", "activities", "signups")
+                .mayOnlyBeAccessedByLayers("http", "users", "groups", "activities", "signups", "calendar")
                 .whereLayer("database")
                 .mayOnlyBeAccessedByLayers(
                         "problems",
@@ -86,7 +91,8 @@ class ArchitectureTest {
                         "queue",
                         "groups",
                         "activities",
-                        "signups")
+                        "signups",
+                        "calendar")
                 .whereLayer("connections")
                 .mayOnlyBeAccessedByLayers("database", "problems", "health", "metrics")
                 .whereLayer("connector")
@@ -94,7 +100,7 @@ class ArchitectureTest {
                 .whereLayer("credentials")
                 .mayOnlyBeAccessedByLayers("connections", "database", "health", "metrics")
                 .whereLayer("settings")
-                .mayOnlyBeAccessedByLayers("credentials", "connections", "database", "users")
+                .mayOnlyBeAccessedByLayers("credentials", "connections", "database", "users", "calendar")
                 .check(MUSTER);
     }
 

@@ -2,10 +2,10 @@ package org.muster.http;
 
 import jakarta.json.Json;
 import jakarta.json.JsonObject;
-import jakarta.ws.rs.core.EntityTag;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
 import java.util.Arrays;
+import java.util.function.Supplier;
 import org.muster.problems.Problem;
 import org.muster.problems.ProblemType;
 
@@ -15,15 +15,19 @@ public final class Conditional {
 
     /** 200 with the entity and its tag, or 304 if the caller has this version. */
     public static Response get(HttpHeaders headers, int version, JsonObject entity) {
+        return get(headers, Integer.toString(version), () -> Response.ok(entity));
+    }
+
+    /** What this makes, with its tag, or 304 if the caller has it; then it is not made. */
+    public static Response get(HttpHeaders headers, String tag, Supplier<Response.ResponseBuilder> answer) {
         var known = headers.getHeaderString(HttpHeaders.IF_NONE_MATCH);
-        return known != null && names(known.replace("W/", ""), version)
-                ? tagged(Response.notModified(), version)
-                : tagged(Response.ok(entity), version);
+        var unchanged = known != null && names(known.replace("W/", ""), tag);
+        return (unchanged ? Response.notModified() : answer.get()).tag(tag).build();
     }
 
     /** This answer with the version's tag. */
     public static Response tagged(Response.ResponseBuilder answer, int version) {
-        return answer.tag(tag(version)).build();
+        return answer.tag(Integer.toString(version)).build();
     }
 
     /**
@@ -38,7 +42,7 @@ public final class Conditional {
                     ProblemType.PRECONDITION_REQUIRED,
                     "Send If-Match with the ETag of the version that you want to change.");
         }
-        if (!names(given, version)) {
+        if (!names(given, Integer.toString(version))) {
             throw mismatch(version);
         }
     }
@@ -51,14 +55,10 @@ public final class Conditional {
                 .with("version", Json.createValue(version));
     }
 
-    private static boolean names(String tags, int version) {
-        var current = "\"" + version + "\"";
+    private static boolean names(String tags, String wanted) {
+        var current = "\"" + wanted + "\"";
         return Arrays.stream(tags.split(","))
                 .map(String::strip)
                 .anyMatch(tag -> tag.equals(current) || tag.equals("*"));
-    }
-
-    private static EntityTag tag(int version) {
-        return new EntityTag(Integer.toString(version));
     }
 }

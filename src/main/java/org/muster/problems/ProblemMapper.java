@@ -46,7 +46,7 @@ public class ProblemMapper implements ExceptionMapper<Throwable> {
             case METHOD_NOT_ALLOWED ->
                 Problem.of(type, request.getMethod() + " is not allowed here; the Allow header lists what is.");
             case UNSUPPORTED_MEDIA_TYPE -> Problem.of(type, "Send the body as application/json.");
-            case NOT_ACCEPTABLE -> Problem.of(type, "Accept application/json.");
+            case NOT_ACCEPTABLE -> Problem.of(type, "Accept application/json, or text/calendar for a calendar.");
             default -> Problem.of(type, type.title() + ".");
         };
         var allow = chosen.getResponse().getHeaderString(HttpHeaders.ALLOW);
@@ -95,9 +95,14 @@ public class ProblemMapper implements ExceptionMapper<Throwable> {
     private Problem internal(Throwable failure, String id) {
         LOG.log(
                 Level.ERROR,
-                "Request " + id + " failed: " + request.getMethod() + " " + request.getRequestURI(),
+                "Request " + id + " failed: " + request.getMethod() + " " + withoutTokens(request.getRequestURI()),
                 failure);
         return Problem.of(
                 ProblemType.INTERNAL, "The request failed. If it happens again, report it with its requestId.");
+    }
+
+    /** The path, with nothing in it that the log must not keep: some paths carry a token. */
+    static String withoutTokens(String path) {
+        return path.replaceAll("[A-Za-z0-9_-]{43}", "(hidden)");
     }
 }

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * What the operator configured, checked. Every variable's name stands here and nowhere else.
@@ -30,6 +31,7 @@ import java.util.Optional;
  * @param statementTimeout the longest that one statement may run; zero leaves it to the database
  * @param slowStatement from which time on a statement is logged; zero logs none
  * @param shutdownGrace the longest that requests in flight may take to finish when the server stops
+ * @param calendarName what the ids of calendar entries end with, in place of a host name
  */
 public record Settings(
         Optional<String> host,
@@ -48,7 +50,8 @@ public record Settings(
         Duration connectTimeout,
         Duration statementTimeout,
         Duration slowStatement,
-        Duration shutdownGrace) {
+        Duration shutdownGrace,
+        String calendarName) {
 
     /**
      * The pool's limits.
@@ -69,6 +72,8 @@ public record Settings(
      * @param session absent if the key is a permanent one
      */
     public record AccessKey(String id, Password secret, Optional<Password> session) {}
+
+    private static final Pattern CALENDAR_NAME = Pattern.compile("[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?");
 
     private static final Map<String, Tls> TLS =
             Map.of("false", Tls.OFF, "true", Tls.VERIFY_FULL, "require", Tls.REQUIRE);
@@ -127,7 +132,8 @@ public record Settings(
                     millis("DB_CONNECT_TIMEOUT_MS", Duration.ofSeconds(5), 1),
                     millis("DB_STATEMENT_TIMEOUT_MS", Duration.ofSeconds(30), 0),
                     millis("DB_SLOW_STATEMENT_MS", Duration.ofSeconds(1), 0),
-                    Duration.ofSeconds(number("SHUTDOWN_GRACE_S", 30, 0, 3_600)));
+                    Duration.ofSeconds(number("SHUTDOWN_GRACE_S", 30, 0, 3_600)),
+                    calendarName());
             if (!errors.isEmpty()) {
                 throw new InvalidSettings(String.join("; ", errors));
             }
@@ -166,6 +172,14 @@ public record Settings(
                 errors.add(refused("DB_SSL_ROOT_CERT", file.get(), "a readable file of certificates in PEM format"));
             }
             return file;
+        }
+
+        private String calendarName() {
+            var name = environment.get("MUSTER_CALENDAR_NAME").orElse("muster.invalid");
+            if (!CALENDAR_NAME.matcher(name).matches()) {
+                errors.add(refused("MUSTER_CALENDAR_NAME", name, "a name such as muster.example.org"));
+            }
+            return name;
         }
 
         private Duration millis(String variable, Duration byDefault, int least) {

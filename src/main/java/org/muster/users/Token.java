@@ -6,17 +6,19 @@ import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.util.Base64;
 
-/** A secret that stands for a session: 32 random bytes, shown once; only its SHA-256 is kept. */
-record Token(String value) {
+/** A secret, such as one that stands for a session: 32 random bytes, shown once; only its SHA-256 is kept. */
+public record Token(String value) {
     private static final SecureRandom RANDOM = new SecureRandom();
 
-    static Token random() {
+    /** One that nobody has had before. */
+    public static Token random() {
         var bytes = new byte[32];
         RANDOM.nextBytes(bytes);
         return new Token(Base64.getUrlEncoder().withoutPadding().encodeToString(bytes));
     }
 
-    byte[] hash() {
+    /** What is kept of it. */
+    public byte[] hash() {
         try {
             return MessageDigest.getInstance("SHA-256").digest(value.getBytes(StandardCharsets.UTF_8));
         } catch (NoSuchAlgorithmException everyJvmHasIt) {

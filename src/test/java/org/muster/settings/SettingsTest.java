@@ -32,6 +32,7 @@ class SettingsTest {
         assertThat(settings.region()).isEqualTo("ca-central-1");
         assertThat(settings.port()).isEqualTo(5432);
         assertThat(settings.tls()).isEqualTo(Tls.OFF);
+        assertThat(settings.calendarName()).isEqualTo("muster.invalid");
         assertThat(settings.namesDatabase()).isFalse();
     }
 
@@ -50,6 +51,7 @@ class SettingsTest {
                 "DB_IDLE_TIMEOUT_S       | 99999999999 | a whole number from 1 to 86400",
                 "DB_STATEMENT_TIMEOUT_MS | -1        | a whole number from 0 to 86400000",
                 "SHUTDOWN_GRACE_S        | soon      | a whole number from 0 to 3600",
+                "MUSTER_CALENDAR_NAME    | a@b.example | a name such as muster.example.org",
                 "DB_SSL                  | yes       | true, require or false",
                 "DB_SSL_ROOT_CERT        | /no/such  | a readable file of certificates in PEM format",
             })

@@ -1,0 +1,63 @@
+package org.muster.calendar;
+
+import jakarta.annotation.Resource;
+import jakarta.enterprise.context.RequestScoped;
+import jakarta.inject.Inject;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.SecurityContext;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import javax.sql.DataSource;
+import org.muster.activities.Activities;
+import org.muster.activities.Activity;
+import org.muster.activities.Audience;
+import org.muster.groups.Groups;
+import org.muster.problems.Problem;
+import org.muster.users.Caller;
+
+/** One activity to put into a calendar, for those who may see it; one never published for nobody. */
+@Path("groups/{group}/activities/{activity}.ics")
+@Produces(Calendar.MEDIA_TYPE)
+@RequestScoped
+public class ActivityCalendarResource {
+    @Resource(lookup = "java:comp/env/jdbc/muster")
+    DataSource pool;
+
+    @Inject
+    CalendarName ids;
+
+    @GET
+    public Response activity(
+            @PathParam("group") UUID group,
+            @PathParam("activity") UUID id,
+            @Context HttpHeaders headers,
+            @Context SecurityContext security) {
+        var activity = seen(group, id, Caller.of(security).map(Caller::user));
+        return Calendar.answer(
+                headers,
+                ids,
+                id + "-" + activity.version(),
+                id.toString(),
+                () -> new Calendar(Optional.empty(), List.of(new Entry(activity, false))));
+    }
+
+    private Activity seen(UUID group, UUID id, Optional<UUID> user) {
+        var standing = new Groups(pool).standing(group, user).orElseThrow(() -> Problem.notFound("group"));
+        var activity = new Activities(pool).find(group, id).filter(Activity::announced);
+        if (activity.filter(any -> any.plan().visibility() == Audience.PUBLIC).isEmpty()) {
+            standing.seeing();
+        }
+        var found = activity.orElseThrow(() -> Problem.notFound("activity"));
+        if (found.plan().visibility() == Audience.GROUP) {
+            standing.belonging();
+        }
+        return found;
+    }
+}

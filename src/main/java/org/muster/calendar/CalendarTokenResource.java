@@ -1,0 +1,52 @@
+package org.muster.calendar;
+
+import jakarta.annotation.Resource;
+import jakarta.enterprise.context.RequestScoped;
+import jakarta.json.Json;
+import jakarta.transaction.Transactional;
+import jakarta.ws.rs.DELETE;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.SecurityContext;
+import jakarta.ws.rs.core.UriInfo;
+import javax.sql.DataSource;
+import org.muster.users.Caller;
+import org.muster.users.Token;
+
+/** The token in the address of the caller's own calendar. */
+@Path("me/calendar-token")
+@Produces(MediaType.APPLICATION_JSON)
+@RequestScoped
+public class CalendarTokenResource {
+    @Resource(lookup = "java:comp/env/jdbc/muster")
+    DataSource pool;
+
+    /** A new token, in place of the one that there may be. */
+    @POST
+    @Transactional
+    public Response replace(@Context SecurityContext security, @Context UriInfo uri) {
+        var caller = Caller.required(security);
+        var token = Token.random();
+        new CalendarTokens(pool).replace(caller.user(), token);
+        var url = uri.getBaseUriBuilder().path(PersonalCalendarResource.class).build(token.value());
+        return Response.status(Response.Status.CREATED)
+                .header(HttpHeaders.CACHE_CONTROL, "no-store")
+                .entity(Json.createObjectBuilder()
+                        .add("token", token.value())
+                        .add("url", url.toString())
+                        .build())
+                .build();
+    }
+
+    /** Closes the calendar; nothing happens if there is no token. */
+    @DELETE
+    @Transactional
+    public void revoke(@Context SecurityContext security) {
+        new CalendarTokens(pool).revoke(Caller.required(security).user());
+    }
+}

@@ -1,0 +1,32 @@
+package org.muster.calendar;
+
+import org.muster.activities.Activity;
+import org.muster.activities.ActivityState;
+
+/**
+ * An activity in a calendar.
+ *
+ * @param waiting whether the person whose calendar it is has no seat yet
+ */
+record Entry(Activity activity, boolean waiting) {
+
+    String summary() {
+        var title = activity.plan().title();
+        return tentative() ? "Waiting: " + title : title;
+    }
+
+    String status() {
+        if (cancelled()) {
+            return "CANCELLED";
+        }
+        return tentative() ? "TENTATIVE" : "CONFIRMED";
+    }
+
+    private boolean tentative() {
+        return waiting && !cancelled();
+    }
+
+    private boolean cancelled() {
+        return activity.state() == ActivityState.CANCELLED;
+    }
+}

@@ -1,0 +1,91 @@
+package org.muster.calendar;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.UUID;
+import javax.sql.DataSource;
+import org.muster.activities.Activities;
+import org.muster.database.Sql;
+
+/**
+ * What calendars to subscribe to have in them, in SQL: all that was published and starts from 366 days ago on; what is
+ * cancelled, for 30 days.
+ *
+ * <p>The content of each is a hash over the activities and their versions. It must be read before the entries: what
+ * changes in between is then fetched once more at worst, and never missed.
+ */
+final class Feeds {
+    private static final String CONTENT_OF_GROUP = """
+            SELECT encode(sha256(COALESCE(string_agg(activity_id || ':' || version, ' ' ORDER BY starts_at, activity_id),
+                                          '')::bytea), 'hex') AS content
+              FROM activity
+             WHERE group_id = ? AND starts_at >= now() - interval '366 days'
+               AND published_at IS NOT NULL AND (? OR visibility = 'public')
+               AND (state <> 'cancelled' OR updated_at >= now() - interval '30 days')
+            """;
+
+    private static final String OF_GROUP = """
+            SELECT *
+              FROM activity
+             WHERE group_id = ? AND starts_at >= now() - interval '366 days'
+               AND published_at IS NOT NULL AND (? OR visibility = 'public')
+               AND (state <> 'cancelled' OR updated_at >= now() - interval '30 days')
+             ORDER BY starts_at, activity_id
+            """;
+
+    private static final String CONTENT_OF_USER = """
+            SELECT encode(sha256(COALESCE(string_agg(activity_id || ':' || version || ':' || sign_up.state, ' '
+                                                     ORDER BY starts_at, activity_id),
+                                          '')::bytea), 'hex') AS content
+              FROM sign_up
+              JOIN activity USING (group_id, activity_id)
+             WHERE sign_up.user_id = ? AND sign_up.state <> 'cancelled'
+               AND starts_at >= now() - interval '366 days' AND published_at IS NOT NULL
+               AND (activity.state <> 'cancelled' OR activity.updated_at >= now() - interval '30 days')
+            """;
+
+    private static final String OF_USER = """
+            SELECT activity.*, sign_up.state = 'waiting' AS own_waiting
+              FROM sign_up
+              JOIN activity USING (group_id, activity_id)
+             WHERE sign_up.user_id = ? AND sign_up.state <> 'cancelled'
+               AND starts_at >= now() - interval '366 days' AND published_at IS NOT NULL
+               AND (activity.state <> 'cancelled' OR activity.updated_at >= now() - interval '30 days')
+             ORDER BY starts_at, activity_id
+            """;
+
+    private final Sql sql;
+
+    Feeds(DataSource pool) {
+        sql = new Sql(pool);
+    }
+
+    /**
+     * Stands for the entries of the group's calendar.
+     *
+     * @param groupOnly whether activities that only members may see are among them
+     */
+    String contentOfGroup(UUID group, boolean groupOnly) {
+        return sql.optional(CONTENT_OF_GROUP, Feeds::content, group, groupOnly).orElseThrow();
+    }
+
+    /** The entries of the group's calendar, by their start. */
+    List<Entry> ofGroup(UUID group, boolean groupOnly) {
+        return sql.list(OF_GROUP, row -> new Entry(Activities.activity(row), false), group, groupOnly);
+    }
+
+    /** Stands for the entries of the user's calendar. */
+    String contentOfUser(UUID user) {
+        return sql.optional(CONTENT_OF_USER, Feeds::content, user).orElseThrow();
+    }
+
+    /** What the user takes part in or waits for, by its start. */
+    List<Entry> ofUser(UUID user) {
+        return sql.list(OF_USER, row -> new Entry(Activities.activity(row), row.getBoolean("own_waiting")), user);
+    }
+
+    private static String content(ResultSet row) throws SQLException {
+        return row.getString("content");
+    }
+}

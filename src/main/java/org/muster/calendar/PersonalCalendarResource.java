@@ -1,0 +1,43 @@
+package org.muster.calendar;
+
+import jakarta.annotation.Resource;
+import jakarta.enterprise.context.RequestScoped;
+import jakarta.inject.Inject;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.Response;
+import java.util.Optional;
+import javax.sql.DataSource;
+import org.muster.problems.Problem;
+import org.muster.users.Token;
+
+/** What somebody takes part in or waits for, for whoever has the token: programs that cannot sign in. */
+@Path("calendar/{token}.ics")
+@Produces(Calendar.MEDIA_TYPE)
+@RequestScoped
+public class PersonalCalendarResource {
+    private static final String NAME = "Muster";
+    private static final String FILE = "muster";
+
+    @Resource(lookup = "java:comp/env/jdbc/muster")
+    DataSource pool;
+
+    @Inject
+    CalendarName ids;
+
+    @GET
+    public Response calendar(@PathParam("token") String token, @Context HttpHeaders headers) {
+        var user = new CalendarTokens(pool).user(new Token(token)).orElseThrow(() -> Problem.notFound("calendar"));
+        var feeds = new Feeds(pool);
+        return Calendar.answer(
+                headers,
+                ids,
+                feeds.contentOfUser(user),
+                FILE,
+                () -> new Calendar(Optional.of(NAME), feeds.ofUser(user)));
+    }
+}
