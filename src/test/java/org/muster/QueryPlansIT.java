@@ -96,6 +96,7 @@ class QueryPlansIT {
             SELECT user_id, n || '@example.org', n || '@example.org', 'Person ' || n, 'UTC', 'none' FROM person;
             INSERT INTO user_session (token_hash, user_id, password_version, expires_at)
             SELECT sha256(user_id::text::bytea), user_id, 1, now() + interval '1 day' FROM person;
+            INSERT INTO calendar_token (user_id, token_hash) SELECT user_id, sha256(user_id::text::bytea) FROM person;
             CREATE TEMP TABLE place AS
             SELECT n, CASE n WHEN 1 THEN :group::uuid ELSE uuidv7() END AS group_id
               FROM generate_series(1, #groups) AS n;
@@ -196,7 +197,10 @@ class QueryPlansIT {
                 activity + "/availability",
                 activity + "/signups",
                 activity + "/signups?state=waiting",
-                activity + "/waitlist/log")) {
+                activity + "/waitlist/log",
+                activity + ".ics",
+                group + "/calendar.ics",
+                "/api/v1/calendar/" + ann.post("/api/v1/me/calendar-token").string("token") + ".ics")) {
             // More often than the driver and the server need to settle on a plan.
             for (var i = 0; i < 12; i++) {
                 reads.add(explained("GET", path, null));
@@ -240,7 +244,10 @@ class QueryPlansIT {
         var answer = client.send(
                 method, path, body == null ? java.net.http.HttpRequest.BodyPublishers.noBody() : Client.json(body));
         var marker = UUID.randomUUID().toString();
-        return new Explained(method + " " + path.replaceAll("[0-9a-f-]{36}", "X"), answer, plans(read(from), marker));
+        return new Explained(
+                method + " " + path.replaceAll("[0-9a-f-]{36}|[A-Za-z0-9_-]{43}", "X"),
+                answer,
+                plans(read(from), marker));
     }
 
     /** What the log says after this position; what the supervision asks meanwhile has no tables. */

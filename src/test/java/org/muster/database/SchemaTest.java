@@ -77,7 +77,8 @@ class SchemaTest {
         return versions().get(versions().size() - 1);
     }
 
-    private static List<String> versions() {
+    /** All that this Muster knows. */
+    static List<String> versions() {
         var files = Path.of("src/main/resources/db/migration").toFile().list();
         return Arrays.stream(files).map(file -> file.substring(1, 4)).sorted().toList();
     }
