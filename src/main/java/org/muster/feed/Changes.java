@@ -1,0 +1,108 @@
+package org.muster.feed;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import javax.sql.DataSource;
+import org.muster.database.Sql;
+
+/**
+ * What changed in a group, in SQL. Triggers write it. A change is shown once no transaction that may still commit is older
+ * than its own: so none can come late, before one that a reader has passed.
+ */
+final class Changes {
+    private static final String LIST = """
+            SELECT epoch, txid, number, kind, activity_id, entity_id, action, created_at
+              FROM group_change
+             WHERE group_id = ? AND (epoch, txid, number) > (?, ?::text::xid8, ?)
+               AND (epoch < (SELECT max(epoch) FROM change_epoch)
+                    OR txid < pg_snapshot_xmin(pg_current_snapshot()))
+               AND (? OR audience = 'members')
+             ORDER BY epoch, txid, number
+             LIMIT ?
+            """;
+
+    private static final String NOW = """
+            SELECT max(epoch) AS epoch, (pg_snapshot_xmin(pg_current_snapshot())::text::bigint - 1)::text AS txid,
+                   9223372036854775807 AS number
+              FROM change_epoch
+            """;
+
+    private final Sql sql;
+
+    Changes(DataSource pool) {
+        sql = new Sql(pool);
+    }
+
+    /**
+     * A place in the feed.
+     *
+     * @param epoch grows when the database has been restored into another cluster
+     * @param transaction the number of the transaction that made the change
+     * @param number of the change
+     */
+    record Cursor(int epoch, long transaction, long number) {
+        static final Cursor BEGINNING = new Cursor(0, 0, 0);
+
+        /** @throws RuntimeException of any kind if it is not the text of a cursor */
+        static Cursor parse(String text) {
+            var parts = text.split("/", -1);
+            if (parts.length != 3) {
+                throw new IllegalArgumentException("not a cursor");
+            }
+            var cursor = new Cursor(Integer.parseInt(parts[0]), Long.parseLong(parts[1]), Long.parseLong(parts[2]));
+            if (cursor.epoch < 0 || cursor.transaction < 0 || cursor.number < 0) {
+                throw new IllegalArgumentException("not a cursor");
+            }
+            return cursor;
+        }
+
+        @Override
+        public String toString() {
+            return epoch + "/" + transaction + "/" + number;
+        }
+    }
+
+    /**
+     * Something that was created, updated or deleted.
+     *
+     * @param entity of a member or a sign-up: the user
+     */
+    record Change(Cursor cursor, String kind, UUID entity, Optional<UUID> activity, String action, Instant at) {}
+
+    /** The group's changes after this one, in order; {@code organizer}: also those that only organizers may see. */
+    List<Change> after(UUID group, Cursor cursor, boolean organizer, int limit) {
+        return sql.list(
+                LIST,
+                Changes::change,
+                group,
+                cursor.epoch(),
+                String.valueOf(cursor.transaction()),
+                cursor.number(),
+                organizer,
+                limit);
+    }
+
+    /** After all that there is. */
+    Cursor now() {
+        return sql.optional(NOW, Changes::cursor).orElseThrow();
+    }
+
+    private static Change change(ResultSet row) throws SQLException {
+        return new Change(
+                cursor(row),
+                row.getString("kind"),
+                row.getObject("entity_id", UUID.class),
+                Optional.ofNullable(row.getObject("activity_id", UUID.class)),
+                row.getString("action"),
+                row.getObject("created_at", OffsetDateTime.class).toInstant());
+    }
+
+    private static Cursor cursor(ResultSet row) throws SQLException {
+        return new Cursor(row.getInt("epoch"), Long.parseLong(row.getString("txid")), row.getLong("number"));
+    }
+}

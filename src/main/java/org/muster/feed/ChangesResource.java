@@ -1,0 +1,89 @@
+package org.muster.feed;
+
+import jakarta.annotation.Resource;
+import jakarta.enterprise.context.RequestScoped;
+import jakarta.json.Json;
+import jakarta.json.JsonObject;
+import jakarta.json.JsonValue;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.SecurityContext;
+import jakarta.ws.rs.core.UriInfo;
+import java.util.Optional;
+import java.util.UUID;
+import javax.sql.DataSource;
+import org.muster.groups.Groups;
+import org.muster.http.Page;
+import org.muster.http.Times;
+import org.muster.problems.Problem;
+import org.muster.users.Caller;
+
+/** What changed in a group since a program last asked, for its members. */
+@Path("groups/{group}/changes")
+@Produces(MediaType.APPLICATION_JSON)
+@RequestScoped
+public class ChangesResource {
+    private static final String NOW = "now";
+
+    @Resource(lookup = "java:comp/env/jdbc/muster")
+    DataSource pool;
+
+    /** After this cursor, from the beginning without one, or nothing but the present cursor with {@code now}. */
+    @GET
+    public Response changes(
+            @PathParam("group") UUID group,
+            @QueryParam("after") String after,
+            @QueryParam("limit") String limit,
+            @Context UriInfo uri,
+            @Context SecurityContext security) {
+        var caller = Caller.required(security);
+        var page = Page.of(limit, NOW.equals(after) ? null : after);
+        var cursor = page.after(Changes.Cursor::parse).orElse(Changes.Cursor.BEGINNING);
+        var standing = new Groups(pool)
+                .standing(group, Optional.of(caller.user()))
+                .orElseThrow(() -> Problem.notFound("group"))
+                .belonging();
+        var changes = new Changes(pool);
+        if (NOW.equals(after)) {
+            return answer(Json.createArrayBuilder().build(), changes.now(), false);
+        }
+        var found = changes.after(group, cursor, standing.organizer(), page.fetch());
+        var items = Json.createArrayBuilder();
+        var last = cursor;
+        for (var change : found.subList(0, Math.min(page.limit(), found.size()))) {
+            items.add(json(change));
+            last = change.cursor();
+        }
+        return answer(items.build(), last, found.size() > page.limit());
+    }
+
+    private static Response answer(JsonValue items, Changes.Cursor next, boolean more) {
+        return Response.ok(Json.createObjectBuilder()
+                        .add("items", items)
+                        .add("next", Page.cursor(next.toString()))
+                        .add("more", more)
+                        .build())
+                .build();
+    }
+
+    private static JsonObject json(Changes.Change change) {
+        return Json.createObjectBuilder()
+                .add("cursor", Page.cursor(change.cursor().toString()))
+                .add("kind", change.kind())
+                .add("id", change.entity().toString())
+                .add(
+                        "activityId",
+                        change.activity()
+                                .<JsonValue>map(id -> Json.createValue(id.toString()))
+                                .orElse(JsonValue.NULL))
+                .add("action", change.action())
+                .add("at", Times.utc(change.at()))
+                .build();
+    }
+}
