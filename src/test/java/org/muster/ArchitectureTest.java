@@ -20,7 +20,7 @@ class ArchitectureTest {
 
     /** Where the SQL is. */
     private static final String MODELS =
-            "Users|Sessions|Audit|Notifications|Queue|Groups|Members|Activities|SignUps|CalendarTokens|Feeds|Changes";
+            "Users|Sessions|AccessTokens|SignInLimits|Audit|Notifications|Queue|Groups|Members|Activities|SignUps|CalendarTokens|Feeds|Changes";
 
     /** The folders from the top: each may use those below it. */
     private static final List<String> FOLDERS = List.of(

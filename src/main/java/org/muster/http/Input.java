@@ -1,6 +1,7 @@
 package org.muster.http;
 
 import jakarta.json.Json;
+import jakarta.json.JsonArray;
 import jakarta.json.JsonNumber;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonString;
@@ -12,6 +13,7 @@ import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -122,6 +124,32 @@ public final class Input {
                                 constant.name().toLowerCase(Locale.ROOT).equals(text))
                         .findFirst()
                         .or(() -> wrong(field, "must be one of " + names(type))));
+    }
+
+    /** An array of at least one of these constants, by their names in lower case, that must be there. */
+    public <E extends Enum<E>> Set<E> choices(String field, Class<E> type) {
+        var chosen = EnumSet.noneOf(type);
+        var refusal = "must be an array of at least one of " + names(type);
+        var value = value(field);
+        if (value.isEmpty()) {
+            return missing(field, chosen);
+        }
+        if (!(value.get() instanceof JsonArray array) || array.isEmpty()) {
+            wrong(field, refusal);
+            return chosen;
+        }
+        for (var item : array) {
+            var constant = Arrays.stream(type.getEnumConstants())
+                    .filter(any -> item instanceof JsonString name
+                            && name.getString().equals(any.name().toLowerCase(Locale.ROOT)))
+                    .findFirst();
+            if (constant.isEmpty()) {
+                wrong(field, refusal);
+                return chosen;
+            }
+            chosen.add(constant.get());
+        }
+        return chosen;
     }
 
     /** An IANA time zone that must be there, by its region's name. */

@@ -4,6 +4,7 @@ import jakarta.annotation.Resource;
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.inject.Inject;
 import jakarta.json.Json;
+import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.POST;
@@ -33,15 +34,22 @@ public class SessionsResource {
 
     @POST
     @Consumes(MediaType.APPLICATION_JSON)
-    public Response open(Input input) {
+    public Response open(Input input, @Context HttpServletRequest request) {
         var email = input.line("email", 1, 254);
         var password = new Password(input.verbatim("password", 1, 256));
         input.done();
 
+        var attempt = new SignInLimits.Attempt(email, request.getRemoteAddr());
+        var limits = new SignInLimits(pool);
+        limits.wait(attempt).ifPresent(wait -> {
+            throw Problem.tooManyRequests("Signing in has failed too often.", wait);
+        });
         var account = new Users(pool).account(email);
         if (!passwords.verify(password, account.map(Users.Account::passwordHash))) {
+            limits.failed(attempt);
             throw Problem.unauthenticated("There is no account with this e-mail address and password.");
         }
+        limits.succeeded(attempt);
         var token = Token.random();
         var expiresAt = new Sessions(pool).open(account.orElseThrow(), token);
         return Response.status(Response.Status.CREATED)
@@ -55,6 +63,6 @@ public class SessionsResource {
 
     @DELETE
     public void close(@Context SecurityContext security) {
-        new Sessions(pool).close(Caller.required(security).token());
+        new Sessions(pool).close(Caller.signedIn(security).token());
     }
 }
