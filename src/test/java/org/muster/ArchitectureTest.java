@@ -2,6 +2,7 @@ package org.muster;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.fields;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.methods;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
@@ -10,8 +11,11 @@ import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import jakarta.annotation.Resource;
 import jakarta.ejb.Singleton;
+import jakarta.transaction.Transactional;
+import jakarta.ws.rs.POST;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.muster.http.Idempotent;
 
 class ArchitectureTest {
     private static final JavaClasses MUSTER = new ClassFileImporter()
@@ -20,11 +24,12 @@ class ArchitectureTest {
 
     /** Where the SQL is. */
     private static final String MODELS =
-            "Users|Sessions|AccessTokens|SignInLimits|Audit|Notifications|Queue|Groups|Members|Activities|SignUps|CalendarTokens|Feeds|Changes";
+            "Users|Sessions|AccessTokens|SignInLimits|Audit|Notifications|Queue|Groups|Members|Activities|SignUps|CalendarTokens|Feeds|Changes|Answers";
 
     /** The folders from the top: each may use those below it. */
     private static final List<String> FOLDERS = List.of(
             "calendar",
+            "idempotency",
             "feed",
             "signups",
             "activities",
@@ -143,6 +148,23 @@ class ArchitectureTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("jakarta.persistence..")
+                .check(MUSTER);
+    }
+
+    /** Those that hash a password first leave the rest to another bean, which is. */
+    @Test
+    void whateverIsPostedCanBeRepeated() {
+        methods()
+                .that()
+                .areAnnotatedWith(POST.class)
+                .and()
+                .areNotDeclaredIn("org.muster.users.UsersResource")
+                .and()
+                .areNotDeclaredIn("org.muster.users.SessionsResource")
+                .should()
+                .beAnnotatedWith(Idempotent.class)
+                .andShould()
+                .beAnnotatedWith(Transactional.class)
                 .check(MUSTER);
     }
 

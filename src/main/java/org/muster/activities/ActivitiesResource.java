@@ -27,6 +27,7 @@ import org.muster.groups.Standing;
 import org.muster.history.Audit;
 import org.muster.history.Notifications;
 import org.muster.http.Conditional;
+import org.muster.http.Idempotent;
 import org.muster.http.Input;
 import org.muster.http.Page;
 import org.muster.http.Parameter;
@@ -77,6 +78,7 @@ public class ActivitiesResource {
     @POST
     @Consumes(MediaType.APPLICATION_JSON)
     @Transactional
+    @Idempotent
     public Response create(Input input, @QueryParam("strict") String strict, @Context UriInfo uri) {
         var exact = Parameter.flag("strict", strict);
         var standing = locked().active();
@@ -137,10 +139,33 @@ public class ActivitiesResource {
         return answer(changed);
     }
 
+    /** A draft with the same plan, at {@code startsLocal} if there is one; without sign-ups. */
+    @POST
+    @Path("{activity}/duplicate")
+    @Consumes(MediaType.APPLICATION_JSON)
+    @Transactional
+    @Idempotent
+    public Response duplicate(@PathParam("activity") UUID id, Input input, @Context UriInfo uri) {
+        locked().active();
+        var original = new Activities(pool).find(group, id).orElseThrow(ActivitiesResource::noActivity);
+        var startsLocal = input.has("startsLocal")
+                ? input.localTime("startsLocal")
+                : original.plan().schedule().startsLocal();
+        input.done();
+        var copy = new Activities(pool).create(group, original.plan().startingAt(startsLocal));
+        audit("activity.created", copy.id());
+        var location = uri.getBaseUriBuilder()
+                .path(ActivitiesResource.class)
+                .path(copy.id().toString())
+                .build(group);
+        return Conditional.tagged(Response.created(location).entity(copy.json()), copy.version());
+    }
+
     /** Publishes a draft; nothing happens if it is published. */
     @POST
     @Path("{activity}/publish")
     @Transactional
+    @Idempotent
     public Response publish(@PathParam("activity") UUID id) {
         locked().active();
         var activities = new Activities(pool);
@@ -155,6 +180,7 @@ public class ActivitiesResource {
     @POST
     @Path("{activity}/cancel")
     @Transactional
+    @Idempotent
     public Response cancel(@PathParam("activity") UUID id) {
         locked();
         var activities = new Activities(pool);

@@ -7,6 +7,7 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.util.Locale;
 import java.util.Optional;
@@ -101,6 +102,24 @@ public record Activity(
             } catch (URISyntaxException noAddress) {
                 return false;
             }
+        }
+
+        /** The same plan at another time; a window for signing up moves with it. */
+        Plan startingAt(LocalDateTime startsLocal) {
+            var moved = new Schedule(startsLocal, schedule.zone(), schedule.duration());
+            var by = Duration.between(schedule.startsAt(), moved.startsAt());
+            return new Plan(
+                    title,
+                    description,
+                    place,
+                    onlineUrl,
+                    moved,
+                    capacity,
+                    guestsAllowed,
+                    waitlist,
+                    signupOpensAt.map(at -> at.plus(by)),
+                    signupClosesAt.map(at -> at.plus(by)),
+                    visibility);
         }
 
         /** Whether calendars must hear of the change from that plan to this one. */

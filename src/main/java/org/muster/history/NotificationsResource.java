@@ -18,6 +18,7 @@ import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.SecurityContext;
 import jakarta.ws.rs.core.UriInfo;
 import javax.sql.DataSource;
+import org.muster.http.Idempotent;
 import org.muster.http.Input;
 import org.muster.http.Page;
 import org.muster.http.Parameter;
@@ -56,6 +57,7 @@ public class NotificationsResource {
     @Path("read")
     @Consumes(MediaType.APPLICATION_JSON)
     @Transactional
+    @Idempotent
     public void read(Input input) {
         var caller = Caller.required(security);
         var upTo = input.line("upTo", LONGEST_NUMBER);

@@ -25,6 +25,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.Locale;
 import java.util.UUID;
 import javax.sql.DataSource;
+import org.muster.http.Idempotent;
 import org.muster.http.Input;
 import org.muster.http.Page;
 import org.muster.http.Times;
@@ -60,6 +61,7 @@ public class AccessTokensResource {
     @POST
     @Consumes(MediaType.APPLICATION_JSON)
     @Transactional
+    @Idempotent
     public Response create(Input input) {
         var caller = Caller.signedIn(security);
         var name = input.line("name", 1, 100);

@@ -3,7 +3,6 @@ package org.muster.users;
 import jakarta.annotation.Resource;
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.inject.Inject;
-import jakarta.json.Json;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
@@ -11,13 +10,11 @@ import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.Context;
-import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.SecurityContext;
 import javax.sql.DataSource;
 import org.muster.http.Input;
-import org.muster.http.Times;
 import org.muster.problems.Problem;
 import org.muster.settings.Password;
 
@@ -31,6 +28,9 @@ public class SessionsResource {
 
     @Inject
     Passwords passwords;
+
+    @Inject
+    Registration registration;
 
     @POST
     @Consumes(MediaType.APPLICATION_JSON)
@@ -50,15 +50,7 @@ public class SessionsResource {
             throw Problem.unauthenticated("There is no account with this e-mail address and password.");
         }
         limits.succeeded(attempt);
-        var token = Token.random();
-        var expiresAt = new Sessions(pool).open(account.orElseThrow(), token);
-        return Response.status(Response.Status.CREATED)
-                .header(HttpHeaders.CACHE_CONTROL, "no-store")
-                .entity(Json.createObjectBuilder()
-                        .add("token", token.value())
-                        .add("expiresAt", Times.utc(expiresAt))
-                        .build())
-                .build();
+        return registration.signIn(account.orElseThrow());
     }
 
     @DELETE
