@@ -1,14 +1,20 @@
 package org.muster.feed;
 
+import jakarta.json.Json;
+import jakarta.json.JsonObject;
+import jakarta.json.JsonValue;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import javax.sql.DataSource;
 import org.muster.database.Sql;
+import org.muster.http.Page;
+import org.muster.http.Times;
 
 /**
  * What changed in a group, in SQL. Triggers write it. A change is shown once no transaction that may still commit is older
@@ -16,7 +22,7 @@ import org.muster.database.Sql;
  */
 final class Changes {
     private static final String LIST = """
-            SELECT epoch, txid, number, kind, activity_id, entity_id, action, created_at
+            SELECT epoch, txid, number, kind, activity_id, entity_id, action, audience, created_at
               FROM group_change
              WHERE group_id = ? AND (epoch, txid, number) > (?, ?::text::xid8, ?)
                AND (epoch < (SELECT max(epoch) FROM change_epoch)
@@ -24,6 +30,11 @@ final class Changes {
                AND (? OR audience = 'members')
              ORDER BY epoch, txid, number
              LIMIT ?
+            """;
+
+    private static final String HORIZON = """
+            SELECT pg_snapshot_xmin(pg_current_snapshot())::text AS settled,
+                   pg_snapshot_xmax(pg_current_snapshot())::text AS begun
             """;
 
     private static final String NOW = """
@@ -45,7 +56,7 @@ final class Changes {
      * @param transaction the number of the transaction that made the change
      * @param number of the change
      */
-    record Cursor(int epoch, long transaction, long number) {
+    record Cursor(int epoch, long transaction, long number) implements Comparable<Cursor> {
         static final Cursor BEGINNING = new Cursor(0, 0, 0);
 
         /** @throws RuntimeException of any kind if it is not the text of a cursor */
@@ -62,6 +73,14 @@ final class Changes {
         }
 
         @Override
+        public int compareTo(Cursor other) {
+            return Comparator.comparingInt(Cursor::epoch)
+                    .thenComparingLong(Cursor::transaction)
+                    .thenComparingLong(Cursor::number)
+                    .compare(this, other);
+        }
+
+        @Override
         public String toString() {
             return epoch + "/" + transaction + "/" + number;
         }
@@ -72,7 +91,29 @@ final class Changes {
      *
      * @param entity of a member or a sign-up: the user
      */
-    record Change(Cursor cursor, String kind, UUID entity, Optional<UUID> activity, String action, Instant at) {}
+    record Change(
+            Cursor cursor,
+            String kind,
+            UUID entity,
+            Optional<UUID> activity,
+            String action,
+            boolean forOrganizers,
+            Instant at) {
+
+        JsonObject json() {
+            return Json.createObjectBuilder()
+                    .add("cursor", Page.cursor(cursor.toString()))
+                    .add("kind", kind)
+                    .add("id", entity.toString())
+                    .add(
+                            "activityId",
+                            activity.<JsonValue>map(id -> Json.createValue(id.toString()))
+                                    .orElse(JsonValue.NULL))
+                    .add("action", action)
+                    .add("at", Times.utc(at))
+                    .build();
+        }
+    }
 
     /** The group's changes after this one, in order; {@code organizer}: also those that only organizers may see. */
     List<Change> after(UUID group, Cursor cursor, boolean organizer, int limit) {
@@ -87,6 +128,22 @@ final class Changes {
                 limit);
     }
 
+    /**
+     * How far the transactions are.
+     *
+     * @param settled all with lower numbers are over
+     * @param begun none with this number or a higher one has begun
+     */
+    record Horizon(long settled, long begun) {}
+
+    Horizon horizon() {
+        return sql.optional(
+                        HORIZON,
+                        row -> new Horizon(
+                                Long.parseLong(row.getString("settled")), Long.parseLong(row.getString("begun"))))
+                .orElseThrow();
+    }
+
     /** After all that there is. */
     Cursor now() {
         return sql.optional(NOW, Changes::cursor).orElseThrow();
@@ -99,6 +156,7 @@ final class Changes {
                 row.getObject("entity_id", UUID.class),
                 Optional.ofNullable(row.getObject("activity_id", UUID.class)),
                 row.getString("action"),
+                row.getString("audience").equals("organizers"),
                 row.getObject("created_at", OffsetDateTime.class).toInstant());
     }
 
