@@ -20,7 +20,8 @@ class ArchitectureTest {
 
     /** Where the SQL is. */
     private static final String MODELS =
-            "Users|Sessions|Audit|Notifications|Queue|Groups|Members|Activities|SignUps|CalendarTokens|Feeds|Changes";
+            "Users|Sessions|Audit|Notifications|Queue|Groups|Members|Activities|SignUps|CalendarTokens|Feeds|Changes"
+                    + "|Invitations";
 
     /** The folders from the top: each may use those below it. */
     private static final List<String> FOLDERS = List.of(
