@@ -24,7 +24,8 @@ class ArchitectureTest {
 
     /** Where the SQL is. */
     private static final String MODELS =
-            "Users|Sessions|AccessTokens|SignInLimits|Audit|Notifications|Queue|Groups|Members|Activities|SignUps|CalendarTokens|Feeds|Changes|Answers";
+            "Users|Sessions|AccessTokens|SignInLimits|Audit|Notifications|Queue|Groups|Members|Invitations|Activities|SignUps"
+                    + "|CalendarTokens|Feeds|Changes|Answers";
 
     /** The folders from the top: each may use those below it. */
     private static final List<String> FOLDERS = List.of(
