@@ -21,6 +21,9 @@ CREATE TABLE group_change (
     PRIMARY KEY (group_id, epoch, txid, number)
 );
 
+-- For afterMigrate.sql.
+CREATE INDEX group_change_txid ON group_change (txid);
+
 CREATE TABLE audit (
     group_id    uuid        NOT NULL REFERENCES user_group,
     number      bigint      NOT NULL GENERATED ALWAYS AS IDENTITY,

@@ -2,8 +2,8 @@ package org.muster;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.fields;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.methods;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
-import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
 import com.tngtech.archunit.core.domain.JavaClasses;
@@ -11,7 +11,11 @@ import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import jakarta.annotation.Resource;
 import jakarta.ejb.Singleton;
+import jakarta.transaction.Transactional;
+import jakarta.ws.rs.POST;
+import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.muster.http.Idempotent;
 
 class ArchitectureTest {
     private static final JavaClasses MUSTER = new ClassFileImporter()
@@ -20,87 +24,71 @@ class ArchitectureTest {
 
     /** Where the SQL is. */
     private static final String MODELS =
-            "Users|Sessions|Audit|Notifications|Queue|Groups|Members|Activities|SignUps|CalendarTokens|Feeds|AllSeries|Occurrences|TimeRules";
+            "Users|Sessions|AccessTokens|SignInLimits|Audit|Notifications|Queue|Groups|Members|Invitations|Activities|SignUps"
+                    + "|CalendarTokens|Feeds|Changes|Answers|AllSeries|Occurrences|TimeRules";
+
+    /** The folders from the top: each may use those below it. */
+    private static final List<String> FOLDERS = List.of(
+            "calendar",
+            "idempotency",
+            "feed",
+            "signups",
+            "activities",
+            "groups",
+            "queue",
+            "history",
+            "users",
+            "http",
+            "problems",
+            "health",
+            "metrics",
+            "database",
+            "connections",
+            "connector",
+            "credentials",
+            "settings");
 
     @Test
     void theArrowsBetweenFoldersPointOneWay() {
-        layeredArchitecture()
-                .consideringOnlyDependenciesInAnyPackage("org.muster..")
-                .layer("calendar")
-                .definedBy("org.muster.calendar")
-                .layer("signups")
-                .definedBy("org.muster.signups")
-                .layer("activities")
-                .definedBy("org.muster.activities")
-                .layer("health")
-                .definedBy("org.muster.health")
-                .layer("metrics")
-                .definedBy("org.muster.metrics")
-                .layer("groups")
-                .definedBy("org.muster.groups")
-                .layer("queue")
-                .definedBy("org.muster.queue")
-                .layer("history")
-                .definedBy("org.muster.history")
-                .layer("users")
-                .definedBy("org.muster.users")
-                .layer("http")
-                .definedBy("org.muster.http")
-                .layer("problems")
-                .definedBy("org.muster.problems")
-                .layer("database")
-                .definedBy("org.muster.database")
-                .layer("connections")
-                .definedBy("org.muster.connections")
-                .layer("connector")
-                .definedBy("org.muster.connector")
-                .layer("credentials")
-                .definedBy("org.muster.credentials")
-                .layer("settings")
-                .definedBy("org.muster.settings")
-                .whereLayer("calendar")
-                .mayNotBeAccessedByAnyLayer()
-                .whereLayer("signups")
-                .mayNotBeAccessedByAnyLayer()
-                .whereLayer("activities")
-                .mayOnlyBeAccessedByLayers("signups", "calendar")
-                .whereLayer("health")
-                .mayNotBeAccessedByAnyLayer()
-                .whereLayer("metrics")
-                .mayNotBeAccessedByAnyLayer()
-                .whereLayer("groups")
-                .mayOnlyBeAccessedByLayers("activities", "signups", "calendar")
-                .whereLayer("queue")
-                .mayOnlyBeAccessedByLayers("groups", "activities", "signups")
-                .whereLayer("history")
-                .mayOnlyBeAccessedByLayers("queue", "groups", "activities", "signups")
-                .whereLayer("users")
-                .mayOnlyBeAccessedByLayers("history", "groups", "activities", "signups", "calendar")
-                .whereLayer("http")
-                .mayOnlyBeAccessedByLayers("users", "history", "groups", "activities", "signups", "calendar")
-                .whereLayer("problems")
-                .mayOnlyBeAccessedByLayers("http", "users", "groups", "activities", "signups", "calendar")
-                .whereLayer("database")
-                .mayOnlyBeAccessedByLayers(
-                        "problems",
-                        "http",
-                        "health",
-                        "metrics",
-                        "users",
-                        "history",
-                        "queue",
-                        "groups",
-                        "activities",
-                        "signups",
-                        "calendar")
-                .whereLayer("connections")
-                .mayOnlyBeAccessedByLayers("database", "problems", "health", "metrics")
-                .whereLayer("connector")
-                .mayOnlyBeAccessedByLayers("connections", "database")
-                .whereLayer("credentials")
-                .mayOnlyBeAccessedByLayers("connections", "database", "health", "metrics")
-                .whereLayer("settings")
-                .mayOnlyBeAccessedByLayers("credentials", "connections", "database", "users", "calendar", "activities")
+        for (var i = 1; i < FOLDERS.size(); i++) {
+            noClasses()
+                    .that()
+                    .resideInAPackage("org.muster." + FOLDERS.get(i))
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAnyPackage(FOLDERS.subList(0, i).stream()
+                            .map(above -> "org.muster." + above)
+                            .toArray(String[]::new))
+                    .check(MUSTER);
+        }
+    }
+
+    @Test
+    void everyFolderHasItsPlace() {
+        classes()
+                .should()
+                .resideInAnyPackage(
+                        FOLDERS.stream().map(folder -> "org.muster." + folder).toArray(String[]::new))
+                .check(MUSTER);
+    }
+
+    @Test
+    void whatPeopleDoKnowsNothingOfConnections() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackages(
+                        "org.muster.problems",
+                        "org.muster.health",
+                        "org.muster.metrics",
+                        "org.muster.database",
+                        "org.muster.connections",
+                        "org.muster.connector",
+                        "org.muster.credentials")
+                .and()
+                .resideInAPackage("org.muster..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("org.muster.connections", "org.muster.connector", "org.muster.credentials")
                 .check(MUSTER);
     }
 
@@ -161,6 +149,23 @@ class ArchitectureTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("jakarta.persistence..")
+                .check(MUSTER);
+    }
+
+    /** Those that hash a password first leave the rest to another bean, which is. */
+    @Test
+    void whateverIsPostedCanBeRepeated() {
+        methods()
+                .that()
+                .areAnnotatedWith(POST.class)
+                .and()
+                .areNotDeclaredIn("org.muster.users.UsersResource")
+                .and()
+                .areNotDeclaredIn("org.muster.users.SessionsResource")
+                .should()
+                .beAnnotatedWith(Idempotent.class)
+                .andShould()
+                .beAnnotatedWith(Transactional.class)
                 .check(MUSTER);
     }
 

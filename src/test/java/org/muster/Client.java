@@ -77,6 +77,11 @@ public final class Client {
         return new Client(base, more);
     }
 
+    /** The value of the header that is on every request. */
+    public String header(String name) {
+        return headers.get(headers.indexOf(name) + 1);
+    }
+
     /** Opens an account of this name, with an address nobody else has, and signs in. */
     public Client signedUp(String name) {
         var email = name + "-" + UUID.randomUUID() + "@example.org";

@@ -145,6 +145,8 @@ class QueryPlansIT {
             SELECT user_id, 'member.approved', :group FROM person;
             INSERT INTO audit (group_id, actor_id, action)
             SELECT group_id, :ann, 'group.changed' FROM place CROSS JOIN generate_series(1, 20);
+            INSERT INTO invitation (group_id, invitation_id, role, max_uses, created_by, expires_at)
+            SELECT group_id, uuidv7(), 'member', 1, :ann, now() + interval '1 day' FROM place CROSS JOIN generate_series(1, 20);
             INSERT INTO group_change (group_id, epoch, kind, entity_id, action, audience)
             SELECT group_id, 1, 'activity', activity_id, 'created', 'members' FROM event
             """;
@@ -198,6 +200,13 @@ class QueryPlansIT {
                 activity + "/signups",
                 activity + "/signups?state=waiting",
                 activity + "/waitlist/log",
+                group + "/changes",
+                group + "/changes?after=now",
+                group + "/audit",
+                group + "/invitations",
+                "/api/v1/me/notifications",
+                "/api/v1/me/notifications?unread=true",
+                "/api/v1/me/tokens",
                 activity + ".ics",
                 group + "/calendar.ics",
                 "/api/v1/calendar/" + ann.post("/api/v1/me/calendar-token").string("token") + ".ics")) {

@@ -28,6 +28,7 @@ import org.muster.history.Audit;
 import org.muster.history.Notifications;
 import org.muster.http.BodyOptional;
 import org.muster.http.Conditional;
+import org.muster.http.Idempotent;
 import org.muster.http.Input;
 import org.muster.http.Page;
 import org.muster.http.Parameter;
@@ -78,6 +79,7 @@ public class ActivitiesResource {
     @POST
     @Consumes(MediaType.APPLICATION_JSON)
     @Transactional
+    @Idempotent
     public Response create(Input input, @QueryParam("strict") String strict, @Context UriInfo uri) {
         var exact = Parameter.flag("strict", strict);
         var standing = locked().active();
@@ -178,30 +180,28 @@ public class ActivitiesResource {
         return plan;
     }
 
-    /** A draft with the same plan, at another time if one is given; its sign-up window moves with it. */
+    /** A draft with the same plan, at {@code startsLocal} if there is one; without sign-ups, and of no series. */
     @POST
     @Path("{activity}/duplicate")
     @Consumes(MediaType.APPLICATION_JSON)
     @Transactional
+    @Idempotent
     public Response duplicate(@PathParam("activity") UUID id, @BodyOptional Input input, @Context UriInfo uri) {
         locked().active();
-        var plan = new Activities(pool)
-                .find(group, id)
-                .orElseThrow(ActivitiesResource::noActivity)
-                .plan();
-        var start = input != null && input.has("startsLocal")
-                ? input.localTime("startsLocal")
-                : plan.schedule().startsLocal();
+        var original = new Activities(pool).find(group, id).orElseThrow(ActivitiesResource::noActivity);
+        var startsLocal = original.plan().schedule().startsLocal();
         if (input != null) {
+            startsLocal = input.has("startsLocal") ? input.localTime("startsLocal") : startsLocal;
             input.done();
         }
-        return created(new Activities(pool).create(group, plan.startingAt(start)), uri);
+        return created(new Activities(pool).create(group, original.plan().startingAt(startsLocal)), uri);
     }
 
     /** Publishes a draft; nothing happens if it is published. */
     @POST
     @Path("{activity}/publish")
     @Transactional
+    @Idempotent
     public Response publish(@PathParam("activity") UUID id) {
         locked().active();
         var activities = new Activities(pool);
@@ -216,6 +216,7 @@ public class ActivitiesResource {
     @POST
     @Path("{activity}/cancel")
     @Transactional
+    @Idempotent
     public Response cancel(@PathParam("activity") UUID id) {
         locked();
         var activities = new Activities(pool);

@@ -127,40 +127,32 @@ public record Activity(
             }
         }
 
-        /** Whether calendars must hear of the change from that plan to this one. */
-        boolean movedFrom(Plan other) {
-            return !schedule.equals(other.schedule) || !place.equals(other.place) || !onlineUrl.equals(other.onlineUrl);
-        }
-
-        /** The same at another time; the sign-up window moves with it. */
+        /** The same plan at another time; a window for signing up moves with it. */
         Plan startingAt(LocalDateTime startsLocal) {
-            var shift = Duration.between(schedule.startsLocal(), startsLocal);
+            var moved = new Schedule(startsLocal, schedule.zone(), schedule.duration());
+            var by = Duration.between(schedule.startsAt(), moved.startsAt());
             return new Plan(
                     title,
                     description,
                     place,
                     onlineUrl,
-                    new Schedule(startsLocal, schedule.zone(), schedule.duration()),
+                    moved,
                     capacity,
                     guestsAllowed,
                     waitlist,
-                    shifted(signupOpensAt, shift),
-                    shifted(signupClosesAt, shift),
+                    signupOpensAt.map(at -> at.plus(by)),
+                    signupClosesAt.map(at -> at.plus(by)),
                     visibility);
+        }
+
+        /** Whether calendars must hear of the change from that plan to this one. */
+        boolean movedFrom(Plan other) {
+            return !schedule.equals(other.schedule) || !place.equals(other.place) || !onlineUrl.equals(other.onlineUrl);
         }
 
         /** The same at the same time of another day. */
         Plan on(LocalDate day) {
             return startingAt(day.atTime(schedule.startsLocal().toLocalTime()));
-        }
-
-        /** By the wall clock, as the start is. */
-        private Optional<Instant> shifted(Optional<Instant> instant, Duration shift) {
-            return instant.map(known -> known.atZone(schedule.zone())
-                    .toLocalDateTime()
-                    .plus(shift)
-                    .atZone(schedule.zone())
-                    .toInstant());
         }
 
         JsonObject json() {

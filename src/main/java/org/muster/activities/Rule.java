@@ -38,7 +38,7 @@ record Rule(
     static Rule of(Input input, LocalDate first) {
         var frequency = input.choice("frequency", Frequency.class);
         var nth = input.optionalNumber("nth", -1, 5);
-        var given = input.choices("weekdays", Weekday.class);
+        var given = input.optionalChoices("weekdays", Weekday.class);
         var byWeekday = frequency == Frequency.WEEKLY || frequency == Frequency.MONTHLY && nth.isPresent();
         var rule = new Rule(
                 frequency,

@@ -25,6 +25,7 @@ import org.muster.groups.Groups;
 import org.muster.groups.Standing;
 import org.muster.history.Audit;
 import org.muster.http.Conditional;
+import org.muster.http.Idempotent;
 import org.muster.http.Input;
 import org.muster.http.Page;
 import org.muster.problems.Problem;
@@ -57,6 +58,7 @@ public class SeriesResource {
     @POST
     @Consumes(MediaType.APPLICATION_JSON)
     @Transactional
+    @Idempotent
     public Response create(Input input, @Context UriInfo uri) {
         var standing = locked().active();
         var template = Series.Template.of(input, standing.group().settings().zone());

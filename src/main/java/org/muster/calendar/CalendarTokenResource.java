@@ -15,6 +15,7 @@ import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.SecurityContext;
 import jakarta.ws.rs.core.UriInfo;
 import javax.sql.DataSource;
+import org.muster.http.Idempotent;
 import org.muster.users.Caller;
 import org.muster.users.Token;
 
@@ -29,6 +30,7 @@ public class CalendarTokenResource {
     /** A new token, in place of the one that there may be. */
     @POST
     @Transactional
+    @Idempotent
     public Response replace(@Context SecurityContext security, @Context UriInfo uri) {
         var caller = Caller.required(security);
         var token = Token.random();

@@ -18,6 +18,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.muster.credentials.Login;
 import org.muster.credentials.Logins;
 import org.muster.settings.Settings;
+import org.postgresql.jdbc.PgConnection;
 
 /**
  * Opens physical connections for the server's pool. While none was opened lately, or one was lost since, one caller tries
@@ -250,6 +251,20 @@ public final class Opener implements Callable<Connection> {
         } catch (SQLException failure) {
             logins.unproven(login, "SQLSTATE " + failure.getSQLState());
         }
+    }
+
+    /**
+     * Opens a connection that is not the pool's, with the login in use, under another application name. Neither its success nor
+     * its failure changes what is known of the database.
+     */
+    public PgConnection openBeside(String applicationName) throws SQLException {
+        if (stopped) {
+            throw new SQLException("Muster is stopping", "57P01");
+        }
+        var login = logins.current();
+        var properties = login.properties(settings);
+        properties.setProperty("ApplicationName", applicationName);
+        return new Dial().open(login.url(), properties, budget.dial());
     }
 
     /** Looks whether a connection can be opened now, whatever is known; if so, the outage is over. */

@@ -8,6 +8,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import org.muster.credentials.Credentials.CredentialsUnavailable;
@@ -20,6 +21,8 @@ import org.muster.settings.Settings;
  */
 public final class Logins implements AutoCloseable {
     private static final Logger LOG = System.getLogger(Logins.class.getName());
+    /** A login that could not sign in is not tried in the background again for so long, or accounts get locked. */
+    private static final long BETWEEN_PROOFS = TimeUnit.SECONDS.toNanos(15);
     /** So many logins that were refused are remembered. */
     private static final int REFUSED = 4;
 
@@ -30,6 +33,8 @@ public final class Logins implements AutoCloseable {
     private final AtomicLong rejections = new AtomicLong();
     private final AtomicLong pendingUses = new AtomicLong();
     private volatile Login current;
+    private volatile Login unproven;
+    private volatile long unprovenAt;
     private volatile Instant loadedAt;
     private volatile Instant failedAt;
     private volatile String lastFailure = "";
@@ -133,7 +138,7 @@ public final class Logins implements AutoCloseable {
             loadedAt = Instant.now();
             current = asked.get();
         }
-        return asked.filter(login -> !login.sameAs(current) && !wasRefused(login));
+        return asked.filter(login -> !login.sameAs(current) && !wasRefused(login) && !isUnproven(login));
     }
 
     /** The database took this login: it is the one in use from now on. */
@@ -146,8 +151,15 @@ public final class Logins implements AutoCloseable {
         }
     }
 
+    private boolean isUnproven(Login login) {
+        var known = unproven;
+        return known != null && login.sameAs(known) && System.nanoTime() - unprovenAt < BETWEEN_PROOFS;
+    }
+
     /** The database did not take this login, which is newer than the one in use. That one stays. */
     public void unproven(Login login, String reason) {
+        unproven = login;
+        unprovenAt = System.nanoTime();
         failed("its new version from " + login.source() + " cannot sign in: " + reason);
     }
 

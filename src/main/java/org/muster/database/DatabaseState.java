@@ -69,6 +69,15 @@ public class DatabaseState {
         return Connections.current().figures();
     }
 
+    /**
+     * Listens to what the database tells of its own accord on this channel, on a connection of its own.
+     *
+     * @throws DatabaseException if it cannot be opened now
+     */
+    public Channel listen(String channel) {
+        return Channel.open(opener, channel);
+    }
+
     /** The state of the credentials. */
     public Logins.Status credentials() {
         var known = logins;

@@ -61,11 +61,9 @@ final class Schema {
                 && applied.getVersion().compareTo(known) > 0) {
             throw new NewerSchema(applied.getVersion(), known);
         }
-        if (info.pending().length > 0) {
-            var result = flyway.migrate();
+        var result = flyway.migrate();
+        if (result.migrationsExecuted > 0) {
             LOG.log(Level.INFO, "Migrated the database to schema version {0}", result.targetSchemaVersion);
-        } else {
-            flyway.validate();
         }
     }
 }

@@ -22,6 +22,7 @@ import java.util.UUID;
 import javax.sql.DataSource;
 import org.muster.history.Audit;
 import org.muster.http.Conditional;
+import org.muster.http.Idempotent;
 import org.muster.http.Input;
 import org.muster.http.Page;
 import org.muster.http.Parameter;
@@ -59,6 +60,7 @@ public class GroupsResource {
     @POST
     @Consumes(MediaType.APPLICATION_JSON)
     @Transactional
+    @Idempotent
     public Response create(Input input, @Context UriInfo uri) {
         var caller = Caller.required(security);
         var settings = Group.Settings.of(input);
@@ -103,6 +105,7 @@ public class GroupsResource {
     @POST
     @Path("{group}/archive")
     @Transactional
+    @Idempotent
     public Response archive(@PathParam("group") UUID id) {
         var groups = new Groups(pool);
         var group = locked(groups, id).owning().group();

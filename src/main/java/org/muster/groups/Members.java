@@ -36,6 +36,27 @@ public final class Members {
                 ON CONFLICT (group_id, user_id) DO NOTHING
             """;
 
+    private static final String ADMIT = """
+            INSERT INTO membership (group_id, user_id, role, state)
+            VALUES (?, ?, ?, 'active')
+                ON CONFLICT (group_id, user_id) DO UPDATE
+               SET role = EXCLUDED.role, state = EXCLUDED.state
+            """;
+
+    private static final String HAND_OVER = """
+            WITH given AS (
+                DELETE FROM membership
+                 WHERE group_id = ? AND user_id = ?
+                RETURNING group_id, created_at
+            )
+            INSERT INTO membership (group_id, user_id, role, state, created_at)
+            SELECT group_id, ?, ?, 'active', created_at
+              FROM given
+                ON CONFLICT (group_id, user_id) DO UPDATE
+               SET role = EXCLUDED.role, state = EXCLUDED.state,
+                   created_at = LEAST(membership.created_at, EXCLUDED.created_at)
+            """;
+
     private static final String CHANGE = """
             UPDATE membership
                SET role = ?, state = ?
@@ -50,7 +71,8 @@ public final class Members {
     private static final String OTHER_OWNER = """
             SELECT user_id
               FROM membership
-             WHERE group_id = ? AND role = 'owner' AND user_id <> ?
+              JOIN user_account USING (user_id)
+             WHERE group_id = ? AND role = 'owner' AND user_id <> ? AND placeholder_of IS NULL
              LIMIT 1
             """;
 
@@ -78,6 +100,16 @@ public final class Members {
         sql.update(ADD, group, user, Group.lower(state));
     }
 
+    /** Makes somebody an active member of this role, whatever they were before. */
+    void admit(UUID group, UUID user, Role role) {
+        sql.update(ADMIT, group, user, Group.lower(role));
+    }
+
+    /** Takes one user's membership away and makes another an active member of this role. */
+    void handOver(UUID group, UUID from, UUID to, Role role) {
+        sql.update(HAND_OVER, group, from, to, Group.lower(role));
+    }
+
     void change(UUID group, UUID user, Role role, MemberState state) {
         sql.update(CHANGE, Group.lower(role), Group.lower(state), group, user);
     }
@@ -86,7 +118,7 @@ public final class Members {
         sql.update(REMOVE, group, user);
     }
 
-    /** Whether somebody else owns the group as well. */
+    /** Whether somebody else owns the group as well, who can sign in. */
     boolean otherOwner(UUID group, UUID user) {
         return sql.optional(OTHER_OWNER, row -> row.getObject("user_id", UUID.class), group, user)
                 .isPresent();

@@ -1,7 +1,7 @@
 package org.muster.groups;
 
 /** What an active member is in a group; each may do all that the ones before it may. */
-enum Role {
+public enum Role {
     MEMBER,
     ORGANIZER,
     OWNER;

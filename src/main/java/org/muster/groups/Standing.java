@@ -55,7 +55,7 @@ public record Standing(Group group, Optional<Role> role, Optional<MemberState> s
     }
 
     /** @throws Problem unless the caller owns the group */
-    Standing owning() {
+    public Standing owning() {
         belonging();
         if (!role.equals(Optional.of(Role.OWNER))) {
             throw Problem.of(ProblemType.FORBIDDEN, "Only owners of the group may do this.");

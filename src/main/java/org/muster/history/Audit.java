@@ -25,6 +25,14 @@ public final class Audit {
              LIMIT ?
             """;
 
+    private static final String HAND_OVER = """
+            UPDATE audit
+               SET actor_id = CASE actor_id WHEN given.was THEN given.becomes ELSE actor_id END,
+                   user_id = CASE user_id WHEN given.was THEN given.becomes ELSE user_id END
+              FROM (VALUES (?::uuid, ?::uuid)) AS given (was, becomes)
+             WHERE group_id = ? AND (actor_id = given.was OR user_id = given.was)
+            """;
+
     private final Sql sql;
 
     public Audit(DataSource pool) {
@@ -65,6 +73,11 @@ public final class Audit {
     /** Records what was done to an activity. */
     public void ofActivity(UUID group, UUID actor, String action, UUID activity) {
         record(group, actor, action, null, activity, "");
+    }
+
+    /** What one user did in the group, and what was done to them, is another's from now on. */
+    public void handOver(UUID group, UUID from, UUID to) {
+        sql.update(HAND_OVER, from, to, group);
     }
 
     /** What was done in the group, the last first. */

@@ -46,6 +46,12 @@ public final class Notifications {
              WHERE user_id = ? AND number <= ? AND read_at IS NULL
             """;
 
+    private static final String HAND_OVER = """
+            UPDATE notification
+               SET user_id = ?
+             WHERE user_id = ?
+            """;
+
     private final Sql sql;
 
     public Notifications(DataSource pool) {
@@ -102,6 +108,11 @@ public final class Notifications {
     /** This person has read everything up to this one. */
     public void read(UUID user, long upTo) {
         sql.update(READ, user, upTo);
+    }
+
+    /** What one user was told is another's from now on. */
+    public void handOver(UUID from, UUID to) {
+        sql.update(HAND_OVER, to, from);
     }
 
     private static Notification notification(ResultSet row) throws SQLException {

@@ -10,8 +10,8 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import org.muster.database.Drain;
 
-/** Has the server wait for requests to the API when it stops. */
-@WebFilter("/api/*")
+/** Has the server wait for requests to the API when it stops; not for streams, which have no end. */
+@WebFilter(urlPatterns = "/api/*", asyncSupported = true)
 public class InFlight extends HttpFilter {
     private static final long serialVersionUID = 1;
 
@@ -24,7 +24,9 @@ public class InFlight extends HttpFilter {
         drain.enter();
         try {
             chain.doFilter(request, response);
-            response.flushBuffer();
+            if (!request.isAsyncStarted()) {
+                response.flushBuffer();
+            }
         } finally {
             drain.leave();
         }

@@ -150,17 +150,33 @@ public final class Input {
         return optionalChoice(field, type).orElseGet(() -> missing(field, type.getEnumConstants()[0]));
     }
 
-    /** Some of these constants, by their names in lower case, each once; empty if absent. */
+    /** An array of at least one of these constants, by their names in lower case, that must be there. */
     public <E extends Enum<E>> Set<E> choices(String field, Class<E> type) {
         var chosen = EnumSet.noneOf(type);
-        value(field).ifPresent(value -> {
-            var items = value instanceof JsonArray array ? array : JsonValue.EMPTY_JSON_ARRAY;
-            items.forEach(item -> constant(item, type).ifPresent(chosen::add));
-            if (items.isEmpty() || chosen.size() < items.size()) {
-                wrong(field, "must be a list of some of " + names(type) + ", each once");
+        var refusal = "must be an array of at least one of " + names(type);
+        var value = value(field);
+        if (value.isEmpty()) {
+            return missing(field, chosen);
+        }
+        if (!(value.get() instanceof JsonArray array) || array.isEmpty()) {
+            wrong(field, refusal);
+            return chosen;
+        }
+        for (var item : array) {
+            var constant = item instanceof JsonString name ? constant(name.getString(), type) : Optional.<E>empty();
+            if (constant.isEmpty()) {
+                wrong(field, refusal);
+                return chosen;
             }
-        });
+            chosen.add(constant.get());
+        }
         return chosen;
+    }
+
+    /** An array of at least one of these constants, by their names in lower case; empty if absent. */
+    public <E extends Enum<E>> Set<E> optionalChoices(String field, Class<E> type) {
+        known.add(field);
+        return has(field) ? choices(field, type) : EnumSet.noneOf(type);
     }
 
     /** An IANA time zone that must be there, by its region's name. */
@@ -317,10 +333,6 @@ public final class Input {
 
     private String pointer(String field) {
         return path + "/" + Json.encodePointer(field);
-    }
-
-    private static <E extends Enum<E>> Optional<E> constant(JsonValue value, Class<E> type) {
-        return value instanceof JsonString text ? constant(text.getString(), type) : Optional.empty();
     }
 
     private static <E extends Enum<E>> Optional<E> constant(String name, Class<E> type) {

@@ -49,11 +49,20 @@ public class InputReader implements MessageBodyReader<Input> {
             MultivaluedMap<String, String> headers,
             InputStream body)
             throws IOException {
+        return new Input(parsed(text(read(body))));
+    }
+
+    /**
+     * The bytes of a body.
+     *
+     * @throws Problem 413 if there are more than 1 MiB
+     */
+    public static byte[] read(InputStream body) throws IOException {
         var bytes = body.readNBytes(LIMIT + 1);
         if (bytes.length > LIMIT) {
             throw tooLarge();
         }
-        return new Input(parsed(text(bytes)));
+        return bytes;
     }
 
     private static String text(byte[] bytes) {

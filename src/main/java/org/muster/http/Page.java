@@ -62,14 +62,17 @@ public record Page(int limit, Optional<String> after) {
         if (fetched.size() <= limit) {
             return Response.ok(body.add("next", JsonValue.NULL).build()).build();
         }
-        var cursor = Base64.getUrlEncoder()
-                .withoutPadding()
-                .encodeToString(key.apply(fetched.get(limit - 1)).getBytes(StandardCharsets.UTF_8));
+        var cursor = cursor(key.apply(fetched.get(limit - 1)));
         var next =
                 uri.getRequestUriBuilder().replaceQueryParam("cursor", cursor).build();
         return Response.ok(body.add("next", cursor).build())
                 .header("Link", "<" + next.getRawPath() + "?" + next.getRawQuery() + ">; rel=\"next\"")
                 .build();
+    }
+
+    /** The cursor that holds this key. */
+    public static String cursor(String key) {
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(key.getBytes(StandardCharsets.UTF_8));
     }
 
     private static int limit(String text) {

@@ -6,6 +6,7 @@ import jakarta.json.JsonObject;
 import jakarta.json.JsonValue;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -80,6 +81,12 @@ public final class Problem extends RuntimeException {
         return of(
                 ProblemType.OUTCOME_UNKNOWN,
                 "The database was lost while it saved the change. Look whether it is there before you repeat it.");
+    }
+
+    /** This was tried too often; it may be tried again after this time. */
+    public static Problem tooManyRequests(String why, Duration wait) {
+        return of(ProblemType.TOO_MANY_REQUESTS, why + " Try again in " + wait.toSeconds() + " seconds.")
+                .header(HttpHeaders.RETRY_AFTER, String.valueOf(wait.toSeconds()));
     }
 
     /** Too much is going on; worth another try in a second. */

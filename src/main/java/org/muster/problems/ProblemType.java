@@ -26,6 +26,7 @@ public enum ProblemType {
     IDEMPOTENCY_IN_FLIGHT("idempotency-in-flight", 409, "A request with this key is being worked on"),
     SERIES_ENDED("series-ended", 409, "The series has ended for good"),
     ALREADY_CANCELLED("already-cancelled", 409, "The activity is cancelled for good"),
+    TOO_MANY_TOKENS("too-many-tokens", 409, "The account has too many access tokens"),
     VERSION_MISMATCH("version-mismatch", 412, "It has changed since you read it"),
     CONTENT_TOO_LARGE("content-too-large", 413, "The body is larger than 1 MiB"),
     UNSUPPORTED_MEDIA_TYPE("unsupported-media-type", 415, "The body's media type is not supported here"),

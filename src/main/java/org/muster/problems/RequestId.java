@@ -12,7 +12,7 @@ import java.util.UUID;
 import java.util.regex.Pattern;
 
 /** Gives every request an id, the caller's own in {@code X-Request-Id} if it is harmless, and answers with it. */
-@WebFilter(urlPatterns = "/*", dispatcherTypes = DispatcherType.REQUEST)
+@WebFilter(urlPatterns = "/*", dispatcherTypes = DispatcherType.REQUEST, asyncSupported = true)
 public class RequestId extends HttpFilter {
     private static final long serialVersionUID = 1;
     private static final String HEADER = "X-Request-Id";

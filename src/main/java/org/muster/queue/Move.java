@@ -43,6 +43,8 @@ public record Move(
         REMOVED,
         BANNED,
         /** Their account is no more. */
-        ERASED
+        ERASED,
+        /** They had two sign-ups: this one, and one in the name that stood for them. */
+        MERGED
     }
 }

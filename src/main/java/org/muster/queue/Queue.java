@@ -130,6 +130,73 @@ public final class Queue {
               FROM left_off
             """;
 
+    private static final String LOCK_ALL_OF_USER = """
+            SELECT activity.group_id, activity.activity_id
+              FROM sign_up
+              JOIN activity USING (group_id, activity_id)
+             WHERE sign_up.group_id = ? AND sign_up.user_id = ?
+             ORDER BY activity.activity_id
+               FOR NO KEY UPDATE OF activity
+            """;
+
+    private static final String DROP_SECOND = """
+            WITH ranked AS (
+                SELECT group_id, activity_id, user_id,
+                       row_number() OVER (PARTITION BY activity_id
+                                          ORDER BY CASE state WHEN 'confirmed' THEN 1 WHEN 'waiting' THEN 2 ELSE 3 END,
+                                                   queue_number) AS place
+                  FROM sign_up
+                 WHERE group_id = ? AND user_id IN (?, ?)
+            ), dropped AS (
+                DELETE FROM sign_up
+                 USING ranked
+                 WHERE place > 1
+                   AND sign_up.group_id = ranked.group_id AND sign_up.activity_id = ranked.activity_id
+                   AND sign_up.user_id = ranked.user_id
+                RETURNING sign_up.*
+            ), counted AS (
+                UPDATE activity
+                   SET seats_taken = seats_taken - CASE dropped.state WHEN 'confirmed' THEN seats ELSE 0 END,
+                       waiting = waiting - CASE dropped.state WHEN 'waiting' THEN 1 ELSE 0 END
+                  FROM dropped
+                 WHERE activity.group_id = dropped.group_id AND activity.activity_id = dropped.activity_id
+            ), logged AS (
+                INSERT INTO sign_up_move (group_id, activity_id, user_id, from_state, to_state, seats, queue_number, cause,
+                       made_by)
+                SELECT group_id, activity_id, ?, state, 'cancelled', seats, queue_number, 'merged', ?
+                  FROM dropped
+                 WHERE state <> 'cancelled'
+            )
+            SELECT group_id, activity_id
+              FROM dropped
+            """;
+
+    private static final String HAND_OVER = """
+            WITH given AS (
+                DELETE FROM sign_up
+                 WHERE group_id = ? AND user_id = ?
+                RETURNING *
+            )
+            INSERT INTO sign_up (group_id, activity_id, user_id, state, seats, queue_number, attendance, made_by, created_at,
+                   updated_at)
+            SELECT group_id, activity_id, ?, state, seats, queue_number, attendance, made_by, created_at, now()
+              FROM given
+            """;
+
+    private static final String HAND_OVER_MADE_BY = """
+            UPDATE sign_up
+               SET made_by = ?
+             WHERE group_id = ? AND made_by = ?
+            """;
+
+    private static final String HAND_OVER_MOVES = """
+            UPDATE sign_up_move
+               SET user_id = CASE user_id WHEN given.was THEN given.becomes ELSE user_id END,
+                   made_by = CASE made_by WHEN given.was THEN given.becomes ELSE made_by END
+              FROM (VALUES (?::uuid, ?::uuid)) AS given (was, becomes)
+             WHERE group_id = ? AND (user_id = given.was OR made_by = given.was)
+            """;
+
     private static final String ATTEND = """
             UPDATE sign_up
                SET attendance = ?, updated_at = now()
@@ -284,15 +351,28 @@ public final class Queue {
      * @param group null for all groups
      */
     public void leaveAll(UUID group, UUID user, UUID by, Cause cause) {
-        var activities = sql.list(
-                LOCK_OF_USER,
-                row -> new Key(row.getObject("group_id", UUID.class), row.getObject("activity_id", UUID.class)),
-                user,
-                group);
+        var activities = sql.list(LOCK_OF_USER, Queue::key, user, group);
         if (!activities.isEmpty()) {
             sql.update(CANCEL_OF_USER, groups(activities), ids(activities), user, by, lower(cause));
             admit(activities, Cause.SEAT_FREED);
         }
+    }
+
+    /**
+     * Gives the sign-ups of one user in a group, and what happened to them, to another. For an activity that both signed up
+     * for the better of the two stays, and the seats of the other are free. The group is locked, the activities are locked
+     * here.
+     */
+    public void handOver(UUID group, UUID from, UUID to) {
+        if (!sql.list(LOCK_ALL_OF_USER, Queue::key, group, from).isEmpty()) {
+            var freed = sql.list(DROP_SECOND, Queue::key, group, from, to, to, to);
+            sql.update(HAND_OVER, group, from, to);
+            if (!freed.isEmpty()) {
+                admit(freed, Cause.SEAT_FREED);
+            }
+        }
+        sql.update(HAND_OVER_MADE_BY, to, group, from);
+        sql.update(HAND_OVER_MOVES, from, to, group);
     }
 
     /** The sign-up as it is afterwards; empty if there is none. */
@@ -370,6 +450,10 @@ public final class Queue {
                 row.getObject("made_by", UUID.class),
                 row.getObject("created_at", OffsetDateTime.class).toInstant(),
                 row.getObject("updated_at", OffsetDateTime.class).toInstant());
+    }
+
+    private static Key key(ResultSet row) throws SQLException {
+        return new Key(row.getObject("group_id", UUID.class), row.getObject("activity_id", UUID.class));
     }
 
     private static Move move(ResultSet row) throws SQLException {

@@ -36,6 +36,7 @@ import org.muster.groups.MemberState;
 import org.muster.groups.Standing;
 import org.muster.history.Audit;
 import org.muster.history.Notifications;
+import org.muster.http.Idempotent;
 import org.muster.http.Input;
 import org.muster.http.Page;
 import org.muster.http.Parameter;
@@ -225,6 +226,7 @@ public class SignUpsResource {
     @Path("{activity}/signups/{user}/promote")
     @Consumes(MediaType.APPLICATION_JSON)
     @Transactional
+    @Idempotent
     public JsonObject promote(@PathParam("user") UUID user, Input input) {
         var caller = Caller.required(security);
         var reason = input.line("reason", 1, 500);

@@ -26,7 +26,11 @@ public class Authentication implements ContainerRequestFilter {
     @Override
     public void filter(ContainerRequestContext request) {
         var header = request.getHeaderString(HttpHeaders.AUTHORIZATION);
-        request.setSecurityContext(new Signed(header == null ? null : caller(header), request.getSecurityContext()));
+        var caller = header == null ? null : caller(header);
+        if (caller != null) {
+            caller.require(Scope.of(request.getMethod()));
+        }
+        request.setSecurityContext(new Signed(caller, request.getSecurityContext()));
     }
 
     private Caller caller(String header) {
@@ -34,11 +38,10 @@ public class Authentication implements ContainerRequestFilter {
             throw Problem.unauthenticated("The Authorization header must be 'Bearer TOKEN'.");
         }
         var token = new Token(header.substring(SCHEME.length()).strip());
-        var user = new Sessions(pool)
-                .user(token)
+        return new Sessions(pool)
+                .caller(token)
                 .orElseThrow(() -> Problem.unauthenticated(
                         "The token is unknown, spent or signed out. Sign in again with POST /api/v1/sessions."));
-        return new Caller(user, token);
     }
 
     private record Signed(Caller caller, SecurityContext transport) implements SecurityContext {

@@ -1,13 +1,21 @@
 package org.muster.users;
 
+import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.SecurityContext;
 import java.security.Principal;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import org.muster.problems.Problem;
+import org.muster.problems.ProblemType;
 
-/** Who makes the request. */
-public record Caller(UUID user, Token token) implements Principal {
+/**
+ * Who makes the request.
+ *
+ * @param scopes what the token allows; absent if they have signed in themselves, who may do everything
+ */
+public record Caller(UUID user, Token token, Optional<Set<Scope>> scopes) implements Principal {
 
     /** The caller, if they are signed in. */
     public static Optional<Caller> of(SecurityContext security) {
@@ -23,6 +31,32 @@ public record Caller(UUID user, Token token) implements Principal {
         return of(security)
                 .orElseThrow(() -> Problem.unauthenticated("Sign in with POST /api/v1/sessions and send the token as"
                         + " 'Authorization: Bearer TOKEN'."));
+    }
+
+    /**
+     * The caller, who has signed in themselves: not a program with a token.
+     *
+     * @throws Problem 401 if they are not signed in, 403 if it is a program
+     */
+    public static Caller signedIn(SecurityContext security) {
+        var caller = required(security);
+        if (caller.scopes.isPresent()) {
+            throw Problem.of(
+                    ProblemType.FORBIDDEN,
+                    "This cannot be done with an access token. Sign in with POST /api/v1/sessions.");
+        }
+        return caller;
+    }
+
+    /** @throws Problem 403 unless the token allows this */
+    void require(Scope scope) {
+        if (scopes.filter(allowed -> !allowed.contains(scope)).isPresent()) {
+            var name = scope.name().toLowerCase(Locale.ROOT);
+            throw Problem.of(ProblemType.FORBIDDEN, "This needs an access token with the scope '" + name + "'.")
+                    .header(
+                            HttpHeaders.WWW_AUTHENTICATE,
+                            "Bearer realm=\"muster\", error=\"insufficient_scope\", scope=\"" + name + "\"");
+        }
     }
 
     @Override

@@ -4,6 +4,7 @@ import jakarta.annotation.Resource;
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.inject.Inject;
 import jakarta.json.JsonObject;
+import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.PATCH;
@@ -43,17 +44,18 @@ public class MeResource {
     /** Changes the profile, and the password if there is a new one; a new password ends all other sessions. */
     @PATCH
     @Consumes({MediaType.APPLICATION_JSON, Input.MERGE_PATCH})
-    public JsonObject change(@Context SecurityContext security, Input patch) {
+    public JsonObject change(@Context SecurityContext security, @Context HttpServletRequest request, Input patch) {
         var caller = Caller.required(security);
         var users = new Users(pool);
         var current = users.find(caller.user()).orElseThrow(() -> Problem.notFound("account"));
         var input = patch.patching(current.profile().json());
         var profile = User.Profile.of(input);
         if (input.has("password") || input.has("currentPassword")) {
+            Caller.signedIn(security);
             var password = NewUser.newPassword(input, "password");
             var currentPassword = new Password(input.verbatim("currentPassword", 1, 256));
             input.done();
-            change(users, caller, password, currentPassword);
+            change(users, caller, password, currentPassword, request.getRemoteAddr());
         }
         input.done();
         return users.change(
@@ -65,12 +67,19 @@ public class MeResource {
     }
 
     /** Hashing takes a while, so no connection is held meanwhile. */
-    private void change(Users users, Caller caller, Password password, Password currentPassword) {
+    private void change(Users users, Caller caller, Password password, Password currentPassword, String address) {
+        var attempt = new SignInLimits.Attempt(caller.user().toString(), address);
+        var limits = new SignInLimits(pool);
+        limits.wait(attempt).ifPresent(wait -> {
+            throw Problem.tooManyRequests("The current password was wrong too often.", wait);
+        });
         var account = users.account(caller.user());
         var verified = passwords.verify(currentPassword, account.map(Users.Account::passwordHash));
         if (!verified || !users.changePassword(account.orElseThrow(), passwords.hash(password), caller.token())) {
+            limits.failed(attempt);
             throw Problem.invalid(
                     ProblemType.VALIDATION, List.of(new Invalid("#/currentPassword", "is not the current password")));
         }
+        limits.succeeded(attempt);
     }
 }

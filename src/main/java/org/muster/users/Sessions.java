@@ -20,8 +20,8 @@ final class Sessions {
             VALUES (?, ?, ?, ?)
             """;
 
-    private static final String USER = """
-            SELECT user_id
+    private static final String CALLER = """
+            SELECT user_id, scopes
               FROM user_session
               JOIN user_account USING (user_id, password_version)
              WHERE token_hash = ?
@@ -57,9 +57,15 @@ final class Sessions {
         return expiresAt;
     }
 
-    /** Whose session this is; empty if it is unknown, closed, spent, or of an earlier password. */
-    Optional<UUID> user(Token token) {
-        return sql.optional(USER, row -> row.getObject("user_id", UUID.class), token.hash());
+    /** Who has this token; empty if it is unknown, closed, spent, or of an earlier password. */
+    Optional<Caller> caller(Token token) {
+        return sql.optional(
+                CALLER,
+                row -> new Caller(
+                        row.getObject("user_id", UUID.class),
+                        token,
+                        Optional.ofNullable(row.getString("scopes")).map(AccessTokens::scopes)),
+                token.hash());
     }
 
     void close(Token token) {

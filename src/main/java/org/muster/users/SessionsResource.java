@@ -3,20 +3,18 @@ package org.muster.users;
 import jakarta.annotation.Resource;
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.inject.Inject;
-import jakarta.json.Json;
+import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.Context;
-import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.SecurityContext;
 import javax.sql.DataSource;
 import org.muster.http.Input;
-import org.muster.http.Times;
 import org.muster.problems.Problem;
 import org.muster.settings.Password;
 
@@ -31,30 +29,32 @@ public class SessionsResource {
     @Inject
     Passwords passwords;
 
+    @Inject
+    Registration registration;
+
     @POST
     @Consumes(MediaType.APPLICATION_JSON)
-    public Response open(Input input) {
+    public Response open(Input input, @Context HttpServletRequest request) {
         var email = input.line("email", 1, 254);
         var password = new Password(input.verbatim("password", 1, 256));
         input.done();
 
+        var attempt = new SignInLimits.Attempt(email, request.getRemoteAddr());
+        var limits = new SignInLimits(pool);
+        limits.wait(attempt).ifPresent(wait -> {
+            throw Problem.tooManyRequests("Signing in has failed too often.", wait);
+        });
         var account = new Users(pool).account(email);
         if (!passwords.verify(password, account.map(Users.Account::passwordHash))) {
+            limits.failed(attempt);
             throw Problem.unauthenticated("There is no account with this e-mail address and password.");
         }
-        var token = Token.random();
-        var expiresAt = new Sessions(pool).open(account.orElseThrow(), token);
-        return Response.status(Response.Status.CREATED)
-                .header(HttpHeaders.CACHE_CONTROL, "no-store")
-                .entity(Json.createObjectBuilder()
-                        .add("token", token.value())
-                        .add("expiresAt", Times.utc(expiresAt))
-                        .build())
-                .build();
+        limits.succeeded(attempt);
+        return registration.signIn(account.orElseThrow());
     }
 
     @DELETE
     public void close(@Context SecurityContext security) {
-        new Sessions(pool).close(Caller.required(security).token());
+        new Sessions(pool).close(Caller.signedIn(security).token());
     }
 }

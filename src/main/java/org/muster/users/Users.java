@@ -23,13 +23,13 @@ public final class Users {
     private static final String FIND = """
             SELECT user_id, email, display_name, zone, created_at
               FROM user_account
-             WHERE user_id = ?
+             WHERE user_id = ? AND erased_at IS NULL
             """;
 
     private static final String CHANGE = """
             UPDATE user_account
                SET display_name = COALESCE(?::text, display_name), zone = COALESCE(?::text, zone)
-             WHERE user_id = ?
+             WHERE user_id = ? AND erased_at IS NULL
             RETURNING user_id, email, display_name, zone, created_at
             """;
 
@@ -56,6 +56,20 @@ public final class Users {
                SET password_version = changed.password_version
               FROM changed
              WHERE user_session.user_id = changed.user_id AND token_hash = ?
+            """;
+
+    private static final String LOCK = """
+            SELECT user_id
+              FROM user_account
+             WHERE user_id = ? AND erased_at IS NULL
+               FOR UPDATE
+            """;
+
+    private static final String ERASE = """
+            UPDATE user_account
+               SET email = NULL, email_key = NULL, password_hash = NULL, password_version = password_version + 1,
+                   display_name = '', zone = 'UTC', erased_at = now()
+             WHERE user_id = ? AND erased_at IS NULL
             """;
 
     private final Sql sql;
@@ -111,6 +125,21 @@ public final class Users {
     boolean changePassword(Account account, String passwordHash, Token session) {
         return sql.update(CHANGE_PASSWORD, passwordHash, account.user(), account.passwordVersion(), session.hash())
                 == 1;
+    }
+
+    /**
+     * Locks the account until the transaction ends, after its groups: it enters no group and no activity meanwhile.
+     *
+     * @return false if it is erased
+     */
+    public boolean lock(UUID user) {
+        return sql.optional(LOCK, row -> row.getObject("user_id", UUID.class), user)
+                .isPresent();
+    }
+
+    /** Leaves nothing of the account but its id, for the sake of what happened. Nobody can sign in to it any more. */
+    public void erase(UUID user) {
+        sql.update(ERASE, user);
     }
 
     private static Account account(ResultSet row) throws SQLException {

@@ -1,6 +1,5 @@
 package org.muster.users;
 
-import jakarta.annotation.Resource;
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.Consumes;
@@ -11,21 +10,18 @@ import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.UriInfo;
-import javax.sql.DataSource;
 import org.muster.http.Input;
-import org.muster.problems.Problem;
-import org.muster.problems.ProblemType;
 
 /** Opening an account. */
 @Path("users")
 @Produces(MediaType.APPLICATION_JSON)
 @RequestScoped
 public class UsersResource {
-    @Resource(lookup = "java:comp/env/jdbc/muster")
-    DataSource pool;
-
     @Inject
     Passwords passwords;
+
+    @Inject
+    Registration registration;
 
     @POST
     @Consumes(MediaType.APPLICATION_JSON)
@@ -33,12 +29,7 @@ public class UsersResource {
         var wanted = NewUser.of(input);
         // Hashing takes a while, so it comes before there is a connection.
         var hash = passwords.hash(wanted.password());
-        var user = new Users(pool)
-                .create(wanted, hash)
-                .orElseThrow(() -> Problem.of(
-                        ProblemType.EMAIL_TAKEN, "Sign in with it, or open the account with another address."));
-        return Response.created(uri.getBaseUriBuilder().path("me").build())
-                .entity(user.json())
-                .build();
+        return registration.open(
+                wanted, hash, uri.getBaseUriBuilder().path("me").build());
     }
 }

@@ -51,6 +51,33 @@ class ActivitiesIT {
     }
 
     @Test
+    void aCopyIsADraftAtAnotherTime() {
+        var group = group("public");
+        var hike = ann.post(group + "/activities", """
+                {'title':'Hike','startsLocal':'2027-07-01T18:30','zone':'America/Toronto','durationMinutes':90,
+                 'capacity':12,'signupClosesAt':'2027-07-01T12:00:00-04:00'}
+                """);
+        ann.post(group + "/activities/" + hike.id() + "/publish");
+
+        var copy = ann.post(group + "/activities/" + hike.id() + "/duplicate", "{'startsLocal':'2027-07-08T18:30'}");
+        var same = ann.post(group + "/activities/" + hike.id() + "/duplicate", "{}");
+
+        assertThat(copy.status()).isEqualTo(201);
+        assertThat(copy.header("Location")).endsWith(group + "/activities/" + copy.id());
+        assertThat(copy.string("state")).isEqualTo("draft");
+        assertThat(copy.json().getInt("capacity")).isEqualTo(12);
+        assertThat(copy.string("startsAt")).isEqualTo("2027-07-08T18:30:00-04:00");
+        assertThat(copy.string("signupClosesAt")).isEqualTo("2027-07-08T12:00:00-04:00");
+        assertThat(same.string("startsAt")).isEqualTo(hike.string("startsAt"));
+        assertThat(bob.post(group + "/activities/" + hike.id() + "/duplicate", "{}")
+                        .status())
+                .isEqualTo(403);
+        assertThat(ann.post(group + "/activities/" + hike.id() + "/duplicate", "{'startsLocal':'noon'}")
+                        .status())
+                .isEqualTo(422);
+    }
+
+    @Test
     void onlyOrganizersPlan() {
         var group = group("public");
         bob.put(group + "/members/me");

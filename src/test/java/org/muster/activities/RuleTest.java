@@ -88,7 +88,6 @@ class RuleTest {
                 "'frequency':'daily','interval':53,'count':3                   | #/interval",
                 "'frequency':'daily','weekdays':['mon'],'count':3              | #/weekdays",
                 "'frequency':'weekly','weekdays':[],'count':3                  | #/weekdays",
-                "'frequency':'weekly','weekdays':['mon','mon'],'count':3        | #/weekdays",
                 "'frequency':'weekly','weekdays':'mon','count':3               | #/weekdays",
                 "'frequency':'weekly','nth':1,'count':3                        | #/nth",
                 "'frequency':'monthly','nth':0,'weekdays':['mon'],'count':3     | #/nth",

@@ -72,6 +72,23 @@ class SchemaTest {
         assertThat(history(database)).hasSize(versions().size() + 1).endsWith("999");
     }
 
+    @Test
+    void afterARestoreIntoAnotherClusterTheChangesBeginANewEpoch() throws Exception {
+        var database = emptyDatabase();
+        new Schema(database).migrate();
+        var sql = new Sql(database);
+        sql.update("""
+                INSERT INTO group_change (group_id, epoch, txid, kind, entity_id, action, audience)
+                VALUES (?, 1, '9000000000000000000', 'group', ?, 'created', 'members')
+                """, UUID.randomUUID(), UUID.randomUUID());
+
+        new Schema(database).migrate();
+        new Schema(database).migrate();
+
+        assertThat(sql.list("SELECT epoch FROM change_epoch ORDER BY epoch", row -> row.getInt("epoch")))
+                .containsExactly(1, 2);
+    }
+
     /** The newest version that this Muster knows. */
     static String newest() {
         return versions().get(versions().size() - 1);
@@ -80,7 +97,11 @@ class SchemaTest {
     /** All that this Muster knows. */
     static List<String> versions() {
         var files = Path.of("src/main/resources/db/migration").toFile().list();
-        return Arrays.stream(files).map(file -> file.substring(1, 4)).sorted().toList();
+        return Arrays.stream(files)
+                .filter(file -> file.startsWith("V"))
+                .map(file -> file.substring(1, 4))
+                .sorted()
+                .toList();
     }
 
     private static List<String> history(DataSource database) {

@@ -143,6 +143,21 @@ final class Rig implements AutoCloseable {
                 .getJsonObject("data");
     }
 
+    /** Waits until the server has seen what the secret is now: else it has two logins to try when one is refused. */
+    void awaitRefresh() {
+        var seen = refreshes();
+        await("the secret to be read", Duration.ofSeconds(20), () -> refreshes() >= seen + 2);
+    }
+
+    private double refreshes() {
+        return client.get("/metrics")
+                .body()
+                .lines()
+                .filter(line -> line.startsWith("muster_credentials_refreshes_total"))
+                .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' '))))
+                .sum();
+    }
+
     boolean ready() {
         return client.get("/health/ready").status() == 200;
     }

@@ -110,6 +110,7 @@ class RotationFaults {
 
     @Test
     void thePasswordIsWrongForGood() throws Exception {
+        rig.awaitRefresh();
         var load = rig.load().start(6, 2).during(Duration.ofSeconds(1));
         rig.setPassword("nobody knows");
         var before = refusals();

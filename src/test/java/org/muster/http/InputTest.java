@@ -133,7 +133,7 @@ class InputTest {
 
         assertThat(rule.choice("colour", Colour.class)).isEqualTo(Colour.RED);
         assertThat(rule.choices("colours", Colour.class)).containsExactly(Colour.RED, Colour.GREEN);
-        assertThat(rule.choices("none", Colour.class)).isEmpty();
+        assertThat(rule.optionalChoices("none", Colour.class)).isEmpty();
         input.done();
     }
 

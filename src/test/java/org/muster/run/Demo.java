@@ -64,7 +64,7 @@ final class Demo {
                 + " (member), with the password '" + PASSWORD + "'";
     }
 
-    /** In Toronto, public: a full activity with a queue, one that is half full, a draft, and every Wednesday. */
+    /** In Toronto, public: a full activity with a queue, one that is half full, and a draft. */
     private void walkers() {
         var group = group("Ann", "Don Valley Walkers", "America/Toronto", "open", "public", """
                 Easy walks in the ravines, all year. Bring water.""");
@@ -86,11 +86,6 @@ final class Demo {
         signUp(half, 0, "Bob", "Dinesh", "Grace");
         require(as("Bob")
                 .post(group + "/activities", activity("Night walk", next.plusWeeks(2) + "T21:00", 60, "'capacity':8")));
-        var wednesday = today("America/Toronto").with(TemporalAdjusters.next(DayOfWeek.WEDNESDAY));
-        require(as("Ann").post(group + "/series", """
-                {'title':'Wednesday walk','startsLocal':'%sT18:30','durationMinutes':60,'capacity':15,'visibility':'public',
-                 'rule':{'frequency':'weekly','weekdays':['wed'],'count':20},'publish':true}
-                """.formatted(wednesday)));
     }
 
     /** In Vancouver, public, on request: somebody asks to join. */

@@ -28,21 +28,21 @@ final class Launched implements AutoCloseable {
     private final Set<ProcessHandle> started = new HashSet<>();
 
     /** The build directory is shared, so that PostgreSQL is unpacked once. */
-    Launched(Path directory, Path build, String port, Map<String, String> environment) throws IOException {
+    Launched(Path directory, Path build, Map<String, String> environment, List<String> options) throws IOException {
         this.directory = directory;
         Files.createDirectories(directory);
-        var builder = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        "-Dport=" + port,
-                        "-Djava.io.tmpdir=" + Files.createDirectories(temporary(directory)),
-                        "-Dproject.build.directory=" + build,
-                        property("payara.micro.jar"),
-                        property("muster.war"),
-                        Run.class.getName())
-                .directory(directory.toFile())
-                .redirectErrorStream(true);
+        var command = new ArrayList<String>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(options);
+        command.addAll(List.of(
+                "-cp",
+                System.getProperty("java.class.path"),
+                "-Djava.io.tmpdir=" + Files.createDirectories(temporary(directory)),
+                "-Dproject.build.directory=" + build,
+                property("payara.micro.jar"),
+                property("muster.war"),
+                Run.class.getName()));
+        var builder = new ProcessBuilder(command).directory(directory.toFile()).redirectErrorStream(true);
         builder.environment().keySet().removeIf(name -> name.matches("(DB|AWS|MUSTER|APP)_.*"));
         builder.environment().putAll(environment);
         process = builder.start();

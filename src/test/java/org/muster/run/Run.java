@@ -68,7 +68,7 @@ public final class Run {
             server = payara;
             System.out.println("Starting Payara Micro (its log: " + log + ")");
             if (becomesReady(payara)) {
-                if (System.getProperty("demo") != null) {
+                if (Boolean.getBoolean("demo")) {
                     System.out.println(Demo.fill(payara.base(), database));
                 }
                 System.out.println(

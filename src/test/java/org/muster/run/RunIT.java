@@ -11,6 +11,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -45,6 +46,21 @@ class RunIT {
             assertThat(Launched.temporary(directory)).isEmptyDirectory();
             assertThat(directory.resolve("data/PG_VERSION")).exists();
             assertThat(directory.resolve("data/postmaster.pid")).doesNotExist();
+        }
+    }
+
+    @Test
+    void makesADemoOnceAndTellsItsSignIns() throws Exception {
+        try (var launched = launch("0", Map.of(), "-Ddemo=true")) {
+            assertThat(launched.awaitLine("Demo:")).contains("ann@demo.example", "password");
+            launched.awaitLine("Muster is ready");
+            launched.terminate();
+            assertThat(launched.exitCode()).isZero();
+        }
+        try (var again = launch("0", Map.of(), "-Ddemo=true")) {
+            again.awaitLine("No demo: there are accounts");
+            again.terminate();
+            assertThat(again.exitCode()).isZero();
         }
     }
 
@@ -147,8 +163,12 @@ class RunIT {
         }
     }
 
-    private Launched launch(String port, Map<String, String> environment) throws IOException {
-        return new Launched(directory, build, port, environment);
+    private Launched launch(String port, Map<String, String> environment, String... options) throws IOException {
+        return new Launched(
+                directory,
+                build,
+                environment,
+                Stream.concat(Stream.of("-Dport=" + port), Stream.of(options)).toList());
     }
 
     private static int status(URI address) throws IOException, InterruptedException {

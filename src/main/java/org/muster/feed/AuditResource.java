@@ -1,0 +1,69 @@
+package org.muster.feed;
+
+import jakarta.annotation.Resource;
+import jakarta.enterprise.context.RequestScoped;
+import jakarta.json.Json;
+import jakarta.json.JsonObject;
+import jakarta.json.JsonValue;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.SecurityContext;
+import jakarta.ws.rs.core.UriInfo;
+import java.util.Optional;
+import java.util.UUID;
+import javax.sql.DataSource;
+import org.muster.groups.Groups;
+import org.muster.history.Audit;
+import org.muster.http.Page;
+import org.muster.http.Times;
+import org.muster.problems.Problem;
+import org.muster.users.Caller;
+
+/** Who did what in a group, for its owners. */
+@Path("groups/{group}/audit")
+@Produces(MediaType.APPLICATION_JSON)
+@RequestScoped
+public class AuditResource {
+    @Resource(lookup = "java:comp/env/jdbc/muster")
+    DataSource pool;
+
+    /** The last first. */
+    @GET
+    public Response list(
+            @PathParam("group") UUID group,
+            @QueryParam("limit") String limit,
+            @QueryParam("cursor") String cursor,
+            @Context UriInfo uri,
+            @Context SecurityContext security) {
+        var caller = Caller.required(security);
+        var page = Page.of(limit, cursor);
+        new Groups(pool)
+                .standing(group, Optional.of(caller.user()))
+                .orElseThrow(() -> Problem.notFound("group"))
+                .owning();
+        var entries = new Audit(pool).list(group, page.after(Long::valueOf), page.fetch());
+        return page.answer(entries, AuditResource::json, entry -> String.valueOf(entry.number()), uri);
+    }
+
+    private static JsonObject json(Audit.Entry entry) {
+        return Json.createObjectBuilder()
+                .add("id", String.valueOf(entry.number()))
+                .add("actorId", entry.actor().toString())
+                .add("action", entry.action())
+                .add("userId", id(entry.user()))
+                .add("activityId", id(entry.activity()))
+                .add("reason", entry.reason())
+                .add("at", Times.utc(entry.at()))
+                .build();
+    }
+
+    private static JsonValue id(Optional<UUID> id) {
+        return id.<JsonValue>map(any -> Json.createValue(any.toString())).orElse(JsonValue.NULL);
+    }
+}

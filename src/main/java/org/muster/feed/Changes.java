@@ -1,0 +1,166 @@
+package org.muster.feed;
+
+import jakarta.json.Json;
+import jakarta.json.JsonObject;
+import jakarta.json.JsonValue;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import javax.sql.DataSource;
+import org.muster.database.Sql;
+import org.muster.http.Page;
+import org.muster.http.Times;
+
+/**
+ * What changed in a group, in SQL. Triggers write it. A change is shown once no transaction that may still commit is older
+ * than its own: so none can come late, before one that a reader has passed.
+ */
+final class Changes {
+    private static final String LIST = """
+            SELECT epoch, txid, number, kind, activity_id, entity_id, action, audience, created_at
+              FROM group_change
+             WHERE group_id = ? AND (epoch, txid, number) > (?, ?::text::xid8, ?)
+               AND (epoch < (SELECT max(epoch) FROM change_epoch)
+                    OR txid < pg_snapshot_xmin(pg_current_snapshot()))
+               AND (? OR audience = 'members')
+             ORDER BY epoch, txid, number
+             LIMIT ?
+            """;
+
+    private static final String HORIZON = """
+            SELECT pg_snapshot_xmin(pg_current_snapshot())::text AS settled,
+                   pg_snapshot_xmax(pg_current_snapshot())::text AS begun
+            """;
+
+    private static final String NOW = """
+            SELECT max(epoch) AS epoch, (pg_snapshot_xmin(pg_current_snapshot())::text::bigint - 1)::text AS txid,
+                   9223372036854775807 AS number
+              FROM change_epoch
+            """;
+
+    private final Sql sql;
+
+    Changes(DataSource pool) {
+        sql = new Sql(pool);
+    }
+
+    /**
+     * A place in the feed.
+     *
+     * @param epoch grows when the database has been restored into another cluster
+     * @param transaction the number of the transaction that made the change
+     * @param number of the change
+     */
+    record Cursor(int epoch, long transaction, long number) implements Comparable<Cursor> {
+        static final Cursor BEGINNING = new Cursor(0, 0, 0);
+
+        /** @throws RuntimeException of any kind if it is not the text of a cursor */
+        static Cursor parse(String text) {
+            var parts = text.split("/", -1);
+            if (parts.length != 3) {
+                throw new IllegalArgumentException("not a cursor");
+            }
+            var cursor = new Cursor(Integer.parseInt(parts[0]), Long.parseLong(parts[1]), Long.parseLong(parts[2]));
+            if (cursor.epoch < 0 || cursor.transaction < 0 || cursor.number < 0) {
+                throw new IllegalArgumentException("not a cursor");
+            }
+            return cursor;
+        }
+
+        @Override
+        public int compareTo(Cursor other) {
+            return Comparator.comparingInt(Cursor::epoch)
+                    .thenComparingLong(Cursor::transaction)
+                    .thenComparingLong(Cursor::number)
+                    .compare(this, other);
+        }
+
+        @Override
+        public String toString() {
+            return epoch + "/" + transaction + "/" + number;
+        }
+    }
+
+    /**
+     * Something that was created, updated or deleted.
+     *
+     * @param entity of a member or a sign-up: the user
+     */
+    record Change(
+            Cursor cursor,
+            String kind,
+            UUID entity,
+            Optional<UUID> activity,
+            String action,
+            boolean forOrganizers,
+            Instant at) {
+
+        JsonObject json() {
+            return Json.createObjectBuilder()
+                    .add("cursor", Page.cursor(cursor.toString()))
+                    .add("kind", kind)
+                    .add("id", entity.toString())
+                    .add(
+                            "activityId",
+                            activity.<JsonValue>map(id -> Json.createValue(id.toString()))
+                                    .orElse(JsonValue.NULL))
+                    .add("action", action)
+                    .add("at", Times.utc(at))
+                    .build();
+        }
+    }
+
+    /** The group's changes after this one, in order; {@code organizer}: also those that only organizers may see. */
+    List<Change> after(UUID group, Cursor cursor, boolean organizer, int limit) {
+        return sql.list(
+                LIST,
+                Changes::change,
+                group,
+                cursor.epoch(),
+                String.valueOf(cursor.transaction()),
+                cursor.number(),
+                organizer,
+                limit);
+    }
+
+    /**
+     * How far the transactions are.
+     *
+     * @param settled all with lower numbers are over
+     * @param begun none with this number or a higher one has begun
+     */
+    record Horizon(long settled, long begun) {}
+
+    Horizon horizon() {
+        return sql.optional(
+                        HORIZON,
+                        row -> new Horizon(
+                                Long.parseLong(row.getString("settled")), Long.parseLong(row.getString("begun"))))
+                .orElseThrow();
+    }
+
+    /** After all that there is. */
+    Cursor now() {
+        return sql.optional(NOW, Changes::cursor).orElseThrow();
+    }
+
+    private static Change change(ResultSet row) throws SQLException {
+        return new Change(
+                cursor(row),
+                row.getString("kind"),
+                row.getObject("entity_id", UUID.class),
+                Optional.ofNullable(row.getObject("activity_id", UUID.class)),
+                row.getString("action"),
+                row.getString("audience").equals("organizers"),
+                row.getObject("created_at", OffsetDateTime.class).toInstant());
+    }
+
+    private static Cursor cursor(ResultSet row) throws SQLException {
+        return new Cursor(row.getInt("epoch"), Long.parseLong(row.getString("txid")), row.getLong("number"));
+    }
+}

@@ -1,0 +1,105 @@
+package org.muster.feed;
+
+import jakarta.annotation.Resource;
+import jakarta.enterprise.context.RequestScoped;
+import jakarta.inject.Inject;
+import jakarta.json.Json;
+import jakarta.json.JsonValue;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HeaderParam;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.SecurityContext;
+import jakarta.ws.rs.core.UriInfo;
+import jakarta.ws.rs.sse.Sse;
+import jakarta.ws.rs.sse.SseEventSink;
+import java.util.Optional;
+import java.util.UUID;
+import javax.sql.DataSource;
+import org.muster.groups.Groups;
+import org.muster.http.Page;
+import org.muster.problems.Problem;
+import org.muster.users.Caller;
+
+/** What changed in a group since a program last asked, for its members. */
+@Path("groups/{group}/changes")
+@Produces(MediaType.APPLICATION_JSON)
+@RequestScoped
+public class ChangesResource {
+    private static final String NOW = "now";
+
+    @Resource(lookup = "java:comp/env/jdbc/muster")
+    DataSource pool;
+
+    @Inject
+    Streams streams;
+
+    /** After this cursor, from the beginning without one, or nothing but the present cursor with {@code now}. */
+    @GET
+    public Response changes(
+            @PathParam("group") UUID group,
+            @QueryParam("after") String after,
+            @QueryParam("limit") String limit,
+            @Context UriInfo uri,
+            @Context SecurityContext security) {
+        var caller = Caller.required(security);
+        var page = Page.of(limit, NOW.equals(after) ? null : after);
+        var cursor = page.after(Changes.Cursor::parse).orElse(Changes.Cursor.BEGINNING);
+        var standing = new Groups(pool)
+                .standing(group, Optional.of(caller.user()))
+                .orElseThrow(() -> Problem.notFound("group"))
+                .belonging();
+        var changes = new Changes(pool);
+        if (NOW.equals(after)) {
+            return answer(Json.createArrayBuilder().build(), changes.now(), false);
+        }
+        var found = changes.after(group, cursor, standing.organizer(), page.fetch());
+        var items = Json.createArrayBuilder();
+        var last = cursor;
+        for (var change : found.subList(0, Math.min(page.limit(), found.size()))) {
+            items.add(change.json());
+            last = change.cursor();
+        }
+        return answer(items.build(), last, found.size() > page.limit());
+    }
+
+    /**
+     * The same, as it happens, until the caller hangs up: after {@code Last-Event-ID} or {@code after}, else from now on.
+     *
+     * @throws Problem 503 if there are too many streams
+     */
+    @GET
+    @Produces(MediaType.SERVER_SENT_EVENTS + ";qs=0.5")
+    public void stream(
+            @PathParam("group") UUID group,
+            @QueryParam("after") String after,
+            @HeaderParam(HttpHeaders.LAST_EVENT_ID_HEADER) String last,
+            @Context SecurityContext security,
+            @Context SseEventSink sink,
+            @Context Sse sse) {
+        var caller = Caller.required(security);
+        var from = last == null ? after : last;
+        var cursor = Page.of(null, NOW.equals(from) ? null : from).after(Changes.Cursor::parse);
+        var standing = new Groups(pool)
+                .standing(group, Optional.of(caller.user()))
+                .orElseThrow(() -> Problem.notFound("group"))
+                .belonging();
+        var start = cursor.orElseGet(() -> new Changes(pool).now());
+        streams.open(new Listener(group, caller.user(), standing.organizer(), start, sink, sse));
+    }
+
+    private static Response answer(JsonValue items, Changes.Cursor next, boolean more) {
+        return Response.ok(Json.createObjectBuilder()
+                        .add("items", items)
+                        .add("next", Page.cursor(next.toString()))
+                        .add("more", more)
+                        .build())
+                .build();
+    }
+}

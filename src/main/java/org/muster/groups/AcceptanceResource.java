@@ -1,0 +1,109 @@
+package org.muster.groups;
+
+import jakarta.annotation.Resource;
+import jakarta.enterprise.context.RequestScoped;
+import jakarta.json.Json;
+import jakarta.transaction.Transactional;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.SecurityContext;
+import java.util.Optional;
+import java.util.UUID;
+import javax.sql.DataSource;
+import org.muster.history.Audit;
+import org.muster.history.Notifications;
+import org.muster.http.Idempotent;
+import org.muster.problems.Problem;
+import org.muster.problems.ProblemType;
+import org.muster.queue.Queue;
+import org.muster.users.Caller;
+import org.muster.users.Token;
+import org.muster.users.Users;
+
+/** Becoming a member of a group by an invitation. Who has its token may know of the group, also of a hidden one. */
+@Path("invitations")
+@Produces(MediaType.APPLICATION_JSON)
+@RequestScoped
+public class AcceptanceResource {
+    @Resource(lookup = "java:comp/env/jdbc/muster")
+    DataSource pool;
+
+    @Context
+    SecurityContext security;
+
+    /**
+     * Makes the caller a member, whatever the group's policy, and takes back a request to join. 201, or 200 if they were one:
+     * then nothing is used, unless the invitation stands for a person of an imported group.
+     */
+    @POST
+    @Path("{token}/accept")
+    @Transactional
+    @Idempotent
+    public Response accept(@PathParam("token") String token) {
+        var caller = Caller.required(security);
+        var user = caller.user();
+        var invitations = new Invitations(pool);
+        var invitation = invitations.find(new Token(token)).orElseThrow(AcceptanceResource::noInvitation);
+        var group = invitation.group();
+        new Groups(pool).lock(group);
+        var standing =
+                new Groups(pool).standing(group, Optional.of(user)).orElseThrow(AcceptanceResource::noInvitation);
+        if (standing.state().equals(Optional.of(MemberState.BANNED))) {
+            throw Problem.of(ProblemType.BANNED, "You are banned from this group.");
+        }
+        if (standing.member() && invitation.placeholder().isEmpty()) {
+            return answer(Response.ok(), standing.group(), user);
+        }
+        standing.active();
+        var role = invitations.use(invitation);
+        if (role.isEmpty() && standing.member()) {
+            return answer(Response.ok(), standing.group(), user);
+        }
+        var offered = role.orElseThrow(AcceptanceResource::spent);
+        new Notifications(pool).tellOrganizers(group, "invitation.accepted");
+        var own = standing.role().orElse(Role.MEMBER);
+        if (invitation.placeholder().isPresent()) {
+            var placeholder = invitation.placeholder().get();
+            var theirs =
+                    new Members(pool).find(group, placeholder).orElseThrow().role();
+            takeThePlace(group, placeholder, user, theirs.atLeast(own) ? theirs : own);
+        } else {
+            new Members(pool).admit(group, user, offered);
+        }
+        new Audit(pool).ofMember(group, user, "invitation.accepted", user);
+        return answer(standing.member() ? Response.ok() : Response.status(201), standing.group(), user);
+    }
+
+    /** What the placeholder is and did in the group is the user's from now on; of the placeholder only the id stays. */
+    private void takeThePlace(UUID group, UUID placeholder, UUID user, Role role) {
+        new Members(pool).handOver(group, placeholder, user, role);
+        new Queue(pool).handOver(group, placeholder, user);
+        new Audit(pool).handOver(group, placeholder, user);
+        new Notifications(pool).handOver(placeholder, user);
+        new Users(pool).erase(placeholder);
+    }
+
+    private Response answer(Response.ResponseBuilder response, Group group, UUID user) {
+        var membership = new Members(pool).find(group.id(), user).orElseThrow();
+        return response.entity(Json.createObjectBuilder()
+                        .add("group", group.json())
+                        .add("membership", membership.json())
+                        .build())
+                .build();
+    }
+
+    private static Problem noInvitation() {
+        return Problem.notFound("invitation");
+    }
+
+    private static Problem spent() {
+        return Problem.of(
+                ProblemType.INVITATION_SPENT,
+                "The invitation has been used, has expired or was revoked. Ask the group's organizers for another one.");
+    }
+}

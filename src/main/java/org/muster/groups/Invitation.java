@@ -1,0 +1,77 @@
+package org.muster.groups;
+
+import jakarta.json.Json;
+import jakarta.json.JsonObject;
+import jakarta.json.JsonValue;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Optional;
+import java.util.UUID;
+import org.muster.http.Input;
+import org.muster.http.Times;
+
+/**
+ * Lets people into a group who have its token.
+ *
+ * @param used how many have accepted it
+ * @param placeholder whom it stands for; absent if it makes a new membership
+ */
+public record Invitation(
+        UUID id, State state, Terms terms, int used, Optional<UUID> placeholder, UUID createdBy, Instant createdAt) {
+
+    /** Whether it can be accepted. */
+    enum State {
+        OPEN,
+        SPENT,
+        EXPIRED,
+        REVOKED
+    }
+
+    /**
+     * What it offers.
+     *
+     * @param role that who accepts it has in the group
+     * @param max how many may accept it
+     * @param note for the group's organizers; may be empty
+     */
+    record Terms(Role role, int max, Instant expiresAt, String note) {
+        private static final Duration LIFE = Duration.ofDays(14);
+        private static final Duration LONGEST = Duration.ofDays(366);
+
+        static Terms of(Input input, Instant now) {
+            var terms = new Terms(
+                    input.choice("role", Role.MEMBER),
+                    input.optionalNumber("max", 1, 1_000).orElse(1),
+                    input.instant("expiresAt").orElse(now.plus(LIFE)).truncatedTo(ChronoUnit.SECONDS),
+                    input.line("note", 500));
+            if (terms.role == Role.OWNER) {
+                input.refuse("role", "must be one of member, organizer");
+            }
+            if (!terms.expiresAt.isAfter(now) || terms.expiresAt.isAfter(now.plus(LONGEST))) {
+                input.refuse("expiresAt", "must be in the future, at most " + LONGEST.toDays() + " days from now");
+            }
+            input.done();
+            return terms;
+        }
+    }
+
+    JsonObject json() {
+        return Json.createObjectBuilder()
+                .add("id", id.toString())
+                .add("state", Group.lower(state))
+                .add("role", Group.lower(terms.role))
+                .add("max", terms.max)
+                .add("used", used)
+                .add("expiresAt", Times.utc(terms.expiresAt))
+                .add("note", terms.note)
+                .add(
+                        "userId",
+                        placeholder
+                                .<JsonValue>map(user -> Json.createValue(user.toString()))
+                                .orElse(JsonValue.NULL))
+                .add("createdBy", createdBy.toString())
+                .add("createdAt", Times.utc(createdAt))
+                .build();
+    }
+}

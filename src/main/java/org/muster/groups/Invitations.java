@@ -1,0 +1,148 @@
+package org.muster.groups;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.UUID;
+import javax.sql.DataSource;
+import org.muster.database.Ids;
+import org.muster.database.Sql;
+import org.muster.users.Token;
+
+/** The invitations to groups, in SQL. Writers lock the group first. */
+final class Invitations {
+    private static final String CREATE = """
+            WITH created AS (
+                INSERT INTO invitation (group_id, invitation_id, role, max_uses, expires_at, note, created_by)
+                VALUES (?, ?, ?, ?, ?, ?, ?)
+                RETURNING *
+            ), listed AS (
+                INSERT INTO invitation_directory (token_hash, group_id, invitation_id)
+                SELECT ?, group_id, invitation_id FROM created
+            )
+            SELECT created.*, 'open' AS state FROM created
+            """;
+
+    private static final String LIST = """
+            SELECT invitation.*,
+                   CASE WHEN revoked_at IS NOT NULL THEN 'revoked'
+                        WHEN used >= max_uses THEN 'spent'
+                        WHEN expires_at <= now() THEN 'expired'
+                        ELSE 'open'
+                   END AS state
+              FROM invitation
+             WHERE group_id = ? AND invitation_id < ?
+             ORDER BY invitation_id DESC
+             LIMIT ?
+            """;
+
+    private static final String REVOKE = """
+            UPDATE invitation
+               SET revoked_at = now()
+             WHERE group_id = ? AND invitation_id = ? AND revoked_at IS NULL
+            """;
+
+    private static final String EXISTS = """
+            SELECT invitation_id
+              FROM invitation
+             WHERE group_id = ? AND invitation_id = ?
+            """;
+
+    private static final String FIND = """
+            SELECT group_id, invitation_id, placeholder_id
+              FROM invitation_directory
+              JOIN invitation USING (group_id, invitation_id)
+             WHERE token_hash = ?
+            """;
+
+    private static final String USE = """
+            UPDATE invitation
+               SET used = used + 1
+             WHERE group_id = ? AND invitation_id = ?
+               AND used < max_uses AND revoked_at IS NULL AND expires_at > now()
+               AND (placeholder_id IS NULL
+                    OR EXISTS (SELECT FROM membership
+                                WHERE membership.group_id = invitation.group_id AND user_id = placeholder_id
+                                  AND state <> 'banned'))
+            RETURNING role
+            """;
+
+    private static final UUID AFTER_ALL = new UUID(-1, -1);
+
+    private final Sql sql;
+
+    Invitations(DataSource pool) {
+        sql = new Sql(pool);
+    }
+
+    /** What a token leads to. What it says never changes. */
+    record Key(UUID group, UUID id, Optional<UUID> placeholder) {}
+
+    /** The new invitation, which this token accepts. */
+    Invitation create(UUID group, Invitation.Terms terms, UUID by, Token token) {
+        return sql.optional(
+                        CREATE,
+                        Invitations::invitation,
+                        group,
+                        Ids.next(),
+                        Group.lower(terms.role()),
+                        terms.max(),
+                        terms.expiresAt().atOffset(ZoneOffset.UTC),
+                        terms.note(),
+                        by,
+                        token.hash())
+                .orElseThrow();
+    }
+
+    /** The group's invitations, the newest first. */
+    List<Invitation> list(UUID group, Optional<UUID> after, int limit) {
+        return sql.list(LIST, Invitations::invitation, group, after.orElse(AFTER_ALL), limit);
+    }
+
+    /** Whether there is such an invitation, in whatever state. */
+    boolean exists(UUID group, UUID invitation) {
+        return sql.optional(EXISTS, row -> row.getObject("invitation_id", UUID.class), group, invitation)
+                .isPresent();
+    }
+
+    /** Nobody can accept it any more; false if that was so by an earlier revocation, or there is none. */
+    boolean revoke(UUID group, UUID invitation) {
+        return sql.update(REVOKE, group, invitation) == 1;
+    }
+
+    /** The invitation that this token accepts, in whatever state. */
+    Optional<Key> find(Token token) {
+        return sql.optional(FIND, Invitations::key, token.hash());
+    }
+
+    /** Uses the invitation once. The role that it gives; empty if it is spent, expired or revoked, or whom it stands for is gone. */
+    Optional<Role> use(Key invitation) {
+        return sql.optional(USE, row -> Groups.role(row.getString("role")), invitation.group(), invitation.id());
+    }
+
+    private static Key key(ResultSet row) throws SQLException {
+        return new Key(
+                row.getObject("group_id", UUID.class),
+                row.getObject("invitation_id", UUID.class),
+                Optional.ofNullable(row.getObject("placeholder_id", UUID.class)));
+    }
+
+    private static Invitation invitation(ResultSet row) throws SQLException {
+        return new Invitation(
+                row.getObject("invitation_id", UUID.class),
+                Invitation.State.valueOf(row.getString("state").toUpperCase(Locale.ROOT)),
+                new Invitation.Terms(
+                        Groups.role(row.getString("role")),
+                        row.getInt("max_uses"),
+                        row.getObject("expires_at", OffsetDateTime.class).toInstant(),
+                        row.getString("note")),
+                row.getInt("used"),
+                Optional.ofNullable(row.getObject("placeholder_id", UUID.class)),
+                row.getObject("created_by", UUID.class),
+                row.getObject("created_at", OffsetDateTime.class).toInstant());
+    }
+}

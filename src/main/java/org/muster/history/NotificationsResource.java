@@ -1,0 +1,92 @@
+package org.muster.history;
+
+import jakarta.annotation.Resource;
+import jakarta.enterprise.context.RequestScoped;
+import jakarta.json.Json;
+import jakarta.json.JsonObject;
+import jakarta.json.JsonValue;
+import jakarta.transaction.Transactional;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.SecurityContext;
+import jakarta.ws.rs.core.UriInfo;
+import javax.sql.DataSource;
+import org.muster.http.Idempotent;
+import org.muster.http.Input;
+import org.muster.http.Page;
+import org.muster.http.Parameter;
+import org.muster.http.Times;
+import org.muster.users.Caller;
+
+/** What the caller was told. */
+@Path("me/notifications")
+@Produces(MediaType.APPLICATION_JSON)
+@RequestScoped
+public class NotificationsResource {
+    private static final int LONGEST_NUMBER = 18;
+
+    @Resource(lookup = "java:comp/env/jdbc/muster")
+    DataSource pool;
+
+    @Context
+    SecurityContext security;
+
+    /** The last first. */
+    @GET
+    public Response list(
+            @QueryParam("unread") String unread,
+            @QueryParam("limit") String limit,
+            @QueryParam("cursor") String cursor,
+            @Context UriInfo uri) {
+        var caller = Caller.required(security);
+        var page = Page.of(limit, cursor);
+        var notifications = new Notifications(pool)
+                .list(caller.user(), Parameter.flag("unread", unread), page.after(Long::valueOf), page.fetch());
+        return page.answer(notifications, NotificationsResource::json, any -> String.valueOf(any.number()), uri);
+    }
+
+    /** Everything up to this one has been read; everything, if none is named. */
+    @POST
+    @Path("read")
+    @Consumes(MediaType.APPLICATION_JSON)
+    @Transactional
+    @Idempotent
+    public void read(Input input) {
+        var caller = Caller.required(security);
+        var upTo = input.line("upTo", LONGEST_NUMBER);
+        if (!upTo.matches("[0-9]*")) {
+            input.refuse("upTo", "must be the id of a notification");
+        }
+        input.done();
+        new Notifications(pool).read(caller.user(), upTo.isEmpty() ? Long.MAX_VALUE : Long.parseLong(upTo));
+    }
+
+    private static JsonObject json(Notifications.Notification notification) {
+        return Json.createObjectBuilder()
+                .add("id", String.valueOf(notification.number()))
+                .add("kind", notification.kind())
+                .add("groupId", notification.group().toString())
+                .add(
+                        "activityId",
+                        notification
+                                .activity()
+                                .<JsonValue>map(id -> Json.createValue(id.toString()))
+                                .orElse(JsonValue.NULL))
+                .add("reason", notification.reason())
+                .add("at", Times.utc(notification.at()))
+                .add(
+                        "readAt",
+                        notification
+                                .readAt()
+                                .<JsonValue>map(at -> Json.createValue(Times.utc(at)))
+                                .orElse(JsonValue.NULL))
+                .build();
+    }
+}

@@ -1,0 +1,33 @@
+package org.muster.idempotency;
+
+import jakarta.enterprise.context.RequestScoped;
+import java.util.Optional;
+import java.util.UUID;
+
+/** The request that is being worked on, if it has a key. */
+@RequestScoped
+public class KeyedRequest {
+    private static final UUID NOBODY = new UUID(0, 0);
+
+    private IdempotencyKey key;
+    private byte[] fingerprint;
+    private UUID user;
+
+    void is(IdempotencyKey sent, byte[] stands, Optional<UUID> by) {
+        key = sent;
+        fingerprint = stands;
+        user = by.orElse(NOBODY);
+    }
+
+    Optional<IdempotencyKey> key() {
+        return Optional.ofNullable(key);
+    }
+
+    byte[] fingerprint() {
+        return fingerprint;
+    }
+
+    UUID user() {
+        return user;
+    }
+}

@@ -1,0 +1,2 @@
+/** POST requests that are sent again, because their answer was lost, act once. */
+package org.muster.idempotency;

@@ -1,0 +1,112 @@
+package org.muster.users;
+
+import jakarta.annotation.Resource;
+import jakarta.enterprise.context.RequestScoped;
+import jakarta.json.Json;
+import jakarta.json.JsonObjectBuilder;
+import jakarta.transaction.Transactional;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.DELETE;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.SecurityContext;
+import jakarta.ws.rs.core.UriInfo;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Locale;
+import java.util.UUID;
+import javax.sql.DataSource;
+import org.muster.http.Idempotent;
+import org.muster.http.Input;
+import org.muster.http.Page;
+import org.muster.http.Times;
+import org.muster.problems.Problem;
+import org.muster.problems.ProblemType;
+import org.muster.users.AccessTokens.AccessToken;
+
+/** Tokens for programs that act in the caller's name. Only who has signed in makes and revokes them. */
+@Path("me/tokens")
+@Produces(MediaType.APPLICATION_JSON)
+@RequestScoped
+public class AccessTokensResource {
+    private static final int MOST = 50;
+    private static final Duration LIFE = Duration.ofDays(90);
+    private static final Duration LONGEST_LIFE = Duration.ofDays(366);
+
+    @Resource(lookup = "java:comp/env/jdbc/muster")
+    DataSource pool;
+
+    @Context
+    SecurityContext security;
+
+    @GET
+    public Response list(@QueryParam("limit") String limit, @QueryParam("cursor") String cursor, @Context UriInfo uri) {
+        var caller = Caller.required(security);
+        var page = Page.of(limit, cursor);
+        var tokens = new AccessTokens(pool).list(caller.user(), page.after(UUID::fromString), page.fetch());
+        return page.answer(
+                tokens, token -> json(token).build(), token -> token.id().toString(), uri);
+    }
+
+    /** The secret is in this answer and nowhere else. */
+    @POST
+    @Consumes(MediaType.APPLICATION_JSON)
+    @Transactional
+    @Idempotent
+    public Response create(Input input) {
+        var caller = Caller.signedIn(security);
+        var name = input.line("name", 1, 100);
+        var scopes = input.choices("scopes", Scope.class);
+        var now = Instant.now().truncatedTo(ChronoUnit.SECONDS);
+        var expiresAt = input.instant("expiresAt").orElse(now.plus(LIFE));
+        if (!expiresAt.isAfter(now) || expiresAt.isAfter(now.plus(LONGEST_LIFE))) {
+            input.refuse("expiresAt", "must be in the next 366 days");
+        }
+        input.done();
+        var tokens = new AccessTokens(pool);
+        if (tokens.count(caller.user()) >= MOST) {
+            throw Problem.of(ProblemType.TOO_MANY_TOKENS, "There are " + MOST + " tokens. Revoke one first.");
+        }
+        var secret = Token.random();
+        var token = tokens.create(caller.user(), secret, name, scopes, expiresAt);
+        return Response.status(Response.Status.CREATED)
+                .header(HttpHeaders.CACHE_CONTROL, "no-store")
+                .entity(json(token).add("token", secret.value()).build())
+                .build();
+    }
+
+    @DELETE
+    @Transactional
+    public void revokeAll() {
+        new AccessTokens(pool).revokeAll(Caller.signedIn(security).user());
+    }
+
+    @DELETE
+    @Path("{token}")
+    @Transactional
+    public void revoke(@PathParam("token") UUID token) {
+        if (!new AccessTokens(pool).revoke(Caller.signedIn(security).user(), token)) {
+            throw Problem.notFound("token");
+        }
+    }
+
+    private static JsonObjectBuilder json(AccessToken token) {
+        var scopes = Json.createArrayBuilder();
+        token.scopes().forEach(scope -> scopes.add(scope.name().toLowerCase(Locale.ROOT)));
+        return Json.createObjectBuilder()
+                .add("id", token.id().toString())
+                .add("name", token.name())
+                .add("scopes", scopes)
+                .add("createdAt", Times.utc(token.createdAt()))
+                .add("expiresAt", Times.utc(token.expiresAt()));
+    }
+}

@@ -1,0 +1,47 @@
+package org.muster.users;
+
+import jakarta.annotation.Resource;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.json.Json;
+import jakarta.transaction.Transactional;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.Response;
+import java.net.URI;
+import javax.sql.DataSource;
+import org.muster.http.Idempotent;
+import org.muster.http.Times;
+import org.muster.problems.Problem;
+import org.muster.problems.ProblemType;
+
+/** What of signing up and in happens in a transaction: not the hashing, which takes a while. */
+@ApplicationScoped
+public class Registration {
+    @Resource(lookup = "java:comp/env/jdbc/muster")
+    DataSource pool;
+
+    /** A new account; {@code location} is where it will be. */
+    @Transactional
+    @Idempotent
+    public Response open(NewUser wanted, String passwordHash, URI location) {
+        var user = new Users(pool)
+                .create(wanted, passwordHash)
+                .orElseThrow(() -> Problem.of(
+                        ProblemType.EMAIL_TAKEN, "Sign in with it, or open the account with another address."));
+        return Response.created(location).entity(user.json()).build();
+    }
+
+    /** A new session for an account whose password has been checked. */
+    @Transactional
+    @Idempotent
+    public Response signIn(Users.Account account) {
+        var token = Token.random();
+        var expiresAt = new Sessions(pool).open(account, token);
+        return Response.status(Response.Status.CREATED)
+                .header(HttpHeaders.CACHE_CONTROL, "no-store")
+                .entity(Json.createObjectBuilder()
+                        .add("token", token.value())
+                        .add("expiresAt", Times.utc(expiresAt))
+                        .build())
+                .build();
+    }
+}

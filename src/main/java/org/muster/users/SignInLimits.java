@@ -1,0 +1,103 @@
+package org.muster.users;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import javax.sql.DataSource;
+import org.muster.database.Sql;
+
+/**
+ * How often signing in may fail, in SQL: in 15 minutes 10 times for an account from one address, 100 times for an account,
+ * 200 times from an address. Only hashes are kept.
+ */
+final class SignInLimits {
+    private static final int FOR_ACCOUNT_FROM_ADDRESS = 10;
+    private static final int FOR_ACCOUNT = 100;
+    private static final int FROM_ADDRESS = 200;
+
+    private static final String WAIT = """
+            SELECT ceil(extract(epoch FROM max(resets_at) - now()))::bigint AS seconds
+              FROM sign_in_failure
+              JOIN unnest(?::text[], ?::text[]::integer[]) AS limits (hash, most) ON key = decode(hash, 'hex')
+             WHERE failures >= most AND resets_at > now()
+            HAVING count(*) > 0
+            """;
+
+    private static final String FAILED = """
+            WITH spent AS (
+                DELETE FROM sign_in_failure
+                 WHERE resets_at < now() - interval '1 minute'
+                   AND key <> ALL (SELECT decode(hash, 'hex') FROM unnest(?::text[]) AS hash)
+            )
+            INSERT INTO sign_in_failure (key, failures, resets_at)
+            SELECT decode(hash, 'hex'), 1, now() + interval '15 minutes'
+              FROM unnest(?::text[]) AS hash
+             ORDER BY hash
+                ON CONFLICT (key) DO UPDATE
+               SET failures = CASE WHEN sign_in_failure.resets_at > now() THEN sign_in_failure.failures + 1 ELSE 1 END,
+                   resets_at = CASE WHEN sign_in_failure.resets_at > now() THEN sign_in_failure.resets_at
+                                    ELSE EXCLUDED.resets_at END
+            """;
+
+    private static final String SUCCEEDED = """
+            DELETE FROM sign_in_failure
+             WHERE key = decode(?, 'hex')
+            """;
+
+    private final Sql sql;
+
+    SignInLimits(DataSource pool) {
+        sql = new Sql(pool);
+    }
+
+    /**
+     * Somebody who tries.
+     *
+     * @param account what they say they are, as it is signed in with
+     * @param address where the request comes from
+     */
+    record Attempt(String account, String address) {
+        private String[] keys() {
+            var name = account.toLowerCase(Locale.ROOT);
+            return List.of(hash("both", name, address), hash("account", name), hash("address", address))
+                    .toArray(String[]::new);
+        }
+
+        private static String hash(String... parts) {
+            try {
+                var digest = MessageDigest.getInstance("SHA-256");
+                return HexFormat.of()
+                        .formatHex(digest.digest(String.join("\n", parts).getBytes(StandardCharsets.UTF_8)));
+            } catch (NoSuchAlgorithmException everyJvmHasIt) {
+                throw new IllegalStateException(everyJvmHasIt);
+            }
+        }
+    }
+
+    /** How long to wait before another attempt; empty if it may be made. */
+    Optional<Duration> wait(Attempt attempt) {
+        return sql.optional(
+                        WAIT,
+                        row -> row.getLong("seconds"),
+                        attempt.keys(),
+                        List.of(FOR_ACCOUNT_FROM_ADDRESS, FOR_ACCOUNT, FROM_ADDRESS).stream()
+                                .map(String::valueOf)
+                                .toArray(String[]::new))
+                .map(Duration::ofSeconds);
+    }
+
+    void failed(Attempt attempt) {
+        var keys = attempt.keys();
+        sql.update(FAILED, keys, keys);
+    }
+
+    /** The account is forgiven from this address. */
+    void succeeded(Attempt attempt) {
+        sql.update(SUCCEEDED, attempt.keys()[0]);
+    }
+}

@@ -1,0 +1,293 @@
+package org.muster.feed;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.muster.Client;
+import org.muster.RunningMuster;
+import org.muster.run.EmbeddedDatabase;
+
+@ExtendWith(RunningMuster.class)
+class StreamsIT {
+    private static final HttpClient HTTP =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+
+    private final Client nobody;
+    private final EmbeddedDatabase database;
+    private final URI base;
+    private final Client olga;
+    private final Client ann;
+    private final String group;
+
+    StreamsIT(Client nobody, EmbeddedDatabase database, URI base) {
+        this.nobody = nobody;
+        this.database = database;
+        this.base = base;
+        olga = nobody.signedUp("Olga");
+        ann = nobody.signedUp("Ann");
+        group = "/api/v1/groups/"
+                + olga.post(
+                                "/api/v1/groups",
+                                "{'name':'Streamed','zone':'UTC','joinPolicy':'open','visibility':'public'}")
+                        .id();
+        ann.put(group + "/members/me");
+    }
+
+    @Test
+    void changesArriveAsTheyHappen() throws Exception {
+        try (var stream = new Following(olga, null)) {
+            stream.awaitLine(": following");
+            change();
+            stream.awaitEvent();
+
+            var since = System.nanoTime();
+            change();
+            var event = stream.awaitEvent();
+
+            assertThat((System.nanoTime() - since) / 1e9).isLessThan(1);
+            assertThat(event.data).contains("\"kind\":\"activity\"", "\"action\":\"created\"");
+            assertThat(olga.get(group + "/changes?after=" + event.id).items()).isEmpty();
+        }
+    }
+
+    @Test
+    void whoComesBackMissesNothingAndHearsNothingTwice() throws Exception {
+        var all = new ArrayList<String>();
+        var first = olga.get(group + "/changes?after=now").string("next");
+        var executor = Executors.newFixedThreadPool(2);
+        try {
+            var writing = executor.submit(() -> IntStream.range(0, 60).forEach(i -> change()));
+            var last = first;
+            while (all.size() < 60) {
+                try (var stream = new Following(olga, last)) {
+                    for (var i = 0; i < 7 && all.size() < 60; i++) {
+                        var event = stream.awaitEvent();
+                        all.add(event.data);
+                        last = event.id;
+                    }
+                }
+            }
+            writing.get();
+        } finally {
+            executor.shutdownNow();
+        }
+
+        assertThat(all).isEqualTo(dataAfter(first)).doesNotHaveDuplicates();
+    }
+
+    @Test
+    void nothingIsLostWhenTheListeningConnectionIs() throws Exception {
+        var first = olga.get(group + "/changes?after=now").string("next");
+        try (var stream = new Following(olga, first)) {
+            var all = new ArrayList<String>();
+            for (var i = 0; i < 30; i++) {
+                change();
+                if (i % 10 == 5) {
+                    awaitListening();
+                    sql("SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity"
+                            + " WHERE application_name = 'muster-listen'");
+                }
+            }
+            while (all.size() < 30) {
+                all.add(stream.awaitEvent().data);
+            }
+
+            assertThat(all).isEqualTo(dataAfter(first));
+        }
+    }
+
+    @Test
+    void whoIsRemovedHearsNoMore() throws Exception {
+        try (var stream = new Following(ann, null)) {
+            stream.awaitLine(": following");
+            change();
+
+            olga.delete(group + "/members/" + ann.id());
+
+            stream.awaitEnd();
+        }
+        assertThat(new Following(ann, null).status()).isEqualTo(403);
+    }
+
+    @Test
+    void membersHearNothingOfDrafts() throws Exception {
+        try (var stream = new Following(ann, null)) {
+            stream.awaitLine(": following");
+            change();
+            nobody.signedUp("Bob").put(group + "/members/me");
+
+            assertThat(stream.awaitEvent().data).contains("\"kind\":\"member\"");
+        }
+    }
+
+    @Test
+    void whoMayNotReadTheFeedMayNotFollowIt() {
+        assertThat(new Following(nobody.with("Authorization", "Bearer x"), null).status())
+                .isEqualTo(401);
+        assertThat(new Following(nobody.signedUp("Bob"), null).status()).isEqualTo(403);
+        assertThat(new Following(olga, "Zm9v").status()).isEqualTo(400);
+    }
+
+    @Test
+    void aThousandIdleListenersNeedOneConnection() throws Exception {
+        var before = connections("application_name LIKE 'muster%'");
+        var streams = new ArrayList<Following>();
+        try {
+            for (var i = 0; i < 1_000; i++) {
+                streams.add(new Following(olga, null));
+            }
+            for (var stream : streams) {
+                stream.awaitLine(": following");
+            }
+
+            assertThat(connections("application_name = 'muster-listen'")).isEqualTo(1);
+            assertThat(connections("application_name LIKE 'muster%' AND state <> 'idle'"))
+                    .isZero();
+            var since = System.nanoTime();
+            assertThat(olga.get(group).status()).isEqualTo(200);
+            assertThat((System.nanoTime() - since) / 1e9).isLessThan(1);
+            change();
+            for (var stream : streams) {
+                stream.awaitEvent();
+            }
+            System.out.printf(
+                    "1,000 listeners: %d connections before, %d with them%n",
+                    before, connections("application_name LIKE 'muster%'"));
+        } finally {
+            streams.forEach(Following::close);
+        }
+    }
+
+    /** One event that came. */
+    private record Event(String id, String data) {}
+
+    /** An open stream. */
+    private final class Following implements AutoCloseable {
+        private final BlockingQueue<String> lines = new LinkedBlockingQueue<>();
+        private final CompletableFuture<HttpResponse<Stream<String>>> response;
+        private volatile boolean ended;
+        private String id;
+
+        Following(Client client, String last) {
+            var request = HttpRequest.newBuilder(base.resolve(group + "/changes"))
+                    .header("Accept", "text/event-stream")
+                    .header("Authorization", client.header("Authorization"));
+            if (last != null) {
+                request.header("Last-Event-ID", last);
+            }
+            response = HTTP.sendAsync(request.build(), BodyHandlers.ofLines());
+            response.thenAcceptAsync(answer -> read(answer.body()), command -> {
+                var thread = new Thread(command, "stream");
+                thread.setDaemon(true);
+                thread.start();
+            });
+        }
+
+        private void read(Stream<String> body) {
+            try {
+                body.forEach(lines::add);
+            } catch (RuntimeException hungUp) {
+                // The end, as below.
+            }
+            ended = true;
+        }
+
+        int status() {
+            return response.join().statusCode();
+        }
+
+        void awaitLine(String wanted) throws InterruptedException {
+            String line;
+            do {
+                line = lines.poll(20, TimeUnit.SECONDS);
+                assertThat(line).as("waiting for " + wanted).isNotNull();
+            } while (!line.equals(wanted));
+        }
+
+        Event awaitEvent() throws InterruptedException {
+            while (true) {
+                var line = lines.poll(20, TimeUnit.SECONDS);
+                assertThat(line).as("waiting for an event").isNotNull();
+                if (line.startsWith("id: ")) {
+                    id = line.substring(4);
+                }
+                if (line.startsWith("data: ")) {
+                    return new Event(id, line.substring(6));
+                }
+            }
+        }
+
+        void awaitEnd() {
+            await(() -> ended);
+        }
+
+        @Override
+        public void close() {
+            response.thenAccept(answer -> answer.body().close());
+            response.cancel(true);
+        }
+    }
+
+    private void change() {
+        assertThat(olga.post(
+                                group + "/activities",
+                                "{'title':'Hike','startsLocal':'2090-06-01T10:00','durationMinutes':60}")
+                        .status())
+                .isEqualTo(201);
+    }
+
+    private List<String> dataAfter(String cursor) {
+        return olga.get(group + "/changes?limit=100&after=" + cursor).items().stream()
+                .map(Object::toString)
+                .toList();
+    }
+
+    private void awaitListening() {
+        await(() -> connections("application_name = 'muster-listen'") > 0);
+    }
+
+    private static void await(Callable<Boolean> condition) {
+        var end = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+        try {
+            while (!condition.call()) {
+                assertThat(System.nanoTime()).isLessThan(end);
+                LockSupport.parkNanos(20_000_000);
+            }
+        } catch (RuntimeException failure) {
+            throw failure;
+        } catch (Exception failure) {
+            throw new IllegalStateException(failure);
+        }
+    }
+
+    private int connections(String condition) throws SQLException {
+        return sql("SELECT count(*) FROM pg_stat_activity WHERE " + condition);
+    }
+
+    private int sql(String query) throws SQLException {
+        try (var connection = database.connectAsSuperuser();
+                var row = connection.createStatement().executeQuery(query)) {
+            row.next();
+            return row.getInt(1);
+        }
+    }
+}
