@@ -4,6 +4,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.OffsetDateTime;
 import java.time.ZoneId;
@@ -68,7 +69,7 @@ public final class Activities {
                    duration_minutes = ?, starts_at = COALESCE(?::timestamptz, starts_at),
                    tzdb_version = COALESCE(?::text, tzdb_version), capacity = ?::integer, guests_allowed = ?,
                    waitlist = ?, signup_opens_at = ?::timestamptz, signup_closes_at = ?::timestamptz, visibility = ?,
-                   version = version + 1, sequence = sequence + ?, updated_at = now()
+                   overridden = series_id IS NOT NULL, version = version + 1, sequence = sequence + ?, updated_at = now()
              WHERE group_id = ? AND activity_id = ? AND version = ? AND state <> 'cancelled'
             RETURNING *
             """;
@@ -200,7 +201,10 @@ public final class Activities {
                 limit);
     }
 
-    /** The activity as it is afterwards; empty if it is not at that version any more, or cancelled. */
+    /**
+     * The activity as it is afterwards, an occurrence of a series edited by itself; empty if it is not at that version any
+     * more, or cancelled.
+     */
     Optional<Activity> change(Activity activity, Activity.Plan plan) {
         var schedule = plan.schedule();
         // A start that nobody changed stays, also when the rules of its zone have changed since.
@@ -271,10 +275,19 @@ public final class Activities {
                 instant(row, "starts_at").orElseThrow(),
                 instant(row, "published_at").isPresent(),
                 ActivityState.valueOf(row.getString("state").toUpperCase(Locale.ROOT)),
+                occurrence(row),
                 row.getInt("version"),
                 row.getInt("sequence"),
                 instant(row, "created_at").orElseThrow(),
                 instant(row, "updated_at").orElseThrow());
+    }
+
+    private static Optional<Activity.Occurrence> occurrence(ResultSet row) throws SQLException {
+        var series = row.getObject("series_id", UUID.class);
+        return series == null
+                ? Optional.empty()
+                : Optional.of(new Activity.Occurrence(
+                        series, row.getObject("occurs_on", LocalDate.class), row.getBoolean("overridden")));
     }
 
     private static Optional<Instant> instant(ResultSet row, String column) throws SQLException {

@@ -2,7 +2,6 @@ package org.muster.activities;
 
 import jakarta.annotation.Resource;
 import jakarta.enterprise.context.RequestScoped;
-import jakarta.json.Json;
 import jakarta.transaction.Transactional;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
@@ -18,6 +17,7 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.SecurityContext;
 import jakarta.ws.rs.core.UriInfo;
+import java.time.ZoneId;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -26,6 +26,7 @@ import org.muster.groups.Groups;
 import org.muster.groups.Standing;
 import org.muster.history.Audit;
 import org.muster.history.Notifications;
+import org.muster.http.BodyOptional;
 import org.muster.http.Conditional;
 import org.muster.http.Idempotent;
 import org.muster.http.Input;
@@ -84,10 +85,15 @@ public class ActivitiesResource {
         var standing = locked().active();
         var plan = Activity.Plan.of(input, standing.group().settings().zone());
         refuseGap(plan, exact);
-        var activity = new Activities(pool).create(group, plan);
+        return created(new Activities(pool).create(group, plan), uri);
+    }
+
+    private Response created(Activity activity, UriInfo uri) {
         audit("activity.created", activity.id());
-        var location =
-                uri.getAbsolutePathBuilder().path(activity.id().toString()).build();
+        var location = uri.getBaseUriBuilder()
+                .path(ActivitiesResource.class)
+                .path(activity.id().toString())
+                .build(group);
         return Conditional.tagged(Response.created(location).entity(activity.json()), activity.version());
     }
 
@@ -108,26 +114,31 @@ public class ActivitiesResource {
         return Conditional.get(headers, found.version(), found.json());
     }
 
+    /** Changes it: an occurrence of a series by itself, or with those that follow. */
     @PATCH
     @Path("{activity}")
     @Consumes({MediaType.APPLICATION_JSON, Input.MERGE_PATCH})
     @Transactional
     public Response change(
             @PathParam("activity") UUID id,
+            @QueryParam("scope") String scope,
             @QueryParam("strict") String strict,
             @Context HttpHeaders headers,
             Input patch) {
         var exact = Parameter.flag("strict", strict);
-        var standing = locked().active();
+        var wanted = Parameter.choice("scope", scope, Scope.class).orElse(Scope.THIS);
+        var zone = locked().active().group().settings().zone();
+        return answer(
+                wanted == Scope.THIS
+                        ? changeThis(id, headers, patch, zone, exact)
+                        : changeFollowing(id, headers, patch, zone, exact));
+    }
+
+    private Activity changeThis(UUID id, HttpHeaders headers, Input patch, ZoneId zone, boolean exact) {
         var activities = new Activities(pool);
         var activity = activities.lock(group, id).orElseThrow(ActivitiesResource::noActivity);
-        refuseCancelled(activity);
-        Conditional.require(headers, activity.version());
-        var plan = Activity.Plan.of(
-                patch.patching(activity.plan().json()),
-                standing.group().settings().zone());
-        refuseGap(plan, exact);
-        refuseFewerThanTaken(plan, activity);
+        var plan = patched(activity, headers, patch, zone, exact);
+        activity.refuseFewerThanTaken(plan);
         var changed = activities.change(activity, plan).orElseThrow(() -> Conditional.mismatch(activity.version()));
         audit("activity.changed", id);
         if (!plan.capacity().equals(activity.plan().capacity())) {
@@ -136,29 +147,54 @@ public class ActivitiesResource {
         if (plan.movedFrom(activity.plan())) {
             tell("activity.moved", id);
         }
-        return answer(changed);
+        return changed;
     }
 
-    /** A draft with the same plan, at {@code startsLocal} if there is one; without sign-ups. */
+    private Activity changeFollowing(UUID id, HttpHeaders headers, Input patch, ZoneId zone, boolean exact) {
+        var activities = new Activities(pool);
+        // Which series it is of changes only while the group is locked.
+        var series = activities
+                .find(group, id)
+                .orElseThrow(ActivitiesResource::noActivity)
+                .occurrence()
+                .flatMap(occurrence -> new AllSeries(pool).lock(group, occurrence.series()))
+                .orElseThrow(SeriesChange::noOccurrence);
+        var made = new Occurrences(pool).lock(group, series.id());
+        var activity = made.stream()
+                .filter(any -> any.id().equals(id))
+                .findFirst()
+                .orElseThrow(ActivitiesResource::noActivity);
+        var plan = patched(activity, headers, patch, zone, exact);
+        new SeriesChange(pool, group, Caller.required(security).user())
+                .changeFollowing(series, made, activity, plan, patch, zone);
+        audit("series.changed", id);
+        return activities.find(group, id).orElseThrow();
+    }
+
+    private static Activity.Plan patched(
+            Activity activity, HttpHeaders headers, Input patch, ZoneId zone, boolean exact) {
+        activity.refuseCancelled();
+        Conditional.require(headers, activity.version());
+        var plan = Activity.Plan.of(patch.patching(activity.plan().json()), zone);
+        refuseGap(plan, exact);
+        return plan;
+    }
+
+    /** A draft with the same plan, at {@code startsLocal} if there is one; without sign-ups, and of no series. */
     @POST
     @Path("{activity}/duplicate")
     @Consumes(MediaType.APPLICATION_JSON)
     @Transactional
     @Idempotent
-    public Response duplicate(@PathParam("activity") UUID id, Input input, @Context UriInfo uri) {
+    public Response duplicate(@PathParam("activity") UUID id, @BodyOptional Input input, @Context UriInfo uri) {
         locked().active();
         var original = new Activities(pool).find(group, id).orElseThrow(ActivitiesResource::noActivity);
-        var startsLocal = input.has("startsLocal")
-                ? input.localTime("startsLocal")
-                : original.plan().schedule().startsLocal();
-        input.done();
-        var copy = new Activities(pool).create(group, original.plan().startingAt(startsLocal));
-        audit("activity.created", copy.id());
-        var location = uri.getBaseUriBuilder()
-                .path(ActivitiesResource.class)
-                .path(copy.id().toString())
-                .build(group);
-        return Conditional.tagged(Response.created(location).entity(copy.json()), copy.version());
+        var startsLocal = original.plan().schedule().startsLocal();
+        if (input != null) {
+            startsLocal = input.has("startsLocal") ? input.localTime("startsLocal") : startsLocal;
+            input.done();
+        }
+        return created(new Activities(pool).create(group, original.plan().startingAt(startsLocal)), uri);
     }
 
     /** Publishes a draft; nothing happens if it is published. */
@@ -170,7 +206,7 @@ public class ActivitiesResource {
         locked().active();
         var activities = new Activities(pool);
         var activity = activities.lock(group, id).orElseThrow(ActivitiesResource::noActivity);
-        refuseCancelled(activity);
+        activity.refuseCancelled();
         var published = activities.publish(group, id);
         published.ifPresent(any -> audit("activity.published", id));
         return answer(published.orElse(activity));
@@ -189,6 +225,13 @@ public class ActivitiesResource {
         audit("activity.cancelled", id);
         tell("activity.cancelled", id);
         return answer(cancelled);
+    }
+
+    /** What a change is for. */
+    enum Scope {
+        THIS,
+        /** This occurrence of a series and those that follow. */
+        FOLLOWING
     }
 
     /** The group, locked, with a caller who may organise in it. */
@@ -216,28 +259,12 @@ public class ActivitiesResource {
         return Conditional.tagged(Response.ok(activity.json()), activity.version());
     }
 
-    private static void refuseFewerThanTaken(Activity.Plan plan, Activity activity) {
-        var taken = activity.seats().taken();
-        if (plan.capacity().filter(capacity -> capacity < taken).isPresent()) {
-            throw Problem.of(
-                            ProblemType.CAPACITY_BELOW_TAKEN,
-                            taken + " seats are taken. Take people off first, or keep at least so many.")
-                    .with("seatsTaken", Json.createValue(taken));
-        }
-    }
-
     private static void refuseGap(Activity.Plan plan, boolean strict) {
         if (strict && plan.schedule().adjusted()) {
             var zone = plan.schedule().zone();
             throw Problem.invalid(
                     ProblemType.LOCAL_TIME_GAP,
                     List.of(new Invalid("#/startsLocal", "is skipped by the clocks of " + zone + " on that day")));
-        }
-    }
-
-    private static void refuseCancelled(Activity activity) {
-        if (activity.state() == ActivityState.CANCELLED) {
-            throw alreadyCancelled();
         }
     }
 

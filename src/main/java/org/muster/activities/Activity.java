@@ -7,6 +7,7 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.util.Locale;
@@ -14,6 +15,8 @@ import java.util.Optional;
 import java.util.UUID;
 import org.muster.http.Input;
 import org.muster.http.Times;
+import org.muster.problems.Problem;
+import org.muster.problems.ProblemType;
 import org.muster.queue.Seats;
 
 /**
@@ -22,6 +25,7 @@ import org.muster.queue.Seats;
  * @param seats as they were when it was read; they change without a new version
  * @param startsAt as it was derived from the schedule when that was last set
  * @param announced whether it has been published, and so is seen by others than organizers, cancelled or not
+ * @param occurrence absent if it is not one of a series
  * @param version grows with every change
  * @param sequence grows with every change of time, place or state: what calendars need to know
  */
@@ -33,10 +37,19 @@ public record Activity(
         Instant startsAt,
         boolean announced,
         ActivityState state,
+        Optional<Occurrence> occurrence,
         int version,
         int sequence,
         Instant createdAt,
         Instant updatedAt) {
+
+    /**
+     * Its place in a series.
+     *
+     * @param on the day that the series has it on; its own start may be another
+     * @param overridden whether it was edited by itself, so that changes of the series pass it by
+     */
+    public record Occurrence(UUID series, LocalDate on, boolean overridden) {}
 
     /**
      * What its organizers decide.
@@ -63,6 +76,26 @@ public record Activity(
 
         /** @param zone where it takes place unless it says otherwise: the group's */
         static Plan of(Input input, ZoneId zone) {
+            var opensAt = input.instant("signupOpensAt");
+            var closesAt = input.instant("signupClosesAt");
+            if (opensAt.isPresent() && closesAt.isPresent() && !opensAt.get().isBefore(closesAt.get())) {
+                input.refuse("signupClosesAt", "must be after signupOpensAt");
+            }
+            var plan = read(input, zone, opensAt, closesAt);
+            input.done();
+            return plan;
+        }
+
+        /**
+         * What all occurrences of a series have in common, starting with its first; who reads it ends the reading.
+         *
+         * @param zone as in {@link #of}
+         */
+        static Plan ofSeries(Input input, ZoneId zone) {
+            return read(input, zone, Optional.empty(), Optional.empty());
+        }
+
+        private static Plan read(Input input, ZoneId zone, Optional<Instant> opensAt, Optional<Instant> closesAt) {
             var plan = new Plan(
                     input.line("title", 1, 200),
                     input.lines("description", 10_000),
@@ -75,23 +108,13 @@ public record Activity(
                     input.optionalNumber("capacity", 1, 100_000),
                     input.optionalNumber("guestsAllowed", 0, 20).orElse(0),
                     input.flag("waitlist", true),
-                    input.instant("signupOpensAt"),
-                    input.instant("signupClosesAt"),
+                    opensAt,
+                    closesAt,
                     input.choice("visibility", Audience.GROUP));
-            plan.check(input);
-            input.done();
-            return plan;
-        }
-
-        private void check(Input input) {
-            if (!onlineUrl.isEmpty() && !isWebAddress(onlineUrl)) {
+            if (!plan.onlineUrl.isEmpty() && !isWebAddress(plan.onlineUrl)) {
                 input.refuse("onlineUrl", "must be an address such as https://meet.example.org/hike");
             }
-            if (signupOpensAt.isPresent()
-                    && signupClosesAt.isPresent()
-                    && !signupOpensAt.get().isBefore(signupClosesAt.get())) {
-                input.refuse("signupClosesAt", "must be after signupOpensAt");
-            }
+            return plan;
         }
 
         private static boolean isWebAddress(String text) {
@@ -127,6 +150,11 @@ public record Activity(
             return !schedule.equals(other.schedule) || !place.equals(other.place) || !onlineUrl.equals(other.onlineUrl);
         }
 
+        /** The same at the same time of another day. */
+        Plan on(LocalDate day) {
+            return startingAt(day.atTime(schedule.startsLocal().toLocalTime()));
+        }
+
         JsonObject json() {
             var json = Json.createObjectBuilder()
                     .add("title", title)
@@ -151,6 +179,24 @@ public record Activity(
         }
     }
 
+    /** @throws Problem if more seats are taken than that plan has */
+    void refuseFewerThanTaken(Plan wanted) {
+        var taken = seats.taken();
+        if (wanted.capacity().filter(capacity -> capacity < taken).isPresent()) {
+            throw Problem.of(
+                            ProblemType.CAPACITY_BELOW_TAKEN,
+                            taken + " seats are taken. Take people off first, or keep at least so many.")
+                    .with("seatsTaken", Json.createValue(taken));
+        }
+    }
+
+    /** @throws Problem if it is cancelled */
+    void refuseCancelled() {
+        if (state == ActivityState.CANCELLED) {
+            throw Problem.of(ProblemType.ALREADY_CANCELLED, "A cancelled activity stays as it is.");
+        }
+    }
+
     /** As the API shows it. */
     public JsonObject json() {
         var schedule = plan.schedule();
@@ -164,6 +210,13 @@ public record Activity(
                         "adjusted",
                         !startsAt.atZone(schedule.zone()).toLocalDateTime().equals(schedule.startsLocal()))
                 .add("state", lower(state))
+                .add(
+                        "seriesId",
+                        occurrence
+                                .<JsonValue>map(
+                                        any -> Json.createValue(any.series().toString()))
+                                .orElse(JsonValue.NULL))
+                .add("overridden", occurrence.filter(Occurrence::overridden).isPresent())
                 .add("version", version)
                 .add("sequence", sequence)
                 .add("createdAt", Times.utc(createdAt))

@@ -21,7 +21,8 @@ public final class Notifications {
             INSERT INTO notification (user_id, kind, group_id, activity_id)
             SELECT user_id, ?, group_id, activity_id
               FROM sign_up
-             WHERE group_id = ? AND activity_id = ? AND state <> 'cancelled' AND user_id <> ?
+             WHERE group_id = ? AND activity_id = ANY (?::uuid[]) AND state <> 'cancelled'
+               AND user_id IS DISTINCT FROM ?::uuid
             """;
 
     private static final String TELL_ORGANIZERS = """
@@ -79,7 +80,19 @@ public final class Notifications {
 
     /** Tells all who take part in an activity or wait for it, except the one who did it. */
     public void tellParticipants(UUID group, UUID activity, String kind, UUID actor) {
-        sql.update(TELL_PARTICIPANTS, kind, group, activity, actor);
+        tellParticipants(group, List.of(activity), kind, actor);
+    }
+
+    /**
+     * Tells all who take part in these activities or wait for them, once for each.
+     *
+     * @param actor who did it, and is not told; null if nobody did
+     */
+    public void tellParticipants(UUID group, List<UUID> activities, String kind, UUID actor) {
+        if (!activities.isEmpty()) {
+            var ids = activities.stream().map(UUID::toString).toArray(String[]::new);
+            sql.update(TELL_PARTICIPANTS, kind, group, ids, actor);
+        }
     }
 
     /** Tells the group's organizers and owners. */

@@ -9,6 +9,7 @@ import jakarta.json.JsonValue;
 import java.math.BigDecimal;
 import java.time.DateTimeException;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.util.ArrayList;
@@ -33,24 +34,46 @@ public final class Input {
     public static final String MERGE_PATCH = "application/merge-patch+json";
 
     private final JsonObject object;
-    private final Set<String> given;
+    private final JsonObject given;
+    private final String path;
     private final Set<String> known = new HashSet<>();
     private final List<Invalid> invalid = new ArrayList<>();
+    private final List<Input> parts = new ArrayList<>();
     private boolean onlyZones = true;
 
     /** Of this object. */
     public Input(JsonObject object) {
-        this(object, object.keySet());
+        this(object, object, "#");
     }
 
-    private Input(JsonObject object, Set<String> given) {
+    private Input(JsonObject object, JsonObject given, String path) {
         this.object = object;
         this.given = given;
+        this.path = path;
     }
 
     /** This as a merge patch on what there is: fields that it lacks stay, {@code null} takes one away. */
     public Input patching(JsonObject current) {
-        return new Input(Json.createMergePatch(object).apply(current).asJsonObject(), object.keySet());
+        return new Input(Json.createMergePatch(object).apply(current).asJsonObject(), object, path);
+    }
+
+    /** This as if it lacked the field. */
+    public Input without(String field) {
+        var rest = Json.createObjectBuilder(object).remove(field).build();
+        return new Input(rest, rest, path);
+    }
+
+    /** An object that must be there. What is wrong in it is refused with the rest, by {@link #done} of this. */
+    public Input part(String field) {
+        var value = value(field);
+        if (value.isPresent() && value.get() instanceof JsonObject inner) {
+            var wanted = given.get(field) instanceof JsonObject own ? own : JsonValue.EMPTY_JSON_OBJECT;
+            var part = new Input(inner, wanted, pointer(field));
+            parts.add(part);
+            return part;
+        }
+        wrong(field, value.isPresent() ? "must be an object" : "is required");
+        return new Input(JsonValue.EMPTY_JSON_OBJECT);
     }
 
     /** Whether the field is there and not null. */
@@ -119,11 +142,12 @@ public final class Input {
     /** One of these constants, by its name in lower case, if it is there. */
     public <E extends Enum<E>> Optional<E> optionalChoice(String field, Class<E> type) {
         return string(field)
-                .flatMap(text -> Arrays.stream(type.getEnumConstants())
-                        .filter(constant ->
-                                constant.name().toLowerCase(Locale.ROOT).equals(text))
-                        .findFirst()
-                        .or(() -> wrong(field, "must be one of " + names(type))));
+                .flatMap(text -> constant(text, type).or(() -> wrong(field, "must be one of " + names(type))));
+    }
+
+    /** One of these constants, by its name in lower case, that must be there. */
+    public <E extends Enum<E>> E choice(String field, Class<E> type) {
+        return optionalChoice(field, type).orElseGet(() -> missing(field, type.getEnumConstants()[0]));
     }
 
     /** An array of at least one of these constants, by their names in lower case, that must be there. */
@@ -139,10 +163,7 @@ public final class Input {
             return chosen;
         }
         for (var item : array) {
-            var constant = Arrays.stream(type.getEnumConstants())
-                    .filter(any -> item instanceof JsonString name
-                            && name.getString().equals(any.name().toLowerCase(Locale.ROOT)))
-                    .findFirst();
+            var constant = item instanceof JsonString name ? constant(name.getString(), type) : Optional.<E>empty();
             if (constant.isEmpty()) {
                 wrong(field, refusal);
                 return chosen;
@@ -150,6 +171,12 @@ public final class Input {
             chosen.add(constant.get());
         }
         return chosen;
+    }
+
+    /** An array of at least one of these constants, by their names in lower case; empty if absent. */
+    public <E extends Enum<E>> Set<E> optionalChoices(String field, Class<E> type) {
+        known.add(field);
+        return has(field) ? choices(field, type) : EnumSet.noneOf(type);
     }
 
     /** An IANA time zone that must be there, by its region's name. */
@@ -180,6 +207,14 @@ public final class Input {
                 .orElseGet(() -> missing(field, LocalDateTime.of(2000, 1, 1, 0, 0)));
     }
 
+    /** A date, if it is there, between 2000 and 2100. */
+    public Optional<LocalDate> date(String field) {
+        return parsed(
+                field,
+                text -> plausible(LocalDate.parse(text).atStartOfDay()).toLocalDate(),
+                "must be a date such as 2026-07-01, from 2000 to 2100");
+    }
+
     /** An instant, if it is there, between 2000 and 2100. */
     public Optional<Instant> instant(String field) {
         return parsed(field, Times::instant, "must be " + Times.INSTANT);
@@ -196,15 +231,24 @@ public final class Input {
      * @throws Problem 422 with all that was wrong, fields that nobody asked for included
      */
     public void done() {
-        given.stream()
+        refuseUnknown();
+        parts.forEach(part -> {
+            part.refuseUnknown();
+            invalid.addAll(part.invalid);
+            onlyZones &= part.onlyZones;
+        });
+        if (!invalid.isEmpty()) {
+            throw Problem.invalid(onlyZones ? ProblemType.UNKNOWN_ZONE : ProblemType.VALIDATION, invalid);
+        }
+    }
+
+    private void refuseUnknown() {
+        given.keySet().stream()
                 .filter(field -> !known.contains(field))
                 .forEach(field -> wrong(
                         field,
                         "is not known here or cannot be set; known are "
                                 + String.join(", ", known.stream().sorted().toList())));
-        if (!invalid.isEmpty()) {
-            throw Problem.invalid(onlyZones ? ProblemType.UNKNOWN_ZONE : ProblemType.VALIDATION, invalid);
-        }
     }
 
     private Optional<String> text(String field, int least, int most, boolean lines) {
@@ -287,8 +331,14 @@ public final class Input {
         return Optional.empty();
     }
 
-    private static String pointer(String field) {
-        return "#/" + Json.encodePointer(field);
+    private String pointer(String field) {
+        return path + "/" + Json.encodePointer(field);
+    }
+
+    private static <E extends Enum<E>> Optional<E> constant(String name, Class<E> type) {
+        return Arrays.stream(type.getEnumConstants())
+                .filter(constant -> constant.name().toLowerCase(Locale.ROOT).equals(name))
+                .findFirst();
     }
 
     private static <E extends Enum<E>> String names(Class<E> type) {

@@ -24,6 +24,7 @@ public enum ProblemType {
     SIGNUP_WINDOW_CLOSED("signup-window-closed", 409, "One cannot sign up now"),
     INVITATION_SPENT("invitation-spent", 409, "The invitation cannot be used any more"),
     IDEMPOTENCY_IN_FLIGHT("idempotency-in-flight", 409, "A request with this key is being worked on"),
+    SERIES_ENDED("series-ended", 409, "The series has ended for good"),
     ALREADY_CANCELLED("already-cancelled", 409, "The activity is cancelled for good"),
     TOO_MANY_TOKENS("too-many-tokens", 409, "The account has too many access tokens"),
     VERSION_MISMATCH("version-mismatch", 412, "It has changed since you read it"),

@@ -330,7 +330,14 @@ public final class Queue {
 
     /** Gives free seats to the head of the queue for as long as it fits. */
     public void admit(UUID group, UUID activity, Cause cause) {
-        admit(List.of(new Key(group, activity)), cause);
+        admit(group, List.of(activity), cause);
+    }
+
+    /** Gives free seats in each of these activities to the head of its queue for as long as it fits. */
+    public void admit(UUID group, List<UUID> activities, Cause cause) {
+        if (!activities.isEmpty()) {
+            admit(activities.stream().map(activity -> new Key(group, activity)).toList(), cause);
+        }
     }
 
     private void admit(List<Key> activities, Cause cause) {

@@ -32,6 +32,7 @@ import java.util.regex.Pattern;
  * @param slowStatement from which time on a statement is logged; zero logs none
  * @param shutdownGrace the longest that requests in flight may take to finish when the server stops
  * @param calendarName what the ids of calendar entries end with, in place of a host name
+ * @param recomputeTimes whether activities to come are moved to their wall clocks when the rules of time zones have changed
  */
 public record Settings(
         Optional<String> host,
@@ -51,7 +52,8 @@ public record Settings(
         Duration statementTimeout,
         Duration slowStatement,
         Duration shutdownGrace,
-        String calendarName) {
+        String calendarName,
+        boolean recomputeTimes) {
 
     /**
      * The pool's limits.
@@ -133,7 +135,8 @@ public record Settings(
                     millis("DB_STATEMENT_TIMEOUT_MS", Duration.ofSeconds(30), 0),
                     millis("DB_SLOW_STATEMENT_MS", Duration.ofSeconds(1), 0),
                     Duration.ofSeconds(number("SHUTDOWN_GRACE_S", 30, 0, 3_600)),
-                    calendarName());
+                    calendarName(),
+                    flag("MUSTER_RECOMPUTE_TIMES"));
             if (!errors.isEmpty()) {
                 throw new InvalidSettings(String.join("; ", errors));
             }
@@ -180,6 +183,14 @@ public record Settings(
                 errors.add(refused("MUSTER_CALENDAR_NAME", name, "a name such as muster.example.org"));
             }
             return name;
+        }
+
+        private boolean flag(String variable) {
+            var value = environment.get(variable).orElse("false").toLowerCase(Locale.ROOT);
+            if (!value.equals("true") && !value.equals("false")) {
+                errors.add(refused(variable, value, "true or false"));
+            }
+            return value.equals("true");
         }
 
         private Duration millis(String variable, Duration byDefault, int least) {

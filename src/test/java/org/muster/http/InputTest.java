@@ -101,6 +101,51 @@ class InputTest {
         input.done();
     }
 
+    @Test
+    void whatIsWrongInAPartIsSaidWithItsPlace() {
+        var input = input("{'name':'','rule':{'colour':'blue','colours':['red','blue'],'on':'tomorrow','surprise':1}}");
+        input.line("name", 1, 10);
+        var rule = input.part("rule");
+        rule.choice("colour", Colour.class);
+        rule.choices("colours", Colour.class);
+        rule.date("on");
+
+        assertThat(pointers(input))
+                .containsExactly("#/name", "#/rule/colour", "#/rule/colours", "#/rule/on", "#/rule/surprise");
+    }
+
+    @Test
+    void aPartThatMustBeThereIsMissedOnce() {
+        var input = input("{'other':{},'third':7}");
+        input.part("rule").choice("colour", Colour.class);
+        input.part("other").choice("colour", Colour.class);
+        input.part("third").choice("colour", Colour.class);
+
+        assertThat(pointers(input)).containsExactly("#/rule", "#/third", "#/other/colour");
+    }
+
+    @Test
+    void aPatchMayKnowOnlySomeOfAPart() {
+        var current = object("{'rule':{'colour':'red','made':1}}");
+
+        var input = input("{'rule':{'colours':['green','red']}}").patching(current);
+        var rule = input.part("rule");
+
+        assertThat(rule.choice("colour", Colour.class)).isEqualTo(Colour.RED);
+        assertThat(rule.choices("colours", Colour.class)).containsExactly(Colour.RED, Colour.GREEN);
+        assertThat(rule.optionalChoices("none", Colour.class)).isEmpty();
+        input.done();
+    }
+
+    @Test
+    void aFieldCanBeLeftOut() {
+        var input = input("{'name':'Ann','surprise':1}").without("surprise");
+
+        assertThat(input.line("name", 1, 10)).isEqualTo("Ann");
+        assertThat(input.has("surprise")).isFalse();
+        input.done();
+    }
+
     private static List<String> pointers(Input input) {
         return problem(input).errors().getValuesAs(JsonObject.class).stream()
                 .map(error -> error.getString("pointer"))

@@ -52,6 +52,7 @@ class SettingsTest {
                 "DB_STATEMENT_TIMEOUT_MS | -1        | a whole number from 0 to 86400000",
                 "SHUTDOWN_GRACE_S        | soon      | a whole number from 0 to 3600",
                 "MUSTER_CALENDAR_NAME    | a@b.example | a name such as muster.example.org",
+                "MUSTER_RECOMPUTE_TIMES  | yes       | true or false",
                 "DB_SSL                  | yes       | true, require or false",
                 "DB_SSL_ROOT_CERT        | /no/such  | a readable file of certificates in PEM format",
             })

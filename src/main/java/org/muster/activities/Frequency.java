@@ -1,0 +1,8 @@
+package org.muster.activities;
+
+/** In what steps a series goes on. */
+enum Frequency {
+    DAILY,
+    WEEKLY,
+    MONTHLY
+}

@@ -1,0 +1,174 @@
+package org.muster.activities;
+
+import java.time.LocalDate;
+import java.util.List;
+import java.util.UUID;
+import java.util.function.Function;
+import javax.sql.DataSource;
+import org.muster.database.Ids;
+import org.muster.database.Sql;
+
+/** The activities of series, in SQL, many in a statement. Writers have locked the group and the series. */
+final class Occurrences {
+    private static final String LOCK = """
+            SELECT *
+              FROM activity
+             WHERE group_id = ? AND series_id = ?
+             ORDER BY activity_id
+               FOR NO KEY UPDATE
+            """;
+
+    private static final String MAKE = """
+            INSERT INTO activity (group_id, activity_id, title, description, place, online_url, starts_local, zone,
+                   duration_minutes, starts_at, tzdb_version, capacity, guests_allowed, waitlist, visibility, state,
+                   published_at, series_id, occurs_on)
+            SELECT group_id, activity_id, title, description, place, online_url, slot.starts_local, zone, duration_minutes,
+                   slot.starts_at, ?, capacity, guests_allowed, waitlist, visibility,
+                   CASE WHEN publish THEN 'published' ELSE 'draft' END, CASE WHEN publish THEN now() END, series_id, occurs_on
+              FROM unnest(?::uuid[], ?::uuid[], ?::date[], ?::timestamp[], ?::timestamptz[])
+                AS slot (activity_id, series_id, occurs_on, starts_local, starts_at)
+              JOIN activity_series USING (series_id)
+             WHERE group_id = ?
+               AND NOT EXISTS (SELECT
+                                 FROM activity
+                                WHERE activity.group_id = activity_series.group_id
+                                  AND activity.series_id = slot.series_id AND activity.occurs_on = slot.occurs_on)
+            """;
+
+    private static final String MOVE = """
+            UPDATE activity
+               SET series_id = ?, occurs_on = occurs_on + ?,
+                   version = version + CASE WHEN activity_id = ANY (?::uuid[]) THEN 1 ELSE 0 END,
+                   updated_at = CASE WHEN activity_id = ANY (?::uuid[]) THEN now() ELSE updated_at END
+             WHERE group_id = ? AND series_id = ? AND occurs_on >= ?
+            """;
+
+    private static final String CHANGE = """
+            UPDATE activity
+               SET title = ?, description = ?, place = ?, online_url = ?, starts_local = slot.starts_local, zone = ?,
+                   duration_minutes = ?, starts_at = CASE WHEN ? THEN slot.starts_at ELSE activity.starts_at END,
+                   tzdb_version = CASE WHEN ? THEN ? ELSE tzdb_version END, capacity = ?::integer, guests_allowed = ?,
+                   waitlist = ?, visibility = ?,
+                   state = CASE WHEN ? THEN 'published' ELSE state END,
+                   published_at = CASE WHEN ? THEN COALESCE(published_at, now()) ELSE published_at END,
+                   version = version + 1, sequence = sequence + CASE WHEN ? OR ? AND state = 'draft' THEN 1 ELSE 0 END,
+                   updated_at = now()
+              FROM unnest(?::uuid[], ?::timestamp[], ?::timestamptz[]) AS slot (activity_id, starts_local, starts_at)
+             WHERE group_id = ? AND activity.activity_id = slot.activity_id
+            """;
+
+    private static final String DELETE_UNUSED = """
+            DELETE FROM activity
+             WHERE group_id = ? AND activity_id = ANY (?::uuid[])
+               AND NOT EXISTS (SELECT
+                                 FROM sign_up
+                                WHERE sign_up.group_id = activity.group_id AND sign_up.activity_id = activity.activity_id)
+            """;
+
+    private static final String CANCEL = """
+            UPDATE activity
+               SET state = 'cancelled', version = version + 1, sequence = sequence + 1, updated_at = now()
+             WHERE group_id = ? AND activity_id = ANY (?::uuid[])
+            RETURNING activity_id
+            """;
+
+    private final Sql sql;
+
+    Occurrences(DataSource pool) {
+        sql = new Sql(pool);
+    }
+
+    /** An occurrence to be made. */
+    record Slot(UUID series, LocalDate on, Schedule schedule) {}
+
+    /** All that have been made, locked until the transaction ends. */
+    List<Activity> lock(UUID group, UUID series) {
+        return sql.list(LOCK, Activities::activity, group, series);
+    }
+
+    /** Makes these from their series, unless they are there. */
+    void make(UUID group, List<Slot> slots) {
+        if (!slots.isEmpty()) {
+            sql.update(
+                    MAKE,
+                    Schedule.tzdbVersion(),
+                    texts(slots, slot -> Ids.next()),
+                    texts(slots, Slot::series),
+                    texts(slots, Slot::on),
+                    texts(slots, slot -> slot.schedule().startsLocal()),
+                    texts(slots, slot -> slot.schedule().startsAt()),
+                    group);
+        }
+    }
+
+    /**
+     * Gives those from this day on to that series, so many days later there; when they take place stays as it is.
+     *
+     * @param versioned those that get a new version by this
+     */
+    void move(Series from, LocalDate since, UUID to, int days, List<Activity> versioned) {
+        var ids = texts(versioned, Activity::id);
+        sql.update(MOVE, to, days, ids, ids, from.group(), from.id(), since);
+    }
+
+    /**
+     * Makes these what the template says, each on its day.
+     *
+     * @param days how many days later they are than when they were read
+     * @param moved whether calendars must hear of it
+     * @param rescheduled whether their instants must be derived again
+     * @param publish whether drafts among them are published
+     */
+    void change(
+            UUID group,
+            Series.Template template,
+            List<Activity> activities,
+            int days,
+            boolean moved,
+            boolean rescheduled,
+            boolean publish) {
+        if (activities.isEmpty()) {
+            return;
+        }
+        var plan = template.plan();
+        Function<Activity, Schedule> schedule =
+                activity -> template.on(activity.occurrence().orElseThrow().on().plusDays(days));
+        sql.update(
+                CHANGE,
+                plan.title(),
+                plan.description(),
+                plan.place(),
+                plan.onlineUrl(),
+                plan.schedule().zone().getId(),
+                (int) plan.schedule().duration().toMinutes(),
+                rescheduled,
+                rescheduled,
+                Schedule.tzdbVersion(),
+                plan.capacity().orElse(null),
+                plan.guestsAllowed(),
+                plan.waitlist(),
+                Activity.lower(plan.visibility()),
+                publish,
+                publish,
+                moved,
+                publish,
+                texts(activities, Activity::id),
+                texts(activities, activity -> schedule.apply(activity).startsLocal()),
+                texts(activities, activity -> schedule.apply(activity).startsAt()),
+                group);
+    }
+
+    /** Takes these away: who has ever been signed up keeps what was cancelled, the others are deleted. Those cancelled. */
+    List<UUID> remove(UUID group, List<Activity> activities) {
+        if (activities.isEmpty()) {
+            return List.of();
+        }
+        var ids = texts(activities, Activity::id);
+        sql.update(DELETE_UNUSED, group, ids);
+        return sql.list(CANCEL, row -> row.getObject("activity_id", UUID.class), group, ids);
+    }
+
+    private static <T> String[] texts(List<T> values, Function<T, Object> text) {
+        return values.stream().map(value -> text.apply(value).toString()).toArray(String[]::new);
+    }
+}

@@ -1,0 +1,145 @@
+package org.muster.activities;
+
+import jakarta.json.Json;
+import jakarta.json.JsonObject;
+import jakarta.json.JsonValue;
+import java.time.LocalDate;
+import java.time.YearMonth;
+import java.time.temporal.TemporalAdjusters;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.muster.http.Input;
+
+/**
+ * On which days a series takes place, given its first. It always ends: on a day, or after a number of occurrences.
+ *
+ * @param interval every so many days, weeks (from Monday) or months
+ * @param weekdays of a weekly rule, at least one; of a monthly one with {@code nth}, exactly one; else empty
+ * @param nth which such weekday of the month, from 1 to 5, or -1 for the last; without it a monthly rule is for the day of
+ *     the month of the first. Months that lack the day are skipped
+ * @param until the last day on which there may be an occurrence; present if {@code count} is not
+ * @param count how many occurrences there are; present if {@code until} is not
+ */
+record Rule(
+        Frequency frequency,
+        int interval,
+        Set<Weekday> weekdays,
+        Optional<Integer> nth,
+        Optional<LocalDate> until,
+        Optional<Integer> count) {
+    /** The last year in which anything takes place. */
+    private static final int LAST_YEAR = 2100;
+
+    /** @param first the first occurrence: without weekdays, a rule that needs them has its weekday */
+    static Rule of(Input input, LocalDate first) {
+        var frequency = input.choice("frequency", Frequency.class);
+        var nth = input.optionalNumber("nth", -1, 5);
+        var given = input.optionalChoices("weekdays", Weekday.class);
+        var byWeekday = frequency == Frequency.WEEKLY || frequency == Frequency.MONTHLY && nth.isPresent();
+        var rule = new Rule(
+                frequency,
+                input.optionalNumber("interval", 1, 52).orElse(1),
+                byWeekday && given.isEmpty() ? EnumSet.of(Weekday.of(first)) : given,
+                nth,
+                input.date("until"),
+                input.optionalNumber("count", 1, 1_000_000));
+        rule.check(input, byWeekday);
+        return rule;
+    }
+
+    private void check(Input input, boolean byWeekday) {
+        if (!byWeekday && !weekdays.isEmpty()) {
+            input.refuse("weekdays", "is for weekly rules, and for monthly ones with nth");
+        }
+        if (nth.isPresent() && frequency != Frequency.MONTHLY) {
+            input.refuse("nth", "is for monthly rules");
+        } else if (nth.equals(Optional.of(0))) {
+            input.refuse("nth", "must be from 1 to 5, or -1 for the last");
+        } else if (nth.isPresent() && weekdays.size() > 1) {
+            input.refuse("weekdays", "must be one weekday beside nth");
+        }
+        if (until.isPresent() == count.isPresent()) {
+            input.refuse(
+                    until.isPresent() ? "count" : "until",
+                    "must be there, or the other of until and count: one of both");
+        }
+    }
+
+    /** Whether this day can be the first. */
+    boolean fits(LocalDate day) {
+        return days(day).findFirst().filter(day::equals).isPresent();
+    }
+
+    /** The first day that fits, from this one on. */
+    Optional<LocalDate> firstFrom(LocalDate day) {
+        return days(day).findFirst();
+    }
+
+    /** All of them, in order; none later than 2100. */
+    List<LocalDate> dates(LocalDate first) {
+        return days(first)
+                .takeWhile(day -> until.filter(day::isAfter).isEmpty())
+                .limit(count.orElse(Integer.MAX_VALUE))
+                .toList();
+    }
+
+    /** This rule for a series that takes place so many days later. */
+    Rule shifted(long days) {
+        var later = EnumSet.noneOf(Weekday.class);
+        weekdays.forEach(weekday -> later.add(weekday.plus(days)));
+        return new Rule(frequency, interval, later, nth, until.map(day -> day.plusDays(days)), count);
+    }
+
+    /** This rule for so many occurrences that end on this day. */
+    Rule endingWith(LocalDate last, int number) {
+        return new Rule(frequency, interval, weekdays, nth, until.map(any -> last), count.map(any -> number));
+    }
+
+    /** This rule without the first occurrences, so many of them. */
+    Rule without(int number) {
+        return new Rule(frequency, interval, weekdays, nth, until, count.map(all -> all - number));
+    }
+
+    private Stream<LocalDate> days(LocalDate first) {
+        var steps = IntStream.iterate(0, step -> step + interval).boxed();
+        var days = switch (frequency) {
+            case DAILY -> steps.map(first::plusDays);
+            case WEEKLY -> {
+                var monday = first.with(Weekday.MON.day());
+                yield steps.flatMap(step ->
+                        weekdays.stream().map(weekday -> monday.plusWeeks(step).with(weekday.day())));
+            }
+            case MONTHLY -> steps.flatMap(step -> in(YearMonth.from(first).plusMonths(step), first).stream());
+        };
+        return days.filter(day -> !day.isBefore(first)).takeWhile(day -> day.getYear() <= LAST_YEAR);
+    }
+
+    private Optional<LocalDate> in(YearMonth month, LocalDate first) {
+        if (nth.isPresent()) {
+            var weekday = weekdays.iterator().next().day();
+            return Optional.of(month.atDay(1).with(TemporalAdjusters.dayOfWeekInMonth(nth.get(), weekday)))
+                    .filter(day -> YearMonth.from(day).equals(month));
+        }
+        return Optional.of(first.getDayOfMonth()).filter(month::isValidDay).map(month::atDay);
+    }
+
+    JsonObject json() {
+        var days = Json.createArrayBuilder();
+        weekdays.forEach(weekday -> days.add(Activity.lower(weekday)));
+        return Json.createObjectBuilder()
+                .add("frequency", Activity.lower(frequency))
+                .add("interval", interval)
+                .add("weekdays", weekdays.isEmpty() ? JsonValue.NULL : days.build())
+                .add("nth", nth.<JsonValue>map(Json::createValue).orElse(JsonValue.NULL))
+                .add(
+                        "until",
+                        until.<JsonValue>map(day -> Json.createValue(day.toString()))
+                                .orElse(JsonValue.NULL))
+                .add("count", count.<JsonValue>map(Json::createValue).orElse(JsonValue.NULL))
+                .build();
+    }
+}

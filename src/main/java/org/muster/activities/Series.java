@@ -1,0 +1,202 @@
+package org.muster.activities;
+
+import jakarta.json.Json;
+import jakarta.json.JsonObject;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.muster.http.Input;
+import org.muster.http.Times;
+import org.muster.problems.Problem;
+import org.muster.problems.Problem.Invalid;
+import org.muster.problems.ProblemType;
+
+/**
+ * Activities that repeat.
+ *
+ * @param madeThrough all occurrences up to this day have been made
+ * @param occurrences how many activities belong to it
+ * @param version grows with every change, and when more occurrences are made
+ */
+record Series(
+        UUID group,
+        UUID id,
+        Template template,
+        SeriesState state,
+        LocalDate madeThrough,
+        int occurrences,
+        int version,
+        Instant createdAt,
+        Instant updatedAt) {
+    /** How many occurrences a series may have. */
+    static final int MOST = 104;
+
+    private static final int DAYS_AHEAD = 180;
+
+    /** Occurrences are made up to this day. */
+    static LocalDate horizon(Instant now) {
+        return now.atZone(ZoneOffset.UTC).toLocalDate().plusDays(DAYS_AHEAD);
+    }
+
+    /**
+     * What its organizers decide.
+     *
+     * @param plan of its first occurrence; the others differ in their day. Without a sign-up window
+     * @param publish whether occurrences are made published, or as drafts
+     */
+    record Template(Activity.Plan plan, Rule rule, boolean publish) {
+
+        /** @param zone where it takes place unless it says otherwise: the group's */
+        static Template of(Input input, ZoneId zone) {
+            var plan = Activity.Plan.ofSeries(input, zone);
+            return fitting(input, plan, Rule.of(input.part("rule"), day(plan)));
+        }
+
+        private static Template fitting(Input input, Activity.Plan plan, Rule rule) {
+            if (!rule.fits(day(plan))) {
+                input.refuse("startsLocal", "must be on a day that the rule has");
+            }
+            return checked(input, plan, rule);
+        }
+
+        private static Template checked(Input input, Activity.Plan plan, Rule rule) {
+            var template = new Template(plan, rule, input.flag("publish", false));
+            input.done();
+            template.check();
+            return template;
+        }
+
+        /**
+         * This, patched. With another first day and no rule, all move by as many days. With a rule and no first day, the
+         * first moves to the next day that fits.
+         */
+        Template patched(Input patch, ZoneId zone) {
+            var input = patch.patching(json());
+            var plan = Activity.Plan.ofSeries(input, zone);
+            var given = Rule.of(input.part("rule"), day(plan));
+            if (!patch.has("rule")) {
+                var sameDays = new Template(plan.on(first()), rule, input.flag("publish", false));
+                input.done();
+                return sameDays.movedTo(day(plan));
+            }
+            return patch.has("startsLocal")
+                    ? fitting(input, plan, given)
+                    : checked(input, plan.on(given.firstFrom(day(plan)).orElse(day(plan))), given);
+        }
+
+        /** This by so much later, by the wall clock; it may be negative. */
+        Template later(Duration shift) {
+            var start = plan.schedule().startsLocal().plus(shift);
+            return new Template(plan.startingAt(first().atTime(start.toLocalTime())), rule, publish)
+                    .movedTo(start.toLocalDate());
+        }
+
+        private Template movedTo(LocalDate first) {
+            var days = ChronoUnit.DAYS.between(first(), first);
+            var moved = new Template(plan.on(first), rule.shifted(days), publish);
+            var all = dates().stream().map(day -> day.plusDays(days)).toList();
+            if (!moved.dates().equals(all)) {
+                throw Problem.invalid(
+                        ProblemType.VALIDATION,
+                        List.of(new Invalid(
+                                "#/startsLocal",
+                                "cannot be that day under this rule; change the series with its rule")));
+            }
+            return moved;
+        }
+
+        /** What is left of it without the first occurrences, so many of them. */
+        Template after(int number) {
+            return new Template(plan.on(dates().get(number)), rule.without(number), publish);
+        }
+
+        /** The first occurrences of it, so many of them. */
+        Template before(int number) {
+            return new Template(plan, rule.endingWith(dates().get(number - 1), number), publish);
+        }
+
+        private void check() {
+            var dates = dates();
+            var end = rule.until().isPresent() ? "#/rule/until" : "#/rule/count";
+            var wanted = rule.count().orElse(dates.size());
+            if (wanted > MOST) {
+                throw Problem.invalid(
+                                ProblemType.SERIES_TOO_LONG,
+                                List.of(new Invalid(
+                                        end, "would make " + wanted + " occurrences; a series has at most " + MOST)))
+                        .with("occurrences", Json.createValue(wanted));
+            }
+            if (dates.isEmpty() || dates.size() < wanted) {
+                throw Problem.invalid(
+                        ProblemType.VALIDATION,
+                        List.of(new Invalid(
+                                end, dates.isEmpty() ? "must not be before the first" : "would go on after 2100")));
+            }
+        }
+
+        LocalDate first() {
+            return day(plan);
+        }
+
+        /** The days of all occurrences, in order. */
+        List<LocalDate> dates() {
+            return rule.dates(first());
+        }
+
+        /** The first day after this one; absent if there is none. */
+        Optional<LocalDate> next(LocalDate after) {
+            return dates().stream().filter(day -> day.isAfter(after)).findFirst();
+        }
+
+        /** When the occurrence of this day takes place. */
+        Schedule on(LocalDate day) {
+            return plan.on(day).schedule();
+        }
+
+        /** Whether it is on the same days as that. */
+        boolean repeatsAs(Template other) {
+            return rule.equals(other.rule) && first().equals(other.first());
+        }
+
+        private static LocalDate day(Activity.Plan plan) {
+            return plan.schedule().startsLocal().toLocalDate();
+        }
+
+        JsonObject json() {
+            return Json.createObjectBuilder(plan.json())
+                    .remove("signupOpensAt")
+                    .remove("signupClosesAt")
+                    .add("publish", publish)
+                    .add("rule", rule.json())
+                    .build();
+        }
+    }
+
+    /** @throws Problem if it has been ended */
+    void refuseEnded() {
+        if (state == SeriesState.ENDED) {
+            throw Problem.of(ProblemType.SERIES_ENDED, "A series that was ended stays as it is.");
+        }
+    }
+
+    /** As the API shows it. */
+    JsonObject json() {
+        return Json.createObjectBuilder()
+                .add("id", id.toString())
+                .add("groupId", group.toString())
+                .addAll(Json.createObjectBuilder(template.json()))
+                .add("state", Activity.lower(state))
+                .add("occurrences", occurrences)
+                .add("madeThrough", madeThrough.toString())
+                .add("version", version)
+                .add("createdAt", Times.utc(createdAt))
+                .add("updatedAt", Times.utc(updatedAt))
+                .build();
+    }
+}

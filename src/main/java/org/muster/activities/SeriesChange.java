@@ -1,0 +1,245 @@
+package org.muster.activities;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneId;
+import java.time.temporal.ChronoUnit;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.UUID;
+import java.util.function.Predicate;
+import javax.sql.DataSource;
+import org.muster.activities.Occurrences.Slot;
+import org.muster.activities.Series.Template;
+import org.muster.history.Notifications;
+import org.muster.http.Input;
+import org.muster.problems.Problem;
+import org.muster.problems.Problem.Invalid;
+import org.muster.problems.ProblemType;
+import org.muster.queue.Move.Cause;
+import org.muster.queue.Queue;
+
+/**
+ * What an organizer does to a series. The group is locked, and so is the series. What was edited by itself, is cancelled or
+ * has begun stays as it is.
+ */
+final class SeriesChange {
+    private final AllSeries all;
+    private final Occurrences occurrences;
+    private final Activities activities;
+    private final Queue queue;
+    private final Notifications notifications;
+    private final UUID group;
+    private final UUID actor;
+    private final Instant now = Instant.now();
+
+    SeriesChange(DataSource pool, UUID group, UUID actor) {
+        all = new AllSeries(pool);
+        occurrences = new Occurrences(pool);
+        activities = new Activities(pool);
+        queue = new Queue(pool);
+        notifications = new Notifications(pool);
+        this.group = group;
+        this.actor = actor;
+    }
+
+    /** The id of the new series; its next occurrences are made. */
+    UUID create(Template template) {
+        var horizon = Series.horizon(now);
+        var series = all.create(group, template, horizon);
+        make(series, template, horizon, schedule -> true);
+        return series;
+    }
+
+    /** @param zone where it takes place unless it says otherwise: the group's */
+    void change(Series series, Input patch, ZoneId zone) {
+        series.refuseEnded();
+        var template = series.template().patched(patch, zone);
+        var made = occurrences.lock(group, series.id());
+        if (patch.has("rule") && !series.template().repeatsAs(template)) {
+            repeatOtherwise(series, template, made);
+        } else {
+            replace(series, template, made, coming(made));
+        }
+    }
+
+    /**
+     * Changes an occurrence and those that follow: they become a series of their own, unless it is the first. If it was
+     * edited by itself it stays so, and the patch applies to it as it is.
+     *
+     * @param made all occurrences of the series, locked
+     * @param plan what the patch makes of this one
+     */
+    void changeFollowing(
+            Series series, List<Activity> made, Activity activity, Activity.Plan plan, Input patch, ZoneId zone) {
+        series.refuseEnded();
+        var on = activity.occurrence().orElseThrow().on();
+        var index = series.template().dates().indexOf(on);
+        if (index < 0) {
+            throw noOccurrence();
+        }
+        var shift = Duration.between(
+                activity.plan().schedule().startsLocal(), plan.schedule().startsLocal());
+        var rest = index == 0 ? series.template() : series.template().after(index);
+        var template = rest.patched(patch.without("startsLocal"), zone).later(shift);
+        var own = activity.occurrence().orElseThrow().overridden();
+        var following = made.stream().filter(isSince(on)).toList();
+        var affected = following.stream()
+                .filter(any ->
+                        any.id().equals(activity.id()) ? !own : isComing().test(any))
+                .toList();
+        if (index == 0) {
+            replace(series, template, made, affected);
+        } else {
+            split(series, index, template, following, affected, activity);
+        }
+        if (own) {
+            changeOne(activity, plan);
+        }
+    }
+
+    /** Ends it: of what is to come, nothing remains but what people had signed up for, cancelled. */
+    void end(Series series) {
+        var made = occurrences.lock(group, series.id());
+        remove(made.stream().filter(isUpcoming()).toList());
+        all.end(series);
+    }
+
+    private void replace(Series series, Template template, List<Activity> made, List<Activity> affected) {
+        var days = days(series.template(), template);
+        if (days != 0 && made.stream().anyMatch(any -> !any.startsAt().isAfter(now))) {
+            throw Problem.invalid(
+                    ProblemType.VALIDATION,
+                    List.of(
+                            new Invalid(
+                                    "#/startsLocal",
+                                    "must stay on its day once the series has begun; change an occurrence and those that follow")));
+        }
+        all.change(series, template, series.madeThrough().plusDays(days));
+        if (days != 0) {
+            occurrences.move(series, LocalDate.MIN, series.id(), days, List.of());
+        }
+        apply(series.template(), template, affected);
+    }
+
+    private void split(
+            Series series,
+            int index,
+            Template template,
+            List<Activity> following,
+            List<Activity> affected,
+            Activity activity) {
+        var rest = series.template().after(index);
+        var days = days(rest, template);
+        var others = following.stream()
+                .filter(any -> !affected.contains(any) && !any.id().equals(activity.id()))
+                .toList();
+        all.change(series, series.template().before(index), series.madeThrough());
+        var split = all.create(group, template, series.madeThrough().plusDays(days));
+        occurrences.move(series, rest.first(), split, days, others);
+        apply(rest, template, affected);
+    }
+
+    private void repeatOtherwise(Series series, Template template, List<Activity> made) {
+        var wanted = new HashSet<>(template.dates());
+        var horizon = Series.horizon(now);
+        remove(coming(made).stream()
+                .filter(any -> !wanted.contains(any.occurrence().orElseThrow().on()))
+                .toList());
+        all.change(series, template, horizon);
+        var before = new Template(
+                series.template().plan().on(template.first()),
+                template.rule(),
+                series.template().publish());
+        if (!template.equals(before)) {
+            apply(
+                    before,
+                    template,
+                    coming(made).stream()
+                            .filter(any -> wanted.contains(
+                                    any.occurrence().orElseThrow().on()))
+                            .toList());
+        }
+        make(series.id(), template, horizon, schedule -> schedule.startsAt().isAfter(now));
+    }
+
+    /** Makes these what the template says, told from what it said before. */
+    private void apply(Template before, Template template, List<Activity> affected) {
+        var plan = template.plan();
+        var days = days(before, template);
+        var was = before.plan().on(template.first());
+        var moved = days != 0 || plan.movedFrom(was);
+        var rescheduled = days != 0 || !plan.schedule().equals(was.schedule());
+        affected.stream()
+                .max(Comparator.comparing(activity -> activity.seats().taken()))
+                .ifPresent(fullest -> fullest.refuseFewerThanTaken(plan));
+        var publish = template.publish() && !before.publish();
+        occurrences.change(group, template, affected, days, moved, rescheduled, publish);
+        if (!plan.capacity().equals(before.plan().capacity())) {
+            var queues = affected.stream().filter(any -> any.seats().waiting() > 0);
+            queue.admit(group, queues.map(Activity::id).toList(), Cause.CAPACITY_RAISED);
+        }
+        if (moved) {
+            notifications.tellParticipants(group, ids(affected), "activity.moved", actor);
+        }
+    }
+
+    private void changeOne(Activity activity, Activity.Plan plan) {
+        activity.refuseFewerThanTaken(plan);
+        activities.change(activity, plan).orElseThrow();
+        if (!plan.capacity().equals(activity.plan().capacity())) {
+            queue.admit(group, activity.id(), Cause.CAPACITY_RAISED);
+        }
+        if (plan.movedFrom(activity.plan())) {
+            notifications.tellParticipants(group, activity.id(), "activity.moved", actor);
+        }
+    }
+
+    private void remove(List<Activity> gone) {
+        notifications.tellParticipants(group, occurrences.remove(group, gone), "activity.cancelled", actor);
+    }
+
+    private void make(UUID series, Template template, LocalDate horizon, Predicate<Schedule> wanted) {
+        occurrences.make(
+                group,
+                template.dates().stream()
+                        .filter(day -> !day.isAfter(horizon))
+                        .map(day -> new Slot(series, day, template.on(day)))
+                        .filter(slot -> wanted.test(slot.schedule()))
+                        .toList());
+    }
+
+    private List<Activity> coming(List<Activity> made) {
+        return made.stream().filter(isComing()).toList();
+    }
+
+    /** Neither begun nor cancelled. */
+    private Predicate<Activity> isUpcoming() {
+        return activity -> activity.startsAt().isAfter(now) && activity.state() != ActivityState.CANCELLED;
+    }
+
+    /** Not edited by itself either. */
+    private Predicate<Activity> isComing() {
+        return isUpcoming().and(activity -> !activity.occurrence().orElseThrow().overridden());
+    }
+
+    private static Predicate<Activity> isSince(LocalDate day) {
+        return activity -> !activity.occurrence().orElseThrow().on().isBefore(day);
+    }
+
+    private static int days(Template before, Template after) {
+        return (int) ChronoUnit.DAYS.between(before.first(), after.first());
+    }
+
+    private static List<UUID> ids(List<Activity> activities) {
+        return activities.stream().map(Activity::id).toList();
+    }
+
+    /** The caller asked for the others of a series, and there is none. */
+    static Problem noOccurrence() {
+        return Problem.of(
+                ProblemType.INVALID_PARAMETER, "scope=following is for activities that are on a day of a series.");
+    }
+}

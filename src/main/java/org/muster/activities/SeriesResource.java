@@ -1,0 +1,137 @@
+package org.muster.activities;
+
+import jakarta.annotation.Resource;
+import jakarta.enterprise.context.RequestScoped;
+import jakarta.transaction.Transactional;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.DELETE;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.PATCH;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.SecurityContext;
+import jakarta.ws.rs.core.UriInfo;
+import java.util.Optional;
+import java.util.UUID;
+import javax.sql.DataSource;
+import org.muster.groups.Groups;
+import org.muster.groups.Standing;
+import org.muster.history.Audit;
+import org.muster.http.Conditional;
+import org.muster.http.Idempotent;
+import org.muster.http.Input;
+import org.muster.http.Page;
+import org.muster.problems.Problem;
+import org.muster.users.Caller;
+
+/** Planning, reading, changing and ending series of activities. */
+@Path("groups/{group}/series")
+@Produces(MediaType.APPLICATION_JSON)
+@RequestScoped
+public class SeriesResource {
+    @Resource(lookup = "java:comp/env/jdbc/muster")
+    DataSource pool;
+
+    @PathParam("group")
+    UUID group;
+
+    @Context
+    SecurityContext security;
+
+    /** Organizers see all, members those whose occurrences are published when they are made; the newest first. */
+    @GET
+    public Response list(@QueryParam("limit") String limit, @QueryParam("cursor") String cursor, @Context UriInfo uri) {
+        var page = Page.of(limit, cursor);
+        var organizer =
+                standing(Caller.of(security).map(Caller::user)).belonging().organizer();
+        var series = new AllSeries(pool).list(group, organizer, page.after(UUID::fromString), page.fetch());
+        return page.answer(series, Series::json, any -> any.id().toString(), uri);
+    }
+
+    @POST
+    @Consumes(MediaType.APPLICATION_JSON)
+    @Transactional
+    @Idempotent
+    public Response create(Input input, @Context UriInfo uri) {
+        var standing = locked().active();
+        var template = Series.Template.of(input, standing.group().settings().zone());
+        var series = found(change().create(template));
+        audit("series.created");
+        var location = uri.getAbsolutePathBuilder().path(series.id().toString()).build();
+        return Conditional.tagged(Response.created(location).entity(series.json()), series.version());
+    }
+
+    @GET
+    @Path("{series}")
+    public Response series(@PathParam("series") UUID id, @Context HttpHeaders headers) {
+        var standing = standing(Caller.of(security).map(Caller::user)).belonging();
+        var series = new AllSeries(pool)
+                .find(group, id)
+                .filter(any -> any.template().publish() || standing.organizer())
+                .orElseThrow(SeriesResource::noSeries);
+        return Conditional.get(headers, series.version(), series.json());
+    }
+
+    /** Changes it with all its occurrences to come, but those that were edited by themselves. */
+    @PATCH
+    @Path("{series}")
+    @Consumes({MediaType.APPLICATION_JSON, Input.MERGE_PATCH})
+    @Transactional
+    public Response change(@PathParam("series") UUID id, @Context HttpHeaders headers, Input patch) {
+        var standing = locked().active();
+        var series = new AllSeries(pool).lock(group, id).orElseThrow(SeriesResource::noSeries);
+        Conditional.require(headers, series.version());
+        change().change(series, patch, standing.group().settings().zone());
+        audit("series.changed");
+        var changed = found(id);
+        return Conditional.tagged(Response.ok(changed.json()), changed.version());
+    }
+
+    /** Ends it; in an archived group too, so that nobody waits at the door. Nothing happens if it was ended. */
+    @DELETE
+    @Path("{series}")
+    @Transactional
+    public void end(@PathParam("series") UUID id, @Context HttpHeaders headers) {
+        locked();
+        var series = new AllSeries(pool).lock(group, id).orElseThrow(SeriesResource::noSeries);
+        Conditional.require(headers, series.version());
+        if (series.state() == SeriesState.ACTIVE) {
+            change().end(series);
+            audit("series.ended");
+        }
+    }
+
+    /** The group, locked, with a caller who may organise in it. */
+    private Standing locked() {
+        var caller = Caller.required(security);
+        new Groups(pool).lock(group);
+        return standing(Optional.of(caller.user())).organizing();
+    }
+
+    private Standing standing(Optional<UUID> user) {
+        return new Groups(pool).standing(group, user).orElseThrow(() -> Problem.notFound("group"));
+    }
+
+    private SeriesChange change() {
+        return new SeriesChange(pool, group, Caller.required(security).user());
+    }
+
+    private Series found(UUID series) {
+        return new AllSeries(pool).find(group, series).orElseThrow();
+    }
+
+    private void audit(String action) {
+        new Audit(pool).ofGroup(group, Caller.required(security).user(), action);
+    }
+
+    private static Problem noSeries() {
+        return Problem.notFound("series");
+    }
+}

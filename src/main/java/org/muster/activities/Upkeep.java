@@ -1,0 +1,126 @@
+package org.muster.activities;
+
+import jakarta.annotation.PreDestroy;
+import jakarta.annotation.Resource;
+import jakarta.enterprise.concurrent.ManagedScheduledExecutorService;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.context.Initialized;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Inject;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BiFunction;
+import java.util.function.Consumer;
+import javax.sql.DataSource;
+import org.muster.database.DatabaseState;
+import org.muster.settings.Environment;
+import org.muster.settings.Settings;
+
+/**
+ * What is to be done without anybody asking, in the background, while the database can be used: once, to look whether the
+ * rules of time zones have changed since activities were planned; and again and again, to make the occurrences of series
+ * that have come within 180 days. On several nodes at once it does the same as on one.
+ */
+@ApplicationScoped
+public class Upkeep {
+    private static final Logger LOG = System.getLogger(Upkeep.class.getName());
+    /** An occurrence is due once, but the database may be away when it is. */
+    private static final Duration BETWEEN_LOOKS = Duration.ofHours(1);
+
+    private static final Duration AFTER_FAILURE = Duration.ofMinutes(1);
+    private static final int GROUPS = 100;
+    private static final UUID BEFORE_ALL = new UUID(0, 0);
+
+    @Resource(lookup = "java:comp/env/jdbc/muster")
+    DataSource pool;
+
+    @Resource
+    ManagedScheduledExecutorService executor;
+
+    @Inject
+    DatabaseState database;
+
+    @Inject
+    UpkeepSteps steps;
+
+    private Future<?> task;
+    private boolean timesChecked;
+    private long notBefore = System.nanoTime();
+
+    void start(@Observes @Initialized(ApplicationScoped.class) Object context) {
+        task = executor.scheduleWithFixedDelay(this::run, 1, 1, TimeUnit.SECONDS);
+    }
+
+    @PreDestroy
+    void stop() {
+        if (task != null) {
+            task.cancel(true);
+        }
+    }
+
+    private void run() {
+        if (System.nanoTime() - notBefore < 0 || !database.now().ready()) {
+            return;
+        }
+        try {
+            if (!timesChecked) {
+                checkTimes(Settings.of(Environment.ofProcess()).recomputeTimes());
+                timesChecked = true;
+            }
+            extend();
+            pause(BETWEEN_LOOKS);
+        } catch (RuntimeException failure) {
+            // Thrown on, it would end the upkeep for good.
+            LOG.log(Level.WARNING, "The upkeep failed and is tried again in a minute", failure);
+            pause(AFTER_FAILURE);
+        }
+    }
+
+    private void checkTimes(boolean recompute) {
+        var rules = new TimeRules(pool);
+        var outdated = rules.count();
+        var counted = "Time zones are those of tz database " + Schedule.tzdbVersion() + ": " + outdated
+                + " activities to come were planned by another";
+        if (outdated == 0) {
+            LOG.log(Level.INFO, counted + ", nothing to do");
+        } else if (recompute) {
+            LOG.log(Level.INFO, counted + " and are recomputed now");
+            each(rules::groups, group -> {
+                var more = true;
+                while (more) {
+                    more = steps.recompute(group);
+                }
+            });
+            LOG.log(Level.INFO, "All activities to come start by the rules of tz database " + Schedule.tzdbVersion());
+        } else {
+            LOG.log(
+                    Level.WARNING,
+                    counted + " and may start at a wrong instant; to move them to their wall clocks, and tell who takes"
+                            + " part, start once with MUSTER_RECOMPUTE_TIMES=true");
+        }
+    }
+
+    private void extend() {
+        var horizon = Series.horizon(Instant.now());
+        var all = new AllSeries(pool);
+        each((after, limit) -> all.groupsWithDue(horizon, after, limit), group -> steps.extend(group, horizon));
+    }
+
+    private static void each(BiFunction<UUID, Integer, List<UUID>> page, Consumer<UUID> work) {
+        var groups = page.apply(BEFORE_ALL, GROUPS);
+        while (!groups.isEmpty()) {
+            groups.forEach(work);
+            groups = page.apply(groups.get(groups.size() - 1), GROUPS);
+        }
+    }
+
+    private void pause(Duration atLeast) {
+        notBefore = System.nanoTime() + atLeast.toNanos();
+    }
+}
