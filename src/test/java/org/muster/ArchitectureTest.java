@@ -21,10 +21,11 @@ class ArchitectureTest {
     /** Where the SQL is. */
     private static final String MODELS =
             "Users|Sessions|Audit|Notifications|Queue|Groups|Members|Activities|SignUps|CalendarTokens|Feeds|Changes"
-                    + "|Invitations";
+                    + "|Invitations|Exports|Erasures|Imports";
 
     /** The folders from the top: each may use those below it. */
     private static final List<String> FOLDERS = List.of(
+            "transfer",
             "calendar",
             "feed",
             "signups",

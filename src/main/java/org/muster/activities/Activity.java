@@ -62,6 +62,13 @@ public record Activity(
 
         /** @param zone where it takes place unless it says otherwise: the group's */
         static Plan of(Input input, ZoneId zone) {
+            var plan = read(input, zone);
+            input.done();
+            return plan;
+        }
+
+        /** As {@link #of}, of an input that goes on. */
+        public static Plan read(Input input, ZoneId zone) {
             var plan = new Plan(
                     input.line("title", 1, 200),
                     input.lines("description", 10_000),
@@ -78,7 +85,6 @@ public record Activity(
                     input.instant("signupClosesAt"),
                     input.choice("visibility", Audience.GROUP));
             plan.check(input);
-            input.done();
             return plan;
         }
 

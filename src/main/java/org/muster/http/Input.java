@@ -17,7 +17,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import org.muster.problems.Problem;
 import org.muster.problems.Problem.Invalid;
 import org.muster.problems.ProblemType;
@@ -30,25 +32,41 @@ public final class Input {
     /** The media type of a patch: RFC 7396. */
     public static final String MERGE_PATCH = "application/merge-patch+json";
 
+    private static final Pattern ID =
+            Pattern.compile("[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}");
+
     private final JsonObject object;
     private final Set<String> given;
+    private final String path;
+    private final List<Invalid> invalid;
     private final Set<String> known = new HashSet<>();
-    private final List<Invalid> invalid = new ArrayList<>();
     private boolean onlyZones = true;
 
     /** Of this object. */
     public Input(JsonObject object) {
-        this(object, object.keySet());
+        this(object, object.keySet(), "#/", new ArrayList<>());
     }
 
-    private Input(JsonObject object, Set<String> given) {
+    private Input(JsonObject object, Set<String> given, String path, List<Invalid> invalid) {
         this.object = object;
         this.given = given;
+        this.path = path;
+        this.invalid = invalid;
+    }
+
+    /**
+     * Of this object, which is a part of a larger whole. What is wrong is added to what is wrong with the others;
+     * {@link #end} ends the reading.
+     *
+     * @param pointer to the object, as a URI fragment
+     */
+    public static Input part(JsonObject object, String pointer, List<Invalid> invalid) {
+        return new Input(object, object.keySet(), pointer + "/", invalid);
     }
 
     /** This as a merge patch on what there is: fields that it lacks stay, {@code null} takes one away. */
     public Input patching(JsonObject current) {
-        return new Input(Json.createMergePatch(object).apply(current).asJsonObject(), object.keySet());
+        return new Input(Json.createMergePatch(object).apply(current).asJsonObject(), object.keySet(), path, invalid);
     }
 
     /** Whether the field is there and not null. */
@@ -98,6 +116,19 @@ public final class Input {
         });
     }
 
+    /** The id of something that Muster made, a UUID of version 7, that must be there. */
+    public UUID id(String field) {
+        return optionalId(field).orElseGet(() -> missing(field, new UUID(0, 0)));
+    }
+
+    /** The id of something that Muster made, a UUID of version 7, if it is there. */
+    public Optional<UUID> optionalId(String field) {
+        return string(field)
+                .flatMap(text -> ID.matcher(text).matches()
+                        ? Optional.of(UUID.fromString(text))
+                        : wrong(field, "must be a UUID of version 7, in lower case"));
+    }
+
     /** True or false; this if absent. */
     public boolean flag(String field, boolean byDefault) {
         return value(field)
@@ -112,6 +143,11 @@ public final class Input {
     /** One of these constants, by its name in lower case; this if absent. */
     public <E extends Enum<E>> E choice(String field, E byDefault) {
         return optionalChoice(field, byDefault.getDeclaringClass()).orElse(byDefault);
+    }
+
+    /** One of these constants, by its name in lower case, that must be there. */
+    public <E extends Enum<E>> E choice(String field, Class<E> type) {
+        return optionalChoice(field, type).orElseGet(() -> missing(field, type.getEnumConstants()[0]));
     }
 
     /** One of these constants, by its name in lower case, if it is there. */
@@ -157,6 +193,11 @@ public final class Input {
         return parsed(field, Times::instant, "must be " + Times.INSTANT);
     }
 
+    /** An instant that must be there, between 2000 and 2100. */
+    public Instant requiredInstant(String field) {
+        return instant(field).orElseGet(() -> missing(field, Instant.EPOCH));
+    }
+
     /** Notes that this field is not valid, for a reason that only the caller knows. */
     public void refuse(String field, String detail) {
         wrong(field, detail);
@@ -168,15 +209,20 @@ public final class Input {
      * @throws Problem 422 with all that was wrong, fields that nobody asked for included
      */
     public void done() {
+        end();
+        if (!invalid.isEmpty()) {
+            throw Problem.invalid(onlyZones ? ProblemType.UNKNOWN_ZONE : ProblemType.VALIDATION, invalid);
+        }
+    }
+
+    /** Ends the reading of a part: notes the fields that nobody asked for. */
+    public void end() {
         given.stream()
                 .filter(field -> !known.contains(field))
                 .forEach(field -> wrong(
                         field,
                         "is not known here or cannot be set; known are "
                                 + String.join(", ", known.stream().sorted().toList())));
-        if (!invalid.isEmpty()) {
-            throw Problem.invalid(onlyZones ? ProblemType.UNKNOWN_ZONE : ProblemType.VALIDATION, invalid);
-        }
     }
 
     private Optional<String> text(String field, int least, int most, boolean lines) {
@@ -259,8 +305,8 @@ public final class Input {
         return Optional.empty();
     }
 
-    private static String pointer(String field) {
-        return "#/" + Json.encodePointer(field);
+    private String pointer(String field) {
+        return path + Json.encodePointer(field);
     }
 
     private static <E extends Enum<E>> String names(Class<E> type) {

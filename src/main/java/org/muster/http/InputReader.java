@@ -28,8 +28,9 @@ import org.muster.problems.ProblemType;
 @Provider
 @Consumes({MediaType.APPLICATION_JSON, Input.MERGE_PATCH})
 public class InputReader implements MessageBodyReader<Input> {
-    /** Bytes. */
-    static final int LIMIT = 1 << 20;
+    static final int MEBIBYTES = 1;
+
+    private static final int LIMIT = MEBIBYTES << 20;
 
     private static final JsonParserFactory PARSERS = Json.createParserFactory(Map.of());
     private static final JsonReaderFactory READERS =
@@ -51,7 +52,7 @@ public class InputReader implements MessageBodyReader<Input> {
             throws IOException {
         var bytes = body.readNBytes(LIMIT + 1);
         if (bytes.length > LIMIT) {
-            throw tooLarge();
+            throw tooLarge(MEBIBYTES);
         }
         return new Input(parsed(text(bytes)));
     }
@@ -89,13 +90,13 @@ public class InputReader implements MessageBodyReader<Input> {
         }
     }
 
-    /** The body is larger than {@link #LIMIT}. */
-    static Problem tooLarge() {
-        return Problem.of(ProblemType.CONTENT_TOO_LARGE, "The body may have 1 MiB at most.");
+    /** The body is larger than so many MiB. */
+    public static Problem tooLarge(int mebibytes) {
+        return Problem.of(ProblemType.CONTENT_TOO_LARGE, "The body may have " + mebibytes + " MiB at most.");
     }
 
     /** The body is not what this reads, for this reason. */
-    static Problem malformed(String why) {
+    public static Problem malformed(String why) {
         return Problem.of(
                 ProblemType.MALFORMED_BODY,
                 "The body must be one JSON object in UTF-8, with each name once, but " + why + ".");
