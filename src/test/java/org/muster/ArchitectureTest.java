@@ -25,10 +25,11 @@ class ArchitectureTest {
     /** Where the SQL is. */
     private static final String MODELS =
             "Users|Sessions|AccessTokens|SignInLimits|Audit|Notifications|Queue|Groups|Members|Invitations|Activities|SignUps"
-                    + "|CalendarTokens|Feeds|Changes|Answers|AllSeries|Occurrences|TimeRules";
+                    + "|CalendarTokens|Feeds|Changes|Answers|AllSeries|Occurrences|TimeRules|Exports|Erasures|Imports";
 
     /** The folders from the top: each may use those below it. */
     private static final List<String> FOLDERS = List.of(
+            "transfer",
             "calendar",
             "idempotency",
             "feed",
@@ -46,7 +47,8 @@ class ArchitectureTest {
             "connections",
             "connector",
             "credentials",
-            "settings");
+            "settings",
+            "json");
 
     @Test
     void theArrowsBetweenFoldersPointOneWay() {

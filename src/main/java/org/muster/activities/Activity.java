@@ -1,6 +1,7 @@
 package org.muster.activities;
 
-import jakarta.json.Json;
+import static org.muster.json.Provider.JSON;
+
 import jakarta.json.JsonObject;
 import jakarta.json.JsonValue;
 import java.net.URI;
@@ -76,14 +77,19 @@ public record Activity(
 
         /** @param zone where it takes place unless it says otherwise: the group's */
         static Plan of(Input input, ZoneId zone) {
+            var plan = read(input, zone);
+            input.done();
+            return plan;
+        }
+
+        /** As {@link #of}, of an input that goes on. */
+        public static Plan read(Input input, ZoneId zone) {
             var opensAt = input.instant("signupOpensAt");
             var closesAt = input.instant("signupClosesAt");
             if (opensAt.isPresent() && closesAt.isPresent() && !opensAt.get().isBefore(closesAt.get())) {
                 input.refuse("signupClosesAt", "must be after signupOpensAt");
             }
-            var plan = read(input, zone, opensAt, closesAt);
-            input.done();
-            return plan;
+            return read(input, zone, opensAt, closesAt);
         }
 
         /**
@@ -91,7 +97,7 @@ public record Activity(
          *
          * @param zone as in {@link #of}
          */
-        static Plan ofSeries(Input input, ZoneId zone) {
+        public static Plan ofSeries(Input input, ZoneId zone) {
             return read(input, zone, Optional.empty(), Optional.empty());
         }
 
@@ -156,7 +162,7 @@ public record Activity(
         }
 
         JsonObject json() {
-            var json = Json.createObjectBuilder()
+            var json = JSON.createObjectBuilder()
                     .add("title", title)
                     .add("description", description)
                     .add("place", place)
@@ -164,7 +170,7 @@ public record Activity(
                     .add("startsLocal", Times.local(schedule.startsLocal()))
                     .add("zone", schedule.zone().getId())
                     .add("durationMinutes", schedule.duration().toMinutes())
-                    .add("capacity", capacity.<JsonValue>map(Json::createValue).orElse(JsonValue.NULL))
+                    .add("capacity", capacity.<JsonValue>map(JSON::createValue).orElse(JsonValue.NULL))
                     .add("guestsAllowed", guestsAllowed)
                     .add("waitlist", waitlist)
                     .add("signupOpensAt", instant(signupOpensAt))
@@ -174,7 +180,7 @@ public record Activity(
         }
 
         private JsonValue instant(Optional<Instant> instant) {
-            return instant.<JsonValue>map(known -> Json.createValue(Times.at(known, schedule.zone())))
+            return instant.<JsonValue>map(known -> JSON.createValue(Times.at(known, schedule.zone())))
                     .orElse(JsonValue.NULL);
         }
     }
@@ -186,7 +192,7 @@ public record Activity(
             throw Problem.of(
                             ProblemType.CAPACITY_BELOW_TAKEN,
                             taken + " seats are taken. Take people off first, or keep at least so many.")
-                    .with("seatsTaken", Json.createValue(taken));
+                    .with("seatsTaken", JSON.createValue(taken));
         }
     }
 
@@ -200,10 +206,10 @@ public record Activity(
     /** As the API shows it. */
     public JsonObject json() {
         var schedule = plan.schedule();
-        return Json.createObjectBuilder()
+        return JSON.createObjectBuilder()
                 .add("id", id.toString())
                 .add("groupId", group.toString())
-                .addAll(Json.createObjectBuilder(plan.json()))
+                .addAll(JSON.createObjectBuilder(plan.json()))
                 .add("startsAt", Times.at(startsAt, schedule.zone()))
                 .add("endsAt", Times.at(startsAt.plus(schedule.duration()), schedule.zone()))
                 .add(
@@ -214,7 +220,7 @@ public record Activity(
                         "seriesId",
                         occurrence
                                 .<JsonValue>map(
-                                        any -> Json.createValue(any.series().toString()))
+                                        any -> JSON.createValue(any.series().toString()))
                                 .orElse(JsonValue.NULL))
                 .add("overridden", occurrence.filter(Occurrence::overridden).isPresent())
                 .add("version", version)

@@ -1,7 +1,7 @@
 package org.muster.activities;
 
 /** In what steps a series goes on. */
-enum Frequency {
+public enum Frequency {
     DAILY,
     WEEKLY,
     MONTHLY

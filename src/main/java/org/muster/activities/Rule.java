@@ -1,6 +1,7 @@
 package org.muster.activities;
 
-import jakarta.json.Json;
+import static org.muster.json.Provider.JSON;
+
 import jakarta.json.JsonObject;
 import jakarta.json.JsonValue;
 import java.time.LocalDate;
@@ -24,7 +25,7 @@ import org.muster.http.Input;
  * @param until the last day on which there may be an occurrence; present if {@code count} is not
  * @param count how many occurrences there are; present if {@code until} is not
  */
-record Rule(
+public record Rule(
         Frequency frequency,
         int interval,
         Set<Weekday> weekdays,
@@ -127,19 +128,20 @@ record Rule(
         return Optional.of(first.getDayOfMonth()).filter(month::isValidDay).map(month::atDay);
     }
 
-    JsonObject json() {
-        var days = Json.createArrayBuilder();
+    /** As the API shows it. */
+    public JsonObject json() {
+        var days = JSON.createArrayBuilder();
         weekdays.forEach(weekday -> days.add(Activity.lower(weekday)));
-        return Json.createObjectBuilder()
+        return JSON.createObjectBuilder()
                 .add("frequency", Activity.lower(frequency))
                 .add("interval", interval)
                 .add("weekdays", weekdays.isEmpty() ? JsonValue.NULL : days.build())
-                .add("nth", nth.<JsonValue>map(Json::createValue).orElse(JsonValue.NULL))
+                .add("nth", nth.<JsonValue>map(JSON::createValue).orElse(JsonValue.NULL))
                 .add(
                         "until",
-                        until.<JsonValue>map(day -> Json.createValue(day.toString()))
+                        until.<JsonValue>map(day -> JSON.createValue(day.toString()))
                                 .orElse(JsonValue.NULL))
-                .add("count", count.<JsonValue>map(Json::createValue).orElse(JsonValue.NULL))
+                .add("count", count.<JsonValue>map(JSON::createValue).orElse(JsonValue.NULL))
                 .build();
     }
 }

@@ -1,6 +1,7 @@
 package org.muster.activities;
 
-import jakarta.json.Json;
+import static org.muster.json.Provider.JSON;
+
 import jakarta.json.JsonObject;
 import java.time.Duration;
 import java.time.Instant;
@@ -24,7 +25,7 @@ import org.muster.problems.ProblemType;
  * @param occurrences how many activities belong to it
  * @param version grows with every change, and when more occurrences are made
  */
-record Series(
+public record Series(
         UUID group,
         UUID id,
         Template template,
@@ -50,12 +51,25 @@ record Series(
      * @param plan of its first occurrence; the others differ in their day. Without a sign-up window
      * @param publish whether occurrences are made published, or as drafts
      */
-    record Template(Activity.Plan plan, Rule rule, boolean publish) {
+    public record Template(Activity.Plan plan, Rule rule, boolean publish) {
 
         /** @param zone where it takes place unless it says otherwise: the group's */
         static Template of(Input input, ZoneId zone) {
             var plan = Activity.Plan.ofSeries(input, zone);
             return fitting(input, plan, Rule.of(input.part("rule"), day(plan)));
+        }
+
+        /** As {@link #of}, of an input that goes on, with what is wrong noted in it. */
+        public static Template read(Input input) {
+            var plan = Activity.Plan.ofSeries(input, null);
+            var rule = Rule.of(input.part("rule"), day(plan));
+            var template = new Template(plan, rule, input.flag("publish", false));
+            if (!rule.fits(day(plan))) {
+                input.refuse("startsLocal", "must be on a day that the rule has");
+            } else if (template.dates().isEmpty() || template.dates().size() > MOST) {
+                input.refuse("rule", "must have from 1 to " + MOST + " occurrences");
+            }
+            return template;
         }
 
         private static Template fitting(Input input, Activity.Plan plan, Rule rule) {
@@ -130,7 +144,7 @@ record Series(
                                 ProblemType.SERIES_TOO_LONG,
                                 List.of(new Invalid(
                                         end, "would make " + wanted + " occurrences; a series has at most " + MOST)))
-                        .with("occurrences", Json.createValue(wanted));
+                        .with("occurrences", JSON.createValue(wanted));
             }
             if (dates.isEmpty() || dates.size() < wanted) {
                 throw Problem.invalid(
@@ -145,12 +159,12 @@ record Series(
         }
 
         /** The days of all occurrences, in order. */
-        List<LocalDate> dates() {
+        public List<LocalDate> dates() {
             return rule.dates(first());
         }
 
         /** The first day after this one; absent if there is none. */
-        Optional<LocalDate> next(LocalDate after) {
+        public Optional<LocalDate> next(LocalDate after) {
             return dates().stream().filter(day -> day.isAfter(after)).findFirst();
         }
 
@@ -169,7 +183,7 @@ record Series(
         }
 
         JsonObject json() {
-            return Json.createObjectBuilder(plan.json())
+            return JSON.createObjectBuilder(plan.json())
                     .remove("signupOpensAt")
                     .remove("signupClosesAt")
                     .add("publish", publish)
@@ -187,10 +201,10 @@ record Series(
 
     /** As the API shows it. */
     JsonObject json() {
-        return Json.createObjectBuilder()
+        return JSON.createObjectBuilder()
                 .add("id", id.toString())
                 .add("groupId", group.toString())
-                .addAll(Json.createObjectBuilder(template.json()))
+                .addAll(JSON.createObjectBuilder(template.json()))
                 .add("state", Activity.lower(state))
                 .add("occurrences", occurrences)
                 .add("madeThrough", madeThrough.toString())

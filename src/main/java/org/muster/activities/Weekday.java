@@ -4,7 +4,7 @@ import java.time.DayOfWeek;
 import java.time.LocalDate;
 
 /** A day of the week, by the name that the API has for it. */
-enum Weekday {
+public enum Weekday {
     MON,
     TUE,
     WED,

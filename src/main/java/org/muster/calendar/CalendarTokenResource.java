@@ -1,8 +1,9 @@
 package org.muster.calendar;
 
+import static org.muster.json.Provider.JSON;
+
 import jakarta.annotation.Resource;
 import jakarta.enterprise.context.RequestScoped;
-import jakarta.json.Json;
 import jakarta.transaction.Transactional;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.POST;
@@ -38,7 +39,7 @@ public class CalendarTokenResource {
         var url = uri.getBaseUriBuilder().path(PersonalCalendarResource.class).build(token.value());
         return Response.status(Response.Status.CREATED)
                 .header(HttpHeaders.CACHE_CONTROL, "no-store")
-                .entity(Json.createObjectBuilder()
+                .entity(JSON.createObjectBuilder()
                         .add("token", token.value())
                         .add("url", url.toString())
                         .build())

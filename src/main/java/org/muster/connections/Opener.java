@@ -5,6 +5,7 @@ import java.lang.System.Logger.Level;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
@@ -334,6 +335,14 @@ public final class Opener implements Callable<Connection> {
                         .filter(connection -> connection.lastUsedBy(thread))
                         .max(Comparator.comparingLong(PhysicalConnection::used))
                         .stream())
+                .toList();
+    }
+
+    /** Those of these threads that are in the driver: that wait for the database, not the database for them. */
+    public static List<Thread> waiting(Collection<Thread> threads) {
+        return threads.stream()
+                .filter(thread -> Arrays.stream(thread.getStackTrace())
+                        .anyMatch(frame -> frame.getClassName().startsWith("org.postgresql.")))
                 .toList();
     }
 

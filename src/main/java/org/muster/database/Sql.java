@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import javax.sql.DataSource;
 import org.muster.connections.Connections;
 import org.muster.connections.Connections.Loan;
@@ -24,6 +25,8 @@ import org.muster.connections.Connections.Loan;
  */
 public final class Sql {
     private static final Logger LOG = System.getLogger(Sql.class.getName());
+
+    private static final int ROWS_AT_A_TIME = 500;
 
     private static volatile long slow = Long.MAX_VALUE;
 
@@ -49,6 +52,25 @@ public final class Sql {
                 }
             }
             return values;
+        });
+    }
+
+    /**
+     * Hands on all rows, in order, of which few are in memory at a time. For results of any size, in a transaction of the
+     * server; the consumer must not run statements.
+     */
+    public <T> void each(String statement, Mapper<T> mapper, Consumer<T> consumer, Object... parameters) {
+        run(statement, parameters, prepared -> {
+            if (prepared.getConnection().getAutoCommit()) {
+                throw new IllegalStateException("not in a transaction: all rows would be in memory at once");
+            }
+            prepared.setFetchSize(ROWS_AT_A_TIME);
+            try (var rows = prepared.executeQuery()) {
+                while (rows.next()) {
+                    consumer.accept(mapper.map(rows));
+                }
+            }
+            return null;
         });
     }
 

@@ -235,7 +235,7 @@ final class Supervision implements Runnable {
 
     /** Requests whose answer will not come are given up: the network does not tell them. */
     private void endSilentUse() {
-        var borrowers = connections.borrowersFor(LONG_USE);
+        var borrowers = Opener.waiting(connections.borrowersFor(LONG_USE));
         if (borrowers.isEmpty()) {
             unanswered = 0;
         } else if (opener.peersAnswer(borrowers, LONG_KNOCK)) {

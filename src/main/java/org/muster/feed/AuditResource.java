@@ -1,8 +1,9 @@
 package org.muster.feed;
 
+import static org.muster.json.Provider.JSON;
+
 import jakarta.annotation.Resource;
 import jakarta.enterprise.context.RequestScoped;
-import jakarta.json.Json;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonValue;
 import jakarta.ws.rs.GET;
@@ -52,7 +53,7 @@ public class AuditResource {
     }
 
     private static JsonObject json(Audit.Entry entry) {
-        return Json.createObjectBuilder()
+        return JSON.createObjectBuilder()
                 .add("id", String.valueOf(entry.number()))
                 .add("actorId", entry.actor().toString())
                 .add("action", entry.action())
@@ -64,6 +65,6 @@ public class AuditResource {
     }
 
     private static JsonValue id(Optional<UUID> id) {
-        return id.<JsonValue>map(any -> Json.createValue(any.toString())).orElse(JsonValue.NULL);
+        return id.<JsonValue>map(any -> JSON.createValue(any.toString())).orElse(JsonValue.NULL);
     }
 }

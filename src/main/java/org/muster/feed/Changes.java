@@ -1,6 +1,7 @@
 package org.muster.feed;
 
-import jakarta.json.Json;
+import static org.muster.json.Provider.JSON;
+
 import jakarta.json.JsonObject;
 import jakarta.json.JsonValue;
 import java.sql.ResultSet;
@@ -101,13 +102,13 @@ final class Changes {
             Instant at) {
 
         JsonObject json() {
-            return Json.createObjectBuilder()
+            return JSON.createObjectBuilder()
                     .add("cursor", Page.cursor(cursor.toString()))
                     .add("kind", kind)
                     .add("id", entity.toString())
                     .add(
                             "activityId",
-                            activity.<JsonValue>map(id -> Json.createValue(id.toString()))
+                            activity.<JsonValue>map(id -> JSON.createValue(id.toString()))
                                     .orElse(JsonValue.NULL))
                     .add("action", action)
                     .add("at", Times.utc(at))

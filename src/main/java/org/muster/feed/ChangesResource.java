@@ -1,9 +1,10 @@
 package org.muster.feed;
 
+import static org.muster.json.Provider.JSON;
+
 import jakarta.annotation.Resource;
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.inject.Inject;
-import jakarta.json.Json;
 import jakarta.json.JsonValue;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.HeaderParam;
@@ -57,10 +58,10 @@ public class ChangesResource {
                 .belonging();
         var changes = new Changes(pool);
         if (NOW.equals(after)) {
-            return answer(Json.createArrayBuilder().build(), changes.now(), false);
+            return answer(JSON.createArrayBuilder().build(), changes.now(), false);
         }
         var found = changes.after(group, cursor, standing.organizer(), page.fetch());
-        var items = Json.createArrayBuilder();
+        var items = JSON.createArrayBuilder();
         var last = cursor;
         for (var change : found.subList(0, Math.min(page.limit(), found.size()))) {
             items.add(change.json());
@@ -95,7 +96,7 @@ public class ChangesResource {
     }
 
     private static Response answer(JsonValue items, Changes.Cursor next, boolean more) {
-        return Response.ok(Json.createObjectBuilder()
+        return Response.ok(JSON.createObjectBuilder()
                         .add("items", items)
                         .add("next", Page.cursor(next.toString()))
                         .add("more", more)

@@ -1,8 +1,9 @@
 package org.muster.groups;
 
+import static org.muster.json.Provider.JSON;
+
 import jakarta.annotation.Resource;
 import jakarta.enterprise.context.RequestScoped;
-import jakarta.json.Json;
 import jakarta.transaction.Transactional;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
@@ -90,7 +91,7 @@ public class AcceptanceResource {
 
     private Response answer(Response.ResponseBuilder response, Group group, UUID user) {
         var membership = new Members(pool).find(group.id(), user).orElseThrow();
-        return response.entity(Json.createObjectBuilder()
+        return response.entity(JSON.createObjectBuilder()
                         .add("group", group.json())
                         .add("membership", membership.json())
                         .build())

@@ -1,6 +1,7 @@
 package org.muster.groups;
 
-import jakarta.json.Json;
+import static org.muster.json.Provider.JSON;
+
 import jakarta.json.JsonObject;
 import java.time.Instant;
 import java.time.ZoneId;
@@ -19,19 +20,23 @@ public record Group(UUID id, Settings settings, GroupState state, int version, I
         private static final Pattern SLUG = Pattern.compile("[a-z0-9]+(-[a-z0-9]+)*");
 
         static Settings of(Input input) {
+            var settings = read(input);
+            input.done();
+            return settings;
+        }
+
+        private static Settings read(Input input) {
             var slug = input.line("slug", 60);
             if (!slug.isEmpty() && !SLUG.matcher(slug).matches()) {
                 input.refuse("slug", "must be words of a-z and 0-9 with single hyphens between them");
             }
-            var settings = new Settings(
+            return new Settings(
                     input.line("name", 1, 100),
                     slug,
                     input.lines("description", 5_000),
                     input.zone("zone"),
                     input.choice("joinPolicy", JoinPolicy.REQUEST),
                     input.choice("visibility", Visibility.PRIVATE));
-            input.done();
-            return settings;
         }
 
         Settings withSlug(String slug) {
@@ -39,7 +44,7 @@ public record Group(UUID id, Settings settings, GroupState state, int version, I
         }
 
         JsonObject json() {
-            return Json.createObjectBuilder()
+            return JSON.createObjectBuilder()
                     .add("name", name)
                     .add("slug", slug)
                     .add("description", description)
@@ -50,15 +55,34 @@ public record Group(UUID id, Settings settings, GroupState state, int version, I
         }
     }
 
+    /** The group that {@link #json} wrote; ends the input, which is a part. */
+    public static Group of(Input input) {
+        var group = new Group(
+                input.id("id"),
+                Settings.read(input),
+                input.choice("state", GroupState.class),
+                input.number("version", 1, Integer.MAX_VALUE),
+                input.requiredInstant("createdAt"),
+                input.requiredInstant("updatedAt"));
+        input.end();
+        return group;
+    }
+
+    /** Whether it is not archived. */
+    public boolean active() {
+        return state == GroupState.ACTIVE;
+    }
+
     /** Whether people who are not members may not know of it. */
     boolean hidden() {
         return settings.visibility() == Visibility.PRIVATE;
     }
 
-    JsonObject json() {
-        return Json.createObjectBuilder()
+    /** As the API shows it. */
+    public JsonObject json() {
+        return JSON.createObjectBuilder()
                 .add("id", id.toString())
-                .addAll(Json.createObjectBuilder(settings.json()))
+                .addAll(JSON.createObjectBuilder(settings.json()))
                 .add("state", lower(state))
                 .add("version", version)
                 .add("createdAt", Times.utc(createdAt))

@@ -5,6 +5,7 @@ import java.sql.SQLException;
 import java.text.Normalizer;
 import java.time.OffsetDateTime;
 import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -36,6 +37,21 @@ public final class Groups {
                 SELECT group_id, ?, 'owner', 'active' FROM created
             )
             SELECT * FROM created
+            """;
+
+    private static final String RESTORE = """
+            INSERT INTO user_group (group_id, name, slug, description, zone, join_policy, visibility, state, version, created_at,
+                   updated_at)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                ON CONFLICT (group_id) DO NOTHING
+            RETURNING *
+            """;
+
+    private static final String RENAME = """
+            UPDATE user_group
+               SET slug = ?
+             WHERE group_id = ?
+            RETURNING *
             """;
 
     private static final String LOCK = """
@@ -128,6 +144,34 @@ public final class Groups {
                         Group.lower(settings.visibility()),
                         owner)
                 .orElseThrow();
+    }
+
+    /**
+     * The group as it was elsewhere, yet without anybody; if its slug is taken here, with another one.
+     *
+     * @return empty if there is a group with its id
+     */
+    public Optional<Group> restore(Group group) {
+        var settings = group.settings();
+        var restored = sql.optional(
+                RESTORE,
+                Groups::group,
+                group.id(),
+                settings.name(),
+                settings.slug(),
+                settings.description(),
+                settings.zone().getId(),
+                Group.lower(settings.joinPolicy()),
+                Group.lower(settings.visibility()),
+                Group.lower(group.state()),
+                group.version(),
+                group.createdAt().atOffset(ZoneOffset.UTC),
+                group.updatedAt().atOffset(ZoneOffset.UTC));
+        if (restored.isEmpty() || take(settings.slug(), group.id()).isPresent()) {
+            return restored;
+        }
+        var slug = freeSlug(settings.slug(), group.id()).orElseThrow();
+        return sql.optional(RENAME, Groups::group, slug, group.id());
     }
 
     private Optional<String> freeSlug(String name, UUID id) {

@@ -1,6 +1,7 @@
 package org.muster.groups;
 
-import jakarta.json.Json;
+import static org.muster.json.Provider.JSON;
+
 import jakarta.json.JsonObject;
 import jakarta.json.JsonValue;
 import java.time.Duration;
@@ -57,7 +58,7 @@ public record Invitation(
     }
 
     JsonObject json() {
-        return Json.createObjectBuilder()
+        return JSON.createObjectBuilder()
                 .add("id", id.toString())
                 .add("state", Group.lower(state))
                 .add("role", Group.lower(terms.role))
@@ -68,7 +69,7 @@ public record Invitation(
                 .add(
                         "userId",
                         placeholder
-                                .<JsonValue>map(user -> Json.createValue(user.toString()))
+                                .<JsonValue>map(user -> JSON.createValue(user.toString()))
                                 .orElse(JsonValue.NULL))
                 .add("createdBy", createdBy.toString())
                 .add("createdAt", Times.utc(createdAt))

@@ -1,8 +1,9 @@
 package org.muster.groups;
 
+import static org.muster.json.Provider.JSON;
+
 import jakarta.annotation.Resource;
 import jakarta.enterprise.context.RequestScoped;
-import jakarta.json.Json;
 import jakarta.transaction.Transactional;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
@@ -74,7 +75,7 @@ public class InvitationsResource {
                         .path(invitation.id().toString())
                         .build())
                 .header(HttpHeaders.CACHE_CONTROL, "no-store")
-                .entity(Json.createObjectBuilder(invitation.json())
+                .entity(JSON.createObjectBuilder(invitation.json())
                         .add("token", token.value())
                         .build())
                 .build();

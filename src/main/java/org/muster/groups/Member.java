@@ -1,6 +1,7 @@
 package org.muster.groups;
 
-import jakarta.json.Json;
+import static org.muster.json.Provider.JSON;
+
 import jakarta.json.JsonObject;
 import java.time.Instant;
 import java.util.UUID;
@@ -10,7 +11,7 @@ import org.muster.http.Times;
 public record Member(UUID user, String displayName, Role role, MemberState state, Instant since) {
 
     JsonObject json() {
-        return Json.createObjectBuilder()
+        return JSON.createObjectBuilder()
                 .add("userId", user.toString())
                 .add("displayName", displayName)
                 .add("role", Group.lower(role))

@@ -1,8 +1,9 @@
 package org.muster.groups;
 
+import static org.muster.json.Provider.JSON;
+
 import jakarta.annotation.Resource;
 import jakarta.enterprise.context.RequestScoped;
-import jakarta.json.Json;
 import jakarta.json.JsonObject;
 import jakarta.transaction.Transactional;
 import jakarta.ws.rs.Consumes;
@@ -216,7 +217,7 @@ public class MembersResource {
                 && role.equals(Optional.of(Role.OWNER))
                 && !new Members(pool).otherOwner(id, user)) {
             throw Problem.of(ProblemType.LAST_OWNER, "Make somebody else an owner first, or archive the group.")
-                    .with("groups", Json.createArrayBuilder().add(id.toString()).build());
+                    .with("groups", JSON.createArrayBuilder().add(id.toString()).build());
         }
     }
 

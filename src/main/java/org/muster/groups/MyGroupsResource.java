@@ -1,8 +1,9 @@
 package org.muster.groups;
 
+import static org.muster.json.Provider.JSON;
+
 import jakarta.annotation.Resource;
 import jakarta.enterprise.context.RequestScoped;
-import jakarta.json.Json;
 import jakarta.json.JsonObject;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
@@ -46,14 +47,14 @@ public class MyGroupsResource {
     private static JsonObject json(Standing standing) {
         var group = standing.visible()
                 ? standing.group().json()
-                : Json.createObjectBuilder()
+                : JSON.createObjectBuilder()
                         .add("id", standing.group().id().toString())
                         .add("name", standing.group().settings().name())
                         .build();
-        var membership = Json.createObjectBuilder()
+        var membership = JSON.createObjectBuilder()
                 .add("state", Group.lower(standing.state().orElseThrow()));
         standing.role().ifPresent(role -> membership.add("role", Group.lower(role)));
-        return Json.createObjectBuilder()
+        return JSON.createObjectBuilder()
                 .add("group", group)
                 .add("membership", membership)
                 .build();

@@ -1,7 +1,8 @@
 package org.muster.health;
 
+import static org.muster.json.Provider.JSON;
+
 import jakarta.inject.Inject;
-import jakarta.json.Json;
 import jakarta.json.JsonObject;
 import jakarta.servlet.annotation.WebServlet;
 import jakarta.servlet.http.HttpServlet;
@@ -32,9 +33,9 @@ public class HealthServlet extends HttpServlet {
             default -> List.of(live(), started(), ready());
         };
         var up = checks.stream().allMatch(check -> check.getString("status").equals("UP"));
-        var array = Json.createArrayBuilder();
+        var array = JSON.createArrayBuilder();
         checks.forEach(array::add);
-        var body = Json.createObjectBuilder().add("status", status(up)).add("checks", array);
+        var body = JSON.createObjectBuilder().add("status", status(up)).add("checks", array);
         response.setStatus(up ? HttpServletResponse.SC_OK : HttpServletResponse.SC_SERVICE_UNAVAILABLE);
         response.setContentType("application/json");
         response.setCharacterEncoding(StandardCharsets.UTF_8.name());
@@ -54,7 +55,7 @@ public class HealthServlet extends HttpServlet {
         var now = database.now();
         var figures = database.figures();
         var credentials = database.credentials();
-        var data = Json.createObjectBuilder();
+        var data = JSON.createObjectBuilder();
         if (!now.ready()) {
             data.add("reason", now.reason()).add("fatal", now.fatal());
         }
@@ -72,7 +73,7 @@ public class HealthServlet extends HttpServlet {
     }
 
     private static JsonObject check(String name, boolean up, JsonObject data) {
-        return Json.createObjectBuilder()
+        return JSON.createObjectBuilder()
                 .add("name", name)
                 .add("status", status(up))
                 .add("data", data)

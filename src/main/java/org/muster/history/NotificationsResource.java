@@ -1,8 +1,9 @@
 package org.muster.history;
 
+import static org.muster.json.Provider.JSON;
+
 import jakarta.annotation.Resource;
 import jakarta.enterprise.context.RequestScoped;
-import jakarta.json.Json;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonValue;
 import jakarta.transaction.Transactional;
@@ -69,7 +70,7 @@ public class NotificationsResource {
     }
 
     private static JsonObject json(Notifications.Notification notification) {
-        return Json.createObjectBuilder()
+        return JSON.createObjectBuilder()
                 .add("id", String.valueOf(notification.number()))
                 .add("kind", notification.kind())
                 .add("groupId", notification.group().toString())
@@ -77,7 +78,7 @@ public class NotificationsResource {
                         "activityId",
                         notification
                                 .activity()
-                                .<JsonValue>map(id -> Json.createValue(id.toString()))
+                                .<JsonValue>map(id -> JSON.createValue(id.toString()))
                                 .orElse(JsonValue.NULL))
                 .add("reason", notification.reason())
                 .add("at", Times.utc(notification.at()))
@@ -85,7 +86,7 @@ public class NotificationsResource {
                         "readAt",
                         notification
                                 .readAt()
-                                .<JsonValue>map(at -> Json.createValue(Times.utc(at)))
+                                .<JsonValue>map(at -> JSON.createValue(Times.utc(at)))
                                 .orElse(JsonValue.NULL))
                 .build();
     }

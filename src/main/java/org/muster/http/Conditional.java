@@ -1,6 +1,7 @@
 package org.muster.http;
 
-import jakarta.json.Json;
+import static org.muster.json.Provider.JSON;
+
 import jakarta.json.JsonObject;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
@@ -52,7 +53,7 @@ public final class Conditional {
         return Problem.of(
                         ProblemType.VERSION_MISMATCH,
                         "It is at version " + version + " now. Read it again and repeat your change on that.")
-                .with("version", Json.createValue(version));
+                .with("version", JSON.createValue(version));
     }
 
     private static boolean names(String tags, String wanted) {

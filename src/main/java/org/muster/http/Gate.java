@@ -4,12 +4,11 @@ import jakarta.inject.Inject;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.container.ContainerRequestFilter;
 import jakarta.ws.rs.container.PreMatching;
-import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.ext.Provider;
 import org.muster.database.DatabaseState;
 import org.muster.problems.Problem;
 
-/** Lets requests in when the database is ready, and their bodies are not too large. */
+/** Lets requests in when the database is ready. */
 @Provider
 @PreMatching
 public class Gate implements ContainerRequestFilter {
@@ -21,10 +20,6 @@ public class Gate implements ContainerRequestFilter {
         var now = database.now();
         if (!now.ready()) {
             throw database.stopping() ? Problem.stopping() : Problem.unavailable(database.cause());
-        }
-        var length = request.getHeaderString(HttpHeaders.CONTENT_LENGTH);
-        if (length != null && length.matches("[0-9]{1,18}") && Long.parseLong(length) > InputReader.LIMIT) {
-            throw InputReader.tooLarge();
         }
     }
 }

@@ -1,5 +1,7 @@
 package org.muster.http;
 
+import static org.muster.json.Provider.JSON;
+
 import jakarta.json.Json;
 import jakarta.json.JsonArray;
 import jakarta.json.JsonNumber;
@@ -20,7 +22,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import org.muster.problems.Problem;
 import org.muster.problems.Problem.Invalid;
 import org.muster.problems.ProblemType;
@@ -33,34 +37,48 @@ public final class Input {
     /** The media type of a patch: RFC 7396. */
     public static final String MERGE_PATCH = "application/merge-patch+json";
 
+    private static final Pattern ID =
+            Pattern.compile("[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}");
+
     private final JsonObject object;
     private final JsonObject given;
     private final String path;
+    private final List<Invalid> invalid;
     private final Set<String> known = new HashSet<>();
-    private final List<Invalid> invalid = new ArrayList<>();
     private final List<Input> parts = new ArrayList<>();
     private boolean onlyZones = true;
 
     /** Of this object. */
     public Input(JsonObject object) {
-        this(object, object, "#");
+        this(object, object, "#", new ArrayList<>());
     }
 
-    private Input(JsonObject object, JsonObject given, String path) {
+    private Input(JsonObject object, JsonObject given, String path, List<Invalid> invalid) {
         this.object = object;
         this.given = given;
         this.path = path;
+        this.invalid = invalid;
+    }
+
+    /**
+     * Of this object, which is a part of a larger whole. What is wrong is added to what is wrong with the others;
+     * {@link #end} ends the reading.
+     *
+     * @param pointer to the object, as a URI fragment
+     */
+    public static Input part(JsonObject object, String pointer, List<Invalid> invalid) {
+        return new Input(object, object, pointer, invalid);
     }
 
     /** This as a merge patch on what there is: fields that it lacks stay, {@code null} takes one away. */
     public Input patching(JsonObject current) {
-        return new Input(Json.createMergePatch(object).apply(current).asJsonObject(), object, path);
+        return new Input(JSON.createMergePatch(object).apply(current).asJsonObject(), object, path, invalid);
     }
 
     /** This as if it lacked the field. */
     public Input without(String field) {
-        var rest = Json.createObjectBuilder(object).remove(field).build();
-        return new Input(rest, rest, path);
+        var rest = JSON.createObjectBuilder(object).remove(field).build();
+        return new Input(rest, rest, path, new ArrayList<>());
     }
 
     /** An object that must be there. What is wrong in it is refused with the rest, by {@link #done} of this. */
@@ -68,7 +86,7 @@ public final class Input {
         var value = value(field);
         if (value.isPresent() && value.get() instanceof JsonObject inner) {
             var wanted = given.get(field) instanceof JsonObject own ? own : JsonValue.EMPTY_JSON_OBJECT;
-            var part = new Input(inner, wanted, pointer(field));
+            var part = new Input(inner, wanted, pointer(field), invalid);
             parts.add(part);
             return part;
         }
@@ -123,6 +141,19 @@ public final class Input {
         });
     }
 
+    /** The id of something that Muster made, a UUID of version 7, that must be there. */
+    public UUID id(String field) {
+        return optionalId(field).orElseGet(() -> missing(field, new UUID(0, 0)));
+    }
+
+    /** The id of something that Muster made, a UUID of version 7, if it is there. */
+    public Optional<UUID> optionalId(String field) {
+        return string(field)
+                .flatMap(text -> ID.matcher(text).matches()
+                        ? Optional.of(UUID.fromString(text))
+                        : wrong(field, "must be a UUID of version 7, in lower case"));
+    }
+
     /** True or false; this if absent. */
     public boolean flag(String field, boolean byDefault) {
         return value(field)
@@ -139,15 +170,15 @@ public final class Input {
         return optionalChoice(field, byDefault.getDeclaringClass()).orElse(byDefault);
     }
 
+    /** One of these constants, by its name in lower case, that must be there. */
+    public <E extends Enum<E>> E choice(String field, Class<E> type) {
+        return optionalChoice(field, type).orElseGet(() -> missing(field, type.getEnumConstants()[0]));
+    }
+
     /** One of these constants, by its name in lower case, if it is there. */
     public <E extends Enum<E>> Optional<E> optionalChoice(String field, Class<E> type) {
         return string(field)
                 .flatMap(text -> constant(text, type).or(() -> wrong(field, "must be one of " + names(type))));
-    }
-
-    /** One of these constants, by its name in lower case, that must be there. */
-    public <E extends Enum<E>> E choice(String field, Class<E> type) {
-        return optionalChoice(field, type).orElseGet(() -> missing(field, type.getEnumConstants()[0]));
     }
 
     /** An array of at least one of these constants, by their names in lower case, that must be there. */
@@ -220,6 +251,11 @@ public final class Input {
         return parsed(field, Times::instant, "must be " + Times.INSTANT);
     }
 
+    /** An instant that must be there, between 2000 and 2100. */
+    public Instant requiredInstant(String field) {
+        return instant(field).orElseGet(() -> missing(field, Instant.EPOCH));
+    }
+
     /** Notes that this field is not valid, for a reason that only the caller knows. */
     public void refuse(String field, String detail) {
         wrong(field, detail);
@@ -231,24 +267,25 @@ public final class Input {
      * @throws Problem 422 with all that was wrong, fields that nobody asked for included
      */
     public void done() {
-        refuseUnknown();
-        parts.forEach(part -> {
-            part.refuseUnknown();
-            invalid.addAll(part.invalid);
-            onlyZones &= part.onlyZones;
-        });
+        end();
         if (!invalid.isEmpty()) {
-            throw Problem.invalid(onlyZones ? ProblemType.UNKNOWN_ZONE : ProblemType.VALIDATION, invalid);
+            throw Problem.invalid(onlyZones() ? ProblemType.UNKNOWN_ZONE : ProblemType.VALIDATION, invalid);
         }
     }
 
-    private void refuseUnknown() {
+    /** Ends the reading of a part: notes the fields that nobody asked for. */
+    public void end() {
+        parts.forEach(Input::end);
         given.keySet().stream()
                 .filter(field -> !known.contains(field))
                 .forEach(field -> wrong(
                         field,
                         "is not known here or cannot be set; known are "
                                 + String.join(", ", known.stream().sorted().toList())));
+    }
+
+    private boolean onlyZones() {
+        return onlyZones && parts.stream().allMatch(Input::onlyZones);
     }
 
     private Optional<String> text(String field, int least, int most, boolean lines) {

@@ -1,6 +1,7 @@
 package org.muster.http;
 
-import jakarta.json.Json;
+import static org.muster.json.Provider.JSON;
+
 import jakarta.json.JsonConfig;
 import jakarta.json.JsonConfig.KeyStrategy;
 import jakarta.json.JsonException;
@@ -28,12 +29,11 @@ import org.muster.problems.ProblemType;
 @Provider
 @Consumes({MediaType.APPLICATION_JSON, Input.MERGE_PATCH})
 public class InputReader implements MessageBodyReader<Input> {
-    /** Bytes. */
-    static final int LIMIT = 1 << 20;
+    public static final int MEBIBYTES = 1;
 
-    private static final JsonParserFactory PARSERS = Json.createParserFactory(Map.of());
+    private static final JsonParserFactory PARSERS = JSON.createParserFactory(Map.of());
     private static final JsonReaderFactory READERS =
-            Json.createReaderFactory(Map.of(JsonConfig.KEY_STRATEGY, KeyStrategy.NONE));
+            JSON.createReaderFactory(Map.of(JsonConfig.KEY_STRATEGY, KeyStrategy.NONE));
 
     @Override
     public boolean isReadable(Class<?> type, Type generic, Annotation[] annotations, MediaType media) {
@@ -49,18 +49,19 @@ public class InputReader implements MessageBodyReader<Input> {
             MultivaluedMap<String, String> headers,
             InputStream body)
             throws IOException {
-        return new Input(parsed(text(read(body))));
+        return new Input(parsed(text(read(body, MEBIBYTES))));
     }
 
     /**
      * The bytes of a body.
      *
-     * @throws Problem 413 if there are more than 1 MiB
+     * @throws Problem 413 if there are more than so many MiB
      */
-    public static byte[] read(InputStream body) throws IOException {
-        var bytes = body.readNBytes(LIMIT + 1);
-        if (bytes.length > LIMIT) {
-            throw tooLarge();
+    public static byte[] read(InputStream body, int mebibytes) throws IOException {
+        var most = mebibytes << 20;
+        var bytes = body.readNBytes(most + 1);
+        if (bytes.length > most) {
+            throw tooLarge(mebibytes);
         }
         return bytes;
     }
@@ -98,13 +99,13 @@ public class InputReader implements MessageBodyReader<Input> {
         }
     }
 
-    /** The body is larger than {@link #LIMIT}. */
-    static Problem tooLarge() {
-        return Problem.of(ProblemType.CONTENT_TOO_LARGE, "The body may have 1 MiB at most.");
+    /** The body is larger than so many MiB. */
+    public static Problem tooLarge(int mebibytes) {
+        return Problem.of(ProblemType.CONTENT_TOO_LARGE, "The body may have " + mebibytes + " MiB at most.");
     }
 
     /** The body is not what this reads, for this reason. */
-    static Problem malformed(String why) {
+    public static Problem malformed(String why) {
         return Problem.of(
                 ProblemType.MALFORMED_BODY,
                 "The body must be one JSON object in UTF-8, with each name once, but " + why + ".");

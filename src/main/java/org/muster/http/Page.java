@@ -1,6 +1,7 @@
 package org.muster.http;
 
-import jakarta.json.Json;
+import static org.muster.json.Provider.JSON;
+
 import jakarta.json.JsonObject;
 import jakarta.json.JsonValue;
 import jakarta.ws.rs.core.Response;
@@ -56,9 +57,9 @@ public record Page(int limit, Optional<String> after) {
 
     /** The answer: {@code items}, and the cursor of the {@code next} page or null. */
     public <T> Response answer(List<T> fetched, Function<T, JsonObject> item, Function<T, String> key, UriInfo uri) {
-        var items = Json.createArrayBuilder();
+        var items = JSON.createArrayBuilder();
         fetched.stream().limit(limit).map(item).forEach(items::add);
-        var body = Json.createObjectBuilder().add("items", items);
+        var body = JSON.createObjectBuilder().add("items", items);
         if (fetched.size() <= limit) {
             return Response.ok(body.add("next", JsonValue.NULL).build()).build();
         }

@@ -1,12 +1,13 @@
 package org.muster.idempotency;
 
+import static org.muster.json.Provider.JSON;
+
 import jakarta.annotation.Priority;
 import jakarta.annotation.Resource;
 import jakarta.inject.Inject;
 import jakarta.interceptor.AroundInvoke;
 import jakarta.interceptor.Interceptor;
 import jakarta.interceptor.InvocationContext;
-import jakarta.json.Json;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonValue;
 import jakarta.ws.rs.core.HttpHeaders;
@@ -69,14 +70,14 @@ public class RunOnce {
         var answer = result instanceof Response response
                 ? response
                 : (result == null ? Response.noContent() : Response.ok(result)).build();
-        var headers = Json.createObjectBuilder();
+        var headers = JSON.createObjectBuilder();
         for (var name : HEADERS) {
             var value = answer.getHeaderString(name);
             if (value != null) {
                 headers.add(name, value);
             }
         }
-        return Json.createObjectBuilder()
+        return JSON.createObjectBuilder()
                 .add("status", answer.getStatus())
                 .add("headers", headers)
                 .add("body", answer.hasEntity() ? (JsonValue) answer.getEntity() : JsonValue.NULL)
@@ -87,7 +88,7 @@ public class RunOnce {
     /** The answer that was given, in the form in which the method gives it. */
     private static Object again(byte[] kept, InvocationContext method) {
         JsonObject answer;
-        try (var reader = Json.createReader(new ByteArrayInputStream(kept))) {
+        try (var reader = JSON.createReader(new ByteArrayInputStream(kept))) {
             answer = reader.readObject();
         }
         var body = answer.get("body");

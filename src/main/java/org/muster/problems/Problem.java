@@ -1,6 +1,7 @@
 package org.muster.problems;
 
-import jakarta.json.Json;
+import static org.muster.json.Provider.JSON;
+
 import jakarta.json.JsonArray;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonValue;
@@ -46,9 +47,9 @@ public final class Problem extends RuntimeException {
 
     /** Values of the body are not valid. */
     public static Problem invalid(ProblemType type, List<Invalid> values) {
-        var errors = Json.createArrayBuilder();
+        var errors = JSON.createArrayBuilder();
         values.forEach(value -> errors.add(
-                Json.createObjectBuilder().add("pointer", value.pointer()).add("detail", value.detail())));
+                JSON.createObjectBuilder().add("pointer", value.pointer()).add("detail", value.detail())));
         var first = values.get(0);
         return of(type, first.pointer().substring(first.pointer().indexOf('/') + 1) + " " + first.detail() + ".")
                 .with("errors", errors.build());
@@ -118,7 +119,7 @@ public final class Problem extends RuntimeException {
     }
 
     JsonObject json(String requestId) {
-        var json = Json.createObjectBuilder()
+        var json = JSON.createObjectBuilder()
                 .add("type", type.uri())
                 .add("title", type.title())
                 .add("status", type.status())

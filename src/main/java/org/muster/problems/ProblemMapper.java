@@ -1,6 +1,7 @@
 package org.muster.problems;
 
-import jakarta.json.Json;
+import static org.muster.json.Provider.JSON;
+
 import jakarta.json.JsonObject;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.WebApplicationException;
@@ -74,7 +75,7 @@ public class ProblemMapper implements ExceptionMapper<Throwable> {
     }
 
     private static JsonObject json(NoConnection none) {
-        var json = Json.createObjectBuilder();
+        var json = JSON.createObjectBuilder();
         if (none.getSQLState() != null) {
             json.add("sqlState", none.getSQLState());
         }
@@ -83,7 +84,7 @@ public class ProblemMapper implements ExceptionMapper<Throwable> {
         var figures = none.figures();
         return json.add(
                         "pool",
-                        Json.createObjectBuilder()
+                        JSON.createObjectBuilder()
                                 .add("total", figures.total())
                                 .add("active", figures.active())
                                 .add("idle", figures.idle())

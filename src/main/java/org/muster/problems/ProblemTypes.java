@@ -1,6 +1,7 @@
 package org.muster.problems;
 
-import jakarta.json.Json;
+import static org.muster.json.Provider.JSON;
+
 import jakarta.servlet.annotation.WebServlet;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
@@ -21,7 +22,7 @@ public class ProblemTypes extends HttpServlet {
             response.sendError(HttpServletResponse.SC_NOT_FOUND);
             return;
         }
-        var json = Json.createObjectBuilder()
+        var json = JSON.createObjectBuilder()
                 .add("type", type.get().uri())
                 .add("title", type.get().title())
                 .add("status", type.get().status())

@@ -1,8 +1,9 @@
 package org.muster.signups;
 
+import static org.muster.json.Provider.JSON;
+
 import jakarta.annotation.Resource;
 import jakarta.enterprise.context.RequestScoped;
-import jakarta.json.Json;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonValue;
 import jakarta.ws.rs.GET;
@@ -54,12 +55,12 @@ public class MyActivitiesResource {
     }
 
     private static JsonObject json(SignUps.Engagement engagement) {
-        var position = engagement.position().<JsonValue>map(Json::createValue).orElse(JsonValue.NULL);
-        return Json.createObjectBuilder()
+        var position = engagement.position().<JsonValue>map(JSON::createValue).orElse(JsonValue.NULL);
+        return JSON.createObjectBuilder()
                 .add("activity", engagement.activity().json())
                 .add(
                         "signup",
-                        Json.createObjectBuilder()
+                        JSON.createObjectBuilder()
                                 .add("state", Activity.lower(engagement.state()))
                                 .add("position", position)
                                 .add("seats", engagement.seats())

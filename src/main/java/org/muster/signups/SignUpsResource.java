@@ -1,8 +1,9 @@
 package org.muster.signups;
 
+import static org.muster.json.Provider.JSON;
+
 import jakarta.annotation.Resource;
 import jakarta.enterprise.context.RequestScoped;
-import jakarta.json.Json;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonObjectBuilder;
 import jakarta.json.JsonValue;
@@ -75,7 +76,7 @@ public class SignUpsResource {
     public JsonObject availability() {
         var activity = seen(standing(Caller.of(security).map(Caller::user)));
         var seats = activity.seats();
-        return Json.createObjectBuilder()
+        return JSON.createObjectBuilder()
                 .add("capacity", number(seats.capacity()))
                 .add("seatsTaken", seats.taken())
                 .add("seatsFree", number(seats.free()))
@@ -391,7 +392,7 @@ public class SignUpsResource {
     }
 
     private static JsonObjectBuilder json(SignUp signUp, Optional<Integer> position) {
-        return Json.createObjectBuilder()
+        return JSON.createObjectBuilder()
                 .add("userId", signUp.user().toString())
                 .add("state", Activity.lower(signUp.state()))
                 .add("position", number(position))
@@ -404,12 +405,12 @@ public class SignUpsResource {
     }
 
     private static JsonObject json(Move move) {
-        return Json.createObjectBuilder()
+        return JSON.createObjectBuilder()
                 .add("userId", move.user().toString())
                 .add(
                         "from",
                         move.from()
-                                .<JsonValue>map(state -> Json.createValue(Activity.lower(state)))
+                                .<JsonValue>map(state -> JSON.createValue(Activity.lower(state)))
                                 .orElse(JsonValue.NULL))
                 .add("to", Activity.lower(move.to()))
                 .add("seats", move.seats())
@@ -419,14 +420,14 @@ public class SignUpsResource {
                 .add(
                         "madeBy",
                         move.madeBy()
-                                .<JsonValue>map(user -> Json.createValue(user.toString()))
+                                .<JsonValue>map(user -> JSON.createValue(user.toString()))
                                 .orElse(JsonValue.NULL))
                 .add("at", Times.utc(move.at()))
                 .build();
     }
 
     private static JsonValue number(Optional<Integer> number) {
-        return number.<JsonValue>map(Json::createValue).orElse(JsonValue.NULL);
+        return number.<JsonValue>map(JSON::createValue).orElse(JsonValue.NULL);
     }
 
     private static Problem noActivity() {

@@ -1,8 +1,9 @@
 package org.muster.users;
 
+import static org.muster.json.Provider.JSON;
+
 import jakarta.annotation.Resource;
 import jakarta.enterprise.context.RequestScoped;
-import jakarta.json.Json;
 import jakarta.json.JsonObjectBuilder;
 import jakarta.transaction.Transactional;
 import jakarta.ws.rs.Consumes;
@@ -100,9 +101,9 @@ public class AccessTokensResource {
     }
 
     private static JsonObjectBuilder json(AccessToken token) {
-        var scopes = Json.createArrayBuilder();
+        var scopes = JSON.createArrayBuilder();
         token.scopes().forEach(scope -> scopes.add(scope.name().toLowerCase(Locale.ROOT)));
-        return Json.createObjectBuilder()
+        return JSON.createObjectBuilder()
                 .add("id", token.id().toString())
                 .add("name", token.name())
                 .add("scopes", scopes)

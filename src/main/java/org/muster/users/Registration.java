@@ -1,8 +1,9 @@
 package org.muster.users;
 
+import static org.muster.json.Provider.JSON;
+
 import jakarta.annotation.Resource;
 import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.json.Json;
 import jakarta.transaction.Transactional;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
@@ -38,7 +39,7 @@ public class Registration {
         var expiresAt = new Sessions(pool).open(account, token);
         return Response.status(Response.Status.CREATED)
                 .header(HttpHeaders.CACHE_CONTROL, "no-store")
-                .entity(Json.createObjectBuilder()
+                .entity(JSON.createObjectBuilder()
                         .add("token", token.value())
                         .add("expiresAt", Times.utc(expiresAt))
                         .build())

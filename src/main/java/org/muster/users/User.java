@@ -1,6 +1,7 @@
 package org.muster.users;
 
-import jakarta.json.Json;
+import static org.muster.json.Provider.JSON;
+
 import jakarta.json.JsonObject;
 import java.time.Instant;
 import java.time.ZoneId;
@@ -18,7 +19,7 @@ public record User(UUID id, String email, Profile profile, Instant createdAt) {
         }
 
         JsonObject json() {
-            return Json.createObjectBuilder()
+            return JSON.createObjectBuilder()
                     .add("displayName", displayName)
                     .add("zone", zone.getId())
                     .build();
@@ -26,10 +27,10 @@ public record User(UUID id, String email, Profile profile, Instant createdAt) {
     }
 
     JsonObject json() {
-        return Json.createObjectBuilder()
+        return JSON.createObjectBuilder()
                 .add("id", id.toString())
                 .add("email", email)
-                .addAll(Json.createObjectBuilder(profile.json()))
+                .addAll(JSON.createObjectBuilder(profile.json()))
                 .add("createdAt", Times.utc(createdAt))
                 .build();
     }

@@ -121,6 +121,23 @@ class PoolIT {
     }
 
     @Test
+    void aTransactionMayThinkBetweenItsStatements() throws Exception {
+        var sql = new Sql(pool);
+        transaction.begin();
+        try {
+            var before = sql.list("SELECT pg_backend_pid()", row -> row.getInt(1));
+
+            // Longer than it takes to give up a session whose answer does not come.
+            TimeUnit.SECONDS.sleep(6);
+
+            assertThat(sql.list("SELECT pg_backend_pid()", row -> row.getInt(1)))
+                    .isEqualTo(before);
+        } finally {
+            transaction.rollback();
+        }
+    }
+
+    @Test
     void theEleventhCallerIsRefusedAfterTenSeconds() throws Exception {
         var held = new ArrayList<Connection>();
         try {

@@ -121,7 +121,7 @@ class InputTest {
         input.part("other").choice("colour", Colour.class);
         input.part("third").choice("colour", Colour.class);
 
-        assertThat(pointers(input)).containsExactly("#/rule", "#/third", "#/other/colour");
+        assertThat(pointers(input)).containsExactly("#/rule", "#/other/colour", "#/third");
     }
 
     @Test

@@ -88,7 +88,7 @@ final class Demo {
                 .post(group + "/activities", activity("Night walk", next.plusWeeks(2) + "T21:00", 60, "'capacity':8")));
     }
 
-    /** In Vancouver, public, on request: somebody asks to join. */
+    /** In Vancouver, public, on request: a series, and somebody who asks to join. */
     private void players() {
         var group = group("Dinesh", "East Van Board Games", "America/Vancouver", "request", "public", """
                 Every other Friday at the library. Beginners are welcome.""");
@@ -98,8 +98,12 @@ final class Demo {
         }
         join(group, "Ines");
         var friday = today("America/Vancouver").with(TemporalAdjusters.next(DayOfWeek.FRIDAY));
-        var evening = published("Dinesh", group, "Games night", friday + "T19:00", 180, "'capacity':6");
-        signUp(evening, 0, "Dinesh", "Ann", "Grace");
+        require(as("Dinesh").post(group + "/series", """
+                {'title':'Games night','startsLocal':'%sT19:00','durationMinutes':180,'capacity':6,'publish':true,
+                 'rule':{'frequency':'weekly','interval':2,'weekdays':['fri'],'count':26}}""".formatted(friday)));
+        var evenings = require(as("Dinesh").get(group + "/activities?limit=2")).items();
+        signUp(group + "/activities/" + evenings.get(0).getString("id"), 0, "Dinesh", "Ann", "Grace");
+        signUp(group + "/activities/" + evenings.get(1).getString("id"), 0, "Hugo");
     }
 
     /** In Paris, private, by invitation. */

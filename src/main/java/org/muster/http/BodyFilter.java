@@ -1,0 +1,47 @@
+package org.muster.http;
+
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.container.ContainerRequestContext;
+import jakarta.ws.rs.container.ContainerRequestFilter;
+import jakarta.ws.rs.container.ResourceInfo;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.ext.Provider;
+import java.util.Arrays;
+
+/**
+ * Refuses a request without a body where the resource method must have one: JAX-RS would hand it null. And one that says
+ * beforehand that its body is larger than the method takes.
+ */
+@Provider
+public class BodyFilter implements ContainerRequestFilter {
+    @Context
+    ResourceInfo resource;
+
+    @Override
+    public void filter(ContainerRequestContext request) {
+        var length = request.getHeaderString(HttpHeaders.CONTENT_LENGTH);
+        var mebibytes = mostMebibytes(resource);
+        if (length != null && length.matches("[0-9]{1,18}") && Long.parseLong(length) > (long) mebibytes << 20) {
+            throw InputReader.tooLarge(mebibytes);
+        }
+        if (!request.hasEntity() && needsBody()) {
+            throw InputReader.malformed("there is none");
+        }
+    }
+
+    /** The size of a body at most that the matched method takes. */
+    public static int mostMebibytes(ResourceInfo resource) {
+        var method = resource.getResourceMethod();
+        var limit = method == null ? null : method.getAnnotation(BodyLimit.class);
+        return limit == null ? InputReader.MEBIBYTES : limit.value();
+    }
+
+    private boolean needsBody() {
+        var method = resource.getResourceMethod();
+        return method != null
+                && method.isAnnotationPresent(Consumes.class)
+                && Arrays.stream(method.getParameters())
+                        .noneMatch(parameter -> parameter.isAnnotationPresent(BodyOptional.class));
+    }
+}

@@ -1,0 +1,14 @@
+package org.muster.http;
+
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+
+/** How large a body this resource method takes; where it is absent, that is 1 MiB. */
+@Target(ElementType.METHOD)
+@Retention(RetentionPolicy.RUNTIME)
+public @interface BodyLimit {
+    /** In MiB. */
+    int value();
+}

@@ -1,0 +1,2 @@
+/** JSON in memory. */
+package org.muster.json;

@@ -1,0 +1,178 @@
+package org.muster.transfer;
+
+import static org.muster.json.Provider.JSON;
+
+import jakarta.json.JsonException;
+import jakarta.json.JsonValue;
+import jakarta.json.stream.JsonParser;
+import jakarta.json.stream.JsonParser.Event;
+import jakarta.json.stream.JsonParserFactory;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.MultivaluedMap;
+import jakarta.ws.rs.core.SecurityContext;
+import jakarta.ws.rs.ext.MessageBodyReader;
+import jakarta.ws.rs.ext.Provider;
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.lang.annotation.Annotation;
+import java.lang.reflect.Type;
+import java.nio.charset.StandardCharsets;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.NoSuchElementException;
+import java.util.Set;
+import org.muster.http.InputReader;
+import org.muster.users.Caller;
+
+/** Reads an exported group as it comes, without having all of its text or its JSON in memory. */
+@Provider
+@Consumes(MediaType.APPLICATION_JSON)
+public class DocumentReader implements MessageBodyReader<GroupDocument> {
+    /** More than any of its objects has. */
+    private static final int MOST_FIELDS = 50;
+    /** A series is an object, its rule is one in that, the rule's weekdays are an array in that. */
+    private static final int LEVELS = 3;
+
+    private static final JsonParserFactory PARSERS = JSON.createParserFactory(Map.of());
+
+    @Context
+    SecurityContext security;
+
+    @Override
+    public boolean isReadable(Class<?> type, Type generic, Annotation[] annotations, MediaType media) {
+        return type == GroupDocument.class;
+    }
+
+    @Override
+    public GroupDocument readFrom(
+            Class<GroupDocument> type,
+            Type generic,
+            Annotation[] annotations,
+            MediaType media,
+            MultivaluedMap<String, String> headers,
+            InputStream body) {
+        // Not for everybody: it is work.
+        Caller.required(security);
+        return read(body);
+    }
+
+    static GroupDocument read(InputStream body) {
+        var text = new InputStreamReader(new Limited(body), StandardCharsets.UTF_8.newDecoder());
+        try (var parser = PARSERS.createParser(text)) {
+            return document(parser);
+        } catch (JsonException | NoSuchElementException malformed) {
+            throw InputReader.malformed("it cannot be read as that");
+        }
+    }
+
+    private static GroupDocument document(JsonParser parser) {
+        if (parser.next() != Event.START_OBJECT) {
+            throw new JsonException("no object");
+        }
+        var draft = new GroupDocument.Draft();
+        var head = JSON.createObjectBuilder();
+        var names = new HashSet<String>();
+        while (parser.next() == Event.KEY_NAME) {
+            var name = name(parser, names);
+            var value = parser.next();
+            if (draft.hasList(name) && value == Event.START_ARRAY) {
+                while (parser.next() != Event.END_ARRAY) {
+                    draft.element(name, value(parser, LEVELS));
+                }
+            } else if (name.equals("group")) {
+                draft.group(value(parser, LEVELS));
+            } else {
+                head.add(name, value(parser, 0));
+            }
+        }
+        if (parser.hasNext()) {
+            throw new JsonException("more than one value");
+        }
+        draft.head(head.build());
+        return draft.done();
+    }
+
+    /** The value that begins here, without what is in it deeper than so many levels: nothing needs that. */
+    private static JsonValue value(JsonParser parser, int levels) {
+        switch (parser.currentEvent()) {
+            case START_OBJECT -> {
+                if (levels == 0) {
+                    parser.skipObject();
+                    return JsonValue.EMPTY_JSON_OBJECT;
+                }
+                return object(parser, levels);
+            }
+            case START_ARRAY -> {
+                if (levels == 0) {
+                    parser.skipArray();
+                    return JsonValue.EMPTY_JSON_ARRAY;
+                }
+                return array(parser, levels);
+            }
+            default -> {
+                return parser.getValue();
+            }
+        }
+    }
+
+    private static JsonValue object(JsonParser parser, int levels) {
+        var object = JSON.createObjectBuilder();
+        var names = new HashSet<String>();
+        while (parser.next() == Event.KEY_NAME) {
+            var name = name(parser, names);
+            parser.next();
+            object.add(name, value(parser, levels - 1));
+        }
+        return object.build();
+    }
+
+    private static JsonValue array(JsonParser parser, int levels) {
+        var array = JSON.createArrayBuilder();
+        while (parser.next() != Event.END_ARRAY) {
+            array.add(value(parser, levels - 1));
+        }
+        return array.build();
+    }
+
+    private static String name(JsonParser parser, Set<String> names) {
+        var name = parser.getString();
+        if (!names.add(name) || names.size() > MOST_FIELDS) {
+            throw new JsonException("a name twice, or too many");
+        }
+        return name;
+    }
+
+    /** Refuses to read more than a document may have. */
+    private static final class Limited extends FilterInputStream {
+        private long left = (long) GroupDocument.MEBIBYTES << 20;
+
+        Limited(InputStream body) {
+            super(body);
+        }
+
+        @Override
+        public int read() throws IOException {
+            return count(super.read(), 1);
+        }
+
+        @Override
+        public int read(byte[] octets, int from, int most) throws IOException {
+            var count = super.read(octets, from, most);
+            return count(count, count);
+        }
+
+        private int count(int read, int octets) {
+            if (read >= 0) {
+                left -= octets;
+                if (left < 0) {
+                    throw InputReader.tooLarge(GroupDocument.MEBIBYTES);
+                }
+            }
+            return read;
+        }
+    }
+}

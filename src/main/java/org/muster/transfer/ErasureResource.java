@@ -1,0 +1,58 @@
+package org.muster.transfer;
+
+import static org.muster.json.Provider.JSON;
+
+import jakarta.annotation.Resource;
+import jakarta.enterprise.context.RequestScoped;
+import jakarta.transaction.Transactional;
+import jakarta.ws.rs.DELETE;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.SecurityContext;
+import java.util.UUID;
+import javax.sql.DataSource;
+import org.muster.problems.Problem;
+import org.muster.problems.ProblemType;
+import org.muster.queue.Move.Cause;
+import org.muster.queue.Queue;
+import org.muster.users.Caller;
+import org.muster.users.Users;
+
+/** Erasing the caller's own account. */
+@Path("me")
+@Produces(MediaType.APPLICATION_JSON)
+@RequestScoped
+public class ErasureResource {
+    @Resource(lookup = "java:comp/env/jdbc/muster")
+    DataSource pool;
+
+    /** Leaves of the account no more than an id in what happened; others take its seats. */
+    @DELETE
+    @Transactional
+    public void erase(@Context SecurityContext security) {
+        var user = Caller.required(security).user();
+        var erasures = new Erasures(pool);
+        erasures.lockGroups(user);
+        if (!new Users(pool).lock(user)) {
+            throw Problem.unauthenticated("The account is erased.");
+        }
+        // It may have entered others while it waited; now it enters no more.
+        erasures.lockGroups(user);
+        refuseOrphans(erasures, user);
+        new Queue(pool).leaveAll(null, user, user, Cause.ERASED);
+        erasures.forget(user);
+        new Users(pool).erase(user);
+    }
+
+    private static void refuseOrphans(Erasures erasures, UUID user) {
+        var groups = erasures.solelyOwned(user);
+        if (!groups.isEmpty()) {
+            var ids = JSON.createArrayBuilder();
+            groups.forEach(group -> ids.add(group.toString()));
+            throw Problem.of(ProblemType.LAST_OWNER, "Make somebody else an owner first, or archive the groups.")
+                    .with("groups", ids.build());
+        }
+    }
+}

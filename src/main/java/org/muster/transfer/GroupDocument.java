@@ -1,0 +1,466 @@
+package org.muster.transfer;
+
+import jakarta.json.JsonObject;
+import jakarta.json.JsonValue;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import org.muster.activities.Activity;
+import org.muster.activities.ActivityState;
+import org.muster.activities.Series;
+import org.muster.activities.SeriesState;
+import org.muster.groups.Group;
+import org.muster.groups.MemberState;
+import org.muster.groups.Role;
+import org.muster.history.Audit;
+import org.muster.http.Input;
+import org.muster.problems.Problem;
+import org.muster.problems.Problem.Invalid;
+import org.muster.problems.ProblemType;
+import org.muster.queue.Move;
+import org.muster.queue.SignUp;
+
+/**
+ * A group that was exported, valid in itself: what refers to something refers to something that is in it, and nobody has a
+ * seat that is not there. Nothing in it can be derived from the rest.
+ *
+ * @param tallies by the activity's id, of those that have sign-ups
+ */
+record GroupDocument(
+        Group group,
+        List<Person> people,
+        List<PlannedSeries> series,
+        List<PlannedActivity> activities,
+        Map<UUID, Tally> tallies,
+        List<Signed> signUps,
+        List<Moved> moves,
+        List<Audit.Entry> audit) {
+    static final String FORMAT = "muster-group";
+    static final int VERSION = 1;
+    /** The size of its JSON at most. */
+    static final int MEBIBYTES = 32;
+
+    /**
+     * Somebody whom the group knows.
+     *
+     * @param membership absent if they are no member, but have been or signed up for something public
+     */
+    record Person(UUID id, String displayName, Optional<Membership> membership) {}
+
+    /** What somebody is in the group. */
+    record Membership(Role role, MemberState state, Instant since) {}
+
+    /**
+     * A series.
+     *
+     * @param madeThrough all its occurrences up to this day are among the activities, unless they were deleted
+     */
+    record PlannedSeries(
+            UUID id,
+            Series.Template template,
+            SeriesState state,
+            LocalDate madeThrough,
+            int version,
+            Instant createdAt,
+            Instant updatedAt) {}
+
+    /**
+     * An activity.
+     *
+     * @param occurrence absent if it is of no series
+     * @param publishedAt absent if only organizers have ever seen it
+     */
+    record PlannedActivity(
+            UUID id,
+            Activity.Plan plan,
+            Optional<Activity.Occurrence> occurrence,
+            ActivityState state,
+            int version,
+            int sequence,
+            Optional<Instant> publishedAt,
+            Instant createdAt,
+            Instant updatedAt) {}
+
+    /** A sign-up for an activity. */
+    record Signed(UUID activity, SignUp signUp) {}
+
+    /** What happened to a sign-up for an activity. */
+    record Moved(UUID activity, Move move) {}
+
+    /** What an activity's sign-ups come to. */
+    static final class Tally {
+        private long seatsTaken;
+        private int waiting;
+        private long lastNumber;
+
+        long seatsTaken() {
+            return seatsTaken;
+        }
+
+        int waiting() {
+            return waiting;
+        }
+
+        /** The last place in the order of coming that was given out. */
+        long lastNumber() {
+            return lastNumber;
+        }
+
+        private void add(SignUp signUp) {
+            switch (signUp.state()) {
+                case CONFIRMED -> seatsTaken += signUp.seats();
+                case WAITING -> waiting++;
+                default -> {}
+            }
+            lastNumber = Math.max(lastNumber, signUp.number());
+        }
+    }
+
+    /** Takes a document in, part by part, and finds what is wrong with it. */
+    static final class Draft {
+        private static final int MOST_ERRORS = 100;
+        private static final int MOST_SEATS = 21;
+        private static final Set<String> LISTS =
+                Set.of("members", "others", "activities", "series", "signUps", "moves", "audit");
+
+        private final List<Invalid> invalid = new ArrayList<>();
+        private final Map<String, Integer> read = new HashMap<>();
+        private final List<Person> people = new ArrayList<>();
+        private final Set<UUID> known = new HashSet<>();
+        private final List<PlannedSeries> series = new ArrayList<>();
+        private final List<PlannedActivity> activities = new ArrayList<>();
+        private final List<Signed> signUps = new ArrayList<>();
+        private final List<Moved> moves = new ArrayList<>();
+        private final List<Audit.Entry> audit = new ArrayList<>();
+        private Group group;
+
+        boolean hasList(String name) {
+            return LISTS.contains(name);
+        }
+
+        /** Takes the members that are neither lists nor the group; a list that is none is refused with them. */
+        void head(JsonObject head) {
+            var input = Input.part(head, "#", invalid);
+            if (!input.line("format", 1, 100).equals(FORMAT)) {
+                input.refuse("format", "must be " + FORMAT);
+            }
+            input.number("formatVersion", VERSION, VERSION);
+            input.requiredInstant("exportedAt");
+            input.end();
+            refuse();
+        }
+
+        void group(JsonValue value) {
+            if (!(value instanceof JsonObject object)) {
+                invalid.add(new Invalid("#/group", "must be an object"));
+                return;
+            }
+            var input = Input.part(object, "#/group", invalid);
+            group = Group.of(input);
+            if (group.settings().slug().isEmpty()) {
+                input.refuse("slug", "is required");
+            }
+            if (group.id().getMostSignificantBits() >>> 16 > System.currentTimeMillis()) {
+                input.refuse("id", "must not be of the future");
+            }
+            refuseMany();
+        }
+
+        /** Takes the next element of a list. */
+        void element(String list, JsonValue value) {
+            var pointer = "#/" + list + "/" + (read.merge(list, 1, Integer::sum) - 1);
+            if (value instanceof JsonObject object) {
+                part(list, Input.part(object, pointer, invalid));
+            } else {
+                invalid.add(new Invalid(pointer, "must be an object"));
+            }
+            refuseMany();
+        }
+
+        private void part(String list, Input input) {
+            switch (list) {
+                case "members" -> member(input);
+                case "others" -> other(input);
+                case "series" -> series(input);
+                case "activities" -> activity(input);
+                case "signUps" -> signUp(input);
+                case "moves" -> move(input);
+                case "audit" -> audit(input);
+                default -> throw new IllegalArgumentException(list);
+            }
+            input.end();
+        }
+
+        private void member(Input input) {
+            var membership = new Membership(
+                    input.choice("role", Role.class),
+                    input.choice("state", MemberState.class),
+                    input.requiredInstant("since"));
+            if (membership.state != MemberState.ACTIVE && membership.role != Role.MEMBER) {
+                input.refuse("role", "can be given to an active member only");
+            }
+            person(input, Optional.of(membership));
+        }
+
+        private void other(Input input) {
+            person(input, Optional.empty());
+        }
+
+        private void person(Input input, Optional<Membership> membership) {
+            var person = new Person(input.id("userId"), input.line("displayName", 100), membership);
+            if (!known.add(person.id)) {
+                input.refuse("userId", "comes twice");
+            }
+            people.add(person);
+        }
+
+        private void series(Input input) {
+            var template = Series.Template.read(input);
+            refuseNoZone(input);
+            var madeThrough = input.date("madeThrough");
+            if (madeThrough.isEmpty()) {
+                input.refuse("madeThrough", "is required");
+            }
+            series.add(new PlannedSeries(
+                    input.id("id"),
+                    template,
+                    input.choice("state", SeriesState.class),
+                    madeThrough.orElse(LocalDate.MIN),
+                    input.number("version", 1, Integer.MAX_VALUE),
+                    input.requiredInstant("createdAt"),
+                    input.requiredInstant("updatedAt")));
+        }
+
+        private void activity(Input input) {
+            var activity = new PlannedActivity(
+                    input.id("id"),
+                    Activity.Plan.read(input, null),
+                    occurrence(input),
+                    input.choice("state", ActivityState.class),
+                    input.number("version", 1, Integer.MAX_VALUE),
+                    input.number("sequence", 0, Integer.MAX_VALUE),
+                    input.instant("publishedAt"),
+                    input.requiredInstant("createdAt"),
+                    input.requiredInstant("updatedAt"));
+            refuseNoZone(input);
+            if (activity.state == ActivityState.PUBLISHED && activity.publishedAt.isEmpty()) {
+                input.refuse("publishedAt", "is required of what is published");
+            }
+            if (activity.state == ActivityState.DRAFT && activity.publishedAt.isPresent()) {
+                input.refuse("publishedAt", "must not be there in a draft");
+            }
+            activities.add(activity);
+        }
+
+        private static Optional<Activity.Occurrence> occurrence(Input input) {
+            var series = input.optionalId("seriesId");
+            var on = input.date("occursOn");
+            var overridden = input.flag("overridden", false);
+            if (series.isPresent() && on.isEmpty()) {
+                input.refuse("occursOn", "is required of an occurrence of a series");
+            } else if (series.isEmpty() && on.isPresent()) {
+                input.refuse("occursOn", "is for occurrences of a series");
+            } else if (series.isEmpty() && overridden) {
+                input.refuse("overridden", "is for occurrences of a series");
+            }
+            return series.flatMap(id -> on.map(day -> new Activity.Occurrence(id, day, overridden)));
+        }
+
+        private static void refuseNoZone(Input input) {
+            if (!input.has("zone")) {
+                input.refuse("zone", "is required");
+            }
+        }
+
+        private void signUp(Input input) {
+            signUps.add(new Signed(
+                    input.id("activityId"),
+                    new SignUp(
+                            input.id("userId"),
+                            input.choice("state", SignUp.State.class),
+                            input.number("seats", 1, MOST_SEATS),
+                            input.number("queueNumber", 1, Integer.MAX_VALUE),
+                            input.choice("attendance", SignUp.Attendance.class),
+                            input.id("madeBy"),
+                            input.requiredInstant("createdAt"),
+                            input.requiredInstant("updatedAt"))));
+        }
+
+        private void move(Input input) {
+            moves.add(new Moved(
+                    input.id("activityId"),
+                    new Move(
+                            moves.size(),
+                            input.id("userId"),
+                            input.optionalChoice("from", SignUp.State.class),
+                            input.choice("to", SignUp.State.class),
+                            input.number("seats", 1, MOST_SEATS),
+                            input.number("queueNumber", 1, Integer.MAX_VALUE),
+                            cause(input),
+                            input.line("reason", 500),
+                            input.optionalId("madeBy"),
+                            input.requiredInstant("at"))));
+        }
+
+        /** Several words have hyphens between them in JSON. */
+        private static Move.Cause cause(Input input) {
+            var text = input.line("cause", 1, 30);
+            for (var cause : Move.Cause.values()) {
+                if (Activity.lower(cause).replace('_', '-').equals(text)) {
+                    return cause;
+                }
+            }
+            input.refuse("cause", "is not known");
+            return Move.Cause.JOINED;
+        }
+
+        private void audit(Input input) {
+            audit.add(new Audit.Entry(
+                    audit.size(),
+                    input.id("actorId"),
+                    input.line("action", 1, 100),
+                    input.optionalId("userId"),
+                    input.optionalId("activityId"),
+                    input.line("reason", 500),
+                    input.requiredInstant("at")));
+        }
+
+        /**
+         * The whole.
+         *
+         * @throws Problem 422 with what is wrong with it, the first hundred things at most
+         */
+        GroupDocument done() {
+            if (group == null) {
+                invalid.add(new Invalid("#/group", "is required"));
+            }
+            // What follows would only repeat what is wrong with single parts.
+            refuse();
+            var byId = new HashMap<UUID, PlannedActivity>();
+            for (var i = 0; i < activities.size(); i++) {
+                if (byId.put(activities.get(i).id, activities.get(i)) != null) {
+                    wrong("activities", i, "id", "comes twice");
+                }
+            }
+            checkSeries();
+            var tallies = tallied(byId);
+            for (var i = 0; i < activities.size(); i++) {
+                var tally = tallies.getOrDefault(activities.get(i).id, new Tally());
+                var capacity = activities.get(i).plan.capacity();
+                if (capacity.filter(seats -> seats < tally.seatsTaken).isPresent()) {
+                    wrong(
+                            "activities",
+                            i,
+                            "capacity",
+                            "is less than the " + tally.seatsTaken + " seats that are taken");
+                }
+            }
+            checkMoves(byId.keySet(), tallies);
+            checkAudit();
+            refuse();
+            return new GroupDocument(group, people, series, activities, tallies, signUps, moves, audit);
+        }
+
+        private void checkSeries() {
+            var ids = new HashSet<UUID>();
+            for (var i = 0; i < series.size(); i++) {
+                if (!ids.add(series.get(i).id)) {
+                    wrong("series", i, "id", "comes twice");
+                }
+            }
+            var days = new HashSet<List<Object>>();
+            for (var i = 0; i < activities.size(); i++) {
+                var occurrence = activities.get(i).occurrence;
+                if (occurrence.isEmpty()) {
+                    continue;
+                }
+                if (!ids.contains(occurrence.get().series())) {
+                    wrong("activities", i, "seriesId", "is none of the series");
+                }
+                if (!days.add(
+                        List.of(occurrence.get().series(), occurrence.get().on()))) {
+                    wrong("activities", i, "occursOn", "comes twice in the series");
+                }
+            }
+        }
+
+        private Map<UUID, Tally> tallied(Map<UUID, PlannedActivity> byId) {
+            var tallies = new HashMap<UUID, Tally>();
+            var signedUp = new HashSet<List<Object>>();
+            for (var i = 0; i < signUps.size(); i++) {
+                var signUp = signUps.get(i).signUp;
+                var activity = byId.get(signUps.get(i).activity);
+                if (activity == null) {
+                    wrong("signUps", i, "activityId", "is none of the activities");
+                    continue;
+                }
+                if (activity.state == ActivityState.DRAFT) {
+                    wrong("signUps", i, "activityId", "is a draft");
+                }
+                checkPerson("signUps", i, "userId", Optional.of(signUp.user()));
+                checkPerson("signUps", i, "madeBy", Optional.of(signUp.madeBy()));
+                if (!signedUp.add(List.of(activity.id, signUp.user()))) {
+                    wrong("signUps", i, "userId", "has signed up for it twice");
+                }
+                if (!signedUp.add(List.of(activity.id, signUp.number()))) {
+                    wrong("signUps", i, "queueNumber", "comes twice");
+                }
+                tallies.computeIfAbsent(activity.id, id -> new Tally()).add(signUp);
+            }
+            return tallies;
+        }
+
+        private void checkMoves(Set<UUID> activityIds, Map<UUID, Tally> tallies) {
+            for (var i = 0; i < moves.size(); i++) {
+                var move = moves.get(i).move;
+                var activity = moves.get(i).activity;
+                if (!activityIds.contains(activity)) {
+                    wrong("moves", i, "activityId", "is none of the activities");
+                    continue;
+                }
+                checkPerson("moves", i, "userId", Optional.of(move.user()));
+                checkPerson("moves", i, "madeBy", move.madeBy());
+                var tally = tallies.computeIfAbsent(activity, id -> new Tally());
+                tally.lastNumber = Math.max(tally.lastNumber, move.place());
+            }
+        }
+
+        private void checkAudit() {
+            for (var i = 0; i < audit.size(); i++) {
+                checkPerson("audit", i, "actorId", Optional.of(audit.get(i).actor()));
+                checkPerson("audit", i, "userId", audit.get(i).user());
+            }
+        }
+
+        private void checkPerson(String list, int index, String field, Optional<UUID> user) {
+            if (user.filter(id -> !known.contains(id)).isPresent()) {
+                wrong(list, index, field, "is none of the members and others");
+            }
+        }
+
+        private void wrong(String list, int index, String field, String detail) {
+            invalid.add(new Invalid("#/" + list + "/" + index + "/" + field, detail));
+            refuseMany();
+        }
+
+        private void refuseMany() {
+            if (invalid.size() >= MOST_ERRORS) {
+                refuse();
+            }
+        }
+
+        private void refuse() {
+            if (!invalid.isEmpty()) {
+                throw Problem.invalid(
+                        ProblemType.VALIDATION, invalid.subList(0, Math.min(MOST_ERRORS, invalid.size())));
+            }
+        }
+    }
+}

@@ -1,0 +1,52 @@
+package org.muster.transfer;
+
+import jakarta.annotation.Resource;
+import jakarta.enterprise.context.RequestScoped;
+import jakarta.transaction.Transactional;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.SecurityContext;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.UUID;
+import javax.sql.DataSource;
+import org.muster.groups.Groups;
+import org.muster.http.Times;
+import org.muster.problems.Problem;
+import org.muster.users.Caller;
+
+/** A whole group as a document, for its owners. */
+@Path("groups/{group}/export")
+@Produces(MediaType.APPLICATION_JSON)
+@RequestScoped
+public class GroupExportResource {
+    @Resource(lookup = "java:comp/env/jdbc/muster")
+    DataSource pool;
+
+    /** As it is at one moment; archived ones too. */
+    @GET
+    @Transactional
+    public Response export(@PathParam("group") UUID id, @Context SecurityContext security) {
+        var caller = Caller.required(security);
+        var exports = new Exports(pool);
+        exports.begin();
+        var group = new Groups(pool)
+                .standing(id, Optional.of(caller.user()))
+                .orElseThrow(() -> Problem.notFound("group"))
+                .owning()
+                .group();
+        return Spool.of(json -> {
+                    json.write("format", GroupDocument.FORMAT);
+                    json.write("formatVersion", GroupDocument.VERSION);
+                    json.write("exportedAt", Times.utc(Instant.now()));
+                    json.write("group", group.json());
+                    exports.group(id, json);
+                })
+                .attachment(group.settings().slug() + ".json");
+    }
+}

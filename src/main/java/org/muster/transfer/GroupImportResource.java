@@ -1,0 +1,97 @@
+package org.muster.transfer;
+
+import static org.muster.json.Provider.JSON;
+
+import jakarta.annotation.Resource;
+import jakarta.enterprise.context.RequestScoped;
+import jakarta.json.JsonObject;
+import jakarta.transaction.Transactional;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.SecurityContext;
+import jakarta.ws.rs.core.UriInfo;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import javax.sql.DataSource;
+import org.muster.activities.Activity;
+import org.muster.groups.Group;
+import org.muster.groups.Groups;
+import org.muster.history.Audit;
+import org.muster.http.BodyLimit;
+import org.muster.http.Idempotent;
+import org.muster.http.Times;
+import org.muster.problems.Problem;
+import org.muster.problems.ProblemType;
+import org.muster.transfer.Imports.Open;
+import org.muster.users.Caller;
+
+/** Bringing in a group that was exported, here or elsewhere. */
+@Path("groups/import")
+@Produces(MediaType.APPLICATION_JSON)
+@RequestScoped
+public class GroupImportResource {
+    private static final Duration INVITED_FOR = Duration.ofDays(366);
+
+    @Resource(lookup = "java:comp/env/jdbc/muster")
+    DataSource pool;
+
+    @Context
+    SecurityContext security;
+
+    /**
+     * Makes the group anew, owned by the caller. Its people are placeholders, until they accept the invitations whose tokens are
+     * shown this once.
+     */
+    @POST
+    @Consumes(MediaType.APPLICATION_JSON)
+    @BodyLimit(GroupDocument.MEBIBYTES)
+    @Transactional
+    @Idempotent
+    public Response create(GroupDocument document, @Context UriInfo uri) {
+        var caller = Caller.required(security);
+        var group = new Groups(pool).restore(document.group()).orElseThrow(GroupImportResource::exists);
+        var imports = new Imports(pool, document, caller.user());
+        imports.fill();
+        var expiresAt = OffsetDateTime.ofInstant(Instant.now().plus(INVITED_FOR), ZoneOffset.UTC)
+                .truncatedTo(ChronoUnit.SECONDS);
+        var invitations = group.active() ? imports.invite(expiresAt) : List.<Open>of();
+        new Audit(pool).ofGroup(group.id(), caller.user(), "group.imported");
+        var location = uri.getBaseUriBuilder().path("groups").path(group.id().toString());
+        return Response.created(location.build())
+                .header(HttpHeaders.CACHE_CONTROL, "no-store")
+                .entity(json(group, invitations, expiresAt.toInstant()))
+                .build();
+    }
+
+    private static JsonObject json(Group group, List<Open> invitations, Instant expiresAt) {
+        var items = JSON.createArrayBuilder();
+        invitations.forEach(invitation -> items.add(JSON.createObjectBuilder()
+                .add("userId", invitation.placeholder().toString())
+                .add("displayName", invitation.person().displayName())
+                .add(
+                        "role",
+                        Activity.lower(
+                                invitation.person().membership().orElseThrow().role()))
+                .add("token", invitation.token().value())
+                .add("expiresAt", Times.utc(expiresAt))));
+        return JSON.createObjectBuilder()
+                .add("group", group.json())
+                .add("invitations", items)
+                .build();
+    }
+
+    private static Problem exists() {
+        return Problem.of(
+                ProblemType.GROUP_EXISTS, "It has been imported before, or was exported from here and is still there.");
+    }
+}

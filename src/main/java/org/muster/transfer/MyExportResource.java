@@ -1,0 +1,41 @@
+package org.muster.transfer;
+
+import jakarta.annotation.Resource;
+import jakarta.enterprise.context.RequestScoped;
+import jakarta.transaction.Transactional;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.SecurityContext;
+import java.time.Instant;
+import javax.sql.DataSource;
+import org.muster.http.Times;
+import org.muster.users.Caller;
+
+/** All that is held about the caller. */
+@Path("me/export")
+@Produces(MediaType.APPLICATION_JSON)
+@RequestScoped
+public class MyExportResource {
+    @Resource(lookup = "java:comp/env/jdbc/muster")
+    DataSource pool;
+
+    /** As it is at one moment. */
+    @GET
+    @Transactional
+    public Response export(@Context SecurityContext security) {
+        var caller = Caller.required(security);
+        var exports = new Exports(pool);
+        exports.begin();
+        return Spool.of(json -> {
+                    json.write("format", "muster-person");
+                    json.write("formatVersion", 1);
+                    json.write("exportedAt", Times.utc(Instant.now()));
+                    exports.person(caller.user(), json);
+                })
+                .attachment("muster-account.json");
+    }
+}
