@@ -12,9 +12,11 @@ import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.HttpTimeoutException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
@@ -125,18 +127,34 @@ public final class Client {
         return with("Content-Type", "application/merge-patch+json").send("PATCH", path, json(json));
     }
 
+    /** As {@link #post(String, String)}, and hangs up if there is no answer by then. */
+    public Optional<Answer> postFor(Duration patience, String path, String json) {
+        try {
+            return Optional.of(with("Content-Type", "application/json").exchange("POST", path, json(json), patience));
+        } catch (HttpTimeoutException late) {
+            return Optional.empty();
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+
     public Answer send(String method, String path, BodyPublisher body) {
-        var request = HttpRequest.newBuilder(base.resolve(path))
-                .timeout(Duration.ofSeconds(40))
-                .method(method, body);
+        try {
+            return exchange(method, path, body, Duration.ofSeconds(40));
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+
+    private Answer exchange(String method, String path, BodyPublisher body, Duration patience) throws IOException {
+        var request =
+                HttpRequest.newBuilder(base.resolve(path)).timeout(patience).method(method, body);
         for (var i = 0; i < headers.size(); i += 2) {
             request.header(headers.get(i), headers.get(i + 1));
         }
         try {
             var response = HTTP.send(request.build(), BodyHandlers.ofString());
             return new Answer(response.statusCode(), response);
-        } catch (IOException failure) {
-            throw new UncheckedIOException(failure);
         } catch (InterruptedException interrupted) {
             throw new IllegalStateException(interrupted);
         }

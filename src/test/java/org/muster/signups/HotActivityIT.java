@@ -3,15 +3,18 @@ package org.muster.signups;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -30,12 +33,16 @@ class HotActivityIT {
 
     private final Client nobody;
     private final EmbeddedDatabase database;
+    private final UUID run = UUID.randomUUID();
     private final Map<String, LongAdder> answers = new ConcurrentHashMap<>();
 
     HotActivityIT(Client nobody, EmbeddedDatabase database) {
         this.nobody = nobody;
         this.database = database;
     }
+
+    private final AtomicReferenceArray<Person> people = new AtomicReferenceArray<>(PEOPLE);
+    private final Set<String> made = ConcurrentHashMap.newKeySet();
 
     /** Somebody with an account. */
     private record Person(Client client, UUID id) {}
@@ -47,11 +54,13 @@ class HotActivityIT {
                 + olga.post("/api/v1/groups", "{'name':'Hot','zone':'UTC','joinPolicy':'open','visibility':'public'}")
                         .id();
         var activities = List.of(published(olga, group), published(olga, group), published(olga, group));
-        var people = people();
-        people.forEach(person -> person.client.put(group + "/members/me"));
-        people.stream()
-                .limit(ORGANIZERS)
-                .forEach(person -> olga.patch(group + "/members/" + person.id, "{'role':'owner'}"));
+        signUpAll();
+        for (var i = 0; i < PEOPLE; i++) {
+            people.get(i).client.put(group + "/members/me");
+        }
+        for (var i = 0; i < ORGANIZERS; i++) {
+            olga.patch(group + "/members/" + people.get(i).id, "{'role':'owner'}");
+        }
         var deadlocks = deadlocks();
 
         var executor = Executors.newFixedThreadPool(PEOPLE);
@@ -59,7 +68,7 @@ class HotActivityIT {
             var end = System.nanoTime() + TimeUnit.SECONDS.toNanos(SECONDS);
             var running = new ArrayList<java.util.concurrent.Future<?>>();
             for (var i = 0; i < PEOPLE; i++) {
-                var person = people.get(i);
+                var number = i;
                 var random = new Random(i);
                 var organizes = i < ORGANIZERS;
                 running.add(executor.submit(() -> {
@@ -67,9 +76,9 @@ class HotActivityIT {
                         // Mostly the first: that one is hot.
                         var activity = activities.get(Math.max(0, random.nextInt(8) - 5));
                         if (organizes) {
-                            organize(person, group, activity, people, random);
+                            organize(people.get(number), group, activity, random);
                         } else {
-                            takePart(person, group, activity, random);
+                            takePart(number, group, activity, random);
                         }
                     }
                 }));
@@ -83,7 +92,7 @@ class HotActivityIT {
 
         System.out.println("64 clients for 30 s: " + answers);
         assertThat(answers.keySet()).noneMatch(answer -> answer.contains(" 5"));
-        assertThat(answers.getOrDefault("join 201", new LongAdder()).sum()).isPositive();
+        assertThat(answers).containsKeys("join 201", "ban 200", "erase 204", "retried 201");
         assertThat(deadlocks() - deadlocks).isZero();
         for (var activity : activities) {
             var id = activity.substring(activity.lastIndexOf('/') + 1);
@@ -91,6 +100,9 @@ class HotActivityIT {
             assertThat(rows(HEAD_COULD_SIT, id)).isEmpty();
             assertNobodyWasOvertaken(id);
         }
+        // Each was confirmed once, and was made once, however often it was sent.
+        assertThat(rows(MADE, "retried " + run)).containsExactlyInAnyOrderElementsOf(made);
+        assertThat(rows(LEFT_BY_ERASED)).isEmpty();
         assertThat(rows(OWNERLESS, group.substring(group.lastIndexOf('/') + 1))).isEmpty();
     }
 
@@ -110,6 +122,20 @@ class HotActivityIT {
               FROM (SELECT user_id, seats FROM sign_up WHERE activity_id = ?::uuid AND state = 'waiting'
                      ORDER BY queue_number LIMIT 1) AS head
              WHERE seats <= (SELECT capacity - seats_taken FROM activity WHERE activity_id = ?::uuid)
+            """;
+
+    private static final String MADE = """
+            SELECT name FROM user_group WHERE starts_with(name, ?)
+            """;
+
+    private static final String LEFT_BY_ERASED = """
+            SELECT user_id::text
+              FROM user_account
+             WHERE erased_at IS NOT NULL
+               AND (EXISTS (SELECT FROM membership WHERE membership.user_id = user_account.user_id)
+                    OR EXISTS (SELECT FROM sign_up JOIN activity USING (group_id, activity_id)
+                                WHERE sign_up.user_id = user_account.user_id AND sign_up.state <> 'cancelled'
+                                  AND starts_at > now()))
             """;
 
     private static final String OWNERLESS = """
@@ -144,12 +170,22 @@ class HotActivityIT {
         }
     }
 
-    private void takePart(Person person, String group, String activity, Random random) {
+    private void takePart(int number, String group, String activity, Random random) {
+        var person = people.get(number);
         var path = activity + "/signups/me";
-        switch (random.nextInt(10)) {
+        switch (random.nextInt(12)) {
             case 0, 1, 2, 3, 4 -> count("join", json(person, "PUT", path, "{'guests':" + random.nextInt(3) + "}"));
             case 5, 6, 7 -> count("leave", person.client.delete(path));
             case 8 -> count("position", person.client.get(path));
+            case 9 -> retry(person, random);
+            case 10 -> {
+                // Not too often: passwords take their time.
+                if (random.nextInt(4) == 0) {
+                    count("erase", person.client.delete("/api/v1/me"));
+                    people.set(number, signedUp(number));
+                    count("join group", people.get(number).client.put(group + "/members/me"));
+                }
+            }
             default -> {
                 count("leave group", person.client.delete(group + "/members/me"));
                 count("join group", person.client.put(group + "/members/me"));
@@ -157,7 +193,21 @@ class HotActivityIT {
         }
     }
 
-    private void organize(Person person, String group, String activity, List<Person> people, Random random) {
+    /** Sends a request again and again that acts, losing answers, until there is one. */
+    private void retry(Person person, Random random) {
+        var name = "retried " + run + " " + UUID.randomUUID();
+        var keyed = person.client.with("Idempotency-Key", UUID.randomUUID().toString());
+        for (var patience = Duration.ofMillis(1 + random.nextInt(30)); ; patience = patience.multipliedBy(2)) {
+            var answer = keyed.postFor(patience, "/api/v1/groups", "{'name':'%s','zone':'UTC'}".formatted(name));
+            count("retried", answer.map(Answer::status).orElse(0));
+            if (answer.filter(any -> any.status() == 201).isPresent()) {
+                made.add(answer.get().string("name"));
+                return;
+            }
+        }
+    }
+
+    private void organize(Person person, String group, String activity, Random random) {
         var other = people.get(ORGANIZERS + random.nextInt(PEOPLE - ORGANIZERS));
         switch (random.nextInt(5)) {
             case 0, 1 -> {
@@ -182,30 +232,34 @@ class HotActivityIT {
     }
 
     private void count(String act, Answer answer) {
-        answers.computeIfAbsent(act + " " + answer.status(), any -> new LongAdder())
-                .increment();
+        count(act, answer.status());
+    }
+
+    private void count(String act, int status) {
+        answers.computeIfAbsent(act + " " + status, any -> new LongAdder()).increment();
     }
 
     private static Answer json(Person person, String method, String path, String body) {
         return person.client.with("Content-Type", "application/json").send(method, path, Client.json(body));
     }
 
-    private List<Person> people() throws Exception {
+    private void signUpAll() throws Exception {
         var executor = Executors.newFixedThreadPool(4);
         try {
-            var people = new ArrayList<Person>();
-            for (var made : executor.invokeAll(IntStream.range(0, PEOPLE)
-                    .<java.util.concurrent.Callable<Person>>mapToObj(i -> () -> {
-                        var client = nobody.signedUp("P" + i);
-                        return new Person(client, client.id());
-                    })
-                    .toList())) {
-                people.add(made.get());
+            var signingUp = IntStream.range(0, PEOPLE)
+                    .mapToObj(i -> executor.submit(() -> people.set(i, signedUp(i))))
+                    .toList();
+            for (var each : signingUp) {
+                each.get();
             }
-            return people;
         } finally {
             executor.shutdownNow();
         }
+    }
+
+    private Person signedUp(int number) {
+        var client = nobody.signedUp("P" + number);
+        return new Person(client, client.id());
     }
 
     private static String published(Client olga, String group) {
