@@ -45,16 +45,19 @@ class QueryPlansIT {
             "max_wal_size", "8GB",
             "synchronous_commit", "off"));
     private PayaraMicro server;
+    private Client nobody;
     private Client ann;
     private Client bob;
     private String group;
     private String activity;
+    private String series;
+    private String occurrence;
 
     @BeforeAll
     void fill() throws SQLException {
         server = PayaraMicro.start(RunningMuster.environment(database));
         server.awaitReady(Duration.ofSeconds(90));
-        var nobody = Client.anonymous(server.base());
+        nobody = Client.anonymous(server.base());
         ann = nobody.signedUp("Ann");
         bob = nobody.signedUp("Bob");
         var id = ann.post(
@@ -86,6 +89,11 @@ class QueryPlansIT {
                         .items()
                         .get(0)
                         .getString("id");
+        // What repeats from the 21st of February on.
+        var repeated = ann.get(group + "/activities?from=2090-02-21T00:00:00Z&limit=21")
+                .items();
+        series = group + "/series/" + repeated.get(0).getString("seriesId");
+        occurrence = group + "/activities/" + repeated.get(20).getString("id");
     }
 
     /** Its first group is Ann's, who has signed up 1,500 times in others. The group's first activity to come is full, and 400 people wait for it. */
@@ -97,6 +105,8 @@ class QueryPlansIT {
             INSERT INTO user_session (token_hash, user_id, password_version, expires_at)
             SELECT sha256(user_id::text::bytea), user_id, 1, now() + interval '1 day' FROM person;
             INSERT INTO calendar_token (user_id, token_hash) SELECT user_id, sha256(user_id::text::bytea) FROM person;
+            INSERT INTO idempotency_key (user_id, key_hash, fingerprint)
+            SELECT user_id, sha256(user_id::text::bytea), sha256('request') FROM person;
             CREATE TEMP TABLE place AS
             SELECT n, CASE n WHEN 1 THEN :group::uuid ELSE uuidv7() END AS group_id
               FROM generate_series(1, #groups) AS n;
@@ -125,6 +135,20 @@ class QueryPlansIT {
               FROM event
              CROSS JOIN LATERAL (SELECT CASE WHEN k <= 50 THEN timestamp '2020-01-01' ELSE timestamp '2090-01-01' END
                                         + k * interval '1 day' AS moment) AS times;
+            CREATE TEMP TABLE repeated AS
+            SELECT group_id, n AS place, s, uuidv7() AS series_id FROM place CROSS JOIN generate_series(1, 20) AS s;
+            INSERT INTO activity_series (group_id, series_id, title, description, place, online_url, starts_local, zone,
+                   duration_minutes, guests_allowed, waitlist, visibility, publish, frequency, every, weekdays, until,
+                   made_through, next_on)
+            SELECT group_id, series_id, 'Series ' || s, '', '', '', timestamp '2090-01-01' + (50 + s) * interval '1 day', 'UTC',
+                   60, 2, true, 'group', true, 'daily', 20, '{}', date '2090-04-01', date '2090-04-01', NULL
+              FROM repeated;
+            UPDATE activity
+               SET series_id = repeated.series_id, occurs_on = starts_local::date
+              FROM event
+              JOIN repeated USING (group_id)
+             WHERE activity.group_id = event.group_id AND activity.activity_id = event.activity_id
+               AND k > 50 AND (k - 51) % 20 + 1 = s AND event.place <= 500;
             INSERT INTO sign_up (group_id, activity_id, user_id, state, seats, queue_number, made_by)
             SELECT group_id, activity_id, user_id, 'confirmed', 1, s, user_id
               FROM event
@@ -144,9 +168,12 @@ class QueryPlansIT {
             INSERT INTO notification (user_id, kind, group_id)
             SELECT user_id, 'member.approved', :group FROM person;
             INSERT INTO audit (group_id, actor_id, action)
-            SELECT group_id, :ann, 'group.changed' FROM place CROSS JOIN generate_series(1, 20);
+            SELECT group_id, user_id, 'group.changed' FROM membership CROSS JOIN generate_series(1, 20) WHERE role = 'owner';
             INSERT INTO invitation (group_id, invitation_id, role, max_uses, created_by, expires_at)
-            SELECT group_id, uuidv7(), 'member', 1, :ann, now() + interval '1 day' FROM place CROSS JOIN generate_series(1, 20);
+            SELECT group_id, uuidv7(), 'member', 1, user_id, now() + interval '1 day'
+              FROM membership
+             CROSS JOIN generate_series(1, 20)
+             WHERE role = 'owner';
             INSERT INTO group_change (group_id, epoch, kind, entity_id, action, audience)
             SELECT group_id, 1, 'activity', activity_id, 'created', 'members' FROM event
             """;
@@ -203,6 +230,10 @@ class QueryPlansIT {
                 group + "/changes",
                 group + "/changes?after=now",
                 group + "/audit",
+                group + "/series",
+                series,
+                group + "/export",
+                "/api/v1/me/export",
                 group + "/invitations",
                 "/api/v1/me/notifications",
                 "/api/v1/me/notifications?unread=true",
@@ -222,6 +253,20 @@ class QueryPlansIT {
         reads.add(explained("PUT", activity + "/signups/" + bob.id(), "{}"));
         reads.add(explained("PATCH", activity + "/signups/" + bob.id(), "{'attendance':'attended'}"));
         reads.add(explained("DELETE", group + "/members/" + bob.id(), null));
+        var repeated = explained(
+                "POST",
+                group + "/series",
+                "{'title':'New','startsLocal':'2090-01-01T10:00','durationMinutes':60,"
+                        + "'rule':{'frequency':'weekly','count':104}}");
+        reads.add(repeated);
+        ann = ann.with("If-Match", "*");
+        reads.add(explained("PATCH", series, "{'title':'Other','startsLocal':'2090-02-20T11:00'}"));
+        reads.add(explained("PATCH", occurrence + "?scope=following", "{'place':'Elsewhere'}"));
+        reads.add(explained("DELETE", group + "/series/" + repeated.answer.id(), null));
+        var cleo = nobody.signedUp("Cleo");
+        cleo.put(group + "/members/me");
+        cleo.with("Content-Type", "application/json").send("PUT", activity + "/signups/me", Client.json("{}"));
+        reads.add(explained(cleo, "DELETE", "/api/v1/me", null));
 
         for (var request : reads) {
             assertThat(request.answer.status()).as(request.request).isLessThan(300);
@@ -248,8 +293,12 @@ class QueryPlansIT {
     }
 
     private Explained explained(String method, String path, String body) throws IOException {
+        return explained(ann, method, path, body);
+    }
+
+    private Explained explained(Client who, String method, String path, String body) throws IOException {
         var from = database.log().toFile().length();
-        var client = body == null ? ann : ann.with("Content-Type", "application/json");
+        var client = body == null ? who : who.with("Content-Type", "application/json");
         var answer = client.send(
                 method, path, body == null ? java.net.http.HttpRequest.BodyPublishers.noBody() : Client.json(body));
         var marker = UUID.randomUUID().toString();

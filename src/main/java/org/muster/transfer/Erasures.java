@@ -8,15 +8,17 @@ import org.muster.database.Sql;
 /** What an erased account leaves, and what goes with it, in SQL. */
 final class Erasures {
     private static final String LOCK_GROUPS = """
-            SELECT group_id
-              FROM user_group
-             WHERE group_id IN (SELECT group_id FROM membership WHERE user_id = ?
-                                 UNION
-                                SELECT group_id FROM sign_up WHERE user_id = ? AND state <> 'cancelled'
-                                 UNION
-                                SELECT group_id FROM invitation WHERE created_by = ? AND revoked_at IS NULL)
-             ORDER BY group_id
-               FOR NO KEY UPDATE
+            SELECT locked.group_id
+              FROM (SELECT group_id FROM membership WHERE user_id = ?
+                     UNION
+                    SELECT group_id FROM sign_up WHERE user_id = ? AND state <> 'cancelled'
+                     UNION
+                    SELECT group_id FROM invitation WHERE created_by = ? AND revoked_at IS NULL
+                     ORDER BY group_id) AS theirs
+             CROSS JOIN LATERAL (SELECT group_id
+                                   FROM user_group
+                                  WHERE user_group.group_id = theirs.group_id
+                                    FOR NO KEY UPDATE) AS locked
             """;
 
     private static final String SOLELY_OWNED = """

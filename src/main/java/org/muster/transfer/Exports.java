@@ -8,7 +8,8 @@ import jakarta.json.stream.JsonGenerator;
 import java.io.StringReader;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.time.LocalDateTime;
+import java.sql.Timestamp;
+import java.sql.Types;
 import java.time.OffsetDateTime;
 import java.util.Locale;
 import java.util.UUID;
@@ -41,10 +42,12 @@ final class Exports {
             """;
 
     private static final String MEMBERSHIPS = """
-            SELECT group_id, CASE WHEN membership.state <> 'banned' THEN name END AS group_name, role, membership.state,
-                   membership.created_at AS since
+            SELECT group_id,
+                   (SELECT name
+                      FROM user_group
+                     WHERE user_group.group_id = membership.group_id AND membership.state <> 'banned') AS group_name,
+                   role, state, created_at AS since
               FROM membership
-              JOIN user_group USING (group_id)
              WHERE user_id = ?
              ORDER BY group_id
             """;
@@ -120,8 +123,8 @@ final class Exports {
             """;
 
     private static final String SERIES = """
-            SELECT series_id AS id, title, description, place, online_url, starts_local, zone, duration_minutes, capacity,
-                   guests_allowed, waitlist, visibility, publish,
+            SELECT series_id AS id, title, description, place, online_url, to_char(starts_local, 'YYYY-MM-DD"T"HH24:MI:SS') AS starts_local, zone, duration_minutes,
+                   capacity, guests_allowed, waitlist, visibility, publish,
                    json_build_object('frequency', frequency, 'interval', every,
                                      'weekdays', CASE WHEN weekdays <> '{}' THEN to_json(weekdays) END, 'nth', nth,
                                      'until', until, 'count', times) AS rule,
@@ -132,8 +135,8 @@ final class Exports {
             """;
 
     private static final String ACTIVITIES = """
-            SELECT activity_id AS id, title, description, place, online_url, starts_local, zone, duration_minutes, capacity,
-                   guests_allowed, waitlist, signup_opens_at, signup_closes_at, visibility, state, version, sequence,
+            SELECT activity_id AS id, title, description, place, online_url, to_char(starts_local, 'YYYY-MM-DD"T"HH24:MI:SS') AS starts_local, zone, duration_minutes,
+                   capacity, guests_allowed, waitlist, signup_opens_at, signup_closes_at, visibility, state, version, sequence,
                    published_at, series_id, occurs_on, overridden, created_at, updated_at
               FROM activity
              WHERE group_id = ?
@@ -212,36 +215,32 @@ final class Exports {
         for (var i = 1; i <= columns.getColumnCount(); i++) {
             var name = WORD.matcher(columns.getColumnLabel(i))
                     .replaceAll(match -> match.group(1).toUpperCase(Locale.ROOT));
-            object.add(name, value(row, i, columns.getColumnTypeName(i)));
+            object.add(name, value(row, i, columns.getColumnType(i)));
         }
         return object.build();
     }
 
-    private static JsonValue value(ResultSet row, int column, String type) throws SQLException {
-        var value = switch (type) {
-            case "timestamptz" -> row.getObject(column, OffsetDateTime.class);
-            case "timestamp" -> row.getObject(column, LocalDateTime.class);
-            default -> row.getObject(column);
-        };
+    private static JsonValue value(ResultSet row, int column, int type) throws SQLException {
+        var value = row.getObject(column);
         if (value == null) {
             return JsonValue.NULL;
         }
-        if (value instanceof OffsetDateTime instant) {
-            return JSON.createValue(Times.utc(instant.toInstant()));
-        }
-        if (value instanceof LocalDateTime wallClock) {
-            return JSON.createValue(Times.local(wallClock));
-        }
-        if (type.equals("json")) {
-            try (var reader = JSON.createReader(new StringReader(value.toString()))) {
-                return reader.readValue();
-            }
+        if (value instanceof Timestamp) {
+            return JSON.createValue(
+                    Times.utc(row.getObject(column, OffsetDateTime.class).toInstant()));
         }
         if (value instanceof Boolean flag) {
             return flag ? JsonValue.TRUE : JsonValue.FALSE;
         }
-        return value instanceof Number number
-                ? JSON.createValue(number.longValue())
-                : JSON.createValue(value.toString());
+        if (value instanceof Number number) {
+            return JSON.createValue(number.longValue());
+        }
+        return type == Types.OTHER && !(value instanceof UUID) ? parsed(value) : JSON.createValue(value.toString());
+    }
+
+    private static JsonValue parsed(Object json) {
+        try (var reader = JSON.createReader(new StringReader(json.toString()))) {
+            return reader.readValue();
+        }
     }
 }
