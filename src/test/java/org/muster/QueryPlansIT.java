@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.muster.Client.Answer;
 import org.muster.run.EmbeddedDatabase;
-import org.muster.run.PayaraMicro;
+import org.muster.run.Server;
 
 /**
  * Requests to a Muster with 1,000,000 activities and 5,000,000 sign-ups. PostgreSQL explains each statement that it runs
@@ -44,7 +44,7 @@ class QueryPlansIT {
             "max_wal_senders", "0",
             "max_wal_size", "8GB",
             "synchronous_commit", "off"));
-    private PayaraMicro server;
+    private Server server;
     private Client nobody;
     private Client ann;
     private Client bob;
@@ -55,7 +55,7 @@ class QueryPlansIT {
 
     @BeforeAll
     void fill() throws SQLException {
-        server = PayaraMicro.start(RunningMuster.environment(database));
+        server = Server.start(RunningMuster.environment(database));
         server.awaitReady(Duration.ofSeconds(90));
         nobody = Client.anonymous(server.base());
         ann = nobody.signedUp("Ann");

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 import org.muster.run.EmbeddedDatabase;
-import org.muster.run.PayaraMicro;
+import org.muster.run.Server;
 
 /**
  * One server with the WAR that Maven built, on a real PostgreSQL, for all tests of the run that ask for a
@@ -24,7 +24,7 @@ public final class RunningMuster implements BeforeAllCallback, ParameterResolver
 
     @Override
     public void beforeAll(ExtensionContext context) {
-        server(context);
+        running(context);
     }
 
     @Override
@@ -36,11 +36,11 @@ public final class RunningMuster implements BeforeAllCallback, ParameterResolver
     @Override
     public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
         var type = parameter.getParameter().getType();
-        var server = server(context);
+        var running = running(context);
         if (type == EmbeddedDatabase.class) {
-            return server.database;
+            return running.database;
         }
-        return type == URI.class ? server.payara.base() : Client.anonymous(server.payara.base());
+        return type == URI.class ? running.server.base() : Client.anonymous(running.server.base());
     }
 
     /** Variables for a server on this database that must not read the developer's {@code .env}. */
@@ -60,23 +60,23 @@ public final class RunningMuster implements BeforeAllCallback, ParameterResolver
         }
     }
 
-    private static Server server(ExtensionContext context) {
+    private static Running running(ExtensionContext context) {
         return context.getRoot()
                 .getStore(Namespace.create(RunningMuster.class))
-                .getOrComputeIfAbsent(Server.class, type -> new Server(), Server.class);
+                .getOrComputeIfAbsent(Running.class, type -> new Running(), Running.class);
     }
 
-    private static final class Server implements AutoCloseable {
+    private static final class Running implements AutoCloseable {
         private final EmbeddedDatabase database = EmbeddedDatabase.temporary();
-        private final PayaraMicro payara = PayaraMicro.start(environment(database));
+        private final Server server = Server.start(environment(database));
 
-        Server() {
-            payara.awaitReady(Duration.ofSeconds(90));
+        Running() {
+            server.awaitReady(Duration.ofSeconds(90));
         }
 
         @Override
         public void close() {
-            payara.close();
+            server.close();
             database.close();
         }
     }

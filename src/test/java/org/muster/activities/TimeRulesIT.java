@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.muster.Client;
 import org.muster.RunningMuster;
 import org.muster.run.EmbeddedDatabase;
-import org.muster.run.PayaraMicro;
+import org.muster.run.Server;
 
 /** A server on activities that were planned by another tz database. */
 class TimeRulesIT {
@@ -20,7 +20,7 @@ class TimeRulesIT {
     void activitiesPlannedByOtherRulesAreCountedAndOnRequestMoved() throws Exception {
         try (var database = EmbeddedDatabase.temporary()) {
             var environment = new HashMap<>(RunningMuster.environment(database));
-            try (var before = PayaraMicro.start(environment)) {
+            try (var before = Server.start(environment)) {
                 before.awaitReady(Duration.ofSeconds(90));
                 await(() -> Files.readString(before.log()).contains("0 activities to come were planned by another"));
                 plan(Client.anonymous(before.base()).signedUp("Ann"));
@@ -31,7 +31,7 @@ class TimeRulesIT {
                            starts_at = starts_at + CASE title WHEN 'wrong' THEN interval '1 hour' ELSE interval '0' END
                     """);
 
-            try (var unasked = PayaraMicro.start(environment)) {
+            try (var unasked = Server.start(environment)) {
                 await(() -> Files.readString(unasked.log()).contains("start once with MUSTER_RECOMPUTE_TIMES=true"));
                 assertThat(Files.readString(unasked.log())).contains("2 activities to come were planned by another");
                 assertThat(text(database, "SELECT min(tzdb_version) FROM activity"))
@@ -39,7 +39,7 @@ class TimeRulesIT {
             }
 
             environment.put("MUSTER_RECOMPUTE_TIMES", "true");
-            try (var asked = PayaraMicro.start(environment)) {
+            try (var asked = Server.start(environment)) {
                 await(() -> Files.readString(asked.log()).contains("All activities to come start by the rules"));
                 assertThat(text(database, "SELECT min(tzdb_version) FROM activity"))
                         .isEqualTo(Schedule.tzdbVersion());

@@ -18,7 +18,7 @@ import org.muster.Client.Answer;
 import org.muster.RunningMuster;
 import org.muster.credentials.SecretsManagerStub;
 import org.muster.run.EmbeddedDatabase;
-import org.muster.run.PayaraMicro;
+import org.muster.run.Server;
 
 /** Starts of whole servers, under conditions that are not the usual ones. */
 class StartIT {
@@ -26,7 +26,7 @@ class StartIT {
     void aDatabaseThatIsNotThereYetIsWaitedFor() throws Exception {
         try (var database = EmbeddedDatabase.temporary()) {
             database.stop();
-            try (var server = PayaraMicro.start(RunningMuster.environment(database))) {
+            try (var server = Server.start(RunningMuster.environment(database))) {
                 var nobody = Client.anonymous(server.base());
                 await(() -> readiness(nobody).getString("reason", "").contains("SQLSTATE 08001"));
 
@@ -61,8 +61,8 @@ class StartIT {
     void twoNodesThatStartAtOnceMakeTheTablesOnceAndANewerSchemaIsRefused() throws Exception {
         try (var database = EmbeddedDatabase.temporary()) {
             var environment = RunningMuster.environment(database);
-            try (var one = PayaraMicro.start(environment);
-                    var other = PayaraMicro.start(environment)) {
+            try (var one = Server.start(environment);
+                    var other = Server.start(environment)) {
                 one.awaitReady(Duration.ofSeconds(90));
                 other.awaitReady(Duration.ofSeconds(90));
 
@@ -85,7 +85,7 @@ class StartIT {
                     VALUES (99, '999', 'of the future', 'SQL', 'V999__of_the_future.sql', 'muster', 1, true)
                     RETURNING version
                     """);
-            try (var old = PayaraMicro.start(environment)) {
+            try (var old = Server.start(environment)) {
                 var nobody = Client.anonymous(old.base());
                 await(() -> readiness(nobody).getBoolean("fatal", false));
 
@@ -100,7 +100,7 @@ class StartIT {
 
     @Test
     void aSettingThatMakesNoSenseStopsTheDeploymentWithOneLine() throws Exception {
-        try (var server = PayaraMicro.start(
+        try (var server = Server.start(
                 Map.of("DB_POOL_MIN", "20", "DB_HOST", "localhost", "MUSTER_ENV_FILE", RunningMuster.emptyFile()))) {
             await(() -> Files.readString(server.log()).contains("ready in"));
 
@@ -132,7 +132,7 @@ class StartIT {
                     "DB_POOL_MAX", "3",
                     "DB_IDLE_TIMEOUT_S", "2",
                     "DB_ACQUIRE_TIMEOUT_MS", "1500"));
-            try (var server = PayaraMicro.start(environment)) {
+            try (var server = Server.start(environment)) {
                 server.awaitReady(Duration.ofSeconds(90));
                 var nobody = Client.anonymous(server.base());
 

@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.muster.RunningMuster;
-import org.muster.run.PayaraMicro;
+import org.muster.run.Server;
 
 /** The primary is lost, and the standby takes over. */
 @ExtendWith(Rig.Shared.class)
@@ -25,7 +25,7 @@ class FailoverFaults {
                 Replicated.installed().isPresent(),
                 "no pg_basebackup under /usr/lib/postgresql: install Debian's package postgresql");
         try (var database = Replicated.start();
-                var server = PayaraMicro.start(Map.of(
+                var server = Server.start(Map.of(
                         "MUSTER_ENV_FILE", RunningMuster.emptyFile(),
                         "DB_HOST", database.hosts(),
                         "DB_NAME", "muster",

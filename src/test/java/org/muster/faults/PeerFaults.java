@@ -15,7 +15,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.extension.ExtendWith;
-import org.muster.run.PayaraMicro;
+import org.muster.run.Server;
 
 /**
  * The same faults, at the same time, on the same database, for Muster and for a server of Node.js with node-pg's pool
@@ -49,7 +49,7 @@ class PeerFaults {
                                 .waitFor()
                         == 0,
                 "npm cannot install node-pg");
-        var port = PayaraMicro.freePort();
+        var port = Server.freePort();
         var builder = process(directory, "node", "peer.mjs");
         builder.environment().putAll(rig.database.environment());
         builder.environment().put("DB_PORT", String.valueOf(rig.proxy.port()));

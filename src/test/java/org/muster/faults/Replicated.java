@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Stream;
-import org.muster.run.PayaraMicro;
+import org.muster.run.Server;
 
 /**
  * A primary and a standby that it waits for at each commit, made with PostgreSQL's own tools as Debian installs them:
@@ -35,8 +35,8 @@ final class Replicated implements AutoCloseable {
         this.binaries = binaries;
         directory = Files.createTempDirectory("muster-replicated-");
         own(directory);
-        primary = new Node(directory.resolve("a"), PayaraMicro.freePort());
-        standby = new Node(directory.resolve("b"), PayaraMicro.freePort());
+        primary = new Node(directory.resolve("a"), Server.freePort());
+        standby = new Node(directory.resolve("b"), Server.freePort());
         startPrimary();
         startStandby();
     }

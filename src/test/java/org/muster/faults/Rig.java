@@ -21,7 +21,7 @@ import org.muster.Client;
 import org.muster.RunningMuster;
 import org.muster.credentials.SecretsManagerStub;
 import org.muster.run.EmbeddedDatabase;
-import org.muster.run.PayaraMicro;
+import org.muster.run.Server;
 
 /**
  * A server with everything around it that can fail: PostgreSQL behind a {@link TcpProxy}, and a Secrets Manager that holds
@@ -34,7 +34,7 @@ final class Rig implements AutoCloseable {
     final EmbeddedDatabase database;
     final TcpProxy proxy;
     final SecretsManagerStub secretsManager = new SecretsManagerStub();
-    final PayaraMicro server;
+    final Server server;
     final Client client;
     private final Load load;
 
@@ -49,7 +49,7 @@ final class Rig implements AutoCloseable {
         answerPassword(database.password());
         var environment = environment(database, proxy, secretsManager);
         environment.putAll(variables);
-        server = PayaraMicro.start(environment);
+        server = Server.start(environment);
         server.awaitReady(Duration.ofSeconds(90));
         client = Client.anonymous(server.base());
         load = Load.prepared(server.base());

@@ -26,6 +26,11 @@ final class BuildDirectory {
         }
     }
 
+    /** The file that this system property names, or else of this name. */
+    static Path file(String property, String name) {
+        return Path.of(System.getProperty(property, path().resolve(name).toString()));
+    }
+
     static void delete(Path directory) {
         if (Files.notExists(directory)) {
             return;

@@ -34,6 +34,14 @@ public final class CannotRun extends RuntimeException {
         return new CannotRun("The demo could not be made: " + reason);
     }
 
+    static CannotRun unknownServer(String name) {
+        return new CannotRun("-Dserver=" + name + " is not known: it must be payara-micro or wildfly");
+    }
+
+    static CannotRun notConfigured(String server, Path log) {
+        return new CannotRun(server + " could not be configured, see " + shown(log));
+    }
+
     static CannotRun missing(Path file) {
         return new CannotRun(file + " does not exist; mvn -Prun builds it");
     }

@@ -40,6 +40,8 @@ final class Launched implements AutoCloseable {
                 "-Djava.io.tmpdir=" + Files.createDirectories(temporary(directory)),
                 "-Dproject.build.directory=" + build,
                 property("payara.micro.jar"),
+                property("wildfly.home"),
+                "-Dserver=" + System.getProperty("server"),
                 property("muster.war"),
                 Run.class.getName()));
         var builder = new ProcessBuilder(command).directory(directory.toFile()).redirectErrorStream(true);

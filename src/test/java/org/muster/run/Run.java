@@ -21,7 +21,7 @@ public final class Run {
     private static final int LASTING = 8;
 
     private final CountDownLatch stop = new CountDownLatch(1);
-    private volatile PayaraMicro server;
+    private volatile Server server;
 
     private Run() {}
 
@@ -64,32 +64,32 @@ public final class Run {
     private void serve(Settings settings, int port, Optional<EmbeddedDatabase> database) {
         var log = BuildDirectory.forRuns("server.log");
         var environment = database.map(EmbeddedDatabase::environment).orElseGet(Map::of);
-        try (var payara = PayaraMicro.start(environment, port, Path.of(""), log)) {
-            server = payara;
-            System.out.println("Starting Payara Micro (its log: " + log + ")");
-            if (becomesReady(payara)) {
+        try (var started = Server.start(environment, port, Path.of(""), log)) {
+            server = started;
+            System.out.println("Starting " + Distribution.wanted().title() + " (its log: " + log + ")");
+            if (becomesReady(started)) {
                 if (Boolean.getBoolean("demo")) {
-                    System.out.println(Demo.fill(payara.base(), database));
+                    System.out.println(Demo.fill(started.base(), database));
                 }
                 System.out.println(
-                        "Muster is ready at " + payara.base() + " (Ctrl-C stops it; server log: " + log + ")");
-                waitForEnd(payara);
+                        "Muster is ready at " + started.base() + " (Ctrl-C stops it; server log: " + log + ")");
+                waitForEnd(started);
             }
-            if (!payara.isAlive() && !waitForStop()) {
-                throw CannotRun.serverFailed(payara.readiness().reason(), log);
+            if (!started.isAlive() && !waitForStop()) {
+                throw CannotRun.serverFailed(started.readiness().reason(), log);
             }
             System.out.println("Stopping the server");
-            payara.stop(settings.shutdownGrace().plus(SERVER_STOP));
+            started.stop(settings.shutdownGrace().plus(SERVER_STOP));
         }
     }
 
-    private boolean becomesReady(PayaraMicro payara) {
+    private boolean becomesReady(Server started) {
         var reason = "";
         var repeated = 0;
         while (!waitForStop()) {
-            var now = payara.readiness();
+            var now = started.readiness();
             if (now.fatal() && !waitForStop()) {
-                throw CannotRun.serverFailed(now.reason(), payara.log());
+                throw CannotRun.serverFailed(now.reason(), started.log());
             }
             if (now.ready()) {
                 return true;
@@ -103,9 +103,9 @@ public final class Run {
         return false;
     }
 
-    private void waitForEnd(PayaraMicro payara) {
+    private void waitForEnd(Server started) {
         var stopped = false;
-        while (payara.isAlive() && !stopped) {
+        while (started.isAlive() && !stopped) {
             stopped = waitForStop();
         }
     }
@@ -154,7 +154,8 @@ public final class Run {
                 .filter(process -> {
                     var arguments = List.of(process.info().arguments().orElse(new String[0]));
                     return arguments.containsAll(List.of("--port", String.valueOf(port)))
-                            && arguments.stream().anyMatch(argument -> argument.endsWith("muster.war"));
+                                    && arguments.stream().anyMatch(argument -> argument.endsWith("muster.war"))
+                            || arguments.contains("-Djboss.http.port=" + port);
                 })
                 .map(ProcessHandle::pid)
                 .findFirst();

@@ -96,7 +96,7 @@ class RunIT {
 
     @Test
     void usesTheDatabaseThatIsConfiguredAndSaysWhyItIsNotReady() throws Exception {
-        var nobody = String.valueOf(PayaraMicro.freePort());
+        var nobody = String.valueOf(Server.freePort());
         var database = Map.of(
                 "DB_HOST", "localhost", "DB_PORT", nobody, "DB_NAME", "db", "DB_USER", "me", "DB_PASSWORD", "secret");
         try (var launched = launch("0", database)) {

@@ -9,15 +9,16 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
 
-/** What Payara Micro's log tells about a start that failed. */
+/** What a server's log tells about a start that failed. */
 record ServerLog(Path file) {
     private static final String OURS = "Muster cannot start: ";
     private static final String DEPLOYMENT = "Exception while loading the app : ";
+    private static final String STARTED = ".*\\bPayara Micro .* ready in .* \\(ms\\).*|.* WFLYSRV002[56]: .*";
     private static final String COLOUR = "\u001b\\[[0-9;]*m";
 
     /** Whether all deployments have been tried. */
     boolean endsStart() {
-        return lines().stream().anyMatch(line -> line.matches(".*\\bPayara Micro .* ready in .* \\(ms\\).*"));
+        return lines().stream().anyMatch(line -> line.matches(STARTED));
     }
 
     /** The likely cause in one line; empty if there is none. */

@@ -28,7 +28,7 @@ import org.muster.Client;
 import org.muster.Client.Answer;
 import org.muster.RunningMuster;
 import org.muster.run.EmbeddedDatabase;
-import org.muster.run.PayaraMicro;
+import org.muster.run.Server;
 
 /** Groups move from the Muster of the other tests to a second one. */
 @ExtendWith(RunningMuster.class)
@@ -42,7 +42,7 @@ class GroupTransferIT {
     private final Client bob;
     private final Client cleo;
     private final Client dan;
-    private PayaraMicro server;
+    private Server server;
     private URI base;
     private Client second;
     private Client iris;
@@ -59,7 +59,7 @@ class GroupTransferIT {
 
     @BeforeAll
     void start() {
-        server = PayaraMicro.start(RunningMuster.environment(database));
+        server = Server.start(RunningMuster.environment(database));
         server.awaitReady(Duration.ofSeconds(90));
         base = server.base();
         second = Client.anonymous(base);

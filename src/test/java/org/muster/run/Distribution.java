@@ -1,0 +1,34 @@
+package org.muster.run;
+
+import java.io.IOException;
+import java.nio.file.Path;
+
+/** A kind of server that Muster runs on. */
+interface Distribution {
+    /** The one that the system property {@code server} names; Payara Micro if none. */
+    static Distribution wanted() {
+        var name = System.getProperty("server", "payara-micro");
+        return switch (name) {
+            case "payara-micro" -> new PayaraMicro();
+            case "wildfly" -> new WildFly();
+            default -> throw CannotRun.unknownServer(name);
+        };
+    }
+
+    /** As people call it. */
+    String title();
+
+    /** The file that must be there. */
+    Path program();
+
+    /**
+     * What starts it.
+     *
+     * @param temporary a directory of its own for whatever it writes, deleted afterwards
+     */
+    ProcessBuilder launch(Path war, int port, Path temporary) throws IOException;
+
+    static String java() {
+        return Path.of(System.getProperty("java.home"), "bin", "java").toString();
+    }
+}

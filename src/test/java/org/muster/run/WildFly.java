@@ -1,0 +1,120 @@
+package org.muster.run;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Unpacked by Maven, and made fit for Muster by {@code server-config/wildfly/muster.cli}, as an operator would do. */
+final class WildFly implements Distribution {
+    /** What {@code bin/common.sh} and {@code bin/standalone.conf} give the JVM. */
+    private static final List<String> JVM_OPTIONS = List.of(
+            "-Xms64m",
+            "-Xmx512m",
+            "-XX:MetaspaceSize=96M",
+            "-XX:MaxMetaspaceSize=256m",
+            "--add-exports=java.naming/com.sun.jndi.ldap=ALL-UNNAMED",
+            "--add-exports=java.naming/com.sun.jndi.url.ldap=ALL-UNNAMED",
+            "--add-exports=java.naming/com.sun.jndi.url.ldaps=ALL-UNNAMED",
+            "--add-exports=jdk.naming.dns/com.sun.jndi.dns=ALL-UNNAMED",
+            "--add-opens=java.base/java.lang=ALL-UNNAMED",
+            "--add-opens=java.base/java.lang.invoke=ALL-UNNAMED",
+            "--add-opens=java.base/java.lang.reflect=ALL-UNNAMED",
+            "--add-opens=java.base/java.io=ALL-UNNAMED",
+            "--add-opens=java.base/java.net=ALL-UNNAMED",
+            "--add-opens=java.base/java.security=ALL-UNNAMED",
+            "--add-opens=java.base/java.util=ALL-UNNAMED",
+            "--add-opens=java.base/java.util.concurrent=ALL-UNNAMED",
+            "--add-opens=java.management/javax.management=ALL-UNNAMED",
+            "--add-opens=java.naming/javax.naming=ALL-UNNAMED");
+
+    private final Path home = BuildDirectory.file("wildfly.home", "wildfly").toAbsolutePath();
+
+    /** Configures the one that Maven has just unpacked; again, if it had been before. */
+    public static void main(String[] arguments) throws IOException, InterruptedException {
+        new WildFly().configure();
+    }
+
+    @Override
+    public String title() {
+        return "WildFly";
+    }
+
+    @Override
+    public Path program() {
+        return home.resolve("jboss-modules.jar");
+    }
+
+    @Override
+    public ProcessBuilder launch(Path war, int port, Path temporary) throws IOException {
+        var base = temporary.resolve("standalone");
+        copy(configuration(), base.resolve("configuration"));
+        var deployments = Files.createDirectories(base.resolve("deployments"));
+        Files.copy(war, deployments.resolve("muster.war"));
+        var command = new ArrayList<String>();
+        command.add(Distribution.java());
+        command.addAll(JVM_OPTIONS);
+        command.addAll(List.of(
+                "-Djava.io.tmpdir=" + temporary,
+                "-Dsun.net.inetaddr.ttl=2",
+                "-Djboss.home.dir=" + home,
+                "-Djboss.server.base.dir=" + base,
+                "-Djboss.http.port=" + port,
+                "-Djboss.https.port=" + Server.freePort(),
+                "-Djboss.management.http.port=" + Server.freePort(),
+                "-Dlogging.configuration="
+                        + base.resolve("configuration/logging.properties").toUri(),
+                "-jar",
+                program().toString(),
+                "-mp",
+                home.resolve("modules").toString(),
+                "org.jboss.as.standalone"));
+        return new ProcessBuilder(command);
+    }
+
+    private Path configuration() {
+        return home.resolve("standalone/configuration");
+    }
+
+    private void configure() throws IOException, InterruptedException {
+        var original = home.resolve("standalone/configuration.original");
+        if (Files.notExists(original)) {
+            copy(configuration(), original);
+        }
+        BuildDirectory.delete(configuration());
+        copy(original, configuration());
+        BuildDirectory.delete(home.resolve("modules/org/muster"));
+        var script = BuildDirectory.path().toAbsolutePath().resolveSibling("server-config/wildfly/muster.cli");
+        var log = BuildDirectory.forRuns("wildfly-configuration.log");
+        var command = new ProcessBuilder(
+                        Distribution.java(),
+                        "-jar",
+                        program().toString(),
+                        "-mp",
+                        home.resolve("modules").toString(),
+                        "org.jboss.as.cli",
+                        "--file=" + script)
+                .directory(BuildDirectory.path().toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(log.toFile());
+        command.environment().put("JBOSS_HOME", home.toString());
+        if (command.start().waitFor() != 0) {
+            throw CannotRun.notConfigured(title(), log);
+        }
+    }
+
+    private static void copy(Path from, Path to) throws IOException {
+        try (var files = Files.walk(from)) {
+            for (var file : files.toList()) {
+                var copy = to.resolve(from.relativize(file).toString());
+                if (Files.isDirectory(file)) {
+                    Files.createDirectories(copy);
+                } else {
+                    Files.copy(file, copy, StandardCopyOption.REPLACE_EXISTING);
+                }
+            }
+        }
+    }
+}
