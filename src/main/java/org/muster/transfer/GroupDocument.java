@@ -125,7 +125,6 @@ record GroupDocument(
 
     /** Takes a document in, part by part, and finds what is wrong with it. */
     static final class Draft {
-        private static final int MOST_ERRORS = 100;
         private static final int MOST_SEATS = 21;
         private static final Set<String> LISTS =
                 Set.of("members", "others", "activities", "series", "signUps", "moves", "audit");
@@ -451,15 +450,14 @@ record GroupDocument(
         }
 
         private void refuseMany() {
-            if (invalid.size() >= MOST_ERRORS) {
+            if (invalid.size() >= Problem.MOST_ERRORS) {
                 refuse();
             }
         }
 
         private void refuse() {
             if (!invalid.isEmpty()) {
-                throw Problem.invalid(
-                        ProblemType.VALIDATION, invalid.subList(0, Math.min(MOST_ERRORS, invalid.size())));
+                throw Problem.invalid(ProblemType.VALIDATION, invalid);
             }
         }
     }
