@@ -232,7 +232,7 @@ record GroupDocument(
                     template,
                     input.choice("state", SeriesState.class),
                     madeThrough.orElse(LocalDate.MIN),
-                    input.number("version", 1, Integer.MAX_VALUE),
+                    input.count("version", 1),
                     input.requiredInstant("createdAt"),
                     input.requiredInstant("updatedAt")));
         }
@@ -243,8 +243,8 @@ record GroupDocument(
                     Activity.Plan.read(input, null),
                     occurrence(input),
                     input.choice("state", ActivityState.class),
-                    input.number("version", 1, Integer.MAX_VALUE),
-                    input.number("sequence", 0, Integer.MAX_VALUE),
+                    input.count("version", 1),
+                    input.count("sequence", 0),
                     input.instant("publishedAt"),
                     input.requiredInstant("createdAt"),
                     input.requiredInstant("updatedAt"));
