@@ -66,6 +66,12 @@ public final class Problem extends RuntimeException {
         return of(ProblemType.UNAUTHENTICATED, detail).header(HttpHeaders.WWW_AUTHENTICATE, "Bearer realm=\"muster\"");
     }
 
+    /** The body, or what is missing of it, does not come; so nothing else can come on this connection. */
+    public static Problem bodyMissing() {
+        return of(ProblemType.REQUEST_TIMEOUT, "The body did not come whole. Send the request again.")
+                .header("Connection", "close");
+    }
+
     /**
      * The database cannot be used now; worth another try in two seconds.
      *
