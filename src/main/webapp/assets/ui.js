@@ -40,7 +40,7 @@ import { explain, explainField } from "./problems.js";
  * @param {{href: string, label: string}} [head.back] where it belongs
  * @param {Node|string} [head.lead] a line below the heading
  * @param {Node[]} [head.actions] beside the heading
- * @param {"narrow"|"wide"} [head.width]
+ * @param {"narrow"|"medium"|"wide"} [head.width] for a form, for a column, for a table
  */
 export function page({ title, back, lead, actions = [], width }, ...children) {
     return h(
@@ -53,10 +53,9 @@ export function page({ title, back, lead, actions = [], width }, ...children) {
             h(
                 "div",
                 { class: "view-title" },
-                h("h1", { tabindex: "-1" }, title),
+                h("div", null, h("h1", { tabindex: "-1" }, title), lead && h("div", { class: "lead" }, lead)),
                 actions.length > 0 && h("div", { class: "actions" }, actions),
             ),
-            lead && h("div", { class: "lead" }, lead),
         ),
         ...children,
     );
