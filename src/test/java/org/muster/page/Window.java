@@ -78,11 +78,8 @@ final class Window {
 
     Window signedInAs(Client client) {
         var token = client.header("Authorization").substring("Bearer ".length());
-        context.addCookies(List.of(new Cookie("muster", token)
-                .setDomain(base.getHost())
-                .setPath("/api")
-                .setHttpOnly(true)
-                .setSameSite(SameSiteAttribute.STRICT)));
+        // The second one tells the page that there is the first.
+        context.addCookies(List.of(cookie("muster", token, "/api"), cookie("muster-session", "1", "/")));
         return this;
     }
 
@@ -146,6 +143,10 @@ final class Window {
 
     void close() {
         context.close();
+    }
+
+    private Cookie cookie(String name, String value, String path) {
+        return new Cookie(name, value).setDomain(base.getHost()).setPath(path).setSameSite(SameSiteAttribute.STRICT);
     }
 
     private void console(ConsoleMessage message) {
