@@ -51,20 +51,18 @@ export async function view({ params, signal }) {
         people?.show(confirmed, waiting, availability);
     };
     const refresh = often(load, signal);
-    await load();
     if (session.user !== null) {
-        const changed = async ({ kind, activityId, id: changedId }) => {
-            if (kind === "activity" && changedId === id) {
-                const now = await api.get(path, { signal });
-                if (now.version !== activity.version || now.state !== activity.state) {
-                    reload();
-                }
-            } else if (activityId === id) {
+        const changed = async ({ kind }) => {
+            const now = kind === "activity" && (await api.get(path, { signal }));
+            if (now && now.version !== activity.version) {
+                reload();
+            } else {
                 refresh();
             }
         };
-        follow(groupId, { signal, onchange: changed, onstate: seats.live });
+        await follow(groupId, { activity: id, signal, onchange: changed, onlate: refresh, onstate: seats.live });
     }
+    await load();
     return page(
         {
             title: activity.title,

@@ -115,11 +115,12 @@ async function activities(group, membership, query, signal) {
             replace(place, inMonth.element);
         }
     };
-    await show();
     if (isMember(membership)) {
         const again = often(show, signal);
-        follow(group.id, { signal, onchange: ({ kind }) => ["activity", "series"].includes(kind) && again() });
+        const changed = ({ kind }) => ["activity", "series"].includes(kind) && again();
+        await follow(group.id, { signal, onchange: changed, onlate: again });
     }
+    await show();
     const choose = (name) => async () => {
         shown = name;
         remember();
