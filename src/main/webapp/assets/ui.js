@@ -116,6 +116,7 @@ export function later(make) {
             replace(place, await make());
         } catch (failure) {
             if (failure.name !== "AbortError") {
+                note(failure);
                 replace(place, failed(failure, fill));
             }
         }
@@ -148,8 +149,16 @@ export function action(label, run, options = {}) {
     return made;
 }
 
+/** Leaves a trace of what is no answer of the server but our mistake. */
+function note(failure) {
+    if (failure.name !== "Failure") {
+        console.error(failure);
+    }
+}
+
 function tell(failure) {
     if (failure.name !== "AbortError") {
+        note(failure);
         toast(explain(failure), "failure");
     }
 }
@@ -297,7 +306,7 @@ function valid(made) {
         if (control.willValidate) {
             const wrong = complaint(control);
             mark(control, wrong);
-            first ??= wrong && control;
+            first ??= wrong ? control : null;
         }
     }
     first?.focus();
@@ -347,6 +356,7 @@ export function mark(control, text) {
 }
 
 function show(failure, made, problem) {
+    note(failure);
     const elsewhere = [];
     let first = null;
     for (const { pointer, detail } of failure.errors ?? []) {

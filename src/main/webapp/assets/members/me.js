@@ -187,14 +187,6 @@ const password = () =>
     );
 
 function tokens(signal) {
-    const shown = () =>
-        list({
-            load: (cursor) => api.get("/me/tokens", { query: { limit: 20, cursor }, signal }),
-            item: row,
-            none: h("p", { class: "muted" }, t("me.noTokens")),
-        });
-    const place = later(shown);
-    const again = async () => replace(place, await shown());
     const row = (token) =>
         h(
             "div",
@@ -224,6 +216,14 @@ function tokens(signal) {
             await again();
         }
     };
+    const shown = () =>
+        list({
+            load: (cursor) => api.get("/me/tokens", { query: { limit: 20, cursor }, signal }),
+            item: row,
+            none: h("p", { class: "muted" }, t("me.noTokens")),
+        });
+    const place = later(shown);
+    const again = async () => replace(place, await shown());
     return part(
         "tokens",
         t("me.tokensLead"),

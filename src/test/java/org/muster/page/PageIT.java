@@ -219,6 +219,16 @@ class PageIT {
         assertThat(attributes(afterwards)).contains("muster=", "Max-Age=0", "Path=/api");
     }
 
+    @Test
+    void aCookieIsForgottenWithItsAccount() {
+        var browser = browser(signIn(nobody, account())).with("X-Requested-With", "muster");
+
+        var erased = browser.delete("/api/v1/me");
+
+        assertThat(erased.status()).isEqualTo(204);
+        assertThat(attributes(erased)).contains("muster=", "Max-Age=0", "Path=/api");
+    }
+
     private String version() {
         var asset = ASSET.matcher(nobody.get("/").body());
         assertThat(asset.find()).isTrue();
