@@ -34,7 +34,7 @@ public class ErasureResource {
     @DELETE
     @Transactional
     public Response erase(@Context SecurityContext security) {
-        var user = Caller.required(security).user();
+        var user = Caller.signedIn(security).user();
         var erasures = new Erasures(pool);
         erasures.lockGroups(user);
         if (!new Users(pool).lock(user)) {
