@@ -215,8 +215,7 @@ function parsed(text) {
 }
 
 /** Whether the same request may well succeed in a while. */
-const passes = (failure) =>
-    [0, 502, 503, 504].includes(failure.status) || failure.type === "idempotency-in-flight";
+const passes = (failure) => [0, 502, 503, 504].includes(failure.status) || failure.type === "idempotency-in-flight";
 
 /** Waits until it is worth another try, at the longest until then. */
 async function recovery(failure, until, signal) {
@@ -233,7 +232,8 @@ async function recovery(failure, until, signal) {
 }
 
 /** Random; `crypto.randomUUID` is only there with TLS. */
-const key = () => Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
+const key = () =>
+    Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
 
 /** Resolves after so many milliseconds; rejects when the signal says so. */
 export const pause = (milliseconds, signal) =>

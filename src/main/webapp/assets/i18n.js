@@ -96,7 +96,9 @@ export const when = (instant, form, zone = here()) => format(form, zone).format(
 /** The day that an instant belongs to in a zone, for programs: `2026-03-14`. */
 export function dayIn(zone, instant) {
     const parts = new Intl.DateTimeFormat("en", { timeZone: zone, year: "numeric", month: "2-digit", day: "2-digit" });
-    const { year, month, day } = Object.fromEntries(parts.formatToParts(new Date(instant)).map(({ type, value }) => [type, value]));
+    const { year, month, day } = Object.fromEntries(
+        parts.formatToParts(new Date(instant)).map(({ type, value }) => [type, value]),
+    );
     return `${year}-${month}-${day}`;
 }
 

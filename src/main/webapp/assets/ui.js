@@ -141,7 +141,11 @@ export function button(label, { kind, icon: image, href, ...props } = {}) {
 
 /** A button that is an icon; the label is for those who do not see it, and its tooltip. */
 export const iconButton = (label, image, props = {}) =>
-    h("button", { type: "button", ...props, class: ["icon-button", props.class], "aria-label": label, title: label }, icon(image));
+    h(
+        "button",
+        { type: "button", ...props, class: ["icon-button", props.class], "aria-label": label, title: label },
+        icon(image),
+    );
 
 /** A button that does this; busy until it is done, and a failure is told. */
 export function action(label, run, options = {}) {
@@ -214,7 +218,9 @@ export function field({ name, label, hint, type = "text", value, options, ...pro
         "label",
         { htmlFor: id },
         label,
-        !props.required && !["checkbox", "select"].includes(type) && h("span", { class: "optional" }, ` (${t("ui.optional")})`),
+        !props.required &&
+            !["checkbox", "select"].includes(type) &&
+            h("span", { class: "optional" }, ` (${t("ui.optional")})`),
     );
     const rest = [
         hint && h("p", { class: "hint", id: described.id }, hint),
@@ -391,7 +397,10 @@ export async function list({ load, item, none, ...props }) {
     const add = async (cursor) => {
         const { items: found, next } = await load(cursor);
         const first = items.children.length;
-        put(items, found.map((one) => h("li", null, item(one))));
+        put(
+            items,
+            found.map((one) => h("li", null, item(one))),
+        );
         replace(more, next !== null && action(t("ui.more"), () => add(next)));
         if (cursor !== null) {
             items.children[first]?.querySelector("a, button")?.focus();

@@ -21,7 +21,9 @@ const leaf = (activity) =>
 /** From when to when, in its zone, which is named where it is not this device's. */
 export function times(activity) {
     const zone = zoneNote(activity.zone, activity.startsAt);
-    return [span(activity.startsAt, activity.endsAt, "time", activity.zone), zone && ` (${zone})`].filter(Boolean).join("");
+    return [span(activity.startsAt, activity.endsAt, "time", activity.zone), zone && ` (${zone})`]
+        .filter(Boolean)
+        .join("");
 }
 
 /**
@@ -81,13 +83,19 @@ export function byMonth(items, row, level = "h2") {
             "section",
             { class: "month" },
             h(level, null, month),
-            h("ul", { class: "list" }, found.map((item) => h("li", null, row(item)))),
+            h(
+                "ul",
+                { class: "list" },
+                found.map((item) => h("li", null, row(item))),
+            ),
         ),
     );
 }
 
 /** The person's own sign-ups from then on, by the activity's id; none for strangers. */
 export async function mySignUps(from, until, signal) {
-    const found = session.user ? await api.all("/me/activities", { query: { from, to: until }, most: 500, signal }) : [];
+    const found = session.user
+        ? await api.all("/me/activities", { query: { from, to: until }, most: 500, signal })
+        : [];
     return new Map(found.map(({ activity, signup }) => [activity.id, signup]));
 }

@@ -120,14 +120,27 @@ function facts(activity) {
             ),
             sameDay && h("p", null, span(startsAt, endsAt, "time", zone), note && ` · ${note}`),
             !sameDay && note && h("p", null, note),
-            note && h("p", { class: "muted small" }, t("activity.here", { time: span(startsAt, endsAt, "moment", here()) })),
+            note &&
+                h(
+                    "p",
+                    { class: "muted small" },
+                    t("activity.here", { time: span(startsAt, endsAt, "moment", here()) }),
+                ),
             activity.adjusted && h("p", { class: "muted small" }, t("activity.adjusted")),
         ),
         activity.place && fact("pin", h("p", null, activity.place)),
         activity.onlineUrl &&
             fact(
                 "link",
-                h("p", null, h("a", { href: activity.onlineUrl, rel: "noopener noreferrer", target: "_blank" }, activity.onlineUrl)),
+                h(
+                    "p",
+                    null,
+                    h(
+                        "a",
+                        { href: activity.onlineUrl, rel: "noopener noreferrer", target: "_blank" },
+                        activity.onlineUrl,
+                    ),
+                ),
             ),
     );
 }
@@ -348,10 +361,7 @@ function peopleList() {
                 confirmed.length === 0 ? h("p", { class: "muted" }, t("people.none")) : names(confirmed, again),
             ),
             waiting.length > 0 &&
-                section(
-                    { title: t("people.waiting", { count: availability.waiting }) },
-                    names(waiting, again, "ol"),
-                ),
+                section({ title: t("people.waiting", { count: availability.waiting }) }, names(waiting, again, "ol")),
         );
     };
     const names = (people, again, tag = "ul") => {
@@ -386,5 +396,10 @@ const calendarLink = (activity, path) =>
     h(
         "p",
         null,
-        h("a", { href: address(`${path}.ics`), download: "", class: "with-icon" }, icon("download"), t("activity.calendar")),
+        h(
+            "a",
+            { href: address(`${path}.ics`), download: "", class: "with-icon" },
+            icon("download"),
+            t("activity.calendar"),
+        ),
     );

@@ -104,7 +104,10 @@ async function activities(group, membership, query, signal) {
         });
     };
     const remember = () => {
-        const said = new URLSearchParams({ ...(shown === "list" && { view: shown }), ...(month && { month }) }).toString();
+        const said = new URLSearchParams({
+            ...(shown === "list" && { view: shown }),
+            ...(month && { month }),
+        }).toString();
         history.replaceState(null, "", to("groups", group.id) + (said && `?${said}`));
     };
     const show = async () => {
@@ -149,7 +152,12 @@ function about(group) {
     return section(
         { title: t("group.about") },
         group.description && h("p", { class: "prose" }, group.description),
-        h("p", { class: "fact muted small" }, icon("globe"), h("span", null, t("group.zone", { zone: group.zone.replaceAll("_", " ") }))),
+        h(
+            "p",
+            { class: "fact muted small" },
+            icon("globe"),
+            h("span", null, t("group.zone", { zone: group.zone.replaceAll("_", " ") })),
+        ),
     );
 }
 

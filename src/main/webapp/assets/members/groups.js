@@ -57,7 +57,9 @@ export async function view({ query, signal }) {
     return page(
         {
             title: t("groups.title"),
-            actions: [session.user && button(t("groups.new"), { icon: "plus", href: to("groups", "new") })].filter(Boolean),
+            actions: [session.user && button(t("groups.new"), { icon: "plus", href: to("groups", "new") })].filter(
+                Boolean,
+            ),
         },
         h(
             "form",
@@ -89,8 +91,14 @@ export const groupRow = (group, membership) =>
             h("p", { class: "row-title" }, h("a", { href: to("groups", group.id) }, group.name)),
             group.description && h("p", { class: "row-line clamp" }, group.description),
         ),
-        h("div", { class: "badges" }, membership ? own(membership) : h("span", { class: "muted small" }, t(`policy.${group.joinPolicy}`))),
+        h(
+            "div",
+            { class: "badges" },
+            membership ? own(membership) : h("span", { class: "muted small" }, t(`policy.${group.joinPolicy}`)),
+        ),
     );
 
 const own = (membership) =>
-    membership.state === "requested" ? badge(t("groups.requested"), "warn") : badge(t(`role.${membership.role}`), "good");
+    membership.state === "requested"
+        ? badge(t("groups.requested"), "warn")
+        : badge(t(`role.${membership.role}`), "good");

@@ -73,7 +73,10 @@ const nothing = (past, groups) =>
 
 function mine(groups) {
     return section(
-        { title: t("home.groups"), actions: [button(t("groups.new"), { icon: "plus", kind: "quiet", href: to("groups", "new") })] },
+        {
+            title: t("home.groups"),
+            actions: [button(t("groups.new"), { icon: "plus", kind: "quiet", href: to("groups", "new") })],
+        },
         groups.length === 0
             ? h("p", { class: "muted" }, t("home.noGroups"))
             : h(
@@ -86,7 +89,11 @@ function mine(groups) {
                           h(
                               "div",
                               { class: "row" },
-                              h("p", { class: "row-main row-title" }, h("a", { href: to("groups", group.id) }, group.name)),
+                              h(
+                                  "p",
+                                  { class: "row-main row-title" },
+                                  h("a", { href: to("groups", group.id) }, group.name),
+                              ),
                               membership.state === "requested"
                                   ? badge(t("groups.requested"), "warn")
                                   : membership.role !== "member" && badge(t(`role.${membership.role}`)),
@@ -104,7 +111,11 @@ async function welcome({ signal }) {
         found,
         items.length === 0
             ? empty({ title: t("groups.none"), image: "group" })
-            : h("ul", { class: "list" }, items.map((group) => h("li", null, groupRow(group)))),
+            : h(
+                  "ul",
+                  { class: "list" },
+                  items.map((group) => h("li", null, groupRow(group))),
+              ),
     );
     return h(
         "div",
@@ -134,9 +145,6 @@ async function welcome({ signal }) {
                 ),
             ),
         ),
-        section(
-            { title: t("welcome.groups"), actions: [h("a", { href: to("groups") }, t("welcome.all"))] },
-            found,
-        ),
+        section({ title: t("welcome.groups"), actions: [h("a", { href: to("groups") }, t("welcome.all"))] }, found),
     );
 }

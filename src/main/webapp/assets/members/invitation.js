@@ -13,7 +13,11 @@ add(messages);
 export async function view({ params }) {
     const back = encodeURIComponent(location.hash);
     return page(
-        { title: t("invitation.title"), lead: t(session.user ? "invitation.lead" : "invitation.leadStranger"), width: "narrow" },
+        {
+            title: t("invitation.title"),
+            lead: t(session.user ? "invitation.lead" : "invitation.leadStranger"),
+            width: "narrow",
+        },
         session.user
             ? h(
                   "div",

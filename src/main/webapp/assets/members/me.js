@@ -7,7 +7,22 @@ import { language, languages, setLanguage, setTheme, theme, themes } from "../pr
 import { to } from "../routes.js";
 import { session } from "../session.js";
 import { signOut } from "../shell.js";
-import { action, badge, button, confirm, copyable, dialog, field, form, later, list, mark, page, section, toast } from "../ui.js";
+import {
+    action,
+    badge,
+    button,
+    confirm,
+    copyable,
+    dialog,
+    field,
+    form,
+    later,
+    list,
+    mark,
+    page,
+    section,
+    toast,
+} from "../ui.js";
 import { messages } from "./messages.js";
 import { zoneField } from "./zones.js";
 
@@ -21,16 +36,7 @@ export async function view({ query, signal }) {
             actions: [action(t("app.signOut"), signOut, { icon: "signOut" })],
             width: "medium",
         },
-        h(
-            "div",
-            { class: "settings" },
-            profile(),
-            appearance(),
-            calendar(),
-            password(),
-            tokens(signal),
-            data(),
-        ),
+        h("div", { class: "settings" }, profile(), appearance(), calendar(), password(), tokens(signal), data()),
     );
     if (query.at) {
         requestAnimationFrame(() => {
@@ -42,7 +48,11 @@ export async function view({ query, signal }) {
 }
 
 const part = (at, lead, ...content) =>
-    section({ title: t(`me.${at}`), class: "setting", data: { at } }, lead && h("p", { class: "muted" }, lead), ...content);
+    section(
+        { title: t(`me.${at}`), class: "setting", data: { at } },
+        lead && h("p", { class: "muted" }, lead),
+        ...content,
+    );
 
 const profile = () =>
     part(
@@ -104,7 +114,11 @@ const appearance = () =>
 function calendar() {
     const place = h("div");
     const make = async () => {
-        const sure = await confirm({ title: t("me.calendarMake"), text: t("me.calendarSure"), yes: t("me.calendarMake") });
+        const sure = await confirm({
+            title: t("me.calendarMake"),
+            text: t("me.calendarSure"),
+            yes: t("me.calendarMake"),
+        });
         if (!sure) {
             return;
         }
@@ -197,11 +211,18 @@ function tokens(signal) {
                 h("p", { class: "row-title" }, token.name),
                 h("p", { class: "row-line" }, t("me.tokenUntil", { date: when(token.expiresAt, "date") })),
             ),
-            h("div", { class: "badges" }, token.scopes.map((scope) => badge(t(`scope.${scope}`)))),
+            h(
+                "div",
+                { class: "badges" },
+                token.scopes.map((scope) => badge(t(`scope.${scope}`))),
+            ),
             h(
                 "div",
                 { class: "actions" },
-                action(t("me.revoke"), () => revoke(token), { kind: "quiet", "aria-label": `${t("me.revoke")}: ${token.name}` }),
+                action(t("me.revoke"), () => revoke(token), {
+                    kind: "quiet",
+                    "aria-label": `${t("me.revoke")}: ${token.name}`,
+                }),
             ),
         );
     const revoke = async (token) => {
@@ -238,7 +259,13 @@ const newToken = (made) =>
     dialog(t("me.newToken"), (close) => [
         form({
             fields: [
-                field({ name: "name", label: t("me.tokenName"), hint: t("me.tokenNameHint"), required: true, maxlength: 100 }),
+                field({
+                    name: "name",
+                    label: t("me.tokenName"),
+                    hint: t("me.tokenNameHint"),
+                    required: true,
+                    maxlength: 100,
+                }),
                 field({ name: "write", label: t("me.tokenWrite"), hint: t("me.tokenWriteHint"), type: "checkbox" }),
                 field({
                     name: "days",
@@ -259,7 +286,11 @@ const newToken = (made) =>
                 asked.replaceWith(
                     copyable(t("me.tokenSecret"), token),
                     h("p", { class: "muted" }, t("me.tokenOnce")),
-                    h("div", { class: "form-actions" }, button(t("ui.close"), { kind: "primary", onclick: () => close(true) })),
+                    h(
+                        "div",
+                        { class: "form-actions" },
+                        button(t("ui.close"), { kind: "primary", onclick: () => close(true) }),
+                    ),
                 );
                 await made();
             },

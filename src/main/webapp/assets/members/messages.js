@@ -63,7 +63,8 @@ export const messages = {
         "group.joined": "You belong to {name} now.",
         "group.asked": "{name} was asked. An organizer has to say yes.",
         "group.leave": "Leave the group",
-        "group.leaveText": "You also leave all activities to come of {name} that you signed up for. Others get your seats.",
+        "group.leaveText":
+            "You also leave all activities to come of {name} that you signed up for. Others get your seats.",
         "group.left": "You have left {name}.",
         "group.takeBack": "Take back the request",
         "group.takeBackText": "You do not ask to join {name} any more.",
@@ -91,7 +92,8 @@ export const messages = {
         "subscribe.group": "Subscribe to what everybody may see of this group. It stays up to date.",
         "subscribe.address": "Address to subscribe to",
         "subscribe.open": "Open in the calendar program",
-        "subscribe.private": "This group is private, so calendar programs cannot read it. What you sign up for is in your own calendar.",
+        "subscribe.private":
+            "This group is private, so calendar programs cannot read it. What you sign up for is in your own calendar.",
         "subscribe.own": "My own calendar",
 
         "activity.cancelled": "Cancelled",
@@ -132,7 +134,8 @@ export const messages = {
         "place.nowIn": "You’re in.",
         "place.nowWaiting": "You are no. {position} in the queue.",
         "place.tail": "To the end of the queue?",
-        "place.tailText": "Who wants more seats while waiting goes to the end of the queue, so that nobody is overtaken.",
+        "place.tailText":
+            "Who wants more seats while waiting goes to the end of the queue, so that nobody is overtaken.",
         "place.giveUp": "Give up my place",
         "place.giveUpText": "Your seats go to the next in the queue at once. If you sign up again, you are the last.",
         "place.stopWaiting": "Stop waiting",
@@ -191,7 +194,8 @@ export const messages = {
         "me.calendarAddress": "Address to subscribe to",
         "me.calendarSecret": "Whoever has it sees what you take part in. It is shown this once.",
         "me.calendarClose": "Close the calendar",
-        "me.calendarCloseText": "The address that you made does not count any more. Calendar programs that use it see nothing from then on.",
+        "me.calendarCloseText":
+            "The address that you made does not count any more. Calendar programs that use it see nothing from then on.",
         "me.calendarClosed": "The calendar is closed.",
         "me.password": "Password",
         "me.passwordLead": "A new one signs you out everywhere else and ends your access tokens.",
@@ -224,7 +228,8 @@ export const messages = {
         "me.exported": "The file is in your downloads.",
         "me.erase": "Erase my account…",
         "me.eraseTitle": "Erase your account?",
-        "me.eraseText": "At once and for good. You leave all groups and all activities to come; others get your seats. Where your name was shown, it is empty.",
+        "me.eraseText":
+            "At once and for good. You leave all groups and all activities to come; others get your seats. Where your name was shown, it is empty.",
         "me.eraseConfirm": "To be sure, type {email}",
         "me.eraseOther": "This is not your e-mail address.",
         "me.eraseForGood": "Erase for good",
@@ -262,7 +267,8 @@ export const messages = {
         "home.noGroups": "Vous n’êtes encore dans aucun groupe.",
 
         "welcome.title": "Organiser ensemble, à chacun son tour",
-        "welcome.lead": "Les groupes prévoient des activités, chacun s’inscrit, et quand c’est complet, une file d’attente que personne ne double.",
+        "welcome.lead":
+            "Les groupes prévoient des activités, chacun s’inscrit, et quand c’est complet, une file d’attente que personne ne double.",
         "welcome.fair": "Premier arrivé, premier servi",
         "welcome.fairText": "Qui attend reçoit de lui-même la prochaine place libre, dans l’ordre d’arrivée.",
         "welcome.live": "En direct",
@@ -296,7 +302,8 @@ export const messages = {
         "group.joined": "Vous faites maintenant partie de {name}.",
         "group.asked": "La demande est faite à {name}. Un organisateur doit l’accepter.",
         "group.leave": "Quitter le groupe",
-        "group.leaveText": "Vous quittez aussi toutes les activités à venir de {name} auxquelles vous êtes inscrit·e. D’autres reçoivent vos places.",
+        "group.leaveText":
+            "Vous quittez aussi toutes les activités à venir de {name} auxquelles vous êtes inscrit·e. D’autres reçoivent vos places.",
         "group.left": "Vous avez quitté {name}.",
         "group.takeBack": "Retirer la demande",
         "group.takeBackText": "Vous ne demandez plus à rejoindre {name}.",
@@ -324,7 +331,8 @@ export const messages = {
         "subscribe.group": "Abonnez-vous à ce que chacun peut voir de ce groupe. Cela reste à jour.",
         "subscribe.address": "Adresse d’abonnement",
         "subscribe.open": "Ouvrir dans le logiciel de calendrier",
-        "subscribe.private": "Ce groupe est privé : les logiciels de calendrier ne peuvent pas le lire. Vos inscriptions sont dans votre propre calendrier.",
+        "subscribe.private":
+            "Ce groupe est privé : les logiciels de calendrier ne peuvent pas le lire. Vos inscriptions sont dans votre propre calendrier.",
         "subscribe.own": "Mon propre calendrier",
 
         "activity.cancelled": "Annulée",
@@ -348,7 +356,10 @@ export const messages = {
         "seats.reconnecting": "Reconnexion…",
 
         "place.in": "Vous participez",
-        "place.inWithGuests": { one: "Vous participez, avec {count} invité·e", other: "Vous participez, avec {count} invité·es" },
+        "place.inWithGuests": {
+            one: "Vous participez, avec {count} invité·e",
+            other: "Vous participez, avec {count} invité·es",
+        },
         "place.youAreIn": "Vous participez.",
         "place.withGuests": { one: "Vous amenez {count} invité·e.", other: "Vous amenez {count} invité·es." },
         "place.waitingBriefly": "N° {position} dans la file",
@@ -367,9 +378,11 @@ export const messages = {
         "place.tail": "À la fin de la file ?",
         "place.tailText": "Qui veut plus de places en attendant passe à la fin de la file, pour ne doubler personne.",
         "place.giveUp": "Céder ma place",
-        "place.giveUpText": "Vos places vont aussitôt au suivant de la file. Si vous vous réinscrivez, vous serez le dernier.",
+        "place.giveUpText":
+            "Vos places vont aussitôt au suivant de la file. Si vous vous réinscrivez, vous serez le dernier.",
         "place.stopWaiting": "Ne plus attendre",
-        "place.stopWaitingText": "Vous perdez votre rang dans la file. Si vous vous réinscrivez, vous serez le dernier.",
+        "place.stopWaitingText":
+            "Vous perdez votre rang dans la file. Si vous vous réinscrivez, vous serez le dernier.",
         "place.left": "Vous n’êtes plus inscrit·e.",
         "place.fullNoQueue": "Toutes les places sont prises, et il n’y a pas de file.",
         "place.cancelled": "C’est annulé, définitivement.",
@@ -388,7 +401,8 @@ export const messages = {
 
         "invitation.title": "Vous êtes invité·e",
         "invitation.lead": "Acceptez, et vous faites partie du groupe.",
-        "invitation.leadStranger": "Quelqu’un vous invite dans un groupe. Inscrivez-vous ou connectez-vous d’abord ; vous pourrez ensuite accepter.",
+        "invitation.leadStranger":
+            "Quelqu’un vous invite dans un groupe. Inscrivez-vous ou connectez-vous d’abord ; vous pourrez ensuite accepter.",
         "invitation.as": "Vous acceptez en tant que {name}.",
         "invitation.accept": "Accepter l’invitation",
 
@@ -418,13 +432,15 @@ export const messages = {
         "me.appearance": "Langue et thème",
         "me.appearanceLead": "Conservés sur cet appareil.",
         "me.calendar": "Mon calendrier",
-        "me.calendarLead": "Une adresse secrète avec tout ce à quoi vous participez, pour votre logiciel de calendrier.",
+        "me.calendarLead":
+            "Une adresse secrète avec tout ce à quoi vous participez, pour votre logiciel de calendrier.",
         "me.calendarMake": "Créer une nouvelle adresse",
         "me.calendarSure": "Si vous aviez déjà créé une adresse, elle ne compte plus.",
         "me.calendarAddress": "Adresse d’abonnement",
         "me.calendarSecret": "Qui l’a voit ce à quoi vous participez. Elle n’est affichée qu’une fois.",
         "me.calendarClose": "Fermer le calendrier",
-        "me.calendarCloseText": "L’adresse que vous avez créée ne compte plus. Les logiciels qui l’utilisent ne voient plus rien.",
+        "me.calendarCloseText":
+            "L’adresse que vous avez créée ne compte plus. Les logiciels qui l’utilisent ne voient plus rien.",
         "me.calendarClosed": "Le calendrier est fermé.",
         "me.password": "Mot de passe",
         "me.passwordLead": "Un nouveau vous déconnecte partout ailleurs et met fin à vos jetons d’accès.",
@@ -457,7 +473,8 @@ export const messages = {
         "me.exported": "Le fichier est dans vos téléchargements.",
         "me.erase": "Effacer mon compte…",
         "me.eraseTitle": "Effacer votre compte ?",
-        "me.eraseText": "Aussitôt et définitivement. Vous quittez tous les groupes et toutes les activités à venir ; d’autres reçoivent vos places. Là où votre nom s’affichait, il est vide.",
+        "me.eraseText":
+            "Aussitôt et définitivement. Vous quittez tous les groupes et toutes les activités à venir ; d’autres reçoivent vos places. Là où votre nom s’affichait, il est vide.",
         "me.eraseConfirm": "Pour confirmer, saisissez {email}",
         "me.eraseOther": "Ce n’est pas votre adresse e-mail.",
         "me.eraseForGood": "Effacer définitivement",

@@ -20,7 +20,10 @@ function days(year, month) {
     const weekday = first.getUTCDay() || 7;
     const lead = week().indexOf(weekday);
     const length = new Date(Date.UTC(year, month + 1, 0)).getUTCDate();
-    return Array.from({ length: Math.ceil((lead + length) / 7) * 7 }, (_, i) => new Date(first.getTime() + (i - lead) * DAY));
+    return Array.from(
+        { length: Math.ceil((lead + length) / 7) * 7 },
+        (_, i) => new Date(first.getTime() + (i - lead) * DAY),
+    );
 }
 
 /**
@@ -75,7 +78,17 @@ export function calendar({ zone, month, load, onmonth }) {
                     ),
                 ),
             ),
-            h("tbody", null, weeks.map((one) => h("tr", null, one.map((day) => cell(day, byDay, shown))))),
+            h(
+                "tbody",
+                null,
+                weeks.map((one) =>
+                    h(
+                        "tr",
+                        null,
+                        one.map((day) => cell(day, byDay, shown)),
+                    ),
+                ),
+            ),
         );
         drawDay(byDay);
     };
@@ -121,7 +134,11 @@ export function calendar({ zone, month, load, onmonth }) {
         replace(
             below,
             there.length > 0
-                ? h("ul", { class: "list" }, there.map((activity) => h("li", null, activityRow({ activity }))))
+                ? h(
+                      "ul",
+                      { class: "list" },
+                      there.map((activity) => h("li", null, activityRow({ activity }))),
+                  )
                 : h("p", { class: "muted" }, t("calendar.none")),
         );
     };

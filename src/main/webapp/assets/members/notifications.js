@@ -34,7 +34,9 @@ export async function view({ query, signal }) {
     return page(
         {
             title: t("notifications.title"),
-            actions: shown.querySelector(".unread") ? [action(t("notifications.readAll"), readAll, { icon: "check" })] : [],
+            actions: shown.querySelector(".unread")
+                ? [action(t("notifications.readAll"), readAll, { icon: "check" })]
+                : [],
         },
         h(
             "p",
@@ -65,7 +67,12 @@ function row(told, group, signal) {
             "div",
             { class: "row-main" },
             h("p", { class: "row-title" }, words),
-            h("p", { class: "row-line" }, about, h("time", { datetime: told.at, title: when(told.at, "moment") }, ago(told.at))),
+            h(
+                "p",
+                { class: "row-line" },
+                about,
+                h("time", { datetime: told.at, title: when(told.at, "moment") }, ago(told.at)),
+            ),
             told.reason && h("p", { class: "quote" }, told.reason),
         ),
         told.readAt === null && h("span", { class: "new badge accent" }, t("notifications.new")),
