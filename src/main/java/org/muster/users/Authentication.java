@@ -6,14 +6,19 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.ws.rs.Priorities;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.container.ContainerRequestFilter;
+import jakarta.ws.rs.core.Cookie;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.SecurityContext;
 import jakarta.ws.rs.ext.Provider;
 import java.security.Principal;
 import javax.sql.DataSource;
 import org.muster.problems.Problem;
+import org.muster.problems.ProblemType;
 
-/** Finds out who makes a request. A token that does not count is refused, also where none is needed. */
+/**
+ * Finds out who makes a request: by a token in {@code Authorization}, or else by the cookie of a browser. A token that does
+ * not count is refused, also where none is needed.
+ */
 @Provider
 @Priority(Priorities.AUTHENTICATION)
 @ApplicationScoped
@@ -26,11 +31,21 @@ public class Authentication implements ContainerRequestFilter {
     @Override
     public void filter(ContainerRequestContext request) {
         var header = request.getHeaderString(HttpHeaders.AUTHORIZATION);
-        var caller = header == null ? null : caller(header);
+        var cookie = request.getCookies().get(SessionCookie.NAME);
+        if (header != null) {
+            sign(request, caller(header), "Bearer");
+        } else if (cookie != null) {
+            sign(request, caller(request, cookie), SessionCookie.SCHEME);
+        } else {
+            sign(request, null, null);
+        }
+    }
+
+    private static void sign(ContainerRequestContext request, Caller caller, String scheme) {
         if (caller != null) {
             caller.require(Scope.of(request.getMethod()));
         }
-        request.setSecurityContext(new Signed(caller, request.getSecurityContext()));
+        request.setSecurityContext(new Signed(caller, scheme, request.getSecurityContext()));
     }
 
     private Caller caller(String header) {
@@ -44,7 +59,21 @@ public class Authentication implements ContainerRequestFilter {
                         "The token is unknown, spent or signed out. Sign in again with POST /api/v1/sessions."));
     }
 
-    private record Signed(Caller caller, SecurityContext transport) implements SecurityContext {
+    private Caller caller(ContainerRequestContext request, Cookie cookie) {
+        var guarded = SessionCookie.GUARD_VALUE.equals(request.getHeaderString(SessionCookie.GUARD));
+        if (Scope.of(request.getMethod()) == Scope.WRITE && !guarded) {
+            throw Problem.of(
+                    ProblemType.FORBIDDEN,
+                    "A request that comes with the session's cookie and changes something needs the header '"
+                            + SessionCookie.GUARD + ": " + SessionCookie.GUARD_VALUE + "'.");
+        }
+        return new Sessions(pool)
+                .caller(new Token(cookie.getValue()))
+                .orElseThrow(() -> Problem.unauthenticated("Your session has ended. Sign in again.")
+                        .header(HttpHeaders.SET_COOKIE, SessionCookie.forgotten()));
+    }
+
+    private record Signed(Caller caller, String scheme, SecurityContext transport) implements SecurityContext {
         @Override
         public Principal getUserPrincipal() {
             return caller;
@@ -62,7 +91,7 @@ public class Authentication implements ContainerRequestFilter {
 
         @Override
         public String getAuthenticationScheme() {
-            return caller == null ? null : "Bearer";
+            return scheme;
         }
     }
 }

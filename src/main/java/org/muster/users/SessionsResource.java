@@ -37,6 +37,7 @@ public class SessionsResource {
     public Response open(Input input, @Context HttpServletRequest request) {
         var email = input.line("email", 1, 254);
         var password = new Password(input.verbatim("password", 1, 256));
+        var cookie = input.flag("cookie", false);
         input.done();
 
         var attempt = new SignInLimits.Attempt(email, request.getRemoteAddr());
@@ -50,11 +51,13 @@ public class SessionsResource {
             throw Problem.unauthenticated("There is no account with this e-mail address and password.");
         }
         limits.succeeded(attempt);
-        return registration.signIn(account.orElseThrow());
+        var signedIn = registration.signIn(account.orElseThrow());
+        return cookie ? SessionCookie.keep(signedIn, request) : signedIn;
     }
 
     @DELETE
-    public void close(@Context SecurityContext security) {
+    public Response close(@Context SecurityContext security) {
         new Sessions(pool).close(Caller.signedIn(security).token());
+        return SessionCookie.ended(security);
     }
 }
