@@ -32,6 +32,9 @@ public class SessionsResource {
     @Inject
     Registration registration;
 
+    @Inject
+    Operators operators;
+
     @POST
     @Consumes(MediaType.APPLICATION_JSON)
     public Response open(Input input, @Context HttpServletRequest request) {
@@ -55,6 +58,8 @@ public class SessionsResource {
 
     @DELETE
     public void close(@Context SecurityContext security) {
-        new Sessions(pool).close(Caller.signedIn(security).token());
+        var token = Caller.signedIn(security).token();
+        new Sessions(pool).close(token);
+        operators.forget(token);
     }
 }
