@@ -29,6 +29,7 @@ class ArchitectureTest {
 
     /** The folders from the top: each may use those below it. */
     private static final List<String> FOLDERS = List.of(
+            "page",
             "transfer",
             "calendar",
             "idempotency",

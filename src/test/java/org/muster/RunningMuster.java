@@ -43,6 +43,11 @@ public final class RunningMuster implements BeforeAllCallback, ParameterResolver
         return type == URI.class ? running.server.base() : Client.anonymous(running.server.base());
     }
 
+    /** The address of the server. */
+    public static URI base(ExtensionContext context) {
+        return running(context).server.base();
+    }
+
     /** Variables for a server on this database that must not read the developer's {@code .env}. */
     public static Map<String, String> environment(EmbeddedDatabase database) {
         var variables = new HashMap<>(database.environment());
@@ -71,7 +76,7 @@ public final class RunningMuster implements BeforeAllCallback, ParameterResolver
         private final Server server = Server.start(environment(database));
 
         Running() {
-            server.awaitReady(Duration.ofSeconds(90));
+            server.awaitReady(Duration.ofMinutes(3));
         }
 
         @Override

@@ -72,6 +72,21 @@ public class MembersResource {
         return page.answer(members, Member::json, member -> member.user().toString(), uri);
     }
 
+    /** How the caller stands to the group; 404 if they have nothing to do with it. */
+    @GET
+    @Path("me")
+    public JsonObject me() {
+        var caller = Caller.required(security);
+        var standing = new Groups(pool).standing(id, Optional.of(caller.user())).orElseThrow(MembersResource::noGroup);
+        if (standing.state().filter(state -> state != MemberState.BANNED).isEmpty()) {
+            standing.seeing();
+        }
+        return new Members(pool)
+                .find(id, caller.user())
+                .orElseThrow(() -> Problem.notFound("membership"))
+                .json();
+    }
+
     /** Joins, or asks to, as the group's policy says; 201, or 200 if that was so before. */
     @PUT
     @Path("me")

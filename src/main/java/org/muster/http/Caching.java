@@ -15,6 +15,6 @@ public class Caching implements ContainerResponseFilter {
         if (!headers.containsKey(HttpHeaders.CACHE_CONTROL)) {
             headers.putSingle(HttpHeaders.CACHE_CONTROL, "private, no-cache");
         }
-        headers.putSingle(HttpHeaders.VARY, HttpHeaders.AUTHORIZATION);
+        headers.putSingle(HttpHeaders.VARY, HttpHeaders.AUTHORIZATION + ", " + HttpHeaders.COOKIE);
     }
 }

@@ -36,7 +36,6 @@ public class RequestId extends HttpFilter {
     /** Puts the id on the answer; for those too that no filter sees. */
     static void mark(HttpServletRequest request, HttpServletResponse response) {
         response.setHeader(HEADER, of(request));
-        response.setHeader("X-Content-Type-Options", "nosniff");
     }
 
     /** The id of this request. */

@@ -9,16 +9,22 @@ import jakarta.inject.Inject;
 import jakarta.ws.rs.Priorities;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.container.ContainerRequestFilter;
+import jakarta.ws.rs.core.Cookie;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.SecurityContext;
 import jakarta.ws.rs.ext.Provider;
 import java.security.Principal;
+import java.util.Optional;
 import javax.sql.DataSource;
 import org.muster.database.DatabaseState;
 import org.muster.http.Gate;
 import org.muster.problems.Problem;
+import org.muster.problems.ProblemType;
 
-/** Finds out who makes a request. A token that does not count is refused, also where none is needed. */
+/**
+ * Finds out who makes a request: by a token in {@code Authorization}, or else by the cookie of a browser. A token that does
+ * not count is refused, also where none is needed.
+ */
 @Provider
 @Priority(Priorities.AUTHENTICATION)
 @ApplicationScoped
@@ -37,38 +43,62 @@ public class Authentication implements ContainerRequestFilter {
     @Override
     public void filter(ContainerRequestContext request) {
         var header = request.getHeaderString(HttpHeaders.AUTHORIZATION);
-        var caller = header == null ? null : caller(token(header), Gate.standsOpen(request));
+        var cookie = request.getCookies().get(SessionCookie.NAME);
+        if (header != null) {
+            sign(request, caller(request, header), "Bearer");
+        } else if (cookie != null) {
+            sign(request, caller(request, cookie), SessionCookie.SCHEME);
+        } else {
+            sign(request, null, null);
+        }
+    }
+
+    private static void sign(ContainerRequestContext request, Caller caller, String scheme) {
         if (caller != null) {
             caller.require(Scope.of(request.getMethod()));
         }
-        request.setSecurityContext(new Signed(caller, request.getSecurityContext()));
+        request.setSecurityContext(new Signed(caller, scheme, request.getSecurityContext()));
     }
 
-    private static Token token(String header) {
+    private Caller caller(ContainerRequestContext request, String header) {
         if (!header.regionMatches(true, 0, SCHEME, 0, SCHEME.length())) {
             throw Problem.unauthenticated("The Authorization header must be 'Bearer TOKEN'.");
         }
-        return new Token(header.substring(SCHEME.length()).strip());
+        return caller(request, new Token(header.substring(SCHEME.length()).strip()))
+                .orElseThrow(() -> Problem.unauthenticated(
+                        "The token is unknown, spent or signed out. Sign in again with POST /api/v1/sessions."));
     }
 
-    private Caller caller(Token token, boolean evenWithoutDatabase) {
-        if (evenWithoutDatabase && !database.atHand()) {
+    private Caller caller(ContainerRequestContext request, Cookie cookie) {
+        var guarded = SessionCookie.GUARD_VALUE.equals(request.getHeaderString(SessionCookie.GUARD));
+        if (Scope.of(request.getMethod()) == Scope.WRITE && !guarded) {
+            throw Problem.of(
+                    ProblemType.FORBIDDEN,
+                    "A request that comes with the session's cookie and changes something needs the header '"
+                            + SessionCookie.GUARD + ": " + SessionCookie.GUARD_VALUE + "'.");
+        }
+        return caller(request, new Token(cookie.getValue()))
+                .orElseThrow(() -> Problem.unauthenticated("Your session has ended. Sign in again.")
+                        .header(HttpHeaders.SET_COOKIE, SessionCookie.forgotten()));
+    }
+
+    private Optional<Caller> caller(ContainerRequestContext request, Token token) {
+        if (Gate.standsOpen(request) && !database.atHand()) {
             var operator = operators.remembered(token);
-            if (operator.isPresent()) {
-                return operator.get();
-            }
             var now = database.now();
+            if (operator.isPresent()) {
+                return operator;
+            }
             if (!now.ready()) {
                 throw Problem.unavailable(database.cause()).with("reason", JSON.createValue(now.reason()));
             }
         }
         var caller = new Sessions(pool).caller(token, operators);
         caller.ifPresentOrElse(operators::remember, () -> operators.forget(token));
-        return caller.orElseThrow(() -> Problem.unauthenticated(
-                "The token is unknown, spent or signed out. Sign in again with POST /api/v1/sessions."));
+        return caller;
     }
 
-    private record Signed(Caller caller, SecurityContext transport) implements SecurityContext {
+    private record Signed(Caller caller, String scheme, SecurityContext transport) implements SecurityContext {
         @Override
         public Principal getUserPrincipal() {
             return caller;
@@ -86,7 +116,7 @@ public class Authentication implements ContainerRequestFilter {
 
         @Override
         public String getAuthenticationScheme() {
-            return caller == null ? null : "Bearer";
+            return scheme;
         }
     }
 }

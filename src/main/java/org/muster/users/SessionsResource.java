@@ -10,6 +10,7 @@ import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.SecurityContext;
@@ -40,6 +41,7 @@ public class SessionsResource {
     public Response open(Input input, @Context HttpServletRequest request) {
         var email = input.line("email", 1, 254);
         var password = new Password(input.verbatim("password", 1, 256));
+        var cookie = input.flag("cookie", false);
         input.done();
 
         var attempt = new SignInLimits.Attempt(email, request.getRemoteAddr());
@@ -53,13 +55,18 @@ public class SessionsResource {
             throw Problem.unauthenticated("There is no account with this e-mail address and password.");
         }
         limits.succeeded(attempt);
-        return registration.signIn(account.orElseThrow());
+        var signedIn = registration.signIn(account.orElseThrow());
+        return cookie ? SessionCookie.keep(signedIn, request) : signedIn;
     }
 
     @DELETE
-    public void close(@Context SecurityContext security) {
+    public Response close(@Context SecurityContext security) {
         var token = Caller.signedIn(security).token();
         new Sessions(pool).close(token);
         operators.forget(token);
+        var byCookie = SessionCookie.SCHEME.equals(security.getAuthenticationScheme());
+        return Response.noContent()
+                .header(HttpHeaders.SET_COOKIE, byCookie ? SessionCookie.forgotten() : null)
+                .build();
     }
 }

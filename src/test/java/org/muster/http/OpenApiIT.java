@@ -91,6 +91,7 @@ class OpenApiIT {
                                     .forEach(verb -> existing.add(
                                             verb + " " + anonymous("/api/v1/" + root.value() + subPath(method))))));
             type.tryGetAnnotationOfType(WebServlet.class)
+                    .filter(servlet -> !type.getPackageName().equals("org.muster.page"))
                     .filter(servlet -> type.getMethods().stream()
                             .anyMatch(method -> method.getName().equals("doGet")))
                     .ifPresent(servlet -> Arrays.stream(servlet.value())

@@ -1,0 +1,59 @@
+package org.muster.users;
+
+import static org.muster.json.Provider.JSON;
+
+import jakarta.json.JsonObject;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.ws.rs.core.NewCookie;
+import jakarta.ws.rs.core.NewCookie.SameSite;
+import jakarta.ws.rs.core.Response;
+import java.time.Duration;
+import java.time.Instant;
+import org.muster.http.Transport;
+
+/** The cookie in which browsers keep the token of a session, where no script can read it. */
+final class SessionCookie {
+    static final String NAME = "muster";
+    /** Tells the page that there is one, for it does not see it: a stranger's need not ask who they are. */
+    private static final String HINT = "muster-session";
+    /** What the caller's authentication is called then. */
+    static final String SCHEME = "Cookie";
+
+    /**
+     * What a request that comes with the cookie must have if it changes anything: other sites' pages cannot add it.
+     */
+    static final String GUARD = "X-Requested-With";
+
+    static final String GUARD_VALUE = "muster";
+
+    private SessionCookie() {}
+
+    /** The answer to a sign-in, with the token in the cookie in place of the body. */
+    static Response keep(Response signedIn, HttpServletRequest request) {
+        var session = (JsonObject) signedIn.getEntity();
+        var expiresAt = session.getString("expiresAt");
+        var life = Duration.between(Instant.now(), Instant.parse(expiresAt));
+        return Response.fromResponse(signedIn)
+                .entity(JSON.createObjectBuilder().add("expiresAt", expiresAt).build())
+                .cookie(
+                        cookie(NAME, session.getString("token"), life, request)
+                                .path("/api")
+                                .httpOnly(true)
+                                .build(),
+                        cookie(HINT, "1", life, request).path("/").build())
+                .build();
+    }
+
+    private static NewCookie.Builder cookie(String name, String value, Duration life, HttpServletRequest request) {
+        return new NewCookie.Builder(name)
+                .value(value)
+                .maxAge((int) Math.max(0, life.toSeconds()))
+                .secure(Transport.secure(request))
+                .sameSite(SameSite.STRICT);
+    }
+
+    /** The header's value that has the browser forget the cookie. */
+    static String forgotten() {
+        return NAME + "=; Path=/api; Max-Age=0; HttpOnly; SameSite=Strict";
+    }
+}

@@ -1,0 +1,244 @@
+/**
+ * The API, for the views.
+ *
+ *     const group = await api.get(`/groups/${id}`, { signal });
+ *     await api.patch(`/groups/${id}`, { name }, { version: group.version });   // sends If-Match
+ *     await api.post(`/groups/${id}/activities`, wanted);                        // sends an Idempotency-Key
+ *     const page = await api.get(`/groups/${id}/members`, { query: { state: "requested", cursor } });
+ *
+ * What is not a success is thrown as a {@link Failure}. While the server cannot be reached, or says that it will be back
+ * (503), a request waits and is made again: reading for as long as the view is there, writing for a minute. `connection`
+ * tells the shell, which tells the person; views need not care. What was not saved for certain is repeated only where
+ * that is safe: a POST has the same key then, a PATCH with a version is not repeated after a lost answer.
+ *
+ * Where signing in is needed, the person is asked to, over the view, and the request goes on.
+ */
+
+const BASE = "/api/v1";
+const WRITING_PATIENCE = 60_000;
+
+/** Something that the server refused, or that never reached it. `explain` of `ui.js` puts it into words. */
+export class Failure extends Error {
+    /**
+     * @param {number} status 0 if there was no answer
+     * @param {Object} problem the body, by RFC 9457
+     */
+    constructor(status, problem) {
+        super(problem.detail ?? problem.title ?? `HTTP ${status}`);
+        this.name = "Failure";
+        this.status = status;
+        /** The stable name of what is wrong, without its path: `version-mismatch`. */
+        this.type = problem.type?.replace("/problems/", "") ?? "";
+        this.detail = problem.detail ?? "";
+        /** What is wrong with which field: `[{ pointer: "#/name", detail }]`. */
+        this.errors = problem.errors ?? [];
+        /** The whole body, for what else it has: `groups`, `version`, `seatsTaken`. */
+        this.problem = problem;
+        this.requestId = problem.requestId ?? "";
+    }
+}
+
+/** Whether the server can be used: `state` is "ok", "offline" (not reached) or "unavailable" (503). Event: `change`. */
+class Connection extends EventTarget {
+    state = "ok";
+    #probing = false;
+
+    /** Something failed in a way that passes: looks until the server is ready. */
+    lost(state) {
+        this.#become(state);
+        if (!this.#probing) {
+            this.#probing = true;
+            this.#probe();
+        }
+    }
+
+    /** Something hints at it: looks once, and goes on looking if it is so. */
+    async suspect() {
+        const state = await look();
+        if (state !== "ok") {
+            this.lost(state);
+        }
+    }
+
+    /** When the server can be used; rejects when the signal says so. */
+    async back(signal) {
+        while (this.state !== "ok") {
+            await event(this, "change", signal);
+        }
+    }
+
+    async #probe() {
+        for (let wait = 500; this.#probing; wait = Math.min(wait * 1.6, 4000)) {
+            await Promise.race([pause(wait), event(window, "online")]);
+            const state = await look();
+            this.#probing = state !== "ok";
+            this.#become(state);
+        }
+    }
+
+    #become(state) {
+        if (this.state !== state) {
+            this.state = state;
+            this.dispatchEvent(new Event("change"));
+        }
+    }
+}
+
+export const connection = new Connection();
+
+async function look() {
+    try {
+        const answer = await fetch("/health/ready", { cache: "no-store", signal: AbortSignal.timeout(5000) });
+        return answer.ok ? "ok" : "unavailable";
+    } catch {
+        return "offline";
+    }
+}
+
+/** Asks the person to sign in; false if they would rather not. The session puts itself here. */
+let authenticate = async () => false;
+
+export function authenticateWith(ask) {
+    authenticate = ask;
+}
+
+/** Keys of POSTs whose answer was lost: the same request gets the same key, whenever it is made again. */
+const unanswered = new Map();
+
+/**
+ * @typedef {Object} Options
+ * @property {Object} [query] parameters; null and undefined are left out
+ * @property {AbortSignal} [signal] the view's: when it is left, the request ends with an AbortError
+ * @property {number} [version] of what is changed, for If-Match
+ * @property {boolean} [quiet] do not ask to sign in; a 401 is a failure like any other
+ */
+export const api = {
+    get: (path, options) => request("GET", path, undefined, options),
+    post: (path, body, options) => request("POST", path, body, options),
+    put: (path, body, options) => request("PUT", path, body, options),
+    patch: (path, body, options) => request("PATCH", path, body, options),
+    delete: (path, options) => request("DELETE", path, undefined, options),
+
+    /** All items of a list, page by page; `most` guards against lists without end. */
+    async all(path, { query, most = 1000, ...options } = {}) {
+        const items = [];
+        let cursor = null;
+        do {
+            const page = await api.get(path, { ...options, query: { limit: 100, ...query, cursor } });
+            items.push(...page.items);
+            cursor = page.next;
+        } while (cursor !== null && items.length < most);
+        return items;
+    },
+};
+
+/** The address of something of the API, for links. */
+export function address(path, query = {}) {
+    const given = Object.entries(query).filter(([, value]) => value !== null && value !== undefined);
+    return BASE + path + (given.length === 0 ? "" : `?${new URLSearchParams(given)}`);
+}
+
+async function request(method, path, body, { query, signal, version, quiet = false } = {}) {
+    const target = address(path, query);
+    const text = body === undefined ? undefined : JSON.stringify(body);
+    const writing = method !== "GET";
+    const call = `${method} ${target} ${text}`;
+    const headers = { Accept: "application/json" };
+    if (text !== undefined) {
+        headers["Content-Type"] = "application/json";
+    }
+    if (writing) {
+        headers["X-Requested-With"] = "muster";
+    }
+    if (version !== undefined) {
+        headers["If-Match"] = `"${version}"`;
+    }
+    if (method === "POST") {
+        headers["Idempotency-Key"] = unanswered.get(call) ?? key();
+        unanswered.set(call, headers["Idempotency-Key"]);
+    }
+    const until = Date.now() + WRITING_PATIENCE;
+    for (;;) {
+        const { answer, failure } = await once(method, target, text, headers, signal);
+        if (failure === undefined) {
+            unanswered.delete(call);
+            return answer;
+        }
+        const unknown = failure.status === 0 || failure.type === "outcome-unknown";
+        if (!passes(failure)) {
+            unanswered.delete(call);
+            if (failure.status !== 401 || quiet || !(await authenticate())) {
+                throw failure;
+            }
+        } else if ((unknown && version !== undefined) || (writing && Date.now() > until)) {
+            throw failure;
+        } else {
+            await recovery(failure, writing ? until : Infinity, signal);
+        }
+    }
+}
+
+async function once(method, target, body, headers, signal) {
+    let response;
+    let text;
+    try {
+        response = await fetch(target, { method, body, headers, signal });
+        text = await response.text();
+    } catch (lost) {
+        signal?.throwIfAborted();
+        return { failure: new Failure(0, { type: "offline", detail: lost.message }) };
+    }
+    const content = parsed(text);
+    if (response.ok) {
+        return { answer: content };
+    }
+    const failure = new Failure(response.status, content ?? {});
+    failure.retryAfter = Number(response.headers.get("Retry-After") ?? 1) * 1000;
+    return { failure };
+}
+
+function parsed(text) {
+    try {
+        return text === "" ? null : JSON.parse(text);
+    } catch {
+        // A proxy's page of HTML, say.
+        return null;
+    }
+}
+
+/** Whether the same request may well succeed in a while. */
+const passes = (failure) =>
+    [0, 502, 503, 504].includes(failure.status) || failure.type === "idempotency-in-flight";
+
+/** Waits until it is worth another try, at the longest until then. */
+async function recovery(failure, until, signal) {
+    if (failure.status === 0) {
+        connection.lost("offline");
+    } else if (failure.status !== 409) {
+        connection.lost("unavailable");
+        await pause(failure.retryAfter, signal);
+    } else {
+        await pause(failure.retryAfter, signal);
+    }
+    const enough = until === Infinity ? [] : [pause(Math.max(0, until - Date.now()), signal)];
+    await Promise.race([connection.back(signal), ...enough]);
+}
+
+/** Random; `crypto.randomUUID` is only there with TLS. */
+const key = () => Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
+
+/** Resolves after so many milliseconds; rejects when the signal says so. */
+export const pause = (milliseconds, signal) =>
+    new Promise((resolve, reject) => {
+        const timer = setTimeout(resolve, milliseconds);
+        signal?.addEventListener("abort", () => {
+            clearTimeout(timer);
+            reject(signal.reason);
+        });
+    });
+
+const event = (target, name, signal) =>
+    new Promise((resolve, reject) => {
+        target.addEventListener(name, resolve, { once: true, signal });
+        signal?.addEventListener("abort", () => reject(signal.reason));
+    });

@@ -1,0 +1,104 @@
+/** Starts the page: finds out who is there, draws the shell, and shows the view that the address names. */
+
+import { connection } from "./api.js";
+import { replace } from "./dom.js";
+import { add, t } from "./i18n.js";
+import { messages } from "./messages.js";
+import { match, to } from "./routes.js";
+import { askBy, session } from "./session.js";
+import { draw, frame, mainElement, markCurrent } from "./shell.js";
+import { announce, button, empty, failed, loading, page, toast } from "./ui.js";
+
+const LOADING_MILLIS = 150;
+
+add(messages);
+
+let left = new AbortController();
+
+/** Shows the view that the address names now. */
+async function show({ focus = true } = {}) {
+    left.abort();
+    left = new AbortController();
+    const { signal } = left;
+    const slow = setTimeout(() => replace(mainElement, loading()), LOADING_MILLIS);
+    const found = match(location.hash);
+    mainElement.setAttribute("aria-busy", "true");
+    markCurrent();
+    let view;
+    try {
+        view = await open(found, signal);
+    } catch (failure) {
+        view = broken(failure);
+    } finally {
+        clearTimeout(slow);
+    }
+    if (signal.aborted) {
+        return;
+    }
+    replace(mainElement, view);
+    mainElement.removeAttribute("aria-busy");
+    const heading = mainElement.querySelector("h1");
+    document.title = found?.route.path === "" ? "Muster" : `${heading.textContent} – Muster`;
+    if (focus) {
+        scrollTo(0, 0);
+        heading.focus({ preventScroll: true });
+    }
+}
+
+async function open(found, signal) {
+    if (found === null) {
+        return nothing();
+    }
+    if (found.route.signedIn && session.user === null) {
+        const { view } = await import("./members/sign-in.js");
+        return view({ params: {}, query: { to: location.hash }, signal });
+    }
+    const module = await found.route.load();
+    return module.view({ params: found.params, query: found.query, signal });
+}
+
+const nothing = () =>
+    page(
+        { title: t("app.nothing.title"), width: "narrow" },
+        empty({
+            image: "search",
+            title: t("app.nothing.text"),
+            action: button(t("app.toStart"), { href: to("") }),
+        }),
+    );
+
+function broken(failure) {
+    if (failure.status === 404) {
+        return nothing();
+    }
+    if (failure.name !== "AbortError" && failure.name !== "Failure") {
+        console.error(failure);
+    }
+    return page({ title: t("app.broken.title"), width: "narrow" }, failed(failure, () => show()));
+}
+
+connection.addEventListener("change", () => {
+    if (connection.state === "ok") {
+        toast(t("app.back"));
+    } else {
+        announce(t(`app.${connection.state}`));
+    }
+});
+
+askBy(async () => {
+    const { ask } = await import("./members/ask.js");
+    return ask();
+});
+
+session.addEventListener("change", draw);
+session.addEventListener("update", draw);
+addEventListener("hashchange", () => show());
+addEventListener("languagechosen", () => {
+    draw();
+    show({ focus: false });
+});
+
+frame();
+replace(mainElement, loading());
+await session.load();
+show({ focus: false });

@@ -1,0 +1,69 @@
+/**
+ * Making elements. There is no HTML in strings anywhere in the page, so nothing that people write can become markup.
+ *
+ *     h("p", { class: "muted" }, "Hello ", h("strong", null, name))
+ *     h("button", { type: "button", onclick: () => save() }, t("save"))
+ */
+
+/**
+ * An element.
+ *
+ * @param {string} tag its name
+ * @param {?Object} props attributes; `onclick` and the like are listeners, `class` may be a list with gaps, `data` becomes
+ *     data attributes, `value`, `checked` and the like are set as properties. What is null, undefined or false is left out.
+ * @param {...(Node|string|number|Array|null|false)} children text is text
+ */
+export function h(tag, props, ...children) {
+    const element = document.createElement(tag);
+    for (const [name, value] of Object.entries(props ?? {})) {
+        set(element, name, value);
+    }
+    return put(element, ...children);
+}
+
+const PROPERTIES = new Set(["value", "checked", "selected", "indeterminate", "htmlFor"]);
+
+function set(element, name, value) {
+    if (value === null || value === undefined || value === false) {
+        return;
+    }
+    if (name.startsWith("on")) {
+        element.addEventListener(name.slice(2), value);
+    } else if (name === "data") {
+        Object.assign(element.dataset, value);
+    } else if (name === "class") {
+        element.className = [value].flat().filter(Boolean).join(" ");
+    } else if (PROPERTIES.has(name)) {
+        element[name] = value;
+    } else {
+        element.setAttribute(name, value === true ? "" : value);
+    }
+}
+
+/** Adds children; lists are flattened, null, undefined and false are left out. */
+export function put(parent, ...children) {
+    parent.append(...children.flat(Infinity).filter((child) => child !== null && child !== undefined && child !== false));
+    return parent;
+}
+
+/** Puts these children in place of those that there are. */
+export function replace(parent, ...children) {
+    parent.replaceChildren();
+    return put(parent, ...children);
+}
+
+const SVG = "http://www.w3.org/2000/svg";
+
+/** An SVG element: `svg("path", { d: "…" })`. */
+export function svg(tag, attributes, ...children) {
+    const element = document.createElementNS(SVG, tag);
+    for (const [name, value] of Object.entries(attributes ?? {})) {
+        element.setAttribute(name, value);
+    }
+    return put(element, ...children);
+}
+
+let ids = 0;
+
+/** An id that no other element has. */
+export const unique = (prefix = "id") => `${prefix}-${(ids += 1)}`;

@@ -1,0 +1,18 @@
+"use strict";
+/* Before anything is painted: the theme and the language that were chosen, or that the browser asks for. */
+{
+    const root = document.documentElement;
+    const chosen = (name) => {
+        try {
+            return localStorage.getItem(`muster.${name}`);
+        } catch {
+            return null;
+        }
+    };
+    const known = ["en", "fr"];
+    const asked = navigator.languages.map((language) => language.slice(0, 2));
+    root.lang = [chosen("language"), ...asked].find((language) => known.includes(language)) ?? "en";
+    if (["light", "dark"].includes(chosen("theme"))) {
+        root.dataset.theme = chosen("theme");
+    }
+}

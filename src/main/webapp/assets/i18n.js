@@ -1,0 +1,136 @@
+/**
+ * Words, numbers and dates in the language of the page.
+ *
+ * Each area adds its messages once, when its module is loaded:
+ *
+ *     // members/messages.js
+ *     export const messages = {
+ *         en: { "group.members": { one: "{count} member", other: "{count} members" }, "group.join": "Join {name}" },
+ *         fr: { … the same keys … },
+ *     };
+ *     // members/group.js
+ *     add(messages);
+ *     t("group.join", { name: group.name });
+ *     t("group.members", { count: 3 });
+ */
+
+import { language } from "./preferences.js";
+
+const known = { en: {}, fr: {} };
+
+/** Adds an area's messages: `{ en: { key: text }, fr: { key: text } }`. */
+export function add(messages) {
+    for (const [name, texts] of Object.entries(messages)) {
+        Object.assign(known[name], texts);
+    }
+}
+
+/** Whether there is such a message. */
+export const has = (key) => key in known[language()];
+
+/**
+ * A message. `{name}` in it is replaced by that value; numbers are written as the language does. Where a message is
+ * `{ one, other }`, the value `count` chooses.
+ */
+export function t(key, values = {}) {
+    return parts(key, values).join("");
+}
+
+/** The same as a list, for values that are elements: `h("p", null, rich("consent", { terms: h("a", …) }))`. */
+export const rich = (key, values = {}) => parts(key, values);
+
+function parts(key, values) {
+    let text = known[language()][key];
+    if (text === undefined) {
+        console.error(`There is no message '${key}' in ${language()}`);
+        return [key];
+    }
+    if (typeof text === "object") {
+        text = text[plural(values.count)] ?? text.other;
+    }
+    return text.split(/\{(\w+)\}/).map((part, index) => (index % 2 === 0 ? part : written(values[part])));
+}
+
+const written = (value) => (typeof value === "number" ? number(value) : value);
+
+const plural = (count) => new Intl.PluralRules(language()).select(count);
+
+/** The language as this person writes it: `fr-CA` rather than `fr` if that is what the browser asks for. */
+export const locale = () => navigator.languages.find((name) => name.startsWith(language())) ?? language();
+
+export const number = (value, options) => new Intl.NumberFormat(locale(), options).format(value);
+
+/** The time zone of this device. */
+export const here = () => Intl.DateTimeFormat().resolvedOptions().timeZone;
+
+const DATES = {
+    /** Sat, 14 March */
+    day: { weekday: "short", day: "numeric", month: "long" },
+    /** Saturday, 14 March 2026 */
+    longDay: { weekday: "long", day: "numeric", month: "long", year: "numeric" },
+    /** 14 March 2026 */
+    date: { day: "numeric", month: "long", year: "numeric" },
+    /** 09:30 */
+    time: { hour: "numeric", minute: "2-digit" },
+    /** Sat, 14 Mar, 09:30 */
+    moment: { weekday: "short", day: "numeric", month: "short", hour: "numeric", minute: "2-digit" },
+    /** March 2026 */
+    month: { month: "long", year: "numeric" },
+};
+
+/**
+ * An instant in words.
+ *
+ * @param {string|Date} instant
+ * @param {"day"|"longDay"|"date"|"time"|"moment"|"month"} form
+ * @param {string} zone where it counts; here if it is absent
+ */
+export const when = (instant, form, zone = here()) => format(form, zone).format(new Date(instant));
+
+/** From one instant to another, as briefly as can be said: `Sat, 14 March, 09:30 – 11:00`. */
+export const span = (start, end, form, zone = here()) => format(form, zone).formatRange(new Date(start), new Date(end));
+
+const formats = new Map();
+
+function format(form, zone) {
+    const key = `${locale()} ${form} ${zone}`;
+    if (!formats.has(key)) {
+        formats.set(key, new Intl.DateTimeFormat(locale(), { ...DATES[form], timeZone: zone }));
+    }
+    return formats.get(key);
+}
+
+const UNITS = [
+    ["day", 86_400_000],
+    ["hour", 3_600_000],
+    ["minute", 60_000],
+    ["second", 1000],
+];
+
+/** How long ago or ahead: `3 hours ago`, `in 2 days`. */
+export function ago(instant, now = Date.now()) {
+    const distance = new Date(instant) - now;
+    const [unit, length] = UNITS.find(([, size]) => Math.abs(distance) >= size) ?? UNITS.at(-1);
+    return new Intl.RelativeTimeFormat(locale(), { numeric: "auto" }).format(Math.trunc(distance / length), unit);
+}
+
+/** A duration: `1 h 30 min`. */
+export function duration(minutes) {
+    const days = Math.floor(minutes / 1440);
+    const hours = Math.floor((minutes % 1440) / 60);
+    const said = [
+        [days, "day"],
+        [hours, "hour"],
+        [minutes % 60, "minute"],
+    ].filter(([count]) => count > 0);
+    return said.map(([count, unit]) => number(count, { style: "unit", unit, unitDisplay: "short" })).join(" ");
+}
+
+/** A zone's name for people, `Toronto time`, where it is not the one of this device; else empty. */
+export function zoneNote(zone, instant = new Date()) {
+    if (zone === here()) {
+        return "";
+    }
+    const named = new Intl.DateTimeFormat(locale(), { timeZone: zone, timeZoneName: "longGeneric" });
+    return named.formatToParts(new Date(instant)).find((part) => part.type === "timeZoneName").value;
+}

@@ -1,0 +1,41 @@
+/** Signing in over a view, for what somebody is in the middle of. */
+
+import { h } from "../dom.js";
+import { add, rich, t } from "../i18n.js";
+import { to } from "../routes.js";
+import { session } from "../session.js";
+import { dialog } from "../ui.js";
+import { credentials } from "./credentials.js";
+import { messages } from "./messages.js";
+
+add(messages);
+
+let asking = null;
+
+/** Whether they have signed in. Asked twice at once it asks once. */
+export function ask() {
+    asking ??= signIn().finally(() => (asking = null));
+    return asking;
+}
+
+async function signIn() {
+    if (session.user !== null) {
+        session.ended();
+    }
+    const done = await dialog(t("signIn.title"), (close) => [
+        h("p", { class: "muted" }, t("signIn.needed")),
+        credentials(() => close(true)),
+        h(
+            "p",
+            { class: "muted" },
+            rich("signIn.none", {
+                link: h(
+                    "a",
+                    { href: `${to("sign-up")}?to=${encodeURIComponent(location.hash)}`, onclick: () => close(false) },
+                    t("app.signUp"),
+                ),
+            }),
+        ),
+    ]);
+    return done === true;
+}

@@ -1,0 +1,67 @@
+/** Opening an account. */
+
+import { api } from "../api.js";
+import { h } from "../dom.js";
+import { add, here, rich, t } from "../i18n.js";
+import { to } from "../routes.js";
+import { session } from "../session.js";
+import { field, form, page, toast } from "../ui.js";
+import { messages } from "./messages.js";
+import { go } from "./sign-in.js";
+import { zoneField } from "./zones.js";
+
+add(messages);
+
+export async function view({ query }) {
+    const forward = query.to ? `?to=${encodeURIComponent(query.to)}` : "";
+    return page(
+        { title: t("signUp.title"), lead: t("signUp.lead"), width: "narrow" },
+        h(
+            "div",
+            { class: "card" },
+            form({
+                fields: [
+                    field({
+                        name: "displayName",
+                        label: t("signUp.name"),
+                        hint: t("signUp.nameHint"),
+                        required: true,
+                        maxlength: 100,
+                        autocomplete: "name",
+                    }),
+                    field({
+                        name: "email",
+                        label: t("signIn.email"),
+                        type: "email",
+                        required: true,
+                        maxlength: 254,
+                        autocomplete: "username",
+                    }),
+                    field({
+                        name: "password",
+                        label: t("signIn.password"),
+                        hint: t("signUp.passwordHint"),
+                        type: "password",
+                        required: true,
+                        minlength: 8,
+                        maxlength: 256,
+                        autocomplete: "new-password",
+                    }),
+                    zoneField({ name: "zone", label: t("signUp.zone"), value: here() }),
+                ],
+                submit: t("signUp.submit"),
+                async onsubmit(wanted) {
+                    await api.post("/users", wanted, { quiet: true });
+                    await session.signIn(wanted.email, wanted.password);
+                    toast(t("signUp.welcome", { name: wanted.displayName }));
+                    go(query.to ?? to(""));
+                },
+            }),
+        ),
+        h(
+            "p",
+            { class: "muted" },
+            rich("signUp.have", { link: h("a", { href: to("sign-in") + forward }, t("app.signIn")) }),
+        ),
+    );
+}

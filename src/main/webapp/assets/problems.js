@@ -1,0 +1,43 @@
+/** What the server refuses, in the words of the page. */
+
+import { has, t } from "./i18n.js";
+
+/** A failure in plain words, with what to do. */
+export function explain(failure) {
+    const key = `problem.${failure.type}`;
+    if (has(key)) {
+        return t(key, { ...failure.problem, count: failure.problem?.groups?.length });
+    }
+    return failure.detail || t("problem.unknown");
+}
+
+/** Ends of `problem.field.*`, with what the server says there. */
+const FIELDS = [
+    ["required", /^is required$/],
+    ["length", /^must have from (?<least>\d+) to (?<most>\d+) characters$/],
+    ["longest", /^must have at most (?<most>\d+) characters$/],
+    ["email", /^must be an e-mail address/],
+    ["number", /^must be a whole number from (?<least>-?\d+) to (?<most>\d+)$/],
+    ["zone", /^must be an IANA time zone/],
+    ["control", /^must not have control characters$/],
+    ["visible", /^must have characters that can be seen$/],
+    ["address", /^must be an address such as/],
+    ["password", /^is not the current password$/],
+    ["guests", /^must be at most (?<most>\d+) here$/],
+    ["skipped", /^is skipped by the clocks of/],
+    ["closes", /^must be after signupOpensAt$/],
+    ["slug", /^must be words of a-z and 0-9/],
+    ["expires", /^must be in the (next|future)/],
+    ["ruleDay", /^must be on a day that the rule has$/],
+];
+
+/** What is wrong with a field; what is not known here is said as the server says it. */
+export function explainField(detail) {
+    for (const [key, pattern] of FIELDS) {
+        const found = pattern.exec(detail);
+        if (found) {
+            return t(`problem.field.${key}`, { ...found.groups });
+        }
+    }
+    return `${detail[0].toUpperCase()}${detail.slice(1)}.`;
+}

@@ -1,0 +1,60 @@
+/**
+ * Every view of the page, by its address after `#/`. A segment that begins with a colon is a parameter. Fixed segments
+ * come before parameters. `signedIn`: strangers are asked to sign in first.
+ *
+ * A view's module exports `view({ params, query, signal })`, which answers the element to show, made by `page` of `ui.js`;
+ * `signal` is aborted when the view is left. The heading of the element becomes the document's title.
+ */
+
+export const routes = [
+    { path: "", load: () => import("./members/home.js") },
+    { path: "sign-in", load: () => import("./members/sign-in.js") },
+    { path: "sign-up", load: () => import("./members/sign-up.js") },
+    { path: "groups", load: () => import("./members/groups.js") },
+    { path: "groups/new", load: () => import("./organise/new-group.js"), signedIn: true },
+    { path: "groups/import", load: () => import("./organise/import.js"), signedIn: true },
+    { path: "groups/:group", load: () => import("./members/group.js") },
+    { path: "groups/:group/members", load: () => import("./organise/members.js"), signedIn: true },
+    { path: "groups/:group/invitations", load: () => import("./organise/invitations.js"), signedIn: true },
+    { path: "groups/:group/settings", load: () => import("./organise/settings.js"), signedIn: true },
+    { path: "groups/:group/audit", load: () => import("./organise/audit.js"), signedIn: true },
+    { path: "groups/:group/series", load: () => import("./organise/all-series.js"), signedIn: true },
+    { path: "groups/:group/series/new", load: () => import("./organise/new-series.js"), signedIn: true },
+    { path: "groups/:group/series/:series", load: () => import("./organise/series.js"), signedIn: true },
+    { path: "groups/:group/activities/new", load: () => import("./organise/new-activity.js"), signedIn: true },
+    { path: "groups/:group/activities/:activity", load: () => import("./members/activity.js") },
+    { path: "groups/:group/activities/:activity/edit", load: () => import("./organise/edit-activity.js"), signedIn: true },
+    { path: "groups/:group/activities/:activity/queue", load: () => import("./organise/queue.js"), signedIn: true },
+    { path: "groups/:group/activities/:activity/attendance", load: () => import("./organise/attendance.js"), signedIn: true },
+    { path: "invitations/:token", load: () => import("./members/invitation.js") },
+    { path: "notifications", load: () => import("./members/notifications.js"), signedIn: true },
+    { path: "me", load: () => import("./members/me.js"), signedIn: true },
+    { path: "operate", load: () => import("./operate/database.js"), signedIn: true },
+];
+
+/** The address of a view: `to("groups", id, "members")` is `#/groups/…/members`. */
+export const to = (...segments) => `#/${segments.map(encodeURIComponent).join("/")}`;
+
+/** What an address after `#` means: `{ route, params, query }`; null if nothing. */
+export function match(hash) {
+    const [path, query = ""] = hash.replace(/^#?\/?/, "").split("?");
+    const given = path.replace(/\/$/, "").split("/").map(decoded);
+    for (const route of routes) {
+        const wanted = route.path.split("/");
+        if (wanted.length === given.length && wanted.every((part, i) => part === given[i] || (part[0] === ":" && given[i]))) {
+            const params = Object.fromEntries(
+                wanted.map((part, i) => [part.slice(1), given[i]]).filter((entry, i) => wanted[i][0] === ":"),
+            );
+            return { route, params, query: Object.fromEntries(new URLSearchParams(query)) };
+        }
+    }
+    return null;
+}
+
+function decoded(segment) {
+    try {
+        return decodeURIComponent(segment);
+    } catch {
+        return segment;
+    }
+}

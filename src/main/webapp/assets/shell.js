@@ -1,0 +1,165 @@
+/** What is around every view: the header with its navigation, the state of the connection, the footer. */
+
+import { api, connection } from "./api.js";
+import { h, replace } from "./dom.js";
+import { t } from "./i18n.js";
+import { icon } from "./icons.js";
+import { language, languages, setLanguage, setTheme, theme, themes } from "./preferences.js";
+import { to } from "./routes.js";
+import { session } from "./session.js";
+import { action, menu, toast } from "./ui.js";
+
+export const mainElement = h("main", { id: "main", tabindex: "-1" });
+
+const header = h("header", { class: "top" });
+const footer = h("footer", { class: "bottom" });
+const trouble = h("div", { class: "trouble", role: "status", hidden: true });
+
+/** Puts the places for everything into the document. */
+export function frame() {
+    const skip = h("a", { class: "skip", href: "#main" });
+    skip.addEventListener("click", (event) => {
+        // The part of the address after # is the view's.
+        event.preventDefault();
+        mainElement.focus();
+    });
+    document.body.append(
+        skip,
+        header,
+        trouble,
+        mainElement,
+        footer,
+        h("div", { id: "toasts" }),
+        h("div", { id: "announcer", class: "unseen", role: "status" }),
+    );
+    connection.addEventListener("change", drawTrouble);
+    draw();
+}
+
+/** Draws the shell for who is signed in, in the language that is chosen. */
+export function draw() {
+    document.querySelector(".skip").textContent = t("app.skip");
+    replace(
+        header,
+        h("a", { class: "brand", href: to("") }, mark(), "Muster"),
+        h("nav", { "aria-label": t("app.navigation") }, links()),
+        session.user && account(),
+    );
+    document.body.classList.toggle("stranger", !session.user);
+    replace(footer, choices(), h("a", { href: "/openapi" }, t("app.api")));
+    drawTrouble();
+    markCurrent();
+    countUnread();
+}
+
+const mark = () => h("span", { class: "mark", "aria-hidden": "true" });
+
+const link = (href, image, label, props = {}) =>
+    h("a", { ...props, href, class: ["nav-link", props.class] }, icon(image), h("span", null, label));
+
+const links = () => (session.user ? signedInLinks() : session.user === null && strangersLinks());
+
+const strangersLinks = () => [
+    link(to("groups"), "group", t("app.groups")),
+    link(to("sign-in"), "person", t("app.signIn")),
+    h("a", { href: to("sign-up"), class: "button primary small" }, t("app.signUp")),
+];
+
+const signedInLinks = () => [
+    link(to(""), "calendar", t("app.home")),
+    link(to("groups"), "group", t("app.groups")),
+    session.user.operator && link(to("operate"), "pulse", t("app.operate")),
+    link(to("notifications"), "bell", t("app.notifications"), { class: "bell" }),
+    link(to("me"), "person", t("app.me"), { class: "only-small" }),
+];
+
+const account = () =>
+    h(
+        "div",
+        { class: "account" },
+        menu(
+            t("app.me"),
+            "person",
+            h("p", { class: "menu-name" }, session.user.displayName, h("span", null, session.user.email)),
+            h("a", { href: to("me") }, icon("settings"), t("app.me")),
+            action(t("app.signOut"), signOut, { kind: "plain", icon: "signOut" }),
+        ),
+    );
+
+/** Signs out, and goes to the start. */
+export async function signOut() {
+    await session.signOut();
+    location.hash = to("");
+    dispatchEvent(new Event("hashchange"));
+    toast(t("app.signedOut"));
+}
+
+function choices() {
+    return h(
+        "div",
+        { class: "choices" },
+        choice(t("app.language"), Object.entries(languages), language(), (value) => {
+            setLanguage(value);
+            dispatchEvent(new Event("languagechosen"));
+        }),
+        choice(
+            t("app.theme"),
+            themes.map((name) => [name, t(`app.theme.${name}`)]),
+            theme(),
+            setTheme,
+        ),
+    );
+}
+
+const choice = (label, options, value, onchoose) =>
+    h(
+        "label",
+        null,
+        h("span", { class: "unseen" }, label),
+        h(
+            "select",
+            { onchange: (event) => onchoose(event.target.value) },
+            options.map(([key, text]) => h("option", { value: key, selected: key === value }, text)),
+        ),
+    );
+
+function drawTrouble() {
+    trouble.hidden = connection.state === "ok";
+    replace(
+        trouble,
+        connection.state !== "ok" && [
+            h("span", { class: "spinner", "aria-hidden": "true" }),
+            h("p", null, t(`app.${connection.state}`)),
+        ],
+    );
+}
+
+/** Marks the link to the view that is shown. */
+export function markCurrent() {
+    const current = location.hash.replace(/\?.*/, "") || "#/";
+    for (const one of header.querySelectorAll("nav a")) {
+        const href = one.getAttribute("href");
+        const shown = href === "#/" ? current === href : current === href || current.startsWith(`${href}/`);
+        if (shown) {
+            one.setAttribute("aria-current", "page");
+        } else {
+            one.removeAttribute("aria-current");
+        }
+    }
+}
+
+/** Puts the number of unread notifications on the bell. */
+export async function countUnread() {
+    if (!session.user) {
+        return;
+    }
+    const { items, next } = await api.get("/me/notifications", { query: { unread: true, limit: 99 }, quiet: true });
+    const bell = header.querySelector(".bell");
+    bell?.querySelector(".count")?.remove();
+    if (items.length > 0) {
+        bell?.append(
+            h("span", { class: "count", "aria-hidden": "true" }, next === null ? items.length : "99+"),
+            h("span", { class: "unseen count-words" }, ` (${t("app.unread", { count: items.length })})`),
+        );
+    }
+}

@@ -1,0 +1,29 @@
+package org.muster.page;
+
+import com.microsoft.playwright.Browser.NewContextOptions;
+import com.microsoft.playwright.options.ColorScheme;
+import com.microsoft.playwright.options.ReducedMotion;
+
+/** What somebody sees Muster on: width and height in CSS pixels, colours, and the language that the browser prefers. */
+record Look(int width, int height, boolean touch, ColorScheme colours, String locale) {
+    static final Look DESKTOP = new Look(1440, 900, false, ColorScheme.LIGHT, "en-CA");
+    static final Look PHONE = new Look(360, 740, true, ColorScheme.LIGHT, "en-CA");
+
+    Look dark() {
+        return new Look(width, height, touch, ColorScheme.DARK, locale);
+    }
+
+    Look french() {
+        return new Look(width, height, touch, colours, "fr-CA");
+    }
+
+    NewContextOptions options() {
+        return new NewContextOptions()
+                .setViewportSize(width, height)
+                .setHasTouch(touch)
+                .setColorScheme(colours)
+                .setLocale(locale)
+                .setTimezoneId("America/Toronto")
+                .setReducedMotion(ReducedMotion.REDUCE);
+    }
+}

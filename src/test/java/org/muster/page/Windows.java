@@ -1,0 +1,49 @@
+package org.muster.page;
+
+import com.microsoft.playwright.Browser;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.muster.Client;
+
+/** The browser windows of one test; none knows of another's cookies. */
+final class Windows implements AutoCloseable {
+    private final Browser browser;
+    private final URI base;
+    private final List<Window> open = new ArrayList<>();
+
+    Windows(Browser browser, URI base) {
+        this.browser = browser;
+        this.base = base;
+    }
+
+    /** A window of somebody who is not signed in. */
+    Window open(Look look) {
+        var window = new Window(browser.newContext(look.options()), base);
+        open.add(window);
+        return window;
+    }
+
+    /** A window in which the client's user is signed in. */
+    Window open(Look look, Client client) {
+        return open(look).signedInAs(client);
+    }
+
+    void assertNoComplaints() {
+        open.forEach(Window::assertNoComplaints);
+    }
+
+    /** What the windows show at the end of a test that failed. */
+    void keepPictures(String test) {
+        var directory = Path.of(System.getProperty("project.build.directory"), "browser-failures");
+        for (var i = 0; i < open.size(); i++) {
+            open.get(i).picture(directory.resolve("%s-%d.png".formatted(test, i + 1)));
+        }
+    }
+
+    @Override
+    public void close() {
+        open.forEach(Window::close);
+    }
+}
