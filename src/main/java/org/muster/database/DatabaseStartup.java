@@ -69,7 +69,7 @@ public class DatabaseStartup {
                     Level.WARNING,
                     "DB_SSL=require encrypts but trusts whoever answers; DB_SSL=true also verifies the server");
         }
-        Sql.logFrom(settings.slowStatement());
+        Sql.SLOW.from(settings.slowStatement());
         var breaker = new Breaker();
         logins = new Logins(settings);
         opener = new Opener(settings, logins, breaker);

@@ -12,6 +12,7 @@ import org.flywaydb.core.api.FlywayException;
 import org.muster.connections.Breaker.Outage;
 import org.muster.connections.Connections;
 import org.muster.connections.Connections.Loan;
+import org.muster.connections.Connections.Use;
 import org.muster.connections.Knock;
 import org.muster.connections.Opener;
 import org.muster.connections.PoolLimits;
@@ -235,7 +236,8 @@ final class Supervision implements Runnable {
 
     /** Requests whose answer will not come are given up: the network does not tell them. */
     private void endSilentUse() {
-        var borrowers = Opener.waiting(connections.borrowersFor(LONG_USE));
+        var borrowers = Opener.waiting(
+                connections.usesFor(LONG_USE).stream().map(Use::borrower).toList());
         if (borrowers.isEmpty()) {
             unanswered = 0;
         } else if (opener.peersAnswer(borrowers, LONG_KNOCK)) {
