@@ -10,7 +10,6 @@ import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.Context;
-import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.SecurityContext;
@@ -61,6 +60,7 @@ public class SessionsResource {
 
     @DELETE
     public Response close(@Context SecurityContext security) {
+<<<<<<< HEAD
         var token = Caller.signedIn(security).token();
         new Sessions(pool).close(token);
         operators.forget(token);
@@ -68,5 +68,9 @@ public class SessionsResource {
         return Response.noContent()
                 .header(HttpHeaders.SET_COOKIE, byCookie ? SessionCookie.forgotten() : null)
                 .build();
+=======
+        new Sessions(pool).close(Caller.signedIn(security).token());
+        return SessionCookie.ended(security);
+>>>>>>> page
     }
 }
