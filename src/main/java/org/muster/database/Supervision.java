@@ -188,9 +188,22 @@ final class Supervision implements Runnable {
                 outage.age().compareTo(EAGER) < 0 ? Duration.ZERO : BETWEEN_TRIES.dividedBy(2);
             default -> BETWEEN_TRIES;
         };
-        return outage.untried().compareTo(pause) >= 0
-                && (outage.state() == SqlState.LOGIN_REFUSED
-                        || Knock.answered(logins.current().hosts(), KNOCK));
+        return outage.untried().compareTo(pause) >= 0 && (outage.state() == SqlState.LOGIN_REFUSED || isThere(outage));
+    }
+
+    /** Whether anybody answers; if not, that is what has become of an outage that began otherwise. */
+    private boolean isThere(Outage outage) {
+        if (Knock.answered(logins.current().hosts(), KNOCK)) {
+            return true;
+        }
+        if (outage.state() != SqlState.LOST) {
+            silence();
+        }
+        return false;
+    }
+
+    private void silence() {
+        connections.breaker().failed(new SQLException("the database does not answer", "08001"), System.nanoTime());
     }
 
     /** While nobody else would notice, an idle connection tells that the database has gone. */
@@ -199,8 +212,7 @@ final class Supervision implements Runnable {
         if (figures.total() > 0) {
             dropDead();
         } else if (!Knock.answered(logins.current().hosts(), KNOCK)) {
-            var silence = new SQLException("the database does not answer", "08001");
-            connections.breaker().failed(silence, System.nanoTime());
+            silence();
         } else if (figures.min() > 0) {
             open();
         }
