@@ -3,6 +3,7 @@
 import { api } from "../api.js";
 import { h } from "../dom.js";
 import { add, t } from "../i18n.js";
+import { isMember, standing } from "../members/standing.js";
 import { to } from "../routes.js";
 import { button, empty, page, style } from "../ui.js";
 import { messages } from "./messages.js";
@@ -21,27 +22,14 @@ export const isAtLeast = (role, least) => ROLES.indexOf(role) >= ROLES.indexOf(l
  * @param {(at: {group: Object, role: string, params: Object, query: Object, signal: AbortSignal}) => Promise<Element>} make
  */
 export const forRole = (least, make) => async (at) => {
-    const path = `/groups/${at.params.group}`;
-    const [group, role] = await Promise.all([
-        api.get(path, { signal: at.signal }),
-        roleIn(path, at.signal),
+    const [group, membership] = await Promise.all([
+        api.get(`/groups/${at.params.group}`, { signal: at.signal }),
+        standing(at.params.group, at.signal),
         style(new URL("organise.css", import.meta.url)),
     ]);
+    const role = isMember(membership) ? membership.role : null;
     return isAtLeast(role, least) ? make({ ...at, group, role }) : closed(group, least);
 };
-
-/** The role of who is signed in; null if they are no member. */
-async function roleIn(path, signal) {
-    try {
-        const member = await api.get(`${path}/members/me`, { signal });
-        return member.state === "active" ? member.role : null;
-    } catch (failure) {
-        if (failure.status !== 404) {
-            throw failure;
-        }
-        return null;
-    }
-}
 
 const closed = (group, least) =>
     page(

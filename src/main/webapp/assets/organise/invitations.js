@@ -2,10 +2,9 @@
 
 import { api } from "../api.js";
 import { h, replace } from "../dom.js";
-import { t, when } from "../i18n.js";
+import { dayIn, here, t, when } from "../i18n.js";
 import { action, badge, button, confirm, copyable, dialog, empty, field, form, list, toast } from "../ui.js";
 import { forRole, groupPage } from "./access.js";
-import { localOf } from "./clock.js";
 import { inviteLink } from "./links.js";
 import { namesIn } from "./names.js";
 
@@ -65,9 +64,9 @@ const invite = ({ role, path }) =>
                     name: "expiresAt",
                     label: t("invitations.until"),
                     type: "date",
-                    value: dayIn(DAYS),
-                    min: dayIn(1),
-                    max: dayIn(MOST_DAYS),
+                    value: dayAfter(DAYS),
+                    min: dayAfter(1),
+                    max: dayAfter(MOST_DAYS),
                     required: true,
                 }),
                 role === "owner" &&
@@ -96,7 +95,7 @@ const invite = ({ role, path }) =>
         return [replace(place, made)];
     });
 
-const dayIn = (days) => localOf(new Date(Date.now() + days * DAY_MILLIS), Intl.DateTimeFormat().resolvedOptions().timeZone).slice(0, 10);
+const dayAfter = (days) => dayIn(here(), Date.now() + days * DAY_MILLIS);
 
 const KINDS = { open: "good", spent: null, expired: null, revoked: "bad" };
 

@@ -3,7 +3,6 @@
 import { api } from "../api.js";
 import { h } from "../dom.js";
 import { t, when } from "../i18n.js";
-import { follow } from "../live.js";
 import { to } from "../routes.js";
 import { session } from "../session.js";
 import { action, badge, button, confirm, menu, section, toast } from "../ui.js";
@@ -14,15 +13,19 @@ export const view = forRole("member", async ({ group, role, signal }) => {
     const organizes = isAtLeast(role, "organizer");
     const path = `/groups/${group.id}/members`;
     const list = (state) => api.all(path, { query: { state }, signal, most: 5000 });
-    const { element, redraw } = await living(async () => {
-        const [requested, active, banned] = await Promise.all([
-            organizes ? list("requested") : [],
-            list("active"),
-            organizes ? list("banned") : [],
-        ]);
-        return draw({ group, role, path, requested, active, banned, redraw: () => redraw() });
+    const { element, redraw } = await living({
+        group: group.id,
+        signal,
+        concerns: ({ kind }) => kind === "member",
+        async make() {
+            const [requested, active, banned] = await Promise.all([
+                organizes ? list("requested") : [],
+                list("active"),
+                organizes ? list("banned") : [],
+            ]);
+            return draw({ group, role, path, requested, active, banned, redraw: () => redraw() });
+        },
     });
-    follow(group.id, { signal, onchange: ({ kind }) => kind === "member" && redraw() });
     return groupPage(
         {
             group,

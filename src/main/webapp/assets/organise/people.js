@@ -2,6 +2,8 @@
 
 import { h, replace } from "../dom.js";
 import { t } from "../i18n.js";
+import { follow } from "../live.js";
+import { often } from "../members/live-view.js";
 import { session } from "../session.js";
 
 /**
@@ -34,12 +36,15 @@ export const rows = (items, row, props = {}) =>
     h("ul", { ...props, class: "list" }, items.map((item) => h("li", null, row(item))));
 
 /**
- * A part of a view that is drawn anew when something happens.
+ * A part of a view that is drawn anew whenever what it shows may have changed.
  *
- * @param {() => Promise<Node[]>} make reads and draws it
- * @returns {Promise<{element: Element, redraw: () => Promise<void>}>} redrawn as often at once as need be, one after another
+ * @param {Object} living
+ * @param {string} living.group whose changes are followed; with `activity`, that one's only
+ * @param {(change: Object) => boolean} [living.concerns] whether a change is about what is shown
+ * @param {() => Promise<Node[]>} living.make reads and draws it
+ * @returns {Promise<{element: Element, redraw: () => Promise<void>}>}
  */
-export async function living(make) {
+export async function living({ group, activity, signal, concerns = () => true, make }) {
     const element = h("div", { class: "living" });
     let drawing = null;
     let again = false;
@@ -59,7 +64,9 @@ export async function living(make) {
         }
         return drawing;
     };
-    await draw();
+    const late = often(redraw, signal);
+    await follow(group, { activity, signal, onchange: (change) => concerns(change) && late(), onlate: late });
+    await redraw();
     return { element, redraw };
 }
 

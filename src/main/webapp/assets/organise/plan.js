@@ -1,10 +1,10 @@
 /** The plan of an activity or a series: its fields in a form, and what it says in words. */
 
 import { h, replace } from "../dom.js";
-import { add, duration, here, number, span, t, when, zoneNote } from "../i18n.js";
+import { add, dayIn, duration, here, number, span, t, when, zoneNote } from "../i18n.js";
 import { zoneField } from "../members/zones.js";
 import { field, values } from "../ui.js";
-import { clockWords, instantOf, isSkipped, isZone, localOf, skippedWords } from "./clock.js";
+import { clockWords, instantOf, isSkipped, isZone, skippedWords } from "./clock.js";
 import { choice, part } from "./fields.js";
 import { messages } from "./messages.js";
 
@@ -14,7 +14,7 @@ const MINUTE_MILLIS = 60_000;
 
 /** What a new activity of a group is like unless somebody says otherwise: next Saturday morning, for the group. */
 export function newPlan(group) {
-    const today = new Date(`${localOf(new Date(), group.zone).slice(0, 10)}T00:00Z`);
+    const today = new Date(`${dayIn(group.zone, new Date())}T00:00Z`);
     today.setUTCDate(today.getUTCDate() + ((6 - today.getUTCDay() + 7) % 7 || 7));
     return {
         title: "",

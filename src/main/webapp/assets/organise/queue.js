@@ -3,7 +3,6 @@
 import { api } from "../api.js";
 import { h } from "../dom.js";
 import { number, t, when } from "../i18n.js";
-import { follow } from "../live.js";
 import { to } from "../routes.js";
 import { action, button, dialog, empty, field, form, menu, page, section, toast } from "../ui.js";
 import { forRole } from "./access.js";
@@ -13,7 +12,7 @@ import { living, nameOf, person, rows } from "./people.js";
 export const view = forRole("organizer", async ({ group, params, signal }) => {
     const path = `/groups/${group.id}/activities/${params.activity}`;
     const activity = await api.get(path, { signal });
-    const { element, redraw } = await living(async () => {
+    const { element, redraw } = await living({ group: group.id, activity: activity.id, signal, async make() {
         const [seats, signUps, left, moves] = await Promise.all([
             api.get(`${path}/availability`, { signal }),
             api.all(`${path}/signups`, { signal, most: 5000 }),
@@ -22,8 +21,7 @@ export const view = forRole("organizer", async ({ group, params, signal }) => {
         ]);
         const name = await namesIn(group.id, { signal, known: [...signUps, ...left] });
         return draw({ activity, path, seats, signUps, moves, name, redraw: () => redraw() });
-    });
-    follow(group.id, { signal, onchange: ({ activityId }) => activityId === activity.id && redraw() });
+    } });
     const there = to("groups", group.id, "activities", activity.id);
     const open = activity.state === "published" && group.state === "active";
     return page(
