@@ -48,6 +48,9 @@ export async function view({ query, signal }) {
         clearTimeout(typing);
         asked = event.target.value.trim();
         typing = setTimeout(async () => {
+            if (signal.aborted) {
+                return;
+            }
             history.replaceState(null, "", asked ? `${to("groups")}?q=${encodeURIComponent(asked)}` : to("groups"));
             await show();
             announce(t("groups.found", { count: found.querySelectorAll("li").length }));
