@@ -103,5 +103,8 @@ addEventListener("languagechosen", () => {
 
 frame();
 replace(mainElement, loading());
-await session.load();
+const known = session.load();
+if (!match(location.hash)?.route.withoutDatabase) {
+    await known;
+}
 show({ focus: false });

@@ -1,6 +1,7 @@
 /**
  * Every view of the page, by its address after `#/`. A segment that begins with a colon is a parameter. Fixed segments
- * come before parameters. `signedIn`: strangers are asked to sign in first.
+ * come before parameters. `signedIn`: strangers are asked to sign in first. `withoutDatabase`: the view is there also while nobody
+ * can tell who is signed in.
  *
  * A view's module exports `view({ params, query, signal })`, which answers the element to show, made by `page` of `ui.js`;
  * `signal` is aborted when the view is left. The heading of the element becomes the document's title.
@@ -37,7 +38,7 @@ export const routes = [
     { path: "invitations/:token", load: () => import("./members/invitation.js") },
     { path: "notifications", load: () => import("./members/notifications.js"), signedIn: true },
     { path: "me", load: () => import("./members/me.js"), signedIn: true },
-    { path: "operate", load: () => import("./operate/database.js"), signedIn: true },
+    { path: "operate", load: () => import("./operate/database.js"), signedIn: true, withoutDatabase: true },
 ];
 
 /** The address of a view: `to("groups", id, "members")` is `#/groups/…/members`. */

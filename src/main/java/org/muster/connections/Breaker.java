@@ -12,6 +12,7 @@ import java.util.Optional;
 public final class Breaker {
     private final Object changed = new Object();
     private volatile Outage outage;
+    private volatile Outage last;
     private volatile long lastSuccess;
     private volatile long suspectSince = System.nanoTime();
     private volatile long silentSince = System.nanoTime();
@@ -56,6 +57,11 @@ public final class Breaker {
         return Optional.ofNullable(outage);
     }
 
+    /** The last one, whether it is over or not. */
+    public Optional<Outage> lastOutage() {
+        return Optional.ofNullable(last);
+    }
+
     /** When the database last opened a connection, answered, or was done with a request; absent if never. */
     public Optional<Instant> lastSuccess() {
         return lastSuccess == 0 ? Optional.empty() : Optional.of(Instant.ofEpochMilli(lastSuccess));
@@ -87,6 +93,7 @@ public final class Breaker {
         synchronized (changed) {
             var begun = outage == null ? since : outage.since;
             outage = new Outage(SqlState.of(code), code, line(failure), begun, System.nanoTime());
+            last = outage;
             changed.notifyAll();
         }
         suspect();

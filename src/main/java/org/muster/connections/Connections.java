@@ -7,6 +7,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLTransactionRollbackException;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -322,12 +323,16 @@ public final class Connections {
         return new PoolFigures(total, Math.min(active, total), waiting.get(), limits.min(), limits.max());
     }
 
-    /** Who has had a connection for longer than this. */
-    public List<Thread> borrowersFor(Duration atLeast) {
-        var before = System.nanoTime() - atLeast.toNanos();
+    /** A connection that is in use: who has it, and for how long. */
+    public record Use(Thread borrower, Duration age) {}
+
+    /** What has been in use for longer than this, the longest first. */
+    public List<Use> usesFor(Duration atLeast) {
+        var now = System.nanoTime();
         return loans.stream()
-                .filter(loan -> loan.since - before < 0)
-                .map(loan -> loan.borrower)
+                .map(loan -> new Use(loan.borrower, Duration.ofNanos(now - loan.since)))
+                .filter(use -> use.age.compareTo(atLeast) > 0)
+                .sorted(Comparator.comparing(Use::age).reversed())
                 .toList();
     }
 

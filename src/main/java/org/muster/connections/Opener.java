@@ -14,6 +14,7 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.ReentrantLock;
 import org.muster.credentials.Login;
@@ -40,6 +41,8 @@ public final class Opener implements Callable<Connection> {
     private final ReentrantLock alone = new ReentrantLock();
     private final Timing creations = new Timing();
     private final LongAdder forgotten = new LongAdder();
+    private final LongAdder losses = new LongAdder();
+    private final AtomicInteger opening = new AtomicInteger();
     private volatile long proven = System.nanoTime() - PROVEN;
     private volatile boolean stopped;
 
@@ -227,10 +230,7 @@ public final class Opener implements Callable<Connection> {
     private Connection open(Login login, Deadline deadline) throws SQLException {
         var since = System.nanoTime();
         var dial = new Dial();
-        var connection = dial.open(
-                login.url(),
-                login.properties(settings),
-                deadline.within(budget.dial()).remaining());
+        var connection = dial(dial, login, deadline);
         creations.add(System.nanoTime() - since);
         logins.accepted(login);
         proven = System.nanoTime();
@@ -240,6 +240,18 @@ public final class Opener implements Callable<Connection> {
             physical.close();
         }
         return physical;
+    }
+
+    private PgConnection dial(Dial dial, Login login, Deadline deadline) throws SQLException {
+        opening.incrementAndGet();
+        try {
+            return dial.open(
+                    login.url(),
+                    login.properties(settings),
+                    deadline.within(budget.dial()).remaining());
+        } finally {
+            opening.decrementAndGet();
+        }
     }
 
     /** Signs in with a login that is newer than the one in use, which it replaces if the database takes it. */
@@ -310,6 +322,21 @@ public final class Opener implements Callable<Connection> {
         if (Long.bitCount(all) == 1) {
             LOG.log(Level.WARNING, "Rolled back a transaction that was forgotten, in all so far: {0}", all);
         }
+    }
+
+    /** A connection is of no use any more, which nobody here wanted. */
+    void noteLoss() {
+        losses.increment();
+    }
+
+    /** How many connections were of no use any more: ended by the database, silent, or taking no writes. */
+    public long losses() {
+        return losses.sum();
+    }
+
+    /** How many are being opened now. */
+    public int opening() {
+        return opening.get();
     }
 
     /** How many physical connections are open. */

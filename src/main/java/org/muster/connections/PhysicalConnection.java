@@ -36,6 +36,7 @@ final class PhysicalConnection implements InvocationHandler {
     private volatile long answered = System.nanoTime();
     private long looked = System.nanoTime() - LOOK;
     private volatile boolean retired;
+    private volatile boolean lost;
     private volatile Thread user;
     private volatile long used;
     private boolean changed;
@@ -67,6 +68,7 @@ final class PhysicalConnection implements InvocationHandler {
             }
             case "retire" -> {
                 retired = true;
+                lose();
                 return null;
             }
             case "answerWithin" -> {
@@ -160,6 +162,7 @@ final class PhysicalConnection implements InvocationHandler {
     private boolean valid() {
         try {
             if (connection.isClosed()) {
+                lose();
                 opener.breaker().suspect();
                 return false;
             }
@@ -168,6 +171,7 @@ final class PhysicalConnection implements InvocationHandler {
             reset();
             return alive();
         } catch (SQLException broken) {
+            lose();
             opener.breaker().suspect();
             return false;
         }
@@ -189,10 +193,21 @@ final class PhysicalConnection implements InvocationHandler {
                     return true;
                 }
             }
-            return answers() && !readOnly();
+            if (answers() && !readOnly()) {
+                return true;
+            }
         } catch (IOException broken) {
             opener.breaker().suspect();
-            return false;
+        }
+        lose();
+        return false;
+    }
+
+    /** It is of no use any more, which nobody here wanted. */
+    private void lose() {
+        if (!lost) {
+            lost = true;
+            opener.noteLoss();
         }
     }
 
@@ -212,6 +227,9 @@ final class PhysicalConnection implements InvocationHandler {
         } else if (!closed && alive()) {
             connection.setAutoCommit(false);
         } else {
+            if (closed) {
+                lose();
+            }
             Opener.lost();
             throw new SQLException("the connection was lost", "08003");
         }
@@ -220,6 +238,7 @@ final class PhysicalConnection implements InvocationHandler {
     private void commit() throws SQLException {
         try {
             if (lostMeanwhile()) {
+                lose();
                 throw new SQLTransactionRollbackException("the connection was lost before the commit", "40000");
             }
             allowStatements();
@@ -379,6 +398,7 @@ final class PhysicalConnection implements InvocationHandler {
 
     /** At once, also while somebody waits for an answer on it, who then gets a failure. */
     void abort() {
+        lose();
         opener.closed(this);
         try {
             connection.abort(Runnable::run);

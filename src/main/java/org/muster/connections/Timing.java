@@ -1,6 +1,8 @@
 package org.muster.connections;
 
+import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.atomic.LongAccumulator;
 import java.util.concurrent.atomic.LongAdder;
 
@@ -8,7 +10,7 @@ import java.util.concurrent.atomic.LongAdder;
 public final class Timing {
     private static final long WINDOW = TimeUnit.MINUTES.toNanos(1);
 
-    private final LongAdder count = new LongAdder();
+    private final AtomicLongArray counts = new AtomicLongArray(Spread.CLASSES);
     private final LongAdder nanos = new LongAdder();
     private volatile Window window = new Window(System.nanoTime(), 0);
 
@@ -19,13 +21,20 @@ public final class Timing {
     }
 
     void add(long duration) {
-        count.increment();
+        counts.getAndIncrement(Spread.classOf(duration));
         nanos.add(duration);
         window().most.accumulate(duration);
     }
 
     public long count() {
-        return count.sum();
+        return spread().count();
+    }
+
+    /** How often it took how long, so far. */
+    public Spread spread() {
+        var now = new long[Spread.CLASSES];
+        Arrays.setAll(now, counts::get);
+        return new Spread(now);
     }
 
     /** Nanoseconds in all. */

@@ -77,7 +77,8 @@ public final class Credentials implements AutoCloseable {
                 required(secret.text("dbname").or(settings::name), "dbname and DB_NAME is not set", missing),
                 user,
                 password,
-                "AWS Secrets Manager, secret " + name + (stage == Stage.CURRENT ? "" : ", " + stage));
+                "AWS Secrets Manager, secret " + name + (stage == Stage.CURRENT ? "" : ", " + stage),
+                Optional.of(stage));
         if (!missing.isEmpty()) {
             throw new SecretUnavailable("it has no " + String.join(", no ", missing));
         }
@@ -95,7 +96,8 @@ public final class Credentials implements AutoCloseable {
                 required(settings.name(), "DB_NAME", missing),
                 required(settings.user(), "DB_USER", missing),
                 required(settings.password(), "DB_PASSWORD", missing),
-                "environment");
+                "environment",
+                Optional.empty());
         if (!missing.isEmpty()) {
             throw new CredentialsUnavailable(tried + "the environment and .env lack " + String.join(", ", missing));
         }

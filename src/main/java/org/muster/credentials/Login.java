@@ -3,6 +3,7 @@ package org.muster.credentials;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.Properties;
 import org.muster.settings.Hosts;
 import org.muster.settings.Password;
@@ -15,8 +16,10 @@ import org.muster.settings.Tls;
  * @param host its host name, or several as {@code a:5432,b:5432}
  * @param port the port of hosts that name none
  * @param source where this came from, in words for the operator
+ * @param stage which version of the secret it is; absent if it came from the environment
  */
-public record Login(String host, int port, String name, String user, Password password, String source) {
+public record Login(
+        String host, int port, String name, String user, Password password, String source, Optional<Stage> stage) {
 
     /** For a database that hears no more of us: it must not keep our transactions, and their locks, for hours. */
     private static final String FORGET_US = " -c idle_in_transaction_session_timeout=10000"

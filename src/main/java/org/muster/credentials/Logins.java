@@ -36,8 +36,8 @@ public final class Logins implements AutoCloseable {
     private volatile Login unproven;
     private volatile long unprovenAt;
     private volatile Instant loadedAt;
-    private volatile Instant failedAt;
-    private volatile String lastFailure = "";
+    private volatile Instant changedAt;
+    private volatile Failure lastFailure;
     private volatile boolean failing;
     private volatile long askedAt;
 
@@ -50,8 +50,11 @@ public final class Logins implements AutoCloseable {
      * The state of the credentials, for the operator.
      *
      * @param source where the login in use came from; empty if there is none yet
+     * @param login the login in use; absent if there is none yet
      * @param age since it was last confirmed by its source; absent if there is none yet
-     * @param lastFailure why the source last failed, and when; empty if it never did
+     * @param nextRefresh when its source is asked again; absent if that is never done
+     * @param changed when another login came into use; absent if none has
+     * @param lastFailure when and why the source last failed; absent if it never did
      * @param failing whether the source has not answered since
      * @param refreshes how often the secret was read
      * @param rejections how often the database refused a login
@@ -59,16 +62,37 @@ public final class Logins implements AutoCloseable {
      */
     public record Status(
             String source,
+            Optional<Login> login,
             Optional<Duration> age,
-            String lastFailure,
+            Optional<Instant> nextRefresh,
+            Optional<Instant> changed,
+            Optional<Failure> lastFailure,
             boolean failing,
             long refreshes,
             long rejections,
             long pendingUses) {}
 
+    /** When the source of the credentials failed, and why, in one line. */
+    public record Failure(Instant at, String reason) {
+        @Override
+        public String toString() {
+            return at + ": " + reason;
+        }
+    }
+
     /** What is known when nothing has been loaded yet. */
     public static Status unknown() {
-        return new Status("", Optional.empty(), "", false, 0, 0, 0);
+        return new Status(
+                "",
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                false,
+                0,
+                0,
+                0);
     }
 
     /** The state of the credentials now. */
@@ -77,12 +101,21 @@ public final class Logins implements AutoCloseable {
         var loaded = loadedAt;
         return new Status(
                 login == null ? "" : login.source(),
+                Optional.ofNullable(login),
                 Optional.ofNullable(loaded).map(at -> Duration.between(at, Instant.now())),
-                lastFailure.isEmpty() ? "" : failedAt + ": " + lastFailure,
+                nextRefresh(),
+                Optional.ofNullable(changedAt),
+                Optional.ofNullable(lastFailure),
                 failing,
                 refreshes.get(),
                 rejections.get(),
                 pendingUses.get());
+    }
+
+    private Optional<Instant> nextRefresh() {
+        return settings.secretName()
+                .filter(name -> current != null)
+                .map(name -> Instant.now().plus(settings.secretRefresh()).minusNanos(System.nanoTime() - askedAt));
     }
 
     /**
@@ -145,6 +178,7 @@ public final class Logins implements AutoCloseable {
     public void proven(Login login) {
         LOG.log(Level.INFO, "The secret has a new current version, which the database takes");
         loadedAt = Instant.now();
+        changedAt = loadedAt;
         synchronized (refused) {
             current = login;
             refused.clear();
@@ -178,10 +212,11 @@ public final class Logins implements AutoCloseable {
         synchronized (refused) {
             if (wasRefused(current) && !login.sameAs(current)) {
                 LOG.log(Level.INFO, "Signed in with another login, from {0}", login.source());
-                if (login.source().endsWith(Stage.PENDING.toString())) {
+                if (login.stage().equals(Optional.of(Stage.PENDING))) {
                     pendingUses.incrementAndGet();
                 }
                 loadedAt = Instant.now();
+                changedAt = loadedAt;
                 current = login;
             }
             // Times have changed: what was refused before may be right again.
@@ -226,16 +261,15 @@ public final class Logins implements AutoCloseable {
     }
 
     private void failed(String reason) {
-        if (!failing || !reason.equals(lastFailure)) {
+        if (!failing || !reason.equals(lastFailure.reason)) {
             LOG.log(Level.WARNING, "The secret could not be read, the login in use stays: {0}", reason);
         }
         note(reason);
     }
 
     private void note(String reason) {
+        lastFailure = new Failure(Instant.now(), reason);
         failing = true;
-        lastFailure = reason;
-        failedAt = Instant.now();
     }
 
     @Override

@@ -1,6 +1,8 @@
 package org.muster.database;
 
 import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Instant;
+import java.util.Optional;
 import org.muster.connections.Connections;
 import org.muster.connections.Opener;
 import org.muster.connections.PoolFigures;
@@ -62,6 +64,29 @@ public class DatabaseState {
     /** Whether the server is on its way down: requests under way are finished, no others let in. */
     public boolean stopping() {
         return stopping;
+    }
+
+    /**
+     * Whether a statement could run now without waiting for a connection, as far as one can tell before it tries.
+     */
+    public boolean atHand() {
+        var figures = figures();
+        return now().ready() && connections().breaker().outage().isEmpty() && figures.active() < figures.max();
+    }
+
+    /** When the database was last heard; absent if never. */
+    public Optional<Instant> lastHeard() {
+        return connections().breaker().lastSuccess();
+    }
+
+    /** How often work was done again that certainly had not happened. */
+    public long reruns() {
+        return Reruns.count();
+    }
+
+    /** The statements that took long. */
+    public SlowStatements slowStatements() {
+        return Sql.SLOW;
     }
 
     /** The pool in figures, now. */

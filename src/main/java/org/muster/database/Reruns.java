@@ -1,6 +1,7 @@
 package org.muster.database;
 
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.LongAdder;
 
 /**
  * How often work is done again that certainly did not happen. Not without end: a statement that ends every connection it
@@ -9,6 +10,8 @@ import java.util.concurrent.ThreadLocalRandom;
 final class Reruns {
     /** Before each further run, in milliseconds; half as much again by chance. */
     private static final int[] PAUSES = {0, 50, 200};
+
+    private static final LongAdder COUNT = new LongAdder();
 
     private Reruns() {}
 
@@ -20,10 +23,15 @@ final class Reruns {
         var pause = PAUSES[run - 1];
         try {
             Thread.sleep(pause + ThreadLocalRandom.current().nextInt(pause / 2 + 1));
+            COUNT.increment();
             return true;
         } catch (InterruptedException stopping) {
             Thread.currentThread().interrupt();
             return false;
         }
+    }
+
+    static long count() {
+        return COUNT.sum();
     }
 }

@@ -7,7 +7,6 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.SQLTransactionRollbackException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -28,7 +27,7 @@ public final class Sql {
 
     private static final int ROWS_AT_A_TIME = 500;
 
-    private static volatile long slow = Long.MAX_VALUE;
+    static final SlowStatements SLOW = new SlowStatements();
 
     private final DataSource pool;
 
@@ -84,11 +83,6 @@ public final class Sql {
         return run(statement, parameters, PreparedStatement::executeUpdate);
     }
 
-    /** Statements that take this long are logged; none if it is zero. */
-    static void logFrom(Duration duration) {
-        slow = duration.isZero() ? Long.MAX_VALUE : duration.toNanos();
-    }
-
     private <T> T run(String statement, Object[] parameters, Execution<T> execution) {
         for (var run = 1; ; run++) {
             DatabaseException failure;
@@ -124,8 +118,8 @@ public final class Sql {
             throw DatabaseException.executing(failure);
         } finally {
             var took = System.nanoTime() - since;
-            if (took >= slow) {
-                LOG.log(Level.WARNING, "Slow statement: {0} took {1} ms", caller(), took / 1_000_000);
+            if (SLOW.include(took)) {
+                SLOW.add(caller(), took);
             }
         }
     }

@@ -12,6 +12,7 @@ import org.flywaydb.core.api.FlywayException;
 import org.muster.connections.Breaker.Outage;
 import org.muster.connections.Connections;
 import org.muster.connections.Connections.Loan;
+import org.muster.connections.Connections.Use;
 import org.muster.connections.Knock;
 import org.muster.connections.Opener;
 import org.muster.connections.PoolLimits;
@@ -187,9 +188,22 @@ final class Supervision implements Runnable {
                 outage.age().compareTo(EAGER) < 0 ? Duration.ZERO : BETWEEN_TRIES.dividedBy(2);
             default -> BETWEEN_TRIES;
         };
-        return outage.untried().compareTo(pause) >= 0
-                && (outage.state() == SqlState.LOGIN_REFUSED
-                        || Knock.answered(logins.current().hosts(), KNOCK));
+        return outage.untried().compareTo(pause) >= 0 && (outage.state() == SqlState.LOGIN_REFUSED || isThere(outage));
+    }
+
+    /** Whether anybody answers; if not, that is what has become of an outage that began otherwise. */
+    private boolean isThere(Outage outage) {
+        if (Knock.answered(logins.current().hosts(), KNOCK)) {
+            return true;
+        }
+        if (outage.state() != SqlState.LOST) {
+            silence();
+        }
+        return false;
+    }
+
+    private void silence() {
+        connections.breaker().failed(new SQLException("the database does not answer", "08001"), System.nanoTime());
     }
 
     /** While nobody else would notice, an idle connection tells that the database has gone. */
@@ -198,8 +212,7 @@ final class Supervision implements Runnable {
         if (figures.total() > 0) {
             dropDead();
         } else if (!Knock.answered(logins.current().hosts(), KNOCK)) {
-            var silence = new SQLException("the database does not answer", "08001");
-            connections.breaker().failed(silence, System.nanoTime());
+            silence();
         } else if (figures.min() > 0) {
             open();
         }
@@ -235,7 +248,8 @@ final class Supervision implements Runnable {
 
     /** Requests whose answer will not come are given up: the network does not tell them. */
     private void endSilentUse() {
-        var borrowers = Opener.waiting(connections.borrowersFor(LONG_USE));
+        var borrowers = Opener.waiting(
+                connections.usesFor(LONG_USE).stream().map(Use::borrower).toList());
         if (borrowers.isEmpty()) {
             unanswered = 0;
         } else if (opener.peersAnswer(borrowers, LONG_KNOCK)) {

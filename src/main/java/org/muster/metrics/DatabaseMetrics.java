@@ -139,6 +139,12 @@ record DatabaseMetrics(DatabaseState database) implements MeterBinder {
                 "muster.transactions.forgotten",
                 Tags.empty(),
                 state -> state.opener().forgottenTransactions());
+        counter(
+                registry,
+                "muster.connections.lost",
+                Tags.empty(),
+                state -> state.opener().losses());
+        counter(registry, "muster.reruns", Tags.empty(), DatabaseState::reruns);
         for (var source : new String[] {"secret", "environment"}) {
             gauge(
                     registry,

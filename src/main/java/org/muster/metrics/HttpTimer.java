@@ -39,6 +39,7 @@ public class HttpTimer implements ContainerRequestFilter, ContainerResponseFilte
 
     @Override
     public void filter(ContainerRequestContext request, ContainerResponseContext response) {
+        metrics.answered(response.getStatus());
         if (request.getProperty(SINCE) instanceof Long since) {
             Timer.builder("http.server.requests")
                     .tag("method", method(request.getMethod()))

@@ -13,6 +13,8 @@ import jakarta.annotation.PostConstruct;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
+import jakarta.ws.rs.core.Response;
+import java.util.concurrent.atomic.LongAdder;
 import org.muster.database.DatabaseState;
 
 /** The application's meters. */
@@ -20,6 +22,7 @@ import org.muster.database.DatabaseState;
 public class Metrics {
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final JvmGcMetrics collections = new JvmGcMetrics();
+    private final LongAdder refusals = new LongAdder();
 
     @Inject
     DatabaseState database;
@@ -39,6 +42,17 @@ public class Metrics {
     void close() {
         collections.close();
         registry.close();
+    }
+
+    void answered(int status) {
+        if (status == Response.Status.SERVICE_UNAVAILABLE.getStatusCode()) {
+            refusals.increment();
+        }
+    }
+
+    /** How many requests to the API were answered 503. */
+    public long refusals() {
+        return refusals.sum();
     }
 
     MeterRegistry registry() {

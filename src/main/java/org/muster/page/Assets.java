@@ -6,6 +6,7 @@ import jakarta.inject.Inject;
 import jakarta.servlet.ServletContext;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.MalformedURLException;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Optional;
@@ -25,8 +26,11 @@ public class Assets {
     @Inject
     ServletContext files;
 
-    /** Where each file is, by its name. */
+    /** Where each of the WAR's own files is, by its name. */
     private final Map<String, String> places = new ConcurrentHashMap<>();
+
+    /** Where the files of each WebJar are, which servers do not list, by what their names begin with. */
+    private final Map<String, String> libraries = new ConcurrentHashMap<>();
 
     private final Map<String, Asset> loaded = new ConcurrentHashMap<>();
     private Asset page;
@@ -36,10 +40,7 @@ public class Assets {
     void read() {
         inside(OWN).forEach(place -> places.put(place.substring(OWN.length()), place));
         for (var library : entries(WEBJARS)) {
-            for (var release : entries(library)) {
-                inside(release)
-                        .forEach(place -> places.put(library.substring(1) + place.substring(release.length()), place));
-            }
+            entries(library).forEach(release -> libraries.put(library.substring(1), release));
         }
         version = fingerprint();
         var shell = load("/index.html").text().replace("{version}", version);
@@ -57,19 +58,33 @@ public class Assets {
     }
 
     Optional<Asset> find(String name) {
-        return Optional.ofNullable(places.get(name)).map(place -> loaded.computeIfAbsent(name, unused -> load(place)));
+        return place(name).map(place -> loaded.computeIfAbsent(name, unused -> load(place)));
+    }
+
+    private Optional<String> place(String name) {
+        return Optional.ofNullable(places.get(name))
+                .or(() -> libraries.keySet().stream()
+                        .filter(name::startsWith)
+                        .map(library -> libraries.get(library) + name.substring(library.length()))
+                        .filter(this::isFile)
+                        .findFirst());
+    }
+
+    private boolean isFile(String place) {
+        try {
+            return !place.contains("..") && !place.endsWith("/") && files.getResource(place) != null;
+        } catch (MalformedURLException impossible) {
+            return false;
+        }
     }
 
     /** Of the contents of the WAR's own files; those of a WebJar do not change without its place. */
     private String fingerprint() {
         var all = new StringBuilder();
         for (var name : new TreeSet<>(places.keySet())) {
-            var place = places.get(name);
-            all.append(place)
-                    .append(' ')
-                    .append(place.startsWith(OWN) ? find(name).orElseThrow().hash() : "")
-                    .append('\n');
+            all.append(name).append(' ').append(find(name).orElseThrow().hash()).append('\n');
         }
+        new TreeSet<>(libraries.values()).forEach(release -> all.append(release).append('\n'));
         return Asset.of("", all.toString().getBytes(StandardCharsets.UTF_8)).hash();
     }
 

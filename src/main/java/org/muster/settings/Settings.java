@@ -4,11 +4,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * What the operator configured, checked. Every variable's name stands here and nowhere else.
@@ -32,6 +35,7 @@ import java.util.regex.Pattern;
  * @param slowStatement from which time on a statement is logged; zero logs none
  * @param shutdownGrace the longest that requests in flight may take to finish when the server stops
  * @param calendarName what the ids of calendar entries end with, in place of a host name
+ * @param operators the e-mail addresses, in lower case, of those who may see how the server fares
  * @param recomputeTimes whether activities to come are moved to their wall clocks when the rules of time zones have changed
  */
 public record Settings(
@@ -53,6 +57,7 @@ public record Settings(
         Duration slowStatement,
         Duration shutdownGrace,
         String calendarName,
+        Set<String> operators,
         boolean recomputeTimes) {
 
     /**
@@ -76,6 +81,8 @@ public record Settings(
     public record AccessKey(String id, Password secret, Optional<Password> session) {}
 
     private static final Pattern CALENDAR_NAME = Pattern.compile("[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?");
+
+    private static final Pattern ADDRESS = Pattern.compile("[^\\s@]+@[^\\s@]+");
 
     private static final Map<String, Tls> TLS =
             Map.of("false", Tls.OFF, "true", Tls.VERIFY_FULL, "require", Tls.REQUIRE);
@@ -136,6 +143,7 @@ public record Settings(
                     millis("DB_SLOW_STATEMENT_MS", Duration.ofSeconds(1), 0),
                     Duration.ofSeconds(number("SHUTDOWN_GRACE_S", 30, 0, 3_600)),
                     calendarName(),
+                    operators(),
                     flag("MUSTER_RECOMPUTE_TIMES"));
             if (!errors.isEmpty()) {
                 throw new InvalidSettings(String.join("; ", errors));
@@ -183,6 +191,18 @@ public record Settings(
                 errors.add(refused("MUSTER_CALENDAR_NAME", name, "a name such as muster.example.org"));
             }
             return name;
+        }
+
+        private Set<String> operators() {
+            var addresses = environment.get("MUSTER_OPERATORS").orElse("").toLowerCase(Locale.ROOT);
+            var operators = Arrays.stream(addresses.split(","))
+                    .map(String::strip)
+                    .filter(address -> !address.isEmpty())
+                    .collect(Collectors.toUnmodifiableSet());
+            if (!operators.stream().allMatch(ADDRESS.asMatchPredicate())) {
+                errors.add(refused("MUSTER_OPERATORS", addresses, "e-mail addresses, separated by commas"));
+            }
+            return operators;
         }
 
         private boolean flag(String variable) {

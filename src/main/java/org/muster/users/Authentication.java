@@ -1,8 +1,11 @@
 package org.muster.users;
 
+import static org.muster.json.Provider.JSON;
+
 import jakarta.annotation.Priority;
 import jakarta.annotation.Resource;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
 import jakarta.ws.rs.Priorities;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.container.ContainerRequestFilter;
@@ -11,7 +14,10 @@ import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.SecurityContext;
 import jakarta.ws.rs.ext.Provider;
 import java.security.Principal;
+import java.util.Optional;
 import javax.sql.DataSource;
+import org.muster.database.DatabaseState;
+import org.muster.http.Gate;
 import org.muster.problems.Problem;
 import org.muster.problems.ProblemType;
 
@@ -28,12 +34,18 @@ public class Authentication implements ContainerRequestFilter {
     @Resource(lookup = "java:comp/env/jdbc/muster")
     DataSource pool;
 
+    @Inject
+    DatabaseState database;
+
+    @Inject
+    Operators operators;
+
     @Override
     public void filter(ContainerRequestContext request) {
         var header = request.getHeaderString(HttpHeaders.AUTHORIZATION);
         var cookie = request.getCookies().get(SessionCookie.NAME);
         if (header != null) {
-            sign(request, caller(header), "Bearer");
+            sign(request, caller(request, header), "Bearer");
         } else if (cookie != null) {
             sign(request, caller(request, cookie), SessionCookie.SCHEME);
         } else {
@@ -48,13 +60,11 @@ public class Authentication implements ContainerRequestFilter {
         request.setSecurityContext(new Signed(caller, scheme, request.getSecurityContext()));
     }
 
-    private Caller caller(String header) {
+    private Caller caller(ContainerRequestContext request, String header) {
         if (!header.regionMatches(true, 0, SCHEME, 0, SCHEME.length())) {
             throw Problem.unauthenticated("The Authorization header must be 'Bearer TOKEN'.");
         }
-        var token = new Token(header.substring(SCHEME.length()).strip());
-        return new Sessions(pool)
-                .caller(token)
+        return caller(request, new Token(header.substring(SCHEME.length()).strip()))
                 .orElseThrow(() -> Problem.unauthenticated(
                         "The token is unknown, spent or signed out. Sign in again with POST /api/v1/sessions."));
     }
@@ -67,10 +77,25 @@ public class Authentication implements ContainerRequestFilter {
                     "A request that comes with the session's cookie and changes something needs the header '"
                             + SessionCookie.GUARD + ": " + SessionCookie.GUARD_VALUE + "'.");
         }
-        return new Sessions(pool)
-                .caller(new Token(cookie.getValue()))
+        return caller(request, new Token(cookie.getValue()))
                 .orElseThrow(() -> Problem.unauthenticated("Your session has ended. Sign in again.")
                         .header(HttpHeaders.SET_COOKIE, SessionCookie.forgotten()));
+    }
+
+    private Optional<Caller> caller(ContainerRequestContext request, Token token) {
+        if (Gate.standsOpen(request) && !database.atHand()) {
+            var operator = operators.remembered(token);
+            var now = database.now();
+            if (operator.isPresent()) {
+                return operator;
+            }
+            if (!now.ready()) {
+                throw Problem.unavailable(database.cause()).with("reason", JSON.createValue(now.reason()));
+            }
+        }
+        var caller = new Sessions(pool).caller(token, operators);
+        caller.ifPresentOrElse(operators::remember, () -> operators.forget(token));
+        return caller;
     }
 
     private record Signed(Caller caller, String scheme, SecurityContext transport) implements SecurityContext {

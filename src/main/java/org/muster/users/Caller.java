@@ -14,8 +14,9 @@ import org.muster.problems.ProblemType;
  * Who makes the request.
  *
  * @param scopes what the token allows; absent if they have signed in themselves, who may do everything
+ * @param operator whether they have signed in themselves and may see how the server fares
  */
-public record Caller(UUID user, Token token, Optional<Set<Scope>> scopes) implements Principal {
+public record Caller(UUID user, Token token, Optional<Set<Scope>> scopes, boolean operator) implements Principal {
 
     /** The caller, if they are signed in. */
     public static Optional<Caller> of(SecurityContext security) {
@@ -46,6 +47,17 @@ public record Caller(UUID user, Token token, Optional<Set<Scope>> scopes) implem
                     "This cannot be done with an access token. Sign in with POST /api/v1/sessions.");
         }
         return caller;
+    }
+
+    /**
+     * Nothing if the caller is an operator.
+     *
+     * @throws Problem 401 if they are not signed in, 403 if they are no operator, or a program
+     */
+    public static void requireOperator(SecurityContext security) {
+        if (!signedIn(security).operator) {
+            throw Problem.of(ProblemType.FORBIDDEN, "This is for operators: those whom MUSTER_OPERATORS names.");
+        }
     }
 
     /** @throws Problem 403 unless the token allows this */

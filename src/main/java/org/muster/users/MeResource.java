@@ -33,12 +33,13 @@ public class MeResource {
     @Inject
     Passwords passwords;
 
+    @Inject
+    Operators operators;
+
     @GET
     public JsonObject me(@Context SecurityContext security) {
-        return new Users(pool)
-                .find(Caller.required(security).user())
-                .orElseThrow(() -> Problem.notFound("account"))
-                .json();
+        return json(
+                new Users(pool).find(Caller.required(security).user()).orElseThrow(() -> Problem.notFound("account")));
     }
 
     /** Changes the profile, and the password if there is a new one; a new password ends all other sessions. */
@@ -58,12 +59,15 @@ public class MeResource {
             change(users, caller, password, currentPassword, request.getRemoteAddr());
         }
         input.done();
-        return users.change(
+        return json(users.change(
                         caller.user(),
                         Optional.of(profile.displayName()).filter(any -> patch.has("displayName")),
                         Optional.of(profile.zone()).filter(any -> patch.has("zone")))
-                .orElseThrow()
-                .json();
+                .orElseThrow());
+    }
+
+    private JsonObject json(User user) {
+        return user.json(operators.include(user.email()));
     }
 
     /** Hashing takes a while, so no connection is held meanwhile. */
@@ -81,5 +85,6 @@ public class MeResource {
                     ProblemType.VALIDATION, List.of(new Invalid("#/currentPassword", "is not the current password")));
         }
         limits.succeeded(attempt);
+        operators.forget(caller.user());
     }
 }

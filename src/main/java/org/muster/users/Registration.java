@@ -4,6 +4,7 @@ import static org.muster.json.Provider.JSON;
 
 import jakarta.annotation.Resource;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
 import jakarta.transaction.Transactional;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
@@ -20,6 +21,9 @@ public class Registration {
     @Resource(lookup = "java:comp/env/jdbc/muster")
     DataSource pool;
 
+    @Inject
+    Operators operators;
+
     /** A new account; {@code location} is where it will be. */
     @Transactional
     @Idempotent
@@ -28,7 +32,9 @@ public class Registration {
                 .create(wanted, passwordHash)
                 .orElseThrow(() -> Problem.of(
                         ProblemType.EMAIL_TAKEN, "Sign in with it, or open the account with another address."));
-        return Response.created(location).entity(user.json()).build();
+        return Response.created(location)
+                .entity(user.json(operators.include(user.email())))
+                .build();
     }
 
     /** A new session for an account whose password has been checked. */

@@ -1,5 +1,7 @@
 package org.muster.users;
 
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
@@ -21,7 +23,7 @@ final class Sessions {
             """;
 
     private static final String CALLER = """
-            SELECT user_id, scopes
+            SELECT user_id, scopes, email
               FROM user_session
               JOIN user_account USING (user_id, password_version)
              WHERE token_hash = ?
@@ -58,14 +60,17 @@ final class Sessions {
     }
 
     /** Who has this token; empty if it is unknown, closed, spent, or of an earlier password. */
-    Optional<Caller> caller(Token token) {
-        return sql.optional(
-                CALLER,
-                row -> new Caller(
-                        row.getObject("user_id", UUID.class),
-                        token,
-                        Optional.ofNullable(row.getString("scopes")).map(AccessTokens::scopes)),
-                token.hash());
+    Optional<Caller> caller(Token token, Operators operators) {
+        return sql.optional(CALLER, row -> caller(row, token, operators), token.hash());
+    }
+
+    private static Caller caller(ResultSet row, Token token, Operators operators) throws SQLException {
+        var scopes = Optional.ofNullable(row.getString("scopes")).map(AccessTokens::scopes);
+        return new Caller(
+                row.getObject("user_id", UUID.class),
+                token,
+                scopes,
+                scopes.isEmpty() && operators.include(row.getString("email")));
     }
 
     void close(Token token) {

@@ -32,6 +32,9 @@ public class SessionsResource {
     @Inject
     Registration registration;
 
+    @Inject
+    Operators operators;
+
     @POST
     @Consumes(MediaType.APPLICATION_JSON)
     public Response open(Input input, @Context HttpServletRequest request) {
@@ -57,7 +60,9 @@ public class SessionsResource {
 
     @DELETE
     public Response close(@Context SecurityContext security) {
-        new Sessions(pool).close(Caller.signedIn(security).token());
+        var token = Caller.signedIn(security).token();
+        new Sessions(pool).close(token);
+        operators.forget(token);
         return SessionCookie.ended(security);
     }
 }

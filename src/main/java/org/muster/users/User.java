@@ -26,12 +26,14 @@ public record User(UUID id, String email, Profile profile, Instant createdAt) {
         }
     }
 
-    JsonObject json() {
+    /** @param operator whether they are one */
+    JsonObject json(boolean operator) {
         return JSON.createObjectBuilder()
                 .add("id", id.toString())
                 .add("email", email)
                 .addAll(JSON.createObjectBuilder(profile.json()))
                 .add("createdAt", Times.utc(createdAt))
+                .add("operator", operator)
                 .build();
     }
 }

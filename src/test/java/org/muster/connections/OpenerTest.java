@@ -226,7 +226,8 @@ class OpenerTest {
             rotation.secretsManager.answerSecret(rotation.secret("second"));
             rotation.secretsManager.answerSecret("AWSPREVIOUS", rotation.secret("first"));
             rotation.logins.refresh().ifPresent(rotation.opener::prove);
-            assertThat(rotation.logins.status().lastFailure()).contains("cannot sign in: SQLSTATE 28P01");
+            assertThat(rotation.logins.status().lastFailure().orElseThrow().reason())
+                    .contains("cannot sign in: SQLSTATE 28P01");
 
             rotation.openTenAtOnce();
 

@@ -33,6 +33,7 @@ class SettingsTest {
         assertThat(settings.port()).isEqualTo(5432);
         assertThat(settings.tls()).isEqualTo(Tls.OFF);
         assertThat(settings.calendarName()).isEqualTo("muster.invalid");
+        assertThat(settings.operators()).isEmpty();
         assertThat(settings.namesDatabase()).isFalse();
     }
 
@@ -52,6 +53,7 @@ class SettingsTest {
                 "DB_STATEMENT_TIMEOUT_MS | -1        | a whole number from 0 to 86400000",
                 "SHUTDOWN_GRACE_S        | soon      | a whole number from 0 to 3600",
                 "MUSTER_CALENDAR_NAME    | a@b.example | a name such as muster.example.org",
+                "MUSTER_OPERATORS        | ann       | e-mail addresses, separated by commas",
                 "MUSTER_RECOMPUTE_TIMES  | yes       | true or false",
                 "DB_SSL                  | yes       | true, require or false",
                 "DB_SSL_ROOT_CERT        | /no/such  | a readable file of certificates in PEM format",
@@ -69,6 +71,13 @@ class SettingsTest {
                 .hasMessageContainingAll("DB_PORT=0", "DB_SSL=maybe")
                 .message()
                 .hasLineCount(1);
+    }
+
+    @Test
+    void operatorsAreNamedInAnyCase() {
+        assertThat(settings(Map.of("MUSTER_OPERATORS", "Ann@example.org, bob@example.org,"))
+                        .operators())
+                .containsExactlyInAnyOrder("ann@example.org", "bob@example.org");
     }
 
     @Test

@@ -1,0 +1,40 @@
+package org.muster.operator;
+
+import jakarta.enterprise.context.RequestScoped;
+import jakarta.inject.Inject;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.SecurityContext;
+import jakarta.ws.rs.sse.Sse;
+import jakarta.ws.rs.sse.SseEventSink;
+import org.muster.users.Caller;
+
+/** How the database's connections fare, for operators. Answers while the database is away, too. */
+@Path("operator/database")
+@Produces(MediaType.APPLICATION_JSON)
+@RequestScoped
+public class OperatorResource {
+    @Inject
+    Watch watch;
+
+    @GET
+    public Response now(@Context SecurityContext security) {
+        Caller.requireOperator(security);
+        return Response.ok(watch.whole())
+                .header(HttpHeaders.CACHE_CONTROL, "no-store")
+                .build();
+    }
+
+    /** The same, as it happens. */
+    @GET
+    @Produces(MediaType.SERVER_SENT_EVENTS + ";qs=0.5")
+    public void stream(@Context SecurityContext security, @Context SseEventSink sink, @Context Sse sse) {
+        Caller.requireOperator(security);
+        watch.open(new Viewer(sink, sse));
+    }
+}

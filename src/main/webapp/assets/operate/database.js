@@ -1,0 +1,79 @@
+/** How the database's connections fare: one verdict, and behind it all that it rests on. */
+
+import { h, replace } from "../dom.js";
+import { add, t } from "../i18n.js";
+import { badge, empty, failed, loading, page, style } from "../ui.js";
+import { figures } from "./figures.js";
+import { history } from "./history.js";
+import { incidents, longUses, slowStatements } from "./lists.js";
+import { messages } from "./messages.js";
+import { breaker, checks, credentials } from "./panels.js";
+import { verdict } from "./verdict.js";
+import { watch } from "./watch.js";
+
+add(messages);
+
+const TICK_MILLIS = 500;
+
+export async function view({ signal }) {
+    await Promise.all([
+        style(new URL("operate.css", import.meta.url)),
+        style(new URL("../webjars/uplot/dist/uPlot.min.css", import.meta.url)),
+    ]);
+    const clock = { ahead: 0, now: () => Date.now() + clock.ahead };
+    const state = h("p", { class: "live-state" });
+    const first = verdict(clock);
+    const tiles = figures();
+    const drawn = history(signal);
+    const panels = [breaker(clock), credentials(clock), checks()];
+    const troubles = incidents();
+    const statements = [longUses(), slowStatements()];
+    const parts = [first, tiles, drawn, ...panels, troubles, ...statements];
+    const elements = (list) => list.map(({ element }) => element);
+    const content = h(
+        "div",
+        { class: "operate" },
+        tiles.element,
+        drawn.element,
+        h("div", { class: "panels" }, elements(panels)),
+        h("div", { class: "lists" }, troubles.element, h("div", null, elements(statements))),
+    );
+    const place = h("div", { class: "operate" }, loading());
+    let picture = null;
+
+    watch({
+        signal,
+        onpicture(next) {
+            clock.ahead = Date.parse(next.at) - Date.now();
+            if (picture === null) {
+                replace(place, first.element, content);
+            }
+            picture = next;
+            parts.forEach((part) => part.show(next));
+        },
+        onstate(now, failure) {
+            replace(state, badge(t(`operate.${now}`), now === "live" ? "good" : "bad"));
+            content.classList.toggle("past", now !== "live");
+            if (now === "refused") {
+                picture = null;
+                replace(place, refused(failure));
+            } else if (now === "lost" && picture !== null) {
+                first.lose();
+            }
+        },
+    });
+    const ticking = setInterval(() => picture && parts.forEach((part) => part.tick?.()), TICK_MILLIS);
+    signal.addEventListener("abort", () => clearInterval(ticking));
+    return page({ title: t("operate.title"), width: "wide", actions: [state] }, place);
+}
+
+function refused(failure) {
+    if (failure.status === 403) {
+        return empty({ image: "lock", title: t("operate.forbidden.title"), text: t("operate.forbidden.text") });
+    }
+    if (failure.type === "unavailable") {
+        const text = [t("operate.unverified.text"), failure.problem.reason].filter(Boolean).join(" ");
+        return empty({ image: "alert", title: t("operate.unverified.title"), text });
+    }
+    return failed(failure);
+}

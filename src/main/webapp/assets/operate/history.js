@@ -1,0 +1,102 @@
+/** The last 15 minutes: as charts, and as a table. */
+
+import { h, replace } from "../dom.js";
+import { number, t } from "../i18n.js";
+import { chart } from "./charts.js";
+import { duration, moment } from "./words.js";
+
+export function history(signal) {
+    const connections = chart({
+        title: t("chart.connections"),
+        lines: [
+            { name: "open", label: t("chart.open"), colour: "line-strong", area: true },
+            { name: "active", label: t("chart.active"), colour: "accent", area: true },
+            { name: "waiting", label: t("chart.waiting"), colour: "warn" },
+        ],
+        written: (value) => (value === null ? "" : number(Math.round(value))),
+        summary: ({ active, waiting, refused }) =>
+            t("chart.connections.summary", { active: most(active), waiting: most(waiting), refused: sum(refused) }),
+        signal,
+    });
+    const times = chart({
+        title: t("chart.times"),
+        lines: [
+            { name: "acquire", label: t("chart.acquire"), colour: "accent" },
+            { name: "use", label: t("chart.use"), colour: "line-strong" },
+        ],
+        written: (value) => duration(value),
+        logarithmic: true,
+        summary: ({ acquire, use }) => t("chart.times.summary", { acquire: duration(most(acquire)), use: duration(most(use)) }),
+        signal,
+    });
+    const body = h("tbody");
+    const table = h(
+        "table",
+        { class: "numbers" },
+        h("caption", { class: "unseen" }, t("chart.table")),
+        h(
+            "thead",
+            null,
+            h(
+                "tr",
+                null,
+                ["minute", "active", "idle", "waiting", "refused", "acquire", "use"].map((name) =>
+                    h("th", { scope: "col" }, t(`column.${name}`)),
+                ),
+            ),
+        ),
+        body,
+    );
+    const details = h(
+        "details",
+        { class: "as-table" },
+        h("summary", null, t("chart.table")),
+        h("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": t("chart.table") }, table),
+    );
+    let seconds;
+    let drawn = "";
+    const fillTable = () => {
+        const rows = details.open ? minutes(seconds) : [];
+        const key = JSON.stringify(rows);
+        if (key !== drawn) {
+            drawn = key;
+            replace(body, rows.map(([head, ...cells]) => h("tr", null, h("th", { scope: "row" }, head), cells.map((cell) => h("td", null, cell)))));
+        }
+    };
+    details.addEventListener("toggle", fillTable);
+    return {
+        element: h("div", { class: "charts" }, connections.element, times.element, details),
+        show(picture) {
+            seconds = picture.history;
+            const open = seconds.active.map((active, i) => active + seconds.idle[i]);
+            connections.show({ ...seconds, open }, picture.incidents);
+            times.show(seconds, picture.incidents);
+            fillTable();
+        },
+    };
+}
+
+/** The same, minute by minute, the newest first. */
+function minutes(seconds) {
+    const groups = Object.groupBy(seconds.end.keys(), (i) => Math.floor((seconds.end[i] - 1) / 60));
+    return Object.keys(groups)
+        .sort((one, other) => other - one)
+        .map((minute) => {
+            const of = (name) => groups[minute].map((i) => seconds[name][i]);
+            return [
+                moment(minute * 60_000),
+                number(most(of("active"))),
+                number(Math.min(...of("idle"))),
+                number(most(of("waiting"))),
+                number(sum(of("refused"))),
+                duration(most(of("acquire"))),
+                duration(most(of("use"))),
+            ];
+        });
+}
+
+const known = (values) => values.filter((value) => value !== null);
+
+const most = (values) => (known(values).length === 0 ? null : Math.max(...known(values)));
+
+const sum = (values) => values.reduce((all, value) => all + value, 0);

@@ -1,0 +1,251 @@
+package org.muster.operator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.muster.connections.Breaker;
+import org.muster.connections.Connections;
+import org.muster.connections.PoolFigures;
+import org.muster.connections.Spread;
+import org.muster.credentials.Logins;
+import org.muster.database.DatabaseState.Now;
+import org.muster.operator.Facts.Counts;
+import org.muster.operator.Incident.Cause;
+import org.muster.operator.Verdict.Level;
+
+/** What is made of the facts, moment by moment; ten of them are a second. */
+class IncidentsTest {
+    private static final Spread NONE = Connections.current().waits().spread();
+
+    private final Incidents incidents = new Incidents();
+    private final Breaker breaker = new Breaker();
+    private Instant clock = Instant.parse("2026-11-25T10:00:00Z");
+    private boolean started = true;
+    private boolean stopping;
+    private String reason = "";
+    private int total = 2;
+    private int active;
+    private int waiting;
+    private long refused;
+    private long reruns;
+    private long lost;
+    private Optional<Logins.Failure> failure = Optional.empty();
+
+    @Test
+    void whileNothingHappensAllIsWell() {
+        moments(30);
+
+        assertThat(verdict().level()).isEqualTo(Level.WELL);
+        assertThat(verdict().since()).isEqualTo(Instant.parse("2026-11-25T10:00:00.100Z"));
+        assertThat(incidents.last()).isEmpty();
+    }
+
+    @Test
+    void theDatabaseGoesAndComesBack() {
+        moments(5);
+        refuse("57P01", "terminating connection");
+        total = 0;
+        lost = 2;
+        moments(1);
+
+        assertThat(verdict().level()).isEqualTo(Level.DOWN);
+        assertThat(verdict().sqlState()).contains("57P01");
+
+        refuse("08001", "Connection refused");
+        reason = "the database cannot be used";
+        refused = 40;
+        reruns = 3;
+        moments(20);
+
+        assertThat(verdict().sqlState()).contains("08001");
+
+        reason = "";
+        breakerCloses();
+        total = 2;
+        moments(1);
+
+        assertThat(verdict().level()).isEqualTo(Level.WELL);
+        assertThat(incidents.last()).singleElement().satisfies(incident -> {
+            assertThat(incident.cause()).isEqualTo(Cause.OUTAGE);
+            assertThat(incident.down()).isTrue();
+            assertThat(incident.sqlState()).contains("57P01");
+            assertThat(incident.reason()).isEqualTo("terminating connection");
+            assertThat(Duration.between(incident.begun(), incident.ended().orElseThrow()))
+                    .isBetween(Duration.ofMillis(2_000), Duration.ofMillis(2_300));
+            assertThat(incident.cost()).isEqualTo(new Counts(40, 3, 2));
+        });
+    }
+
+    @Test
+    void whileConnectionsLiveAnOutageIsNoMoreThanATrouble() {
+        moments(5);
+        refuse("28P01", "password authentication failed");
+        moments(1);
+
+        assertThat(verdict().level()).isEqualTo(Level.DEGRADED);
+        assertThat(verdict().cause()).contains(Cause.OUTAGE);
+        assertThat(incidents.last().get(0).down()).isFalse();
+    }
+
+    @Test
+    void anOutageThatWasOverBeforeAnybodyLookedIsStillTold() {
+        moments(5);
+        refuse("08006", "connection reset");
+        breakerCloses();
+        moments(1);
+        moments(1);
+
+        assertThat(verdict().level()).isEqualTo(Level.WELL);
+        assertThat(incidents.last()).singleElement().satisfies(incident -> {
+            assertThat(incident.sqlState()).contains("08006");
+            assertThat(incident.over()).isTrue();
+        });
+    }
+
+    @Test
+    void lossesInARowAreOneIncidentThatIsToldForAWhile() {
+        moments(5);
+        lost = 2;
+        total = 0;
+        moments(1);
+        total = 2;
+        moments(10);
+        lost = 4;
+        moments(40);
+
+        assertThat(verdict().level()).isEqualTo(Level.DEGRADED);
+        assertThat(verdict().cause()).contains(Cause.CONNECTIONS_LOST);
+
+        moments(20);
+
+        assertThat(verdict().level()).isEqualTo(Level.WELL);
+        assertThat(incidents.last()).singleElement().satisfies(incident -> {
+            assertThat(incident.cost().lost()).isEqualTo(4);
+            assertThat(Duration.between(incident.begun(), incident.ended().orElseThrow()))
+                    .isBetween(Duration.ofMillis(1_000), Duration.ofMillis(1_300));
+        });
+    }
+
+    @Test
+    void callersThatWaitForAMomentAreNoIncident() {
+        moments(5);
+        active = 10;
+        waiting = 3;
+        moments(2);
+        waiting = 0;
+        moments(20);
+
+        assertThat(incidents.last()).isEmpty();
+    }
+
+    @Test
+    void aPoolInWhichCallersWaitInVainIsExhaustedUntilTheyDoNot() {
+        moments(20);
+        active = 10;
+        waiting = 3;
+        refused = 7;
+        moments(4);
+
+        assertThat(verdict().level()).isEqualTo(Level.DEGRADED);
+        assertThat(verdict().cause()).contains(Cause.POOL_EXHAUSTED);
+
+        waiting = 0;
+        moments(15);
+
+        assertThat(verdict().level()).isEqualTo(Level.WELL);
+        assertThat(incidents.last()).singleElement().extracting(Incident::over).isEqualTo(true);
+    }
+
+    @Test
+    void aSecretThatCannotBeReadIsATroubleOfItsOwn() {
+        moments(5);
+        failure = Optional.of(new Logins.Failure(clock, "it took too long"));
+        moments(5);
+        refuse("08001", "Connection refused");
+        total = 0;
+        moments(5);
+        breakerCloses();
+        total = 2;
+        moments(1);
+
+        assertThat(verdict().cause()).contains(Cause.SECRET_UNAVAILABLE);
+        assertThat(verdict().reason()).isEqualTo("it took too long");
+        assertThat(incidents.last())
+                .extracting(Incident::cause)
+                .containsExactly(Cause.SECRET_UNAVAILABLE, Cause.OUTAGE);
+    }
+
+    @Test
+    void aStartThatWaitsForTheDatabaseSaysWhy() {
+        started = false;
+        reason = "starting";
+        moments(3);
+        reason = "the database cannot be used (SQLSTATE 08001)";
+        moments(30);
+
+        assertThat(verdict().level()).isEqualTo(Level.DOWN);
+        assertThat(verdict().cause()).contains(Cause.STARTING);
+        assertThat(verdict().reason()).contains("08001");
+        assertThat(verdict().since()).isEqualTo(Instant.parse("2026-11-25T10:00:00.100Z"));
+    }
+
+    @Test
+    void aServerThatStopsSaysSo() {
+        moments(5);
+        stopping = true;
+        reason = "stopping";
+        moments(5);
+
+        assertThat(verdict().level()).isEqualTo(Level.DOWN);
+        assertThat(verdict().cause()).contains(Cause.STOPPING);
+        assertThat(incidents.last()).isEmpty();
+    }
+
+    private void refuse(String code, String message) {
+        breaker.failed(new SQLException(message, code), System.nanoTime());
+    }
+
+    private void breakerCloses() {
+        breakerClosed = true;
+    }
+
+    private boolean breakerClosed;
+
+    private void moments(int count) {
+        for (var i = 0; i < count; i++) {
+            clock = clock.plusMillis(100);
+            incidents.observe(new Facts(
+                    clock,
+                    started,
+                    stopping,
+                    new Now(reason.isEmpty(), reason, false, "localhost:5432/muster"),
+                    new PoolFigures(total, active, waiting, 2, 10),
+                    0,
+                    breakerClosed ? Optional.empty() : breaker.outage(),
+                    breaker.lastOutage(),
+                    NONE,
+                    NONE,
+                    0,
+                    new Counts(refused, reruns, lost),
+                    new Logins.Status(
+                            "environment",
+                            Optional.empty(),
+                            Optional.empty(),
+                            Optional.empty(),
+                            Optional.empty(),
+                            failure,
+                            failure.isPresent(),
+                            0,
+                            0,
+                            0)));
+        }
+    }
+
+    private Verdict verdict() {
+        return incidents.verdict().orElseThrow();
+    }
+}

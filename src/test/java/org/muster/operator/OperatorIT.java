@@ -1,0 +1,316 @@
+package org.muster.operator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import jakarta.json.JsonObject;
+import jakarta.json.JsonValue;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
+import java.util.function.Predicate;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.muster.Client;
+import org.muster.Client.Answer;
+import org.muster.RunningMuster;
+import org.muster.run.EmbeddedDatabase;
+import org.muster.run.Server;
+
+/** A server that has an operator, and a database to which things happen. */
+class OperatorIT {
+    private static final String PATH = "/api/v1/operator/database";
+    private static final Duration TRUTH = Duration.ofSeconds(2);
+    private static final int MOST = 4;
+
+    private static EmbeddedDatabase database;
+    private static Server server;
+    private static Client nobody;
+    private static Client olga;
+    private static Client bob;
+
+    @BeforeAll
+    static void start() {
+        database = EmbeddedDatabase.temporary();
+        var environment = new HashMap<>(RunningMuster.environment(database));
+        environment.putAll(Map.of(
+                "MUSTER_OPERATORS", "other@example.org, Olga@Example.org,leaving@example.org",
+                "DB_POOL_MAX", String.valueOf(MOST),
+                "DB_SLOW_STATEMENT_MS", "500"));
+        server = Server.start(environment);
+        server.awaitReady(Duration.ofMinutes(3));
+        nobody = Client.anonymous(server.base());
+        olga = signedUp("olga@example.org");
+        bob = signedUp("bob@example.org");
+    }
+
+    @AfterAll
+    static void stop() {
+        server.close();
+        database.close();
+    }
+
+    @AfterEach
+    void restore() throws Exception {
+        database.start();
+        superuser("ALTER ROLE " + database.user() + " PASSWORD '" + database.password() + "'");
+        try (var watching = new Watching(server.base(), olga)) {
+            watching.await("the calm", System.nanoTime(), Duration.ofSeconds(30), level("well"));
+        }
+    }
+
+    @Test
+    void operatorsAreThoseWhomTheConfigurationNames() {
+        assertThat(olga.get("/api/v1/me").json().getBoolean("operator")).isTrue();
+        assertThat(bob.get("/api/v1/me").json().getBoolean("operator")).isFalse();
+
+        assertThat(olga.get(PATH).status()).isEqualTo(200);
+        assertThat(bob.get(PATH).status()).isEqualTo(403);
+        assertThat(bob.get(PATH).string("type")).isEqualTo("/problems/forbidden");
+        assertThat(nobody.get(PATH).status()).isEqualTo(401);
+        assertThat(nobody.with("Authorization", "Bearer x").get(PATH).status()).isEqualTo(401);
+    }
+
+    @Test
+    void aProgramOfAnOperatorIsNone() {
+        var token = olga.post(
+                        "/api/v1/me/tokens",
+                        "{'name':'calendar','scopes':['read'],'expiresAt':'%s'}"
+                                .formatted(java.time.Instant.now().plus(Duration.ofDays(1))))
+                .string("token");
+
+        assertThat(nobody.with("Authorization", "Bearer " + token).get(PATH).status())
+                .isEqualTo(403);
+    }
+
+    @Test
+    void allThereIsToKnowIsTold() throws Exception {
+        bob.get("/api/v1/groups");
+        try (var watching = new Watching(server.base(), olga)) {
+            var now = watching.await(
+                    "a request in the figures",
+                    System.nanoTime(),
+                    Duration.ofSeconds(5),
+                    seen -> seen.getJsonObject("acquire")
+                                    .getJsonObject("lastQuarter")
+                                    .getInt("count")
+                            > 0);
+
+            assertThat(now.getJsonObject("verdict").getString("level")).isEqualTo("well");
+            assertThat(now.getString("database")).isEqualTo("localhost:" + database.port() + "/muster");
+            assertThat(now.getJsonObject("pool").getInt("max")).isEqualTo(MOST);
+            assertThat(now.getJsonObject("pool").getInt("active")
+                            + now.getJsonObject("pool").getInt("idle"))
+                    .isBetween(2, MOST);
+            assertThat(now.getJsonObject("acquire").getJsonObject("lastQuarter"))
+                    .containsKeys("p50", "p95", "p99", "max");
+            assertThat(now.getJsonObject("breaker").getString("state")).isEqualTo("closed");
+            assertThat(now.getJsonObject("credentials").getString("user")).isEqualTo(database.user());
+            assertThat(now.getJsonObject("credentials").getString("source")).isEqualTo("environment");
+            assertThat(now.getJsonArray("checks").getValuesAs(JsonObject.class))
+                    .extracting(check -> check.getString("name") + " " + check.getString("status"))
+                    .containsExactly("server UP", "startup UP", "database UP");
+        }
+    }
+
+    @Test
+    void everySecondSomethingComes() throws Exception {
+        try (var watching = new Watching(server.base(), olga)) {
+            var whole = watching.next();
+            assertThat(whole.name()).isEqualTo("whole");
+            assertThat(whole.data()).containsKeys("history", "incidents", "slowStatements");
+            var before = whole.at();
+            for (var i = 0; i < 5; i++) {
+                var event = watching.next();
+                assertThat(event.name()).isEqualTo("news");
+                assertThat(Duration.ofNanos(event.at() - before)).isLessThan(Duration.ofMillis(1_900));
+                before = event.at();
+            }
+        }
+    }
+
+    @Test
+    void anOutageIsToldAndItsEnd() throws Exception {
+        var leaving = signedUp("leaving@example.org");
+        assertThat(leaving.get(PATH).status()).isEqualTo(200);
+        try (var watching = new Watching(server.base(), olga)) {
+            watching.next();
+            database.stop();
+            var down = watching.await("the outage", System.nanoTime(), TRUTH, level("down"));
+
+            assertThat(down.getJsonObject("verdict").getString("cause")).isEqualTo("outage");
+            assertThat(down.getJsonObject("breaker").getString("state")).isEqualTo("open");
+            assertThat(down.getJsonArray("incidents").getJsonObject(0)).doesNotContainKey("ended");
+            watching.await("readiness", System.nanoTime(), Duration.ofSeconds(5), seen -> !seen.getBoolean("ready"));
+            assertThat(olga.get(PATH).json().getJsonObject("verdict").getString("sqlState"))
+                    .isEqualTo("08001");
+            assertThat(leaving.get(PATH).status()).isEqualTo(200);
+            assertThat(nobody.get(PATH).status()).isEqualTo(401);
+            var unknown = bob.get(PATH);
+            assertThat(unknown.status()).isEqualTo(503);
+            assertThat(unknown.string("reason")).contains("SQLSTATE 08001");
+            assertThat(bob.get("/api/v1/groups").status()).isEqualTo(503);
+            try (var another = new Watching(server.base(), olga)) {
+                assertThat(another.next().name()).isEqualTo("whole");
+            }
+
+            database.start();
+            var back = watching.await("its end", System.nanoTime(), TRUTH, level("well"));
+
+            var incident = back.getJsonArray("incidents").getJsonObject(0);
+            assertThat(incident.getString("cause")).isEqualTo("outage");
+            assertThat(incident.getBoolean("down")).isTrue();
+            assertThat(incident.getString("sqlState")).isNotEmpty();
+            assertThat(incident.getJsonNumber("seconds").doubleValue()).isPositive();
+            assertThat(incident.getInt("refused")).isPositive();
+            assertThat(incident.getInt("lost")).isBetween(2, MOST);
+        }
+    }
+
+    @Test
+    void whoHasSignedOutIsNotBelieved() throws Exception {
+        var olgaElsewhere = signedIn("olga@example.org");
+        assertThat(olgaElsewhere.get(PATH).status()).isEqualTo(200);
+        assertThat(olgaElsewhere.delete("/api/v1/sessions").status()).isEqualTo(204);
+        try (var watching = new Watching(server.base(), olga)) {
+            database.stop();
+            watching.await("readiness", System.nanoTime(), Duration.ofSeconds(5), seen -> !seen.getBoolean("ready"));
+
+            assertThat(olgaElsewhere.get(PATH).status()).isEqualTo(503);
+            assertThat(olga.get(PATH).status()).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void aLoginThatIsRefusedIsTold() throws Exception {
+        try (var watching = new Watching(server.base(), olga)) {
+            watching.next();
+            superuser("ALTER ROLE " + database.user() + " PASSWORD 'another'");
+            terminateBackends();
+            var down = watching.await("the refusal", System.nanoTime(), TRUTH, level("down"));
+
+            assertThat(down.getJsonObject("verdict").getString("sqlState")).isEqualTo("28P01");
+            assertThat(down.getJsonObject("credentials").getInt("refused")).isPositive();
+        }
+    }
+
+    @Test
+    void connectionsThatAreLostAreTold() throws Exception {
+        try (var watching = new Watching(server.base(), olga)) {
+            watching.next();
+            terminateBackends();
+            watching.await("the loss", System.nanoTime(), TRUTH, cause("connections-lost"));
+
+            var back = watching.await("its end", System.nanoTime(), Duration.ofSeconds(8), level("well"));
+
+            var incident = back.getJsonArray("incidents").getJsonObject(0);
+            assertThat(incident.getString("cause")).isEqualTo("connections-lost");
+            assertThat(incident.getBoolean("down")).isFalse();
+            assertThat(incident.getInt("lost")).isBetween(1, MOST);
+            assertThat(incident.getJsonNumber("seconds").doubleValue()).isLessThan(2);
+        }
+    }
+
+    @Test
+    void anExhaustedPoolIsToldAndWhoExhaustsIt() throws Exception {
+        var group = bob.post("/api/v1/groups", "{'name':'Locked','zone':'UTC'}").id();
+        Callable<Answer> archive = () -> bob.post("/api/v1/groups/" + group + "/archive");
+        var executor = Executors.newFixedThreadPool(MOST + 2);
+        try (var watching = new Watching(server.base(), olga);
+                var connection = database.connect()) {
+            watching.next();
+            connection.setAutoCommit(false);
+            connection.createStatement().execute("SELECT 1 FROM user_group FOR UPDATE");
+            var answers = IntStream.range(0, MOST + 2)
+                    .mapToObj(i -> executor.submit(archive))
+                    .toList();
+            var exhausted = watching.await("the exhaustion", System.nanoTime(), TRUTH, cause("pool-exhausted"));
+
+            assertThat(exhausted.getJsonObject("pool").getInt("waiting")).isPositive();
+            assertThat(olga.get(PATH).status()).isEqualTo(200);
+            watching.await(
+                    "who has the connections",
+                    System.nanoTime(),
+                    TRUTH,
+                    seen -> inUse(seen).stream().filter("Groups.lock"::equals).count() == MOST);
+            connection.rollback();
+            var back = watching.await("its end", System.nanoTime(), TRUTH, level("well"));
+
+            for (var answer : answers) {
+                assertThat(answer.get().status()).isEqualTo(200);
+            }
+            assertThat(back.getJsonArray("incidents").getJsonObject(0).getString("cause"))
+                    .isEqualTo("pool-exhausted");
+            var slow = back.getJsonObject("slowStatements");
+            assertThat(slow.getJsonNumber("from").doubleValue()).isEqualTo(0.5);
+            assertThat(slow.getJsonArray("last").getValuesAs(JsonObject.class)).anySatisfy(statement -> {
+                assertThat(statement.getString("name")).isEqualTo("Groups.lock");
+                assertThat(statement.getJsonNumber("seconds").doubleValue()).isBetween(0.5, 30.0);
+            });
+        } finally {
+            executor.shutdownNow();
+        }
+    }
+
+    @Test
+    void nothingSecretIsShown() throws Exception {
+        try (var watching = new Watching(server.base(), olga)) {
+            watching.next();
+            superuser("ALTER ROLE " + database.user() + " PASSWORD 'another'");
+            terminateBackends();
+            watching.await("the refusal", System.nanoTime(), Duration.ofSeconds(10), level("down"));
+
+            assertThat(watching.all() + olga.get(PATH).body())
+                    .contains(database.user())
+                    .doesNotContain(database.password())
+                    .doesNotContain("another")
+                    .doesNotContain("correct horse")
+                    .doesNotContain(olga.header("Authorization").substring("Bearer ".length()))
+                    .doesNotContain("example.org");
+        }
+    }
+
+    private static Predicate<JsonObject> level(String level) {
+        return seen -> seen.getJsonObject("verdict").getString("level").equals(level);
+    }
+
+    private static Predicate<JsonObject> cause(String cause) {
+        return seen -> seen.getJsonObject("verdict").getString("cause", "").equals(cause);
+    }
+
+    private static List<String> inUse(JsonObject seen) {
+        return seen.getJsonArray("inUse").stream()
+                .map(JsonValue::asJsonObject)
+                .map(use -> use.getString("by"))
+                .toList();
+    }
+
+    private static Client signedUp(String email) {
+        nobody.post(
+                "/api/v1/users",
+                "{'email':'%s','password':'correct horse','displayName':'Somebody','zone':'UTC'}".formatted(email));
+        return signedIn(email);
+    }
+
+    private static Client signedIn(String email) {
+        var session = nobody.post("/api/v1/sessions", "{'email':'%s','password':'correct horse'}".formatted(email));
+        return nobody.with("Authorization", "Bearer " + session.string("token"));
+    }
+
+    private static void terminateBackends() throws SQLException {
+        superuser("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'muster'");
+    }
+
+    private static void superuser(String statement) throws SQLException {
+        try (var connection = database.connectAsSuperuser();
+                var prepared = connection.createStatement()) {
+            prepared.execute(statement);
+        }
+    }
+}
