@@ -9,7 +9,9 @@ import { forRole, groupPage } from "./access.js";
 import { ruleWords } from "./rule.js";
 
 export const view = forRole("organizer", async ({ group, role, signal }) => {
-    const create = group.state === "active" && button(t("newSeries.title"), { kind: "primary", icon: "plus", href: to("groups", group.id, "series", "new") });
+    const create =
+        group.state === "active" &&
+        button(t("newSeries.title"), { kind: "primary", icon: "plus", href: to("groups", group.id, "series", "new") });
     return groupPage(
         { group, role, tab: "series", actions: [create].filter(Boolean) },
         await list({
@@ -27,8 +29,14 @@ const row = (series) =>
         h(
             "div",
             { class: "row-main" },
-            h("p", { class: "row-title" }, h("a", { href: to("groups", series.groupId, "series", series.id) }, series.title)),
+            h(
+                "p",
+                { class: "row-title" },
+                h("a", { href: to("groups", series.groupId, "series", series.id) }, series.title),
+            ),
             h("p", { class: "muted small" }, ruleWords(series.rule, series.startsLocal)),
         ),
-        series.state === "ended" ? badge(t("series.ended")) : badge(t("series.occurrences", { count: series.occurrences }), "accent"),
+        series.state === "ended"
+            ? badge(t("series.ended"))
+            : badge(t("series.occurrences", { count: series.occurrences }), "accent"),
     );

@@ -25,7 +25,9 @@ export const view = forRole("organizer", async ({ group, params, signal }) => {
             back: { href: to("groups", group.id, "activities", activity.id), label: activity.title },
             lead: when(activity.startsAt, "moment", activity.zone),
         },
-        signUps.length === 0 ? empty({ image: "group", title: t("queue.nobody"), text: t("attendance.nobody") }) : sheet.element(),
+        signUps.length === 0
+            ? empty({ image: "group", title: t("queue.nobody"), text: t("attendance.nobody") })
+            : sheet.element(),
     );
 });
 
@@ -50,9 +52,18 @@ class Sheet {
         return h(
             "div",
             { class: "living" },
-            h("div", { class: "section-head" }, this.#count, open && action(t("attendance.all"), () => this.#all(), { icon: "check" })),
+            h(
+                "div",
+                { class: "section-head" },
+                this.#count,
+                open && action(t("attendance.all"), () => this.#all(), { icon: "check" }),
+            ),
             this.#people.length >= MANY && this.#search(),
-            h("ul", { class: "list attendance" }, [...this.#rows.values()].map(({ element }) => element)),
+            h(
+                "ul",
+                { class: "list attendance" },
+                [...this.#rows.values()].map(({ element }) => element),
+            ),
         );
     }
 

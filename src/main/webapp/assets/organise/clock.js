@@ -16,7 +16,9 @@ export function instantOf(local, zone) {
         return null;
     }
     const [before, after] = [-DAY_MILLIS, DAY_MILLIS].map((distance) => offset(asUtc + distance, zone));
-    const fitting = [before, after].map((any) => asUtc - any).filter((instant) => asUtc - instant === offset(instant, zone));
+    const fitting = [before, after]
+        .map((any) => asUtc - any)
+        .filter((instant) => asUtc - instant === offset(instant, zone));
     return new Date(fitting.length > 0 ? Math.min(...fitting) : asUtc - before);
 }
 
@@ -25,7 +27,11 @@ export const localOf = (instant, zone) => new Date(+instant + offset(+instant, z
 
 /** By how many milliseconds the clocks of a zone are ahead of UTC. */
 function offset(instant, zone) {
-    const parts = Object.fromEntries(fields(zone).formatToParts(instant).map(({ type, value }) => [type, value]));
+    const parts = Object.fromEntries(
+        fields(zone)
+            .formatToParts(instant)
+            .map(({ type, value }) => [type, value]),
+    );
     const { year, month, day, hour, minute, second } = parts;
     return Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`) - Math.floor(instant / 1000) * 1000;
 }

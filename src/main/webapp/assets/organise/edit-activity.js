@@ -56,7 +56,11 @@ const scopeFields = (group, activity) =>
     part(
         {
             title: t("reach.title"),
-            hint: [t("reach.hint"), " ", h("a", { href: to("groups", group.id, "series", activity.seriesId) }, t("reach.series"))],
+            hint: [
+                t("reach.hint"),
+                " ",
+                h("a", { href: to("groups", group.id, "series", activity.seriesId) }, t("reach.series")),
+            ],
         },
         choice({
             name: "scope",

@@ -82,7 +82,8 @@ export function editing({ original, fields, read, shown, words, reload, save, do
 }
 
 /** What of this is not as it was at first. */
-const changes = (mine, first) => Object.fromEntries(Object.entries(mine).filter(([name, value]) => !same(value, first[name])));
+const changes = (mine, first) =>
+    Object.fromEntries(Object.entries(mine).filter(([name, value]) => !same(value, first[name])));
 
 const same = (one, other) => JSON.stringify(one) === JSON.stringify(other);
 
@@ -134,7 +135,12 @@ const versions = (row) =>
             h(
                 "label",
                 { class: "option" },
-                h("input", { type: "radio", name: row.name, value: side, checked: side === (row.by === "them" ? "theirs" : "mine") }),
+                h("input", {
+                    type: "radio",
+                    name: row.name,
+                    value: side,
+                    checked: side === (row.by === "them" ? "theirs" : "mine"),
+                }),
                 h(
                     "span",
                     null,

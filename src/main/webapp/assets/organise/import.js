@@ -16,7 +16,14 @@ const MOST_BYTES = 32 * 1024 * 1024;
 export async function view() {
     await style(new URL("organise.css", import.meta.url));
     const place = h("div", { class: "later" });
-    replace(place, h("div", { class: "card" }, upload((imported) => replace(place, done(imported)))));
+    replace(
+        place,
+        h(
+            "div",
+            { class: "card" },
+            upload((imported) => replace(place, done(imported))),
+        ),
+    );
     return page(
         { title: t("import.title"), lead: t("import.lead"), back: { href: to("groups"), label: t("app.groups") } },
         place,
@@ -26,7 +33,13 @@ export async function view() {
 function upload(ondone) {
     let document = null;
     const told = h("div", { "aria-live": "polite" });
-    const file = field({ name: "file", label: t("import.file"), type: "file", accept: ".json,application/json", required: true });
+    const file = field({
+        name: "file",
+        label: t("import.file"),
+        type: "file",
+        accept: ".json,application/json",
+        required: true,
+    });
     file.querySelector("input").addEventListener("change", async ({ target }) => {
         document = null;
         replace(told);

@@ -87,7 +87,11 @@ const invite = ({ role, path }) =>
                     place,
                     h("p", null, t("invitations.once")),
                     copyable(t("invitations.link"), inviteLink(invitation.token)),
-                    h("div", { class: "form-actions" }, button(t("invitations.done"), { kind: "primary", onclick: () => close(true) })),
+                    h(
+                        "div",
+                        { class: "form-actions" },
+                        button(t("invitations.done"), { kind: "primary", onclick: () => close(true) }),
+                    ),
                 );
                 place.querySelector("input").focus();
             },
@@ -106,7 +110,11 @@ const row = (invitation, { group, path, name, draw }) =>
         h(
             "div",
             { class: "row-main" },
-            h("p", { class: "row-title" }, invitation.note || t("invitations.by", { name: name(invitation.createdBy) })),
+            h(
+                "p",
+                { class: "row-title" },
+                invitation.note || t("invitations.by", { name: name(invitation.createdBy) }),
+            ),
             h(
                 "p",
                 { class: "muted small" },
@@ -114,7 +122,9 @@ const row = (invitation, { group, path, name, draw }) =>
                     t("invitations.used", { used: invitation.used, count: invitation.max }),
                     invitation.role !== "member" && t("invitations.as", { role: t(`roles.${invitation.role}`) }),
                     invitation.userId && t("invitations.instead", { name: name(invitation.userId) }),
-                    t(invitation.state === "open" ? "invitations.open" : "invitations.to", { day: when(invitation.expiresAt, "date") }),
+                    t(invitation.state === "open" ? "invitations.open" : "invitations.to", {
+                        day: when(invitation.expiresAt, "date"),
+                    }),
                 ]
                     .filter(Boolean)
                     .join(" · "),
@@ -123,11 +133,20 @@ const row = (invitation, { group, path, name, draw }) =>
         badge(t(`invitations.${invitation.state}State`), KINDS[invitation.state]),
         invitation.state === "open" &&
             group.state === "active" &&
-            h("div", { class: "actions" }, action(t("invitations.revoke"), () => revoke(invitation, path, draw))),
+            h(
+                "div",
+                { class: "actions" },
+                action(t("invitations.revoke"), () => revoke(invitation, path, draw)),
+            ),
     );
 
 async function revoke(invitation, path, draw) {
-    const question = { title: t("invitations.revokeSure"), text: t("invitations.revokeText"), yes: t("invitations.revoke"), danger: true };
+    const question = {
+        title: t("invitations.revokeSure"),
+        text: t("invitations.revokeText"),
+        yes: t("invitations.revoke"),
+        danger: true,
+    };
     if (await confirm(question)) {
         await api.delete(`${path}/${invitation.id}`);
         toast(t("invitations.wasRevoked"));

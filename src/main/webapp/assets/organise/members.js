@@ -71,14 +71,19 @@ function draw({ group, role, path, requested, active, banned, redraw }) {
                 h(
                     "div",
                     { class: "actions" },
-                    action(t("members.approve"), change(member, { state: "active" }, "members.approved"), { kind: "primary" }),
+                    action(t("members.approve"), change(member, { state: "active" }, "members.approved"), {
+                        kind: "primary",
+                    }),
                     action(t("members.refuse"), remove(member, "members.refused")),
                 ),
         );
     const roleItems = (member) =>
         role === "owner"
             ? ROLES.filter((name) => name !== member.role).map((name) =>
-                  action(t(`members.make.${name}`), change(member, { role: name }, `members.made.${name}`), { kind: "plain", icon: "key" }),
+                  action(t(`members.make.${name}`), change(member, { role: name }, `members.made.${name}`), {
+                      kind: "plain",
+                      icon: "key",
+                  }),
               )
             : [];
     const belonging = (member) =>
@@ -86,7 +91,9 @@ function draw({ group, role, path, requested, active, banned, redraw }) {
             member,
             {
                 about: t("members.since", { day: when(member.since, "date") }),
-                badge: member.role !== "member" && badge(t(`roles.${member.role}`), member.role === "owner" ? "accent" : null),
+                badge:
+                    member.role !== "member" &&
+                    badge(t(`roles.${member.role}`), member.role === "owner" ? "accent" : null),
             },
             may(member) &&
                 menu(
@@ -108,7 +115,11 @@ function draw({ group, role, path, requested, active, banned, redraw }) {
                     action(
                         t("members.ban"),
                         asked(
-                            { title: t("members.banSure", { name: member.displayName }), text: t("members.banText"), yes: t("members.ban") },
+                            {
+                                title: t("members.banSure", { name: member.displayName }),
+                                text: t("members.banText"),
+                                yes: t("members.ban"),
+                            },
                             change(member, { state: "banned" }, "members.wasBanned"),
                         ),
                         { kind: "plain", icon: "lock" },
@@ -116,10 +127,16 @@ function draw({ group, role, path, requested, active, banned, redraw }) {
                 ),
         );
     const outcast = (member) =>
-        person(member, {}, may(member) && h("div", { class: "actions" }, action(t("members.unban"), remove(member, "members.unbanned"))));
+        person(
+            member,
+            {},
+            may(member) &&
+                h("div", { class: "actions" }, action(t("members.unban"), remove(member, "members.unbanned"))),
+        );
 
     return [
-        requested.length > 0 && section({ title: t("members.requests", { count: requested.length }) }, rows(requested, request)),
+        requested.length > 0 &&
+            section({ title: t("members.requests", { count: requested.length }) }, rows(requested, request)),
         section({ title: t("members.active", { count: active.length }) }, rows(byRole(active), belonging)),
         banned.length > 0 && section({ title: t("members.banned", { count: banned.length }) }, rows(banned, outcast)),
     ];
@@ -127,5 +144,6 @@ function draw({ group, role, path, requested, active, banned, redraw }) {
 
 const byRole = (members) =>
     [...members].sort(
-        (one, other) => ROLES.indexOf(one.role) - ROLES.indexOf(other.role) || one.displayName.localeCompare(other.displayName),
+        (one, other) =>
+            ROLES.indexOf(one.role) - ROLES.indexOf(other.role) || one.displayName.localeCompare(other.displayName),
     );

@@ -124,7 +124,8 @@ export const messages = {
         "plan.visibility.groupHint": "Its members.",
         "plan.visibility.public": "Everybody",
         "plan.visibility.publicHint": "Also people who are not members.",
-        "plan.visibility.privateHint": "Also people who are not members, if they have the link: the group stays hidden.",
+        "plan.visibility.privateHint":
+            "Also people who are not members, if they have the link: the group stays hidden.",
         "plan.none": "–",
         "plan.yes": "Yes",
         "plan.no": "No",
@@ -182,7 +183,10 @@ export const messages = {
 
         "newSeries.title": "New series",
         "newSeries.submit": "Make the series",
-        "newSeries.done": { one: "The series is there, with {count} activity.", other: "The series is there, with {count} activities." },
+        "newSeries.done": {
+            one: "The series is there, with {count} activity.",
+            other: "The series is there, with {count} activities.",
+        },
 
         "series.none": "Nothing repeats here yet",
         "series.noneText": "A series makes activities week after week, or month after month.",
@@ -270,7 +274,8 @@ export const messages = {
         "members.removed": "{name} is no longer a member.",
         "members.ban": "Ban",
         "members.banSure": "Ban {name}?",
-        "members.banText": "They leave all activities to come, and others get their seats. They cannot join again until you lift the ban.",
+        "members.banText":
+            "They leave all activities to come, and others get their seats. They cannot join again until you lift the ban.",
         "members.wasBanned": "{name} is banned.",
         "members.banned": { one: "{count} person is banned", other: "{count} people are banned" },
         "members.unban": "Lift the ban",
@@ -482,7 +487,8 @@ export const messages = {
         "import.submit": "Importer",
         "import.large": "Le fichier dépasse 32 Mio, c’est trop.",
         "import.unreadable": "Ce fichier est illisible. Choisissez-en un qui a été exporté des réglages d’un groupe.",
-        "import.otherFormat": "Ce n’est pas le fichier d’un groupe. Choisissez-en un qui a été exporté des réglages d’un groupe.",
+        "import.otherFormat":
+            "Ce n’est pas le fichier d’un groupe. Choisissez-en un qui a été exporté des réglages d’un groupe.",
         "import.people": { one: "{count} membre", other: "{count} membres" },
         "import.activities": { one: "{count} activité", other: "{count} activités" },
         "import.done": "{name} est ici, avec ses activités et son historique.",
@@ -572,7 +578,8 @@ export const messages = {
         "conflict.same": "Quelqu’un d’autre vient d’enregistrer la même chose.",
 
         "cancel.sure": "Annuler {title} ?",
-        "cancel.text": "Les personnes inscrites sont prévenues. L’activité reste lisible, comme annulée, et c’est irréversible.",
+        "cancel.text":
+            "Les personnes inscrites sont prévenues. L’activité reste lisible, comme annulée, et c’est irréversible.",
         "cancel.do": "Annuler définitivement",
         "cancel.done": "L’activité est annulée.",
 
@@ -583,7 +590,10 @@ export const messages = {
 
         "newSeries.title": "Nouvelle série",
         "newSeries.submit": "Créer la série",
-        "newSeries.done": { one: "La série est créée, avec {count} activité.", other: "La série est créée, avec {count} activités." },
+        "newSeries.done": {
+            one: "La série est créée, avec {count} activité.",
+            other: "La série est créée, avec {count} activités.",
+        },
 
         "series.none": "Rien ne se répète encore ici",
         "series.noneText": "Une série crée des activités semaine après semaine, ou mois après mois.",
@@ -594,7 +604,8 @@ export const messages = {
         "series.overridden": "Modifiée à part",
         "series.adjusted": "Heure sautée par les horloges",
         "series.publish": "Publier ses activités dès leur création",
-        "series.publishHint": "Sinon ce sont des brouillons, que seuls les organisateurs voient. Elles sont créées 180 jours à l’avance.",
+        "series.publishHint":
+            "Sinon ce sont des brouillons, que seuls les organisateurs voient. Elles sont créées 180 jours à l’avance.",
         "series.change": "Changer toutes celles à venir",
         "series.changeText":
             "Celles qui ont commencé, sont annulées ou ont été modifiées à part restent telles quelles. Pour n’en changer que certaines, modifiez la première et choisissez les suivantes.",
@@ -644,7 +655,8 @@ export const messages = {
         "rule.until": "jusqu’au {day}",
 
         "preview.incomplete": "Dites quand elle commence et se termine, et les jours s’affichent ici.",
-        "preview.otherFirst": "Le premier jour doit être un jour de répétition : cochez son jour de la semaine, ou choisissez une autre date.",
+        "preview.otherFirst":
+            "Le premier jour doit être un jour de répétition : cochez son jour de la semaine, ou choisissez une autre date.",
         "preview.tooMany": "Une série a au plus {most} activités. Terminez-la plus tôt.",
         "preview.title": { one: "{count} activité", other: "{count} activités" },
         "preview.more": { one: "{count} de plus, le {last}", other: "{count} de plus, jusqu’au {last}" },
@@ -667,7 +679,8 @@ export const messages = {
         "members.made.owner": "{name} est maintenant propriétaire.",
         "members.remove": "Retirer",
         "members.removeSure": "Retirer {name} ?",
-        "members.removeText": "Cette personne quitte toutes les activités à venir, et ses places vont à d’autres. Elle peut revenir.",
+        "members.removeText":
+            "Cette personne quitte toutes les activités à venir, et ses places vont à d’autres. Elle peut revenir.",
         "members.removed": "{name} n’est plus membre.",
         "members.ban": "Exclure",
         "members.banSure": "Exclure {name} ?",
@@ -713,7 +726,10 @@ export const messages = {
         "queue.signUpDo": "Inscrire",
         "queue.everybody": "Tous les membres sont inscrits.",
         "queue.taken": { one: "{taken} place prise sur {count}", other: "{taken} places prises sur {count}" },
-        "queue.takenUnlimited": { one: "{count} place prise, sans limite", other: "{count} places prises, sans limite" },
+        "queue.takenUnlimited": {
+            one: "{count} place prise, sans limite",
+            other: "{count} places prises, sans limite",
+        },
         "queue.waitingCount": { one: "{count} personne attend", other: "{count} personnes attendent" },
         "queue.meter": "Places prises",
         "queue.confirmed": "Participent ({count})",

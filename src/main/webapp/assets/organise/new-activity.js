@@ -30,14 +30,22 @@ export const view = forRole("organizer", async ({ group }) => {
         cancel: h("a", { class: "button quiet", href: to("groups", group.id) }, t("ui.cancel")),
         async onsubmit(typed) {
             const activity = await api.post(`/groups/${group.id}/activities`, planOf(typed));
-            location.hash = to("groups", group.id, "activities", activity.id, ...(await settle(activity, typed.publish)));
+            location.hash = to(
+                "groups",
+                group.id,
+                "activities",
+                activity.id,
+                ...(await settle(activity, typed.publish)),
+            );
         },
     });
     return page(
         {
             title: t("newActivity.title"),
             back: { href: to("groups", group.id), label: group.name },
-            actions: [button(t("newActivity.series"), { icon: "repeat", href: to("groups", group.id, "series", "new") })],
+            actions: [
+                button(t("newActivity.series"), { icon: "repeat", href: to("groups", group.id, "series", "new") }),
+            ],
         },
         sayTimes(made),
     );

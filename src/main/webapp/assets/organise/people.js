@@ -33,7 +33,11 @@ export const nameOf = ({ userId, displayName }) =>
 
 /** A list of what there is; each is in an `li`. */
 export const rows = (items, row, props = {}) =>
-    h("ul", { ...props, class: "list" }, items.map((item) => h("li", null, row(item))));
+    h(
+        "ul",
+        { ...props, class: "list" },
+        items.map((item) => h("li", null, row(item))),
+    );
 
 /**
  * A part of a view that is drawn anew whenever what it shows may have changed.

@@ -130,7 +130,11 @@ export const planFields = (plan, group, { repeating = false, more = [] } = {}) =
             value: plan.visibility,
             options: [
                 { value: "group", label: t("plan.visibility.group"), hint: t("plan.visibility.groupHint") },
-                { value: "public", label: t("plan.visibility.public"), hint: t(`plan.visibility.${group.visibility}Hint`) },
+                {
+                    value: "public",
+                    label: t("plan.visibility.public"),
+                    hint: t(`plan.visibility.${group.visibility}Hint`),
+                },
             ],
         }),
     ),
@@ -253,7 +257,10 @@ const moment = (instant, { zone }) => (instant && isZone(zone) ? when(instant, "
 export const planWords = {
     title: { label: "plan.title", say: (text) => text },
     description: { label: "plan.description", say: (text) => text || t("plan.none") },
-    startsLocal: { label: "plan.starts", say: (local) => `${clockWords(local, "longDay")}, ${clockWords(local, "time")}` },
+    startsLocal: {
+        label: "plan.starts",
+        say: (local) => `${clockWords(local, "longDay")}, ${clockWords(local, "time")}`,
+    },
     zone: { label: "plan.zone", say: (zone) => zone },
     durationMinutes: { label: "plan.duration", say: (minutes) => duration(minutes) },
     place: { label: "plan.place", say: (text) => text || t("plan.none") },

@@ -12,16 +12,21 @@ import { living, nameOf, person, rows } from "./people.js";
 export const view = forRole("organizer", async ({ group, params, signal }) => {
     const path = `/groups/${group.id}/activities/${params.activity}`;
     const activity = await api.get(path, { signal });
-    const { element, redraw } = await living({ group: group.id, activity: activity.id, signal, async make() {
-        const [seats, signUps, left, moves] = await Promise.all([
-            api.get(`${path}/availability`, { signal }),
-            api.all(`${path}/signups`, { signal, most: 5000 }),
-            api.all(`${path}/signups`, { query: { state: "cancelled" }, signal, most: 5000 }),
-            api.all(`${path}/waitlist/log`, { signal, most: 5000 }),
-        ]);
-        const name = await namesIn(group.id, { signal, known: [...signUps, ...left] });
-        return draw({ activity, path, seats, signUps, moves, name, redraw: () => redraw() });
-    } });
+    const { element, redraw } = await living({
+        group: group.id,
+        activity: activity.id,
+        signal,
+        async make() {
+            const [seats, signUps, left, moves] = await Promise.all([
+                api.get(`${path}/availability`, { signal }),
+                api.all(`${path}/signups`, { signal, most: 5000 }),
+                api.all(`${path}/signups`, { query: { state: "cancelled" }, signal, most: 5000 }),
+                api.all(`${path}/waitlist/log`, { signal, most: 5000 }),
+            ]);
+            const name = await namesIn(group.id, { signal, known: [...signUps, ...left] });
+            return draw({ activity, path, seats, signUps, moves, name, redraw: () => redraw() });
+        },
+    });
     const there = to("groups", group.id, "activities", activity.id);
     const open = activity.state === "published" && group.state === "active";
     return page(
@@ -30,8 +35,12 @@ export const view = forRole("organizer", async ({ group, params, signal }) => {
             back: { href: there, label: activity.title },
             lead: when(activity.startsAt, "moment", activity.zone),
             actions: [
-                open && action(t("queue.signUp"), () => signUpSomebody({ group, activity, path, redraw }), { icon: "plus" }),
-                activity.state === "published" && button(t("tools.attendance"), { icon: "check", href: `${there}/attendance` }),
+                open &&
+                    action(t("queue.signUp"), () => signUpSomebody({ group, activity, path, redraw }), {
+                        icon: "plus",
+                    }),
+                activity.state === "published" &&
+                    button(t("tools.attendance"), { icon: "check", href: `${there}/attendance` }),
             ].filter(Boolean),
         },
         element,
@@ -93,7 +102,9 @@ const meter = ({ capacity, seatsTaken, waiting }) =>
         h(
             "p",
             null,
-            capacity === null ? t("queue.takenUnlimited", { count: seatsTaken }) : t("queue.taken", { taken: seatsTaken, count: capacity }),
+            capacity === null
+                ? t("queue.takenUnlimited", { count: seatsTaken })
+                : t("queue.taken", { taken: seatsTaken, count: capacity }),
             waiting > 0 && h("span", { class: "muted" }, ` · ${t("queue.waitingCount", { count: waiting })}`),
         ),
         capacity !== null && h("meter", { min: 0, max: capacity, value: seatsTaken, "aria-label": t("queue.meter") }),
@@ -113,7 +124,10 @@ const rowTools = ({ activity, path, signUp, redraw }) =>
         t("queue.actions", { name: signUp.displayName }),
         "more",
         activity.guestsAllowed > 0 &&
-            action(t("queue.changeGuests"), () => changeGuests({ activity, path, signUp, redraw }), { kind: "plain", icon: "group" }),
+            action(t("queue.changeGuests"), () => changeGuests({ activity, path, signUp, redraw }), {
+                kind: "plain",
+                icon: "group",
+            }),
         action(t("queue.takeOff"), () => takeOff({ path, signUp, redraw }), { kind: "plain", icon: "close" }),
     );
 
@@ -236,10 +250,21 @@ async function signUpSomebody({ group, activity, path, redraw }) {
 const log = (moves, name) =>
     moves.length === 0
         ? h("p", { class: "muted" }, t("queue.noLog"))
-        : h("ol", { class: "log", reversed: true }, [...moves].reverse().map((move) => h("li", null, entry(move, name))));
+        : h(
+              "ol",
+              { class: "log", reversed: true },
+              [...moves].reverse().map((move) => h("li", null, entry(move, name))),
+          );
 
 const entry = (move, name) => [
-    h("p", null, h("strong", null, name(move.userId)), " ", t(`move.to.${move.to}`), move.seats > 1 && ` (${t("move.seats", { count: move.seats })})`),
+    h(
+        "p",
+        null,
+        h("strong", null, name(move.userId)),
+        " ",
+        t(`move.to.${move.to}`),
+        move.seats > 1 && ` (${t("move.seats", { count: move.seats })})`,
+    ),
     h(
         "p",
         { class: "muted small" },

@@ -52,7 +52,11 @@ export const ruleFields = (rule) =>
             "fieldset",
             { class: "weekdays", data: { of: "weekly" } },
             h("legend", null, t("rule.weekdays")),
-            h("div", null, WEEKDAYS.map((name) => weekdayPill(name, rule))),
+            h(
+                "div",
+                null,
+                WEEKDAYS.map((name) => weekdayPill(name, rule)),
+            ),
         ),
         choice({
             name: "monthly",
@@ -203,7 +207,11 @@ function preview(typed) {
             h(
                 "details",
                 null,
-                h("summary", null, t("preview.more", { count: rest, last: clockWords(`${days.at(-1)}T00:00`, "date") })),
+                h(
+                    "summary",
+                    null,
+                    t("preview.more", { count: rest, last: clockWords(`${days.at(-1)}T00:00`, "date") }),
+                ),
                 occurrences(days.slice(LISTED), time, typed.zone),
             ),
     ];
@@ -219,7 +227,8 @@ const occurrences = (days, time, zone) =>
                 "li",
                 null,
                 clockWords(local, "longDay"),
-                isSkipped(local, zone) && h("strong", { class: "skipped" }, ` ${skippedWords(local, zone, instantOf(local, zone))}`),
+                isSkipped(local, zone) &&
+                    h("strong", { class: "skipped" }, ` ${skippedWords(local, zone, instantOf(local, zone))}`),
             );
         }),
     );

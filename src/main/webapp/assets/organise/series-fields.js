@@ -14,7 +14,11 @@ export const publishFields = (value) =>
     );
 
 /** The series that was typed, as the API takes it. */
-export const seriesOf = (typed) => ({ ...planOf(typed, { repeating: true }), rule: ruleOf(typed), publish: typed.publish });
+export const seriesOf = (typed) => ({
+    ...planOf(typed, { repeating: true }),
+    rule: ruleOf(typed),
+    publish: typed.publish,
+});
 
 /** A series of the API, as `seriesOf` writes it. */
 export const seriesIn = (series) => ({ ...planIn(series), rule: series.rule, publish: series.publish });

@@ -26,8 +26,20 @@ export const view = forRole("organizer", async ({ group, params, signal }) => {
             lead: [ruleWords(series.rule, series.startsLocal), " ", !running && badge(t("series.ended"))],
             actions: running ? [endButton(group, series, path)] : [],
         },
-        section({ title: t("series.coming") }, occurrences(group, coming.filter((activity) => activity.seriesId === series.id))),
-        running && group.state === "active" && section({ title: t("series.change"), class: "apart" }, h("p", { class: "muted" }, t("series.changeText")), changing(group, series, path, signal)),
+        section(
+            { title: t("series.coming") },
+            occurrences(
+                group,
+                coming.filter((activity) => activity.seriesId === series.id),
+            ),
+        ),
+        running &&
+            group.state === "active" &&
+            section(
+                { title: t("series.change"), class: "apart" },
+                h("p", { class: "muted" }, t("series.changeText")),
+                changing(group, series, path, signal),
+            ),
     );
 });
 
@@ -47,18 +59,26 @@ const occurrence = (group, activity) =>
         h(
             "p",
             { class: "row-main row-title" },
-            h("a", { href: to("groups", group.id, "activities", activity.id) }, when(activity.startsAt, "moment", activity.zone)),
+            h(
+                "a",
+                { href: to("groups", group.id, "activities", activity.id) },
+                when(activity.startsAt, "moment", activity.zone),
+            ),
         ),
         activity.overridden && badge(t("series.overridden")),
         activity.adjusted && badge(t("series.adjusted"), "warn"),
-        activity.state !== "published" && badge(t(`state.${activity.state}`), activity.state === "cancelled" ? "bad" : null),
+        activity.state !== "published" &&
+            badge(t(`state.${activity.state}`), activity.state === "cancelled" ? "bad" : null),
     );
 
 function changing(group, series, path, signal) {
     const { element, form } = editing({
         class: "parts",
         original: series,
-        fields: [planFields(series, group, { repeating: true, more: [ruleFields(series.rule)] }), publishFields(series.publish)],
+        fields: [
+            planFields(series, group, { repeating: true, more: [ruleFields(series.rule)] }),
+            publishFields(series.publish),
+        ],
         read: seriesOf,
         shown: seriesIn,
         words: seriesWords,
@@ -75,7 +95,12 @@ function changing(group, series, path, signal) {
 
 const endButton = (group, series, path) =>
     action(t("series.end"), async () => {
-        const question = { title: t("series.endSure", { title: series.title }), text: t("series.endText"), yes: t("series.end"), danger: true };
+        const question = {
+            title: t("series.endSure", { title: series.title }),
+            text: t("series.endText"),
+            yes: t("series.end"),
+            danger: true,
+        };
         if (await confirm(question)) {
             // It has another version whenever more occurrences were made; that makes no difference here.
             const { version } = await api.get(path);

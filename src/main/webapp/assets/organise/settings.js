@@ -12,8 +12,17 @@ export const view = forRole("owner", async ({ group, role, signal }) =>
     groupPage(
         { group, role, tab: "settings" },
         group.state === "active" && settings(group, signal),
-        section({ title: t("export.title"), class: "apart" }, h("p", null, t("export.text")), h("div", null, exportButton(group, signal))),
-        group.state === "active" && section({ title: t("archive.title"), class: "apart" }, h("p", null, t("archive.text")), h("div", null, archiveButton(group))),
+        section(
+            { title: t("export.title"), class: "apart" },
+            h("p", null, t("export.text")),
+            h("div", null, exportButton(group, signal)),
+        ),
+        group.state === "active" &&
+            section(
+                { title: t("archive.title"), class: "apart" },
+                h("p", null, t("archive.text")),
+                h("div", null, archiveButton(group)),
+            ),
     ),
 );
 
@@ -57,7 +66,12 @@ const archiveButton = (group) =>
     action(
         t("archive.do"),
         async () => {
-            const question = { title: t("archive.sure", { group: group.name }), text: t("archive.text"), yes: t("archive.do"), danger: true };
+            const question = {
+                title: t("archive.sure", { group: group.name }),
+                text: t("archive.text"),
+                yes: t("archive.do"),
+                danger: true,
+            };
             if (await confirm(question)) {
                 await api.post(`/groups/${group.id}/archive`);
                 toast(t("archive.done"));

@@ -25,11 +25,17 @@ const TAB_ICONS = { members: "group", invitations: "mail", series: "repeat", set
  */
 export const groupTools = ({ group, role }) => [
     group.state === "active" &&
-        button(t("tools.newActivity"), { kind: "primary", icon: "plus", href: to("groups", group.id, "activities", "new") }),
+        button(t("tools.newActivity"), {
+            kind: "primary",
+            icon: "plus",
+            href: to("groups", group.id, "activities", "new"),
+        }),
     menu(
         t("tools.organise"),
         "settings",
-        tabsFor(role).map((tab) => h("a", { href: to("groups", group.id, tab) }, icon(TAB_ICONS[tab]), t(`tab.${tab}`))),
+        tabsFor(role).map((tab) =>
+            h("a", { href: to("groups", group.id, tab) }, icon(TAB_ICONS[tab]), t(`tab.${tab}`)),
+        ),
     ),
 ];
 
@@ -75,7 +81,12 @@ async function publish(path, reload) {
 }
 
 async function cancel(activity, path, reload) {
-    const question = { title: t("cancel.sure", { title: activity.title }), text: t("cancel.text"), yes: t("cancel.do"), danger: true };
+    const question = {
+        title: t("cancel.sure", { title: activity.title }),
+        text: t("cancel.text"),
+        yes: t("cancel.do"),
+        danger: true,
+    };
     if (await confirm(question)) {
         await api.post(`${path}/cancel`);
         toast(t("cancel.done"));
