@@ -95,11 +95,11 @@ async function look() {
     }
 }
 
-/** Asks the person to sign in; false if they would rather not. The session puts itself here. */
-let authenticate = async () => false;
+/** What to do when a session has ended, and how to ask the person to sign in: false if they would rather not. */
+let authentication = { ended() {}, ask: async () => false };
 
-export function authenticateWith(ask) {
-    authenticate = ask;
+export function authenticateBy(by) {
+    authentication = by;
 }
 
 /** Keys of POSTs whose answer was lost: the same request gets the same key, whenever it is made again. */
@@ -158,6 +158,7 @@ async function request(method, path, body, { query, signal, version, quiet = fal
         unanswered.set(call, headers["Idempotency-Key"]);
     }
     const until = Date.now() + WRITING_PATIENCE;
+    let stranger = false;
     for (;;) {
         const { answer, failure } = await once(method, target, text, headers, signal);
         if (failure === undefined) {
@@ -167,7 +168,14 @@ async function request(method, path, body, { query, signal, version, quiet = fal
         const unknown = failure.status === 0 || failure.type === "outcome-unknown";
         if (!passes(failure)) {
             unanswered.delete(call);
-            if (failure.status !== 401 || quiet || !(await authenticate())) {
+            if (failure.status !== 401 || quiet) {
+                throw failure;
+            }
+            authentication.ended();
+            if (!writing && !stranger) {
+                // With the answer the browser has forgotten the session: much can be read without.
+                stranger = true;
+            } else if (!(await authentication.ask())) {
                 throw failure;
             }
         } else if ((unknown && version !== undefined) || (writing && Date.now() > until)) {
@@ -207,8 +215,7 @@ function parsed(text) {
 }
 
 /** Whether the same request may well succeed in a while. */
-const passes = (failure) =>
-    [0, 502, 503, 504].includes(failure.status) || failure.type === "idempotency-in-flight";
+const passes = (failure) => [0, 502, 503, 504].includes(failure.status) || failure.type === "idempotency-in-flight";
 
 /** Waits until it is worth another try, at the longest until then. */
 async function recovery(failure, until, signal) {
@@ -225,7 +232,8 @@ async function recovery(failure, until, signal) {
 }
 
 /** Random; `crypto.randomUUID` is only there with TLS. */
-const key = () => Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
+const key = () =>
+    Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
 
 /** Resolves after so many milliseconds; rejects when the signal says so. */
 export const pause = (milliseconds, signal) =>

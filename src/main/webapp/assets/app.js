@@ -74,7 +74,10 @@ function broken(failure) {
     if (failure.name !== "AbortError" && failure.name !== "Failure") {
         console.error(failure);
     }
-    return page({ title: t("app.broken.title"), width: "narrow" }, failed(failure, () => show()));
+    return page(
+        { title: t("app.broken.title"), width: "narrow" },
+        failed(failure, () => show()),
+    );
 }
 
 connection.addEventListener("change", () => {

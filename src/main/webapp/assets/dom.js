@@ -42,7 +42,9 @@ function set(element, name, value) {
 
 /** Adds children; lists are flattened, null, undefined and false are left out. */
 export function put(parent, ...children) {
-    parent.append(...children.flat(Infinity).filter((child) => child !== null && child !== undefined && child !== false));
+    parent.append(
+        ...children.flat(Infinity).filter((child) => child !== null && child !== undefined && child !== false),
+    );
     return parent;
 }
 

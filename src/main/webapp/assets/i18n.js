@@ -76,16 +76,31 @@ const DATES = {
     moment: { weekday: "short", day: "numeric", month: "short", hour: "numeric", minute: "2-digit" },
     /** March 2026 */
     month: { month: "long", year: "numeric" },
+    /** Sat */
+    weekday: { weekday: "short" },
+    /** Saturday */
+    longWeekday: { weekday: "long" },
+    /** 14 */
+    dayOfMonth: { day: "numeric" },
 };
 
 /**
  * An instant in words.
  *
  * @param {string|Date} instant
- * @param {"day"|"longDay"|"date"|"time"|"moment"|"month"} form
+ * @param {"day"|"longDay"|"date"|"time"|"moment"|"month"|"weekday"|"longWeekday"|"dayOfMonth"} form
  * @param {string} zone where it counts; here if it is absent
  */
 export const when = (instant, form, zone = here()) => format(form, zone).format(new Date(instant));
+
+/** The day that an instant belongs to in a zone, for programs: `2026-03-14`. */
+export function dayIn(zone, instant) {
+    const parts = new Intl.DateTimeFormat("en", { timeZone: zone, year: "numeric", month: "2-digit", day: "2-digit" });
+    const { year, month, day } = Object.fromEntries(
+        parts.formatToParts(new Date(instant)).map(({ type, value }) => [type, value]),
+    );
+    return `${year}-${month}-${day}`;
+}
 
 /** From one instant to another, as briefly as can be said: `Sat, 14 March, 09:30 – 11:00`. */
 export const span = (start, end, form, zone = here()) => format(form, zone).formatRange(new Date(start), new Date(end));

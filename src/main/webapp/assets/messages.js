@@ -22,8 +22,10 @@ export const messages = {
         "app.theme.dark": "Dark",
         "app.api": "API",
         "app.loading": "Loading…",
-        "app.offline": "The server cannot be reached. What you typed stays here; the page goes on as soon as it is back.",
-        "app.unavailable": "The server is there, but its database is not just now. The page goes on as soon as it is back.",
+        "app.offline":
+            "The server cannot be reached. What you typed stays here; the page goes on as soon as it is back.",
+        "app.unavailable":
+            "The server is there, but its database is not just now. The page goes on as soon as it is back.",
         "app.back": "The connection is back.",
         "app.nothing.title": "There is nothing here",
         "app.nothing.text": "The address may be mistyped, or what was here is gone or not for you to see.",
@@ -52,10 +54,12 @@ export const messages = {
         "invalid.other": "This is not valid.",
 
         "problem.unknown": "Something went wrong. Try again; if it happens again, tell who runs this Muster.",
-        "problem.offline": "The server could not be reached, and whether it got this is not known. Check your connection and try again.",
+        "problem.offline":
+            "The server could not be reached, and whether it got this is not known. Check your connection and try again.",
         "problem.unavailable": "The server's database is not there just now. Nothing was done. Try again in a moment.",
         "problem.busy": "The server is busy and did nothing. Try again in a moment.",
-        "problem.outcome-unknown": "The connection broke while this was saved. Look whether it is there before you repeat it.",
+        "problem.outcome-unknown":
+            "The connection broke while this was saved. Look whether it is there before you repeat it.",
         "problem.internal": "Something went wrong on the server. If it happens again, tell who runs this Muster.",
         "problem.credentials": "There is no account with this e-mail address and password.",
         "problem.unauthenticated": "You are not signed in, or your session has ended. Sign in and try again.",
@@ -112,11 +116,14 @@ export const messages = {
         "app.theme.dark": "Sombre",
         "app.api": "API",
         "app.loading": "Chargement…",
-        "app.offline": "Le serveur est injoignable. Ce que vous avez saisi reste ici ; la page reprendra dès son retour.",
-        "app.unavailable": "Le serveur répond, mais sa base de données est absente pour l’instant. La page reprendra dès son retour.",
+        "app.offline":
+            "Le serveur est injoignable. Ce que vous avez saisi reste ici ; la page reprendra dès son retour.",
+        "app.unavailable":
+            "Le serveur répond, mais sa base de données est absente pour l’instant. La page reprendra dès son retour.",
         "app.back": "La connexion est rétablie.",
         "app.nothing.title": "Il n’y a rien ici",
-        "app.nothing.text": "L’adresse est peut-être erronée, ou ce qui s’y trouvait a disparu ou ne vous est pas visible.",
+        "app.nothing.text":
+            "L’adresse est peut-être erronée, ou ce qui s’y trouvait a disparu ou ne vous est pas visible.",
         "app.toStart": "Vers l’accueil",
         "app.broken.title": "La page n’a pas pu être affichée",
         "app.tryAgain": "Réessayer",
@@ -141,25 +148,34 @@ export const messages = {
         "invalid.most": "Au plus {most}, s’il vous plaît.",
         "invalid.other": "Ce n’est pas valable.",
 
-        "problem.unknown": "Une erreur est survenue. Réessayez ; si cela se reproduit, prévenez la personne qui gère ce Muster.",
-        "problem.offline": "Le serveur est injoignable, et on ne sait pas s’il a reçu la demande. Vérifiez votre connexion et réessayez.",
-        "problem.unavailable": "La base de données du serveur est absente pour l’instant. Rien n’a été fait. Réessayez dans un moment.",
+        "problem.unknown":
+            "Une erreur est survenue. Réessayez ; si cela se reproduit, prévenez la personne qui gère ce Muster.",
+        "problem.offline":
+            "Le serveur est injoignable, et on ne sait pas s’il a reçu la demande. Vérifiez votre connexion et réessayez.",
+        "problem.unavailable":
+            "La base de données du serveur est absente pour l’instant. Rien n’a été fait. Réessayez dans un moment.",
         "problem.busy": "Le serveur est occupé et n’a rien fait. Réessayez dans un moment.",
-        "problem.outcome-unknown": "La connexion a été coupée pendant l’enregistrement. Vérifiez si c’est fait avant de recommencer.",
-        "problem.internal": "Une erreur est survenue sur le serveur. Si cela se reproduit, prévenez la personne qui gère ce Muster.",
+        "problem.outcome-unknown":
+            "La connexion a été coupée pendant l’enregistrement. Vérifiez si c’est fait avant de recommencer.",
+        "problem.internal":
+            "Une erreur est survenue sur le serveur. Si cela se reproduit, prévenez la personne qui gère ce Muster.",
         "problem.credentials": "Il n’y a pas de compte avec cette adresse e-mail et ce mot de passe.",
-        "problem.unauthenticated": "Vous n’êtes pas connecté·e, ou votre session est terminée. Connectez-vous et réessayez.",
+        "problem.unauthenticated":
+            "Vous n’êtes pas connecté·e, ou votre session est terminée. Connectez-vous et réessayez.",
         "problem.forbidden": "Votre rôle ne permet pas cela.",
         "problem.membership-required": "C’est réservé aux membres du groupe. Rejoignez-le d’abord.",
         "problem.banned": "Vous êtes exclu·e de ce groupe. Seuls ses organisateurs peuvent y changer quelque chose.",
         "problem.not-found": "Cela n’existe plus, ou ne vous est pas visible.",
-        "problem.email-taken": "Il existe un compte avec cette adresse e-mail. Connectez-vous avec, ou utilisez une autre adresse.",
+        "problem.email-taken":
+            "Il existe un compte avec cette adresse e-mail. Connectez-vous avec, ou utilisez une autre adresse.",
         "problem.slug-taken": "Un autre groupe a ce nom court. Choisissez-en un autre.",
-        "problem.last-owner": "Un groupe doit garder un propriétaire. Nommez d’abord quelqu’un d’autre, ou archivez le groupe.",
+        "problem.last-owner":
+            "Un groupe doit garder un propriétaire. Nommez d’abord quelqu’un d’autre, ou archivez le groupe.",
         "problem.group-archived": "Le groupe est archivé. On peut le lire et le quitter, rien d’autre.",
         "problem.activity-full": "Il ne reste pas autant de places.",
         "problem.capacity-below-taken": "Plus de places sont déjà prises ({seatsTaken}).",
-        "problem.signup-window-closed": "On ne peut pas s’inscrire pour l’instant : les inscriptions sont fermées, ou l’activité a commencé.",
+        "problem.signup-window-closed":
+            "On ne peut pas s’inscrire pour l’instant : les inscriptions sont fermées, ou l’activité a commencé.",
         "problem.invitation-spent": "Cette invitation est épuisée, expirée ou révoquée. Demandez-en une nouvelle.",
         "problem.series-ended": "La série est terminée, définitivement.",
         "problem.already-cancelled": "L’activité est annulée, définitivement.",

@@ -24,9 +24,17 @@ export const routes = [
     { path: "groups/:group/series/:series", load: () => import("./organise/series.js"), signedIn: true },
     { path: "groups/:group/activities/new", load: () => import("./organise/new-activity.js"), signedIn: true },
     { path: "groups/:group/activities/:activity", load: () => import("./members/activity.js") },
-    { path: "groups/:group/activities/:activity/edit", load: () => import("./organise/edit-activity.js"), signedIn: true },
+    {
+        path: "groups/:group/activities/:activity/edit",
+        load: () => import("./organise/edit-activity.js"),
+        signedIn: true,
+    },
     { path: "groups/:group/activities/:activity/queue", load: () => import("./organise/queue.js"), signedIn: true },
-    { path: "groups/:group/activities/:activity/attendance", load: () => import("./organise/attendance.js"), signedIn: true },
+    {
+        path: "groups/:group/activities/:activity/attendance",
+        load: () => import("./organise/attendance.js"),
+        signedIn: true,
+    },
     { path: "invitations/:token", load: () => import("./members/invitation.js") },
     { path: "notifications", load: () => import("./members/notifications.js"), signedIn: true },
     { path: "me", load: () => import("./members/me.js"), signedIn: true },
@@ -42,7 +50,10 @@ export function match(hash) {
     const given = path.replace(/\/$/, "").split("/").map(decoded);
     for (const route of routes) {
         const wanted = route.path.split("/");
-        if (wanted.length === given.length && wanted.every((part, i) => part === given[i] || (part[0] === ":" && given[i]))) {
+        if (
+            wanted.length === given.length &&
+            wanted.every((part, i) => part === given[i] || (part[0] === ":" && given[i]))
+        ) {
             const params = Object.fromEntries(
                 wanted.map((part, i) => [part.slice(1), given[i]]).filter((entry, i) => wanted[i][0] === ":"),
             );

@@ -1,6 +1,6 @@
 /** Who is signed in. The token is in a cookie that no script can read; the page only knows whose it is. */
 
-import { api, authenticateWith } from "./api.js";
+import { api, authenticateBy } from "./api.js";
 
 /** The cookie that says that there is one with the token. */
 const HINT = "muster-session";
@@ -42,7 +42,9 @@ class Session extends EventTarget {
 
     /** The session is gone on the server, with the account or without. */
     ended() {
-        this.#become(null);
+        if (this.user !== null) {
+            this.#become(null);
+        }
     }
 
     /** The account has changed, and is this now. */
@@ -64,4 +66,4 @@ class Session extends EventTarget {
 export const session = new Session();
 
 /** Has somebody who needs to sign in do so, by this; it answers whether they did. */
-export const askBy = authenticateWith;
+export const askBy = (ask) => authenticateBy({ ask, ended: () => session.ended() });

@@ -40,7 +40,7 @@ import { explain, explainField } from "./problems.js";
  * @param {{href: string, label: string}} [head.back] where it belongs
  * @param {Node|string} [head.lead] a line below the heading
  * @param {Node[]} [head.actions] beside the heading
- * @param {"narrow"|"wide"} [head.width]
+ * @param {"narrow"|"medium"|"wide"} [head.width] for a form, for a column, for a table
  */
 export function page({ title, back, lead, actions = [], width }, ...children) {
     return h(
@@ -53,10 +53,9 @@ export function page({ title, back, lead, actions = [], width }, ...children) {
             h(
                 "div",
                 { class: "view-title" },
-                h("h1", { tabindex: "-1" }, title),
+                h("div", null, h("h1", { tabindex: "-1" }, title), lead && h("div", { class: "lead" }, lead)),
                 actions.length > 0 && h("div", { class: "actions" }, actions),
             ),
-            lead && h("div", { class: "lead" }, lead),
         ),
         ...children,
     );
@@ -117,6 +116,7 @@ export function later(make) {
             replace(place, await make());
         } catch (failure) {
             if (failure.name !== "AbortError") {
+                note(failure);
                 replace(place, failed(failure, fill));
             }
         }
@@ -141,7 +141,11 @@ export function button(label, { kind, icon: image, href, ...props } = {}) {
 
 /** A button that is an icon; the label is for those who do not see it, and its tooltip. */
 export const iconButton = (label, image, props = {}) =>
-    h("button", { type: "button", ...props, class: ["icon-button", props.class], "aria-label": label, title: label }, icon(image));
+    h(
+        "button",
+        { type: "button", ...props, class: ["icon-button", props.class], "aria-label": label, title: label },
+        icon(image),
+    );
 
 /** A button that does this; busy until it is done, and a failure is told. */
 export function action(label, run, options = {}) {
@@ -149,8 +153,16 @@ export function action(label, run, options = {}) {
     return made;
 }
 
+/** Leaves a trace of what is no answer of the server but our mistake. */
+function note(failure) {
+    if (failure.name !== "Failure") {
+        console.error(failure);
+    }
+}
+
 function tell(failure) {
     if (failure.name !== "AbortError") {
+        note(failure);
         toast(explain(failure), "failure");
     }
 }
@@ -206,7 +218,9 @@ export function field({ name, label, hint, type = "text", value, options, ...pro
         "label",
         { htmlFor: id },
         label,
-        !props.required && !["checkbox", "select"].includes(type) && h("span", { class: "optional" }, ` (${t("ui.optional")})`),
+        !props.required &&
+            !["checkbox", "select"].includes(type) &&
+            h("span", { class: "optional" }, ` (${t("ui.optional")})`),
     );
     const rest = [
         hint && h("p", { class: "hint", id: described.id }, hint),
@@ -298,7 +312,7 @@ function valid(made) {
         if (control.willValidate) {
             const wrong = complaint(control);
             mark(control, wrong);
-            first ??= wrong && control;
+            first ??= wrong ? control : null;
         }
     }
     first?.focus();
@@ -348,6 +362,7 @@ export function mark(control, text) {
 }
 
 function show(failure, made, problem) {
+    note(failure);
     const elsewhere = [];
     let first = null;
     for (const { pointer, detail } of failure.errors ?? []) {
@@ -382,7 +397,10 @@ export async function list({ load, item, none, ...props }) {
     const add = async (cursor) => {
         const { items: found, next } = await load(cursor);
         const first = items.children.length;
-        put(items, found.map((one) => h("li", null, item(one))));
+        put(
+            items,
+            found.map((one) => h("li", null, item(one))),
+        );
         replace(more, next !== null && action(t("ui.more"), () => add(next)));
         if (cursor !== null) {
             items.children[first]?.querySelector("a, button")?.focus();

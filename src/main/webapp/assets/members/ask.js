@@ -3,7 +3,6 @@
 import { h } from "../dom.js";
 import { add, rich, t } from "../i18n.js";
 import { to } from "../routes.js";
-import { session } from "../session.js";
 import { dialog } from "../ui.js";
 import { credentials } from "./credentials.js";
 import { messages } from "./messages.js";
@@ -19,9 +18,6 @@ export function ask() {
 }
 
 async function signIn() {
-    if (session.user !== null) {
-        session.ended();
-    }
     const done = await dialog(t("signIn.title"), (close) => [
         h("p", { class: "muted" }, t("signIn.needed")),
         credentials(() => close(true)),

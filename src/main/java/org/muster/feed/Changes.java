@@ -101,11 +101,13 @@ final class Changes {
             boolean forOrganizers,
             Instant at) {
 
-        JsonObject json() {
+        /** Without {@code people} it does not tell whose sign-up has changed. */
+        JsonObject json(boolean people) {
+            var told = people || !kind.equals("signup");
             return JSON.createObjectBuilder()
                     .add("cursor", Page.cursor(cursor.toString()))
                     .add("kind", kind)
-                    .add("id", entity.toString())
+                    .add("id", told ? JSON.createValue(entity.toString()) : JsonValue.NULL)
                     .add(
                             "activityId",
                             activity.<JsonValue>map(id -> JSON.createValue(id.toString()))

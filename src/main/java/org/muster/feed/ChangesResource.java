@@ -24,6 +24,7 @@ import java.util.Optional;
 import java.util.UUID;
 import javax.sql.DataSource;
 import org.muster.groups.Groups;
+import org.muster.groups.Standing;
 import org.muster.http.Page;
 import org.muster.problems.Problem;
 import org.muster.users.Caller;
@@ -64,7 +65,7 @@ public class ChangesResource {
         var items = JSON.createArrayBuilder();
         var last = cursor;
         for (var change : found.subList(0, Math.min(page.limit(), found.size()))) {
-            items.add(change.json());
+            items.add(change.json(true));
             last = change.cursor();
         }
         return answer(items.build(), last, found.size() > page.limit());
@@ -84,15 +85,22 @@ public class ChangesResource {
             @Context SecurityContext security,
             @Context SseEventSink sink,
             @Context Sse sse) {
-        var caller = Caller.required(security);
+        var user = Caller.required(security).user();
         var from = last == null ? after : last;
         var cursor = Page.of(null, NOW.equals(from) ? null : from).after(Changes.Cursor::parse);
-        var standing = new Groups(pool)
-                .standing(group, Optional.of(caller.user()))
+        var groups = new Groups(pool);
+        var standing = groups.standing(group, Optional.of(user))
                 .orElseThrow(() -> Problem.notFound("group"))
                 .belonging();
         var start = cursor.orElseGet(() -> new Changes(pool).now());
-        streams.open(new Listener(group, caller.user(), standing.organizer(), start, sink, sse));
+        var following = new Listener.Following(
+                group,
+                Optional.empty(),
+                user,
+                () -> groups.standing(group, Optional.of(user))
+                        .filter(Standing::member)
+                        .map(Standing::organizer));
+        streams.open(new Listener(following, standing.organizer(), start, sink, sse));
     }
 
     private static Response answer(JsonValue items, Changes.Cursor next, boolean more) {

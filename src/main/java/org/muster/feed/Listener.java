@@ -5,17 +5,22 @@ import jakarta.ws.rs.sse.OutboundSseEvent;
 import jakarta.ws.rs.sse.Sse;
 import jakarta.ws.rs.sse.SseEventSink;
 import java.util.ArrayDeque;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 import org.muster.feed.Changes.Change;
 import org.muster.feed.Changes.Cursor;
 import org.muster.http.Page;
 
-/** Somebody who follows a group over an open connection: how far they are, and what has still to be sent to them. */
+/**
+ * Somebody who follows a group, or one activity of it, over an open connection: how far they are, and what has still to be
+ * sent to them.
+ */
 final class Listener {
     /** Who has not read so many is cut off, and comes back to where they were. */
     private static final int BACKLOG = 1_000;
@@ -25,8 +30,7 @@ final class Listener {
     private static final long RECONNECT_MILLIS = 2_000;
     private static final int SEND_SECONDS = 30;
 
-    private final UUID group;
-    private final UUID user;
+    private final Following following;
     private final SseEventSink sink;
     private final Sse sse;
     private final long since = System.nanoTime();
@@ -35,9 +39,16 @@ final class Listener {
     private volatile boolean organizer;
     private volatile Cursor cursor;
 
-    Listener(UUID group, UUID user, boolean organizer, Cursor cursor, SseEventSink sink, Sse sse) {
-        this.group = group;
-        this.user = user;
+    /**
+     * What is followed, and by whom.
+     *
+     * @param activity the only one whose changes are told, and then without who signed up; absent: all of the group's
+     * @param mayOrganize looks anew whether they may follow, and as an organizer; empty if they may not
+     */
+    record Following(UUID group, Optional<UUID> activity, UUID user, Supplier<Optional<Boolean>> mayOrganize) {}
+
+    Listener(Following following, boolean organizer, Cursor cursor, SseEventSink sink, Sse sse) {
+        this.following = following;
         this.organizer = organizer;
         this.cursor = cursor;
         this.sink = sink;
@@ -45,15 +56,12 @@ final class Listener {
         backlog.add(sse.newEventBuilder()
                 .reconnectDelay(RECONNECT_MILLIS)
                 .comment("following")
+                .id(Page.cursor(cursor.toString()))
                 .build());
     }
 
     UUID group() {
-        return group;
-    }
-
-    UUID user() {
-        return user;
+        return following.group();
     }
 
     /** The last change that was queued for them. */
@@ -61,12 +69,14 @@ final class Listener {
         return cursor;
     }
 
-    boolean organizer() {
-        return organizer;
-    }
-
-    void organizer(boolean is) {
-        organizer = is;
+    /** Looks whether they may still follow, if this change may have put an end to that. */
+    void look(Change change) {
+        var membership = change.kind().equals("member") && change.entity().equals(following.user());
+        var plan = change.kind().equals("activity") && following.activity().equals(change.activity());
+        if (membership || plan) {
+            var may = following.mayOrganize().get();
+            may.ifPresentOrElse(is -> organizer = is, this::close);
+        }
     }
 
     boolean closed() {
@@ -79,7 +89,8 @@ final class Listener {
             return;
         }
         cursor = change.cursor();
-        if (change.forOrganizers() && !organizer) {
+        var another = following.activity().isPresent() && !following.activity().equals(change.activity());
+        if (another || change.forOrganizers() && !organizer) {
             return;
         }
         if (backlog.size() >= BACKLOG) {
@@ -90,7 +101,7 @@ final class Listener {
                 .id(Page.cursor(change.cursor().toString()))
                 .name("change")
                 .mediaType(MediaType.APPLICATION_JSON_TYPE)
-                .data(String.class, change.json().toString())
+                .data(String.class, change.json(following.activity().isEmpty()).toString())
                 .build());
     }
 

@@ -26,8 +26,6 @@ import org.muster.database.Channel;
 import org.muster.database.DatabaseException;
 import org.muster.database.DatabaseState;
 import org.muster.feed.Changes.Change;
-import org.muster.groups.Groups;
-import org.muster.groups.Standing;
 import org.muster.problems.Problem;
 
 /**
@@ -178,25 +176,13 @@ public class Streams {
             var page = changes.after(group, from.get(), true, PAGE);
             for (var change : page) {
                 following.forEach(listener -> {
-                    if (change.kind().equals("member") && change.entity().equals(listener.user())) {
-                        look(listener);
-                    }
+                    listener.look(change);
                     listener.add(change);
                 });
             }
             from = page.size() < PAGE
                     ? Optional.empty()
                     : Optional.of(page.get(PAGE - 1).cursor());
-        }
-    }
-
-    /** Their membership has changed: who is out does not follow any more. */
-    private void look(Listener listener) {
-        var standing = new Groups(pool).standing(listener.group(), Optional.of(listener.user()));
-        if (standing.filter(Standing::member).isEmpty()) {
-            listener.close();
-        } else {
-            listener.organizer(standing.get().organizer());
         }
     }
 

@@ -87,6 +87,19 @@ public final class Groups {
              LIMIT ?
             """;
 
+    private static final String SEARCH = """
+            SELECT *
+              FROM user_group
+             WHERE plain_words(name) @@ to_tsquery('simple', ?) AND state = ? AND group_id < ?
+               AND (visibility = 'public'
+                    OR EXISTS (SELECT
+                                 FROM membership
+                                WHERE membership.group_id = user_group.group_id AND membership.user_id = ?
+                                  AND membership.state = 'active'))
+             ORDER BY group_id DESC
+             LIMIT ?
+            """;
+
     private static final String OF_USER = """
             SELECT user_group.*, membership.role AS member_role, membership.state AS member_state
               FROM membership
@@ -209,6 +222,18 @@ public final class Groups {
         var last = after.orElse(AFTER_ALL);
         var in = Group.lower(state);
         return sql.list(LIST, Groups::group, in, last, limit, user.orElse(null), last, in, limit, limit);
+    }
+
+    /** Those of them in whose names each of these words begins one. */
+    List<Group> search(Words words, GroupState state, Optional<UUID> user, Optional<UUID> after, int limit) {
+        return sql.list(
+                SEARCH,
+                Groups::group,
+                words.query(),
+                Group.lower(state),
+                after.orElse(AFTER_ALL),
+                user.orElse(null),
+                limit);
     }
 
     /** The groups that this user belongs to or asked to join, the newest first. */

@@ -35,6 +35,9 @@ import org.muster.users.Caller;
 @Produces(MediaType.APPLICATION_JSON)
 @RequestScoped
 public class GroupsResource {
+    /** Of what somebody looks for, as of a name. */
+    private static final int MOST_CHARACTERS = 100;
+
     @Resource(lookup = "java:comp/env/jdbc/muster")
     DataSource pool;
 
@@ -43,18 +46,20 @@ public class GroupsResource {
 
     @GET
     public Response list(
+            @QueryParam("q") String words,
             @QueryParam("state") String state,
             @QueryParam("limit") String limit,
             @QueryParam("cursor") String cursor,
             @Context UriInfo uri) {
         var page = Page.of(limit, cursor);
-        var groups = new Groups(pool)
-                .list(
-                        Parameter.choice("state", state, GroupState.class).orElse(GroupState.ACTIVE),
-                        Caller.of(security).map(Caller::user),
-                        page.after(UUID::fromString),
-                        page.fetch());
-        return page.answer(groups, Group::json, group -> group.id().toString(), uri);
+        var groups = new Groups(pool);
+        var wanted = Parameter.choice("state", state, GroupState.class).orElse(GroupState.ACTIVE);
+        var user = Caller.of(security).map(Caller::user);
+        var after = page.after(UUID::fromString);
+        var found = Parameter.text("q", words, MOST_CHARACTERS)
+                .map(text -> groups.search(Words.of(text), wanted, user, after, page.fetch()))
+                .orElseGet(() -> groups.list(wanted, user, after, page.fetch()));
+        return page.answer(found, Group::json, group -> group.id().toString(), uri);
     }
 
     @POST

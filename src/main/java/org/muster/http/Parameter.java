@@ -37,6 +37,16 @@ public final class Parameter {
         });
     }
 
+    /** Text of at most so many characters. */
+    public static Optional<String> text(String name, String value, int most) {
+        return Optional.ofNullable(value).map(text -> {
+            if (text.codePointCount(0, text.length()) > most || text.indexOf('\0') >= 0) {
+                throw invalid(name, "text of at most " + most + " characters");
+            }
+            return text;
+        });
+    }
+
     /** True or false; false if absent. */
     public static boolean flag(String name, String value) {
         if (value == null || value.equals("false")) {

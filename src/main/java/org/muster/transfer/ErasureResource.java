@@ -10,6 +10,7 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.SecurityContext;
 import java.util.UUID;
 import javax.sql.DataSource;
@@ -18,6 +19,7 @@ import org.muster.problems.ProblemType;
 import org.muster.queue.Move.Cause;
 import org.muster.queue.Queue;
 import org.muster.users.Caller;
+import org.muster.users.SessionCookie;
 import org.muster.users.Users;
 
 /** Erasing the caller's own account. */
@@ -31,8 +33,8 @@ public class ErasureResource {
     /** Leaves of the account no more than an id in what happened; others take its seats. */
     @DELETE
     @Transactional
-    public void erase(@Context SecurityContext security) {
-        var user = Caller.required(security).user();
+    public Response erase(@Context SecurityContext security) {
+        var user = Caller.signedIn(security).user();
         var erasures = new Erasures(pool);
         erasures.lockGroups(user);
         if (!new Users(pool).lock(user)) {
@@ -44,6 +46,7 @@ public class ErasureResource {
         new Queue(pool).leaveAll(null, user, user, Cause.ERASED);
         erasures.forget(user);
         new Users(pool).erase(user);
+        return SessionCookie.ended(security);
     }
 
     private static void refuseOrphans(Erasures erasures, UUID user) {

@@ -4,15 +4,17 @@ import static org.muster.json.Provider.JSON;
 
 import jakarta.json.JsonObject;
 import jakarta.servlet.http.HttpServletRequest;
+import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.NewCookie;
 import jakarta.ws.rs.core.NewCookie.SameSite;
 import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.SecurityContext;
 import java.time.Duration;
 import java.time.Instant;
 import org.muster.http.Transport;
 
 /** The cookie in which browsers keep the token of a session, where no script can read it. */
-final class SessionCookie {
+public final class SessionCookie {
     static final String NAME = "muster";
     /** Tells the page that there is one, for it does not see it: a stranger's need not ask who they are. */
     private static final String HINT = "muster-session";
@@ -50,6 +52,14 @@ final class SessionCookie {
                 .maxAge((int) Math.max(0, life.toSeconds()))
                 .secure(Transport.secure(request))
                 .sameSite(SameSite.STRICT);
+    }
+
+    /** The answer to what has ended the caller's session: a browser forgets its cookie. */
+    public static Response ended(SecurityContext security) {
+        var browser = SCHEME.equals(security.getAuthenticationScheme());
+        return Response.noContent()
+                .header(HttpHeaders.SET_COOKIE, browser ? forgotten() : null)
+                .build();
     }
 
     /** The header's value that has the browser forget the cookie. */

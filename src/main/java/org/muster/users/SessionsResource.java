@@ -10,7 +10,6 @@ import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.Context;
-import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.SecurityContext;
@@ -64,9 +63,6 @@ public class SessionsResource {
         var token = Caller.signedIn(security).token();
         new Sessions(pool).close(token);
         operators.forget(token);
-        var byCookie = SessionCookie.SCHEME.equals(security.getAuthenticationScheme());
-        return Response.noContent()
-                .header(HttpHeaders.SET_COOKIE, byCookie ? SessionCookie.forgotten() : null)
-                .build();
+        return SessionCookie.ended(security);
     }
 }

@@ -140,6 +140,42 @@ class StreamsIT {
     }
 
     @Test
+    void anActivityIsFollowedByWhoMaySeeItWithoutWhoSignsUp() throws Exception {
+        var bob = nobody.signedUp("Bob");
+        var hike = published();
+        var other = published();
+        try (var stream = new Following(bob, hike + "/changes", null)) {
+            stream.awaitLine(": following");
+
+            signUp(ann, other);
+            signUp(ann, hike);
+            var signedUp = stream.awaitEvent();
+            olga.post(hike + "/cancel");
+            var cancelled = stream.awaitEvent();
+
+            assertThat(signedUp.data)
+                    .contains("\"kind\":\"signup\"", "\"id\":null", hike.substring(hike.lastIndexOf('/') + 1));
+            assertThat(cancelled.data).contains("\"kind\":\"activity\"");
+        }
+    }
+
+    @Test
+    void whoMayNotSeeAnActivityAnyMoreHearsNoMoreOfIt() throws Exception {
+        var bob = nobody.signedUp("Bob");
+        var hike = published();
+        try (var stream = new Following(bob, hike + "/changes", null)) {
+            stream.awaitLine(": following");
+
+            olga.with("If-Match", olga.get(hike).header("ETag")).patch(hike, "{'visibility':'group'}");
+
+            stream.awaitEnd();
+        }
+        assertThat(new Following(bob, hike + "/changes", null).status()).isEqualTo(404);
+        assertThat(new Following(nobody.with("Authorization", "Bearer x"), hike + "/changes", null).status())
+                .isEqualTo(401);
+    }
+
+    @Test
     void whoMayNotReadTheFeedMayNotFollowIt() {
         assertThat(new Following(nobody.with("Authorization", "Bearer x"), null).status())
                 .isEqualTo(401);
@@ -188,7 +224,11 @@ class StreamsIT {
         private String id;
 
         Following(Client client, String last) {
-            var request = HttpRequest.newBuilder(base.resolve(group + "/changes"))
+            this(client, group + "/changes", last);
+        }
+
+        Following(Client client, String path, String last) {
+            var request = HttpRequest.newBuilder(base.resolve(path))
                     .header("Accept", "text/event-stream")
                     .header("Authorization", client.header("Authorization"));
             if (last != null) {
@@ -245,6 +285,22 @@ class StreamsIT {
             response.thenAccept(answer -> answer.body().close());
             response.cancel(true);
         }
+    }
+
+    private String published() {
+        var path = group + "/activities/"
+                + olga.post(
+                                group + "/activities",
+                                "{'title':'Hike','startsLocal':'2090-06-01T10:00','durationMinutes':60,'visibility':'public'}")
+                        .id();
+        assertThat(olga.post(path + "/publish").status()).isEqualTo(200);
+        return path;
+    }
+
+    private static void signUp(Client client, String activity) {
+        var answer = client.with("Content-Type", "application/json")
+                .send("PUT", activity + "/signups/me", Client.json("{'guests':0}"));
+        assertThat(answer.status()).isEqualTo(201);
     }
 
     private void change() {

@@ -94,6 +94,51 @@ class GroupsIT {
     }
 
     @Test
+    void groupsAreFoundByWhatTheirWordsBeginWith() {
+        var mark = "z" + UUID.randomUUID().toString().substring(0, 8);
+        var open = named("Vélo-Club " + mark, "public");
+        var hidden = named("Hidden vélo " + mark, "private");
+
+        assertThat(found(nobody, mark)).containsExactly(open);
+        assertThat(found(ann, mark)).containsExactly(hidden, open);
+        assertThat(found(nobody, "VELO+" + mark.substring(0, 6))).containsExactly(open);
+        assertThat(found(nobody, "clu%20" + mark + "%20v%C3%A9l")).containsExactly(open);
+        assertThat(found(nobody, "lub%20" + mark)).isEmpty();
+        assertThat(found(nobody, mark + "%20%26%20!club'%3A*%5C")).containsExactly(open);
+        assertThat(found(nobody, "")).isEmpty();
+        assertThat(found(nobody, "%27%26%7C")).isEmpty();
+        assertThat(nobody.get("/api/v1/groups?q=" + "x".repeat(101)).status()).isEqualTo(400);
+        assertThat(nobody.get("/api/v1/groups?q=" + mark + "&limit=1").items()).hasSize(1);
+    }
+
+    private String named(String name, String visibility) {
+        return ann.post(
+                        "/api/v1/groups",
+                        "{'name':'%s','zone':'UTC','joinPolicy':'open','visibility':'%s'}".formatted(name, visibility))
+                .string("id");
+    }
+
+    private static List<String> found(Client by, String words) {
+        return ids(by.get("/api/v1/groups?q=" + words));
+    }
+
+    @Test
+    void whoBelongsToAGroupIsToldHow() {
+        var group = group("request", "public");
+        var hidden = group("open", "private");
+
+        assertThat(ann.get(members(group) + "/me").string("role")).isEqualTo("owner");
+        assertThat(bob.get(members(group) + "/me").status()).isEqualTo(404);
+        bob.put(members(group) + "/me");
+        assertThat(bob.get(members(group) + "/me").string("state")).isEqualTo("requested");
+        ann.patch(members(group) + "/" + bob.id(), "{'state':'banned'}");
+        assertThat(bob.get(members(group) + "/me").string("state")).isEqualTo("banned");
+        assertThat(bob.get(members(hidden) + "/me").string("detail"))
+                .isEqualTo(bob.get(members(UUID.randomUUID()) + "/me").string("detail"));
+        assertThat(nobody.get(members(group) + "/me").status()).isEqualTo(401);
+    }
+
+    @Test
     void aPublicGroupIsSeenByAllButWhoTakesPartByMembersOnly() {
         var group = group("open", "public");
 

@@ -47,6 +47,7 @@ class AccessTokensIT {
                         .status())
                 .isEqualTo(403);
         assertThat(program.delete("/api/v1/me/tokens").status()).isEqualTo(403);
+        assertThat(program.delete("/api/v1/me").status()).isEqualTo(403);
         assertThat(program.delete("/api/v1/me/tokens/" + made.id()).status()).isEqualTo(403);
         assertThat(program.delete("/api/v1/sessions").status()).isEqualTo(403);
         assertThat(program.patch("/api/v1/me", "{'password':'another one','currentPassword':'correct horse'}")

@@ -1,0 +1,75 @@
+package org.muster.feed;
+
+import jakarta.annotation.Resource;
+import jakarta.enterprise.context.RequestScoped;
+import jakarta.inject.Inject;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HeaderParam;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.SecurityContext;
+import jakarta.ws.rs.sse.Sse;
+import jakarta.ws.rs.sse.SseEventSink;
+import java.util.Optional;
+import java.util.UUID;
+import javax.sql.DataSource;
+import org.muster.activities.Activities;
+import org.muster.activities.Activity;
+import org.muster.activities.Audience;
+import org.muster.groups.Groups;
+import org.muster.groups.Standing;
+import org.muster.http.Page;
+import org.muster.problems.Problem;
+import org.muster.users.Caller;
+
+/** That an activity or its sign-ups have changed, for everybody signed in who may see the activity. */
+@Path("groups/{group}/activities/{activity}/changes")
+@RequestScoped
+public class ActivityChangesResource {
+    @Resource(lookup = "java:comp/env/jdbc/muster")
+    DataSource pool;
+
+    @Inject
+    Streams streams;
+
+    /**
+     * As it happens, without who signed up: after {@code Last-Event-ID} or {@code after}, else from now on.
+     *
+     * @throws Problem 503 if there are too many streams
+     */
+    @GET
+    @Produces(MediaType.SERVER_SENT_EVENTS)
+    public void stream(
+            @PathParam("group") UUID group,
+            @PathParam("activity") UUID activity,
+            @QueryParam("after") String after,
+            @HeaderParam(HttpHeaders.LAST_EVENT_ID_HEADER) String last,
+            @Context SecurityContext security,
+            @Context SseEventSink sink,
+            @Context Sse sse) {
+        var user = Caller.required(security).user();
+        var cursor = Page.of(null, last == null ? after : last).after(Changes.Cursor::parse);
+        var following =
+                new Listener.Following(group, Optional.of(activity), user, () -> mayOrganize(group, activity, user));
+        var organizer = mayOrganize(group, activity, user).orElseThrow(() -> Problem.notFound("activity"));
+        var start = cursor.orElseGet(() -> new Changes(pool).now());
+        streams.open(new Listener(following, organizer, start, sink, sse));
+    }
+
+    private Optional<Boolean> mayOrganize(UUID group, UUID id, UUID user) {
+        var standing = new Groups(pool).standing(group, Optional.of(user));
+        return new Activities(pool)
+                .find(group, id)
+                .flatMap(activity -> standing.filter(own -> sees(own, activity)).map(Standing::organizer));
+    }
+
+    private static boolean sees(Standing standing, Activity activity) {
+        var shown = activity.announced() || standing.organizer();
+        return shown && (standing.member() || activity.plan().visibility() == Audience.PUBLIC);
+    }
+}

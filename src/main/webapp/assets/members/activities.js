@@ -1,0 +1,101 @@
+/** Activities as rows of a list. */
+
+import { api } from "../api.js";
+import { h } from "../dom.js";
+import { span, t, when, zoneNote } from "../i18n.js";
+import { to } from "../routes.js";
+import { session } from "../session.js";
+import { badge } from "../ui.js";
+
+export const activityLink = (activity) => to("groups", activity.groupId, "activities", activity.id);
+
+/** A day as a leaf of a calendar. */
+const leaf = (activity) =>
+    h(
+        "div",
+        { class: "leaf", "aria-hidden": "true" },
+        h("span", { class: "leaf-weekday" }, when(activity.startsAt, "weekday", activity.zone)),
+        h("span", { class: "leaf-day" }, when(activity.startsAt, "dayOfMonth", activity.zone)),
+    );
+
+/** From when to when, in its zone, which is named where it is not this device's. */
+export function times(activity) {
+    const zone = zoneNote(activity.zone, activity.startsAt);
+    return [span(activity.startsAt, activity.endsAt, "time", activity.zone), zone && ` (${zone})`]
+        .filter(Boolean)
+        .join("");
+}
+
+/**
+ * A row.
+ *
+ * @param {Object} options `activity`; `group`: its group's name, if that is not plain; `signup`: the person's own
+ */
+export function activityRow({ activity, group, signup }) {
+    return h(
+        "div",
+        { class: ["row", "activity-row", activity.state === "cancelled" && "gone"] },
+        leaf(activity),
+        h(
+            "div",
+            { class: "row-main" },
+            h("p", { class: "row-title" }, h("a", { href: activityLink(activity) }, activity.title)),
+            h(
+                "p",
+                { class: "row-line" },
+                h("span", { class: "unseen" }, `${when(activity.startsAt, "longDay", activity.zone)}, `),
+                h("time", { datetime: activity.startsAt, class: "nowrap" }, times(activity)),
+                group && h("span", null, group),
+                activity.place && h("span", null, activity.place),
+            ),
+        ),
+        h("div", { class: "badges" }, state(activity), signup && place(signup)),
+    );
+}
+
+/** What is out of the ordinary about an activity. */
+export function state(activity) {
+    if (activity.state === "cancelled") {
+        return badge(t("activity.cancelled"), "bad");
+    }
+    return activity.state === "draft" && badge(t("activity.draft"), "warn");
+}
+
+/** The person's own place. */
+export function place(signup) {
+    if (signup.state === "waiting") {
+        return badge(t("place.waitingBriefly", { position: signup.position }), "warn");
+    }
+    const said = signup.guests > 0 ? t("place.inWithGuests", { count: signup.guests }) : t("place.in");
+    return signup.state === "confirmed" && badge(said, "good");
+}
+
+/** Activities under the names of their months, in the order in which they come. */
+export function byMonth(items, row, level = "h2") {
+    const months = new Map();
+    for (const item of items) {
+        const { startsAt, zone } = item.activity ?? item;
+        const month = when(startsAt, "month", zone);
+        months.set(month, [...(months.get(month) ?? []), item]);
+    }
+    return [...months].map(([month, found]) =>
+        h(
+            "section",
+            { class: "month" },
+            h(level, null, month),
+            h(
+                "ul",
+                { class: "list" },
+                found.map((item) => h("li", null, row(item))),
+            ),
+        ),
+    );
+}
+
+/** The person's own sign-ups from then on, by the activity's id; none for strangers. */
+export async function mySignUps(from, until, signal) {
+    const found = session.user
+        ? await api.all("/me/activities", { query: { from, to: until }, most: 500, signal })
+        : [];
+    return new Map(found.map(({ activity, signup }) => [activity.id, signup]));
+}

@@ -1,0 +1,194 @@
+/** A group: what it plans, as a calendar or a list, and how to belong to it. */
+
+import { address, api } from "../api.js";
+import { h, replace } from "../dom.js";
+import { add, t } from "../i18n.js";
+import { icon } from "../icons.js";
+import { follow } from "../live.js";
+import { to } from "../routes.js";
+import { action, badge, button, confirm, copyable, empty, list, page, section, toast } from "../ui.js";
+import { activityRow, mySignUps } from "./activities.js";
+import { often } from "./live-view.js";
+import { messages } from "./messages.js";
+import { calendar } from "./month.js";
+import { isMember, isOrganizer, standing } from "./standing.js";
+
+add(messages);
+
+export async function view({ params, query, signal }) {
+    const path = `/groups/${params.group}`;
+    const [group, membership] = await Promise.all([api.get(path, { signal }), standing(params.group, signal)]);
+    const reload = () => dispatchEvent(new Event("hashchange"));
+    const tools = isOrganizer(membership)
+        ? (await import("../organise/tools.js")).groupTools({ group, role: membership.role, reload })
+        : [];
+    const plan = await activities(group, membership, query, signal);
+    return page(
+        {
+            title: group.name,
+            back: { href: to("groups"), label: t("groups.title") },
+            lead: h("div", { class: "badges" }, badges(group, membership)),
+            actions: [belonging(group, membership, reload), ...tools].filter(Boolean),
+            width: "wide",
+        },
+        h(
+            "div",
+            { class: "columns" },
+            h("div", null, plan),
+            h("aside", null, about(group), subscription(group), isMember(membership) && inside(group)),
+        ),
+    );
+}
+
+const badges = (group, membership) => [
+    group.state === "archived" && badge(t("group.archived"), "warn"),
+    isMember(membership) && badge(t(`role.${membership.role}`), "good"),
+    membership?.state === "requested" && badge(t("groups.requested"), "warn"),
+    badge(t(`visibility.${group.visibility}`)),
+    badge(t(`policy.${group.joinPolicy}`)),
+];
+
+function belonging(group, membership, reload) {
+    const path = `/groups/${group.id}/members/me`;
+    if (membership === null) {
+        const join = async () => {
+            const joined = await api.put(path);
+            toast(t(joined.state === "active" ? "group.joined" : "group.asked", { name: group.name }));
+            reload();
+        };
+        return (
+            group.state === "active" &&
+            group.joinPolicy !== "invite" &&
+            action(t(group.joinPolicy === "open" ? "group.join" : "group.ask"), join, { kind: "primary" })
+        );
+    }
+    const leave = async () => {
+        const asked = membership.state === "requested";
+        const sure = await confirm({
+            title: t(asked ? "group.takeBack" : "group.leave"),
+            text: t(asked ? "group.takeBackText" : "group.leaveText", { name: group.name }),
+            yes: t(asked ? "group.takeBack" : "group.leave"),
+            danger: !asked,
+        });
+        if (sure) {
+            await api.delete(path);
+            toast(t(asked ? "group.takenBack" : "group.left", { name: group.name }));
+            reload();
+        }
+    };
+    return action(t(membership.state === "requested" ? "group.takeBack" : "group.leave"), leave, { kind: "quiet" });
+}
+
+async function activities(group, membership, query, signal) {
+    const path = `/groups/${group.id}/activities`;
+    const place = h("div");
+    let shown = query.view === "list" ? "list" : "calendar";
+    let month = query.month;
+
+    const inMonth = calendar({
+        zone: group.zone,
+        month,
+        load: (from, until) => api.all(path, { query: { from, to: until }, signal }),
+        onmonth: (chosen) => {
+            month = chosen;
+            remember();
+        },
+    });
+    const inList = async () => {
+        const now = new Date().toISOString();
+        const mine = await mySignUps(now, null, signal);
+        return list({
+            load: (cursor) => api.get(path, { query: { from: now, limit: 20, cursor }, signal }),
+            item: (activity) => activityRow({ activity, signup: mine.get(activity.id) }),
+            none: empty({ title: t("group.noneToCome"), text: t("group.noneToComeText") }),
+        });
+    };
+    const remember = () => {
+        const said = new URLSearchParams({
+            ...(shown === "list" && { view: shown }),
+            ...(month && { month }),
+        }).toString();
+        history.replaceState(null, "", to("groups", group.id) + (said && `?${said}`));
+    };
+    const show = async () => {
+        if (shown === "list") {
+            replace(place, await inList());
+        } else {
+            await inMonth.reload();
+            replace(place, inMonth.element);
+        }
+    };
+    if (isMember(membership)) {
+        const again = often(show, signal);
+        const changed = ({ kind }) => ["activity", "series"].includes(kind) && again();
+        await follow(group.id, { signal, onchange: changed, onlate: again });
+    }
+    await show();
+    const choose = (name) => async () => {
+        shown = name;
+        remember();
+        for (const tab of tabs.children) {
+            tab.setAttribute("aria-pressed", String(tab.dataset.shows === name));
+        }
+        await show();
+    };
+    const tab = (name, image) =>
+        action(t(`group.${name}`), choose(name), {
+            icon: image,
+            kind: "quiet",
+            "aria-pressed": String(shown === name),
+            data: { shows: name },
+        });
+    const tabs = h(
+        "div",
+        { class: "segments", role: "group", "aria-label": t("group.shownAs") },
+        tab("calendar", "calendar"),
+        tab("list", "list"),
+    );
+    return section({ title: t("group.activities"), actions: [tabs], class: "plan" }, place);
+}
+
+function about(group) {
+    return section(
+        { title: t("group.about") },
+        group.description && h("p", { class: "prose" }, group.description),
+        h(
+            "p",
+            { class: "fact muted small" },
+            icon("globe"),
+            h("span", null, t("group.zone", { zone: group.zone.replaceAll("_", " ") })),
+        ),
+    );
+}
+
+function inside(group) {
+    const link = (image, label, ...segments) =>
+        h("li", null, h("a", { href: to("groups", group.id, ...segments) }, icon(image), label));
+    return section(
+        { title: t("group.inside") },
+        h(
+            "ul",
+            { class: "links" },
+            link("group", t("group.members"), "members"),
+            link("repeat", t("group.series"), "series"),
+        ),
+    );
+}
+
+/** A private group's calendar is for who is signed in, which calendar programs are not; the person's own one is. */
+function subscription(group) {
+    const calendarAddress = new URL(address(`/groups/${group.id}/calendar.ics`), location.href).href;
+    return section(
+        { title: t("subscribe.title") },
+        group.visibility === "public"
+            ? [
+                  h("p", { class: "muted small" }, t("subscribe.group")),
+                  copyable(t("subscribe.address"), calendarAddress),
+                  h("p", null, h("a", { href: calendarAddress.replace(/^https?:/, "webcal:") }, t("subscribe.open"))),
+              ]
+            : [
+                  h("p", { class: "muted small" }, t("subscribe.private")),
+                  button(t("subscribe.own"), { icon: "calendar", href: `${to("me")}?at=calendar` }),
+              ],
+    );
+}

@@ -1,0 +1,104 @@
+/** Finding groups. */
+
+import { api } from "../api.js";
+import { h, replace } from "../dom.js";
+import { add, t } from "../i18n.js";
+import { icon } from "../icons.js";
+import { to } from "../routes.js";
+import { session } from "../session.js";
+import { announce, badge, button, empty, failed, list, page } from "../ui.js";
+import { messages } from "./messages.js";
+import { myGroups } from "./standing.js";
+
+add(messages);
+
+const TYPING_MILLIS = 250;
+
+export async function view({ query, signal }) {
+    const mine = new Map((await myGroups(signal)).map(({ group, membership }) => [group.id, membership]));
+    const found = h("div", { class: "found" });
+    let asked = query.q ?? "";
+    let turn = 0;
+
+    const show = async () => {
+        turn += 1;
+        const now = turn;
+        try {
+            const shown = await list({
+                load: (cursor) => api.get("/groups", { query: { q: asked || null, limit: 20, cursor }, signal }),
+                item: (group) => groupRow(group, mine.get(group.id)),
+                none: empty({
+                    title: asked ? t("groups.noneFound") : t("groups.none"),
+                    text: asked ? t("groups.noneFoundText") : t("groups.noneText"),
+                    image: "search",
+                }),
+            });
+            if (now === turn) {
+                replace(found, shown);
+            }
+        } catch (failure) {
+            if (now === turn && failure.name !== "AbortError") {
+                replace(found, failed(failure, show));
+            }
+        }
+    };
+
+    let typing;
+    const search = async (event) => {
+        clearTimeout(typing);
+        asked = event.target.value.trim();
+        typing = setTimeout(async () => {
+            history.replaceState(null, "", asked ? `${to("groups")}?q=${encodeURIComponent(asked)}` : to("groups"));
+            await show();
+            announce(t("groups.found", { count: found.querySelectorAll("li").length }));
+        }, TYPING_MILLIS);
+    };
+    await show();
+    return page(
+        {
+            title: t("groups.title"),
+            actions: [session.user && button(t("groups.new"), { icon: "plus", href: to("groups", "new") })].filter(
+                Boolean,
+            ),
+        },
+        h(
+            "form",
+            { class: "search", role: "search", onsubmit: (event) => event.preventDefault() },
+            icon("search"),
+            h("input", {
+                type: "search",
+                "aria-label": t("groups.search"),
+                placeholder: t("groups.search"),
+                value: asked,
+                maxlength: 100,
+                autocomplete: "off",
+                oninput: search,
+            }),
+        ),
+        found,
+    );
+}
+
+/** A group as a row, and how the person stands to it. */
+export const groupRow = (group, membership) =>
+    h(
+        "div",
+        { class: "row" },
+        h("span", { class: "initial", "aria-hidden": "true" }, [...group.name][0].toUpperCase()),
+        h(
+            "div",
+            { class: "row-main" },
+            h("p", { class: "row-title" }, h("a", { href: to("groups", group.id) }, group.name)),
+            group.description && h("p", { class: "row-line clamp" }, group.description),
+        ),
+        h(
+            "div",
+            { class: "badges" },
+            membership ? own(membership) : h("span", { class: "muted small" }, t(`policy.${group.joinPolicy}`)),
+        ),
+    );
+
+const own = (membership) =>
+    membership.state === "requested"
+        ? badge(t("groups.requested"), "warn")
+        : badge(t(`role.${membership.role}`), "good");

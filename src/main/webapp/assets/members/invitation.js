@@ -1,0 +1,42 @@
+/** Accepting an invitation. */
+
+import { api } from "../api.js";
+import { h } from "../dom.js";
+import { add, t } from "../i18n.js";
+import { to } from "../routes.js";
+import { session } from "../session.js";
+import { button, form, page, toast } from "../ui.js";
+import { messages } from "./messages.js";
+
+add(messages);
+
+export async function view({ params }) {
+    const back = encodeURIComponent(location.hash);
+    return page(
+        {
+            title: t("invitation.title"),
+            lead: t(session.user ? "invitation.lead" : "invitation.leadStranger"),
+            width: "narrow",
+        },
+        session.user
+            ? h(
+                  "div",
+                  { class: "card" },
+                  form({
+                      fields: [h("p", null, t("invitation.as", { name: session.user.displayName }))],
+                      submit: t("invitation.accept"),
+                      async onsubmit() {
+                          const { group } = await api.post(`/invitations/${encodeURIComponent(params.token)}/accept`);
+                          toast(t("group.joined", { name: group.name }));
+                          location.hash = to("groups", group.id);
+                      },
+                  }),
+              )
+            : h(
+                  "div",
+                  { class: "actions" },
+                  button(t("app.signUp"), { kind: "primary", href: `${to("sign-up")}?to=${back}` }),
+                  button(t("app.signIn"), { href: `${to("sign-in")}?to=${back}` }),
+              ),
+    );
+}

@@ -1,0 +1,197 @@
+/** A month of activities as a table, for the eye, the keyboard and the screen reader alike. */
+
+import { h, replace } from "../dom.js";
+import { dayIn, locale, t, when } from "../i18n.js";
+import { iconButton, button } from "../ui.js";
+import { activityLink, activityRow } from "./activities.js";
+
+const DAY = 86_400_000;
+
+/** Days of the week from the one that it begins with here; 1 is Monday. */
+function week() {
+    const chosen = new Intl.Locale(locale());
+    const first = (chosen.getWeekInfo?.() ?? chosen.weekInfo)?.firstDay ?? 1;
+    return Array.from({ length: 7 }, (_, i) => ((first - 1 + i) % 7) + 1);
+}
+
+/** All days of the weeks that a month has a part in; days are their noons in UTC, which no zone moves to another day. */
+function days(year, month) {
+    const first = new Date(Date.UTC(year, month, 1, 12));
+    const weekday = first.getUTCDay() || 7;
+    const lead = week().indexOf(weekday);
+    const length = new Date(Date.UTC(year, month + 1, 0)).getUTCDate();
+    return Array.from(
+        { length: Math.ceil((lead + length) / 7) * 7 },
+        (_, i) => new Date(first.getTime() + (i - lead) * DAY),
+    );
+}
+
+/**
+ * The calendar.
+ *
+ * @param {Object} options
+ * @param {string} options.zone in which days count
+ * @param {string} [options.month] to begin with, `2026-03`; else this one
+ * @param {(from: string, to: string) => Promise<Activity[]>} options.load what starts between two instants
+ * @param {(month: string) => void} options.onmonth is told which month is shown
+ * @returns {{ element: Node, reload: () => Promise }}
+ */
+export function calendar({ zone, month, load, onmonth }) {
+    const today = dayIn(zone, new Date());
+    let [year, index] = monthOf(month ?? today);
+    let chosen = today;
+
+    const heading = h("h3", { "aria-live": "polite" });
+    const table = h("table", { class: "calendar" });
+    const below = h("div", { class: "calendar-day" });
+
+    const reload = async () => {
+        const shown = days(year, index);
+        const found = await load(new Date(shown[0] - DAY).toISOString(), new Date(+shown.at(-1) + DAY).toISOString());
+        const byDay = Map.groupBy(found, (activity) => dayIn(zone, activity.startsAt));
+        heading.textContent = when(shown[10], "month", "UTC");
+        if (!byDay.has(chosen)) {
+            const busy = shown.map((day) => dayIn("UTC", day)).filter((day) => byDay.has(day));
+            chosen = busy.find((day) => day >= today) ?? busy.at(-1);
+        }
+        draw(shown, byDay);
+    };
+
+    const draw = (shown, byDay) => {
+        const weeks = Array.from({ length: shown.length / 7 }, (_, i) => shown.slice(i * 7, i * 7 + 7));
+        replace(
+            table,
+            h("caption", { class: "unseen" }, t("calendar.caption")),
+            h(
+                "thead",
+                null,
+                h(
+                    "tr",
+                    null,
+                    weeks[0].map((day) =>
+                        h(
+                            "th",
+                            { scope: "col" },
+                            h("span", { "aria-hidden": "true" }, when(day, "weekday", "UTC")),
+                            h("span", { class: "unseen" }, when(day, "longWeekday", "UTC")),
+                        ),
+                    ),
+                ),
+            ),
+            h(
+                "tbody",
+                null,
+                weeks.map((one) =>
+                    h(
+                        "tr",
+                        null,
+                        one.map((day) => cell(day, byDay, shown)),
+                    ),
+                ),
+            ),
+        );
+        drawDay(byDay);
+    };
+
+    const cell = (day, byDay, shown) => {
+        const name = dayIn("UTC", day);
+        const there = byDay.get(name) ?? [];
+        const number = h("time", { datetime: name }, when(day, "dayOfMonth", "UTC"));
+        return h(
+            "td",
+            {
+                class: [
+                    day.getUTCMonth() !== index && "outside",
+                    name === today && "today",
+                    there.length > 0 && "busy",
+                ],
+                "aria-current": name === today && "date",
+            },
+            h("span", { class: "day-number" }, number),
+            there.length > 0 && [
+                h(
+                    "button",
+                    {
+                        type: "button",
+                        class: "day-button",
+                        "aria-label": `${when(day, "longDay", "UTC")}: ${t("calendar.count", { count: there.length })}`,
+                        "aria-pressed": String(name === chosen),
+                        onclick: () => {
+                            chosen = name;
+                            draw(shown, byDay);
+                            table.querySelector('[aria-pressed="true"]')?.focus();
+                        },
+                    },
+                    when(day, "dayOfMonth", "UTC"),
+                ),
+                h("ul", null, there.map(entry)),
+            ],
+        );
+    };
+
+    const drawDay = (byDay) => {
+        const there = byDay.get(chosen) ?? [];
+        replace(
+            below,
+            there.length > 0
+                ? h(
+                      "ul",
+                      { class: "list" },
+                      there.map((activity) => h("li", null, activityRow({ activity }))),
+                  )
+                : h("p", { class: "muted" }, t("calendar.none")),
+        );
+    };
+
+    const move = (months) => async () => {
+        const moved = new Date(Date.UTC(year, index + months, 1));
+        [year, index] = [moved.getUTCFullYear(), moved.getUTCMonth()];
+        onmonth(`${year}-${String(index + 1).padStart(2, "0")}`);
+        await reload();
+    };
+    const goToday = async () => {
+        [year, index] = monthOf(today);
+        chosen = today;
+        onmonth(today.slice(0, 7));
+        await reload();
+    };
+
+    const element = h(
+        "div",
+        { class: "calendar-frame" },
+        h(
+            "div",
+            { class: "calendar-head" },
+            heading,
+            h(
+                "div",
+                { class: "actions" },
+                button(t("calendar.today"), { class: "small", onclick: goToday }),
+                iconButton(t("calendar.previous"), "back", { onclick: move(-1) }),
+                iconButton(t("calendar.next"), "forward", { onclick: move(1) }),
+            ),
+        ),
+        table,
+        below,
+    );
+    return { element, reload };
+}
+
+const entry = (activity) =>
+    h(
+        "li",
+        null,
+        h(
+            "a",
+            { href: activityLink(activity), class: ["entry", activity.state] },
+            h("span", { class: "entry-time" }, when(activity.startsAt, "time", activity.zone)),
+            " ",
+            h("span", null, activity.title),
+            activity.state !== "published" && h("span", { class: "unseen" }, ` (${t(`activity.${activity.state}`)})`),
+        ),
+    );
+
+function monthOf(name) {
+    const [year, month] = name.split("-").map(Number);
+    return Number.isInteger(year) && month >= 1 && month <= 12 ? [year, month - 1] : monthOf(dayIn("UTC", new Date()));
+}

@@ -1,0 +1,105 @@
+/** What the person was told. */
+
+import { api } from "../api.js";
+import { h } from "../dom.js";
+import { add, ago, has, t, when } from "../i18n.js";
+import { icon } from "../icons.js";
+import { to } from "../routes.js";
+import { countUnread } from "../shell.js";
+import { action, empty, list, page } from "../ui.js";
+import { messages } from "./messages.js";
+import { myGroups } from "./standing.js";
+
+add(messages);
+
+const ICONS = { activity: "calendar", signup: "check", member: "group", invitation: "mail" };
+
+export async function view({ query, signal }) {
+    const onlyUnread = query.show === "unread";
+    const names = new Map((await myGroups(signal)).map(({ group }) => [group.id, group.name]));
+    const shown = await list({
+        load: (cursor) =>
+            api.get("/me/notifications", { query: { unread: onlyUnread ? true : null, limit: 20, cursor }, signal }),
+        item: (told) => row(told, names.get(told.groupId), signal),
+        none: empty({ title: t(onlyUnread ? "notifications.allRead" : "notifications.none"), image: "bell" }),
+    });
+    const readAll = async () => {
+        // Up to the last one that is on the screen: what has come since then has not been seen.
+        const first = shown.querySelector("[data-notification]");
+        await api.post("/me/notifications/read", { upTo: first.dataset.notification });
+        shown.querySelectorAll(".unread").forEach((one) => one.classList.remove("unread"));
+        shown.querySelectorAll(".new").forEach((one) => one.remove());
+        await countUnread();
+    };
+    return page(
+        {
+            title: t("notifications.title"),
+            actions: shown.querySelector(".unread")
+                ? [action(t("notifications.readAll"), readAll, { icon: "check" })]
+                : [],
+        },
+        h(
+            "p",
+            null,
+            h(
+                "a",
+                { href: onlyUnread ? to("notifications") : `${to("notifications")}?show=unread` },
+                t(onlyUnread ? "notifications.showAll" : "notifications.showUnread"),
+            ),
+        ),
+        shown,
+    );
+}
+
+function row(told, group, signal) {
+    const [area] = told.kind.split(".");
+    const key = `told.${told.kind}`;
+    const about = h("span", null, group ?? t("told.aGroup"));
+    const words = h("a", { href: address(told) }, has(key) ? t(key) : t("told.other"));
+    if (told.activityId !== null) {
+        name(told, about, group, signal);
+    }
+    return h(
+        "div",
+        { class: ["row", "notification", told.readAt === null && "unread"], data: { notification: told.id } },
+        icon(ICONS[area] ?? "bell"),
+        h(
+            "div",
+            { class: "row-main" },
+            h("p", { class: "row-title" }, words),
+            h(
+                "p",
+                { class: "row-line" },
+                about,
+                h("time", { datetime: told.at, title: when(told.at, "moment") }, ago(told.at)),
+            ),
+            told.reason && h("p", { class: "quote" }, told.reason),
+        ),
+        told.readAt === null && h("span", { class: "new badge accent" }, t("notifications.new")),
+    );
+}
+
+/** Who was removed from a group has nothing to see there. */
+function address({ kind, groupId, activityId }) {
+    if (activityId !== null) {
+        return to("groups", groupId, "activities", activityId);
+    }
+    return kind === "member.requested" ? `${to("groups", groupId, "members")}?state=requested` : to("groups", groupId);
+}
+
+const titles = new Map();
+
+/** Adds the title of the activity, if the person may still see it. */
+async function name({ groupId, activityId }, about, group, signal) {
+    if (!titles.has(activityId)) {
+        titles.set(
+            activityId,
+            api.get(`/groups/${groupId}/activities/${activityId}`, { signal }).then(({ title }) => title),
+        );
+    }
+    try {
+        about.textContent = [await titles.get(activityId), group].filter(Boolean).join(" · ");
+    } catch {
+        titles.delete(activityId);
+    }
+}
