@@ -437,7 +437,7 @@ export function copyable(label, text) {
     );
 }
 
-/** A button that opens a menu of links and buttons below it. */
+/** A button that opens a menu of links and buttons below it, or above it where there is no room. */
 export function menu(label, image, ...items) {
     const id = unique("menu");
     const opener = iconButton(label, image, { popovertarget: id });
@@ -445,7 +445,8 @@ export function menu(label, image, ...items) {
     opened.addEventListener("toggle", () => {
         if (opened.matches(":popover-open")) {
             const below = opener.getBoundingClientRect();
-            opened.style.top = `${below.bottom + 4}px`;
+            const room = innerHeight - below.bottom - 4 >= opened.offsetHeight;
+            opened.style.top = `${room ? below.bottom + 4 : Math.max(8, below.top - 4 - opened.offsetHeight)}px`;
             opened.style.left = `${Math.max(8, Math.min(below.right - opened.offsetWidth, innerWidth - opened.offsetWidth - 8))}px`;
         }
     });

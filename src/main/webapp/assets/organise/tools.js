@@ -3,30 +3,116 @@
  * organisers and owners only.
  */
 
+import { api } from "../api.js";
+import { h } from "../dom.js";
 import { add, t } from "../i18n.js";
+import { icon } from "../icons.js";
 import { to } from "../routes.js";
-import { button } from "../ui.js";
+import { action, button, confirm, dialog, field, form, menu, toast } from "../ui.js";
+import { tabsFor } from "./access.js";
+import { tellSkipped } from "./adjusted.js";
 import { messages } from "./messages.js";
 
 add(messages);
+
+const WEEK_DAYS = 7;
+
+const TAB_ICONS = { members: "group", invitations: "mail", series: "repeat", settings: "settings", audit: "list" };
 
 /**
  * @param {Object} options `group`; `role`: "organizer" or "owner"; `reload` shows the view anew
  * @returns {Node[]}
  */
-export const groupTools = ({ group }) => [
+export const groupTools = ({ group, role }) => [
     group.state === "active" &&
         button(t("tools.newActivity"), { kind: "primary", icon: "plus", href: to("groups", group.id, "activities", "new") }),
+    menu(
+        t("tools.organise"),
+        "settings",
+        tabsFor(role).map((tab) => h("a", { href: to("groups", group.id, tab) }, icon(TAB_ICONS[tab]), t(`tab.${tab}`))),
+    ),
 ];
 
 /**
  * @param {Object} options `group`, `activity`; `role`: "organizer" or "owner"; `reload` shows the view anew
  * @returns {Node[]}
  */
-export const activityTools = ({ activity }) => [
-    activity.state !== "cancelled" &&
-        button(t("tools.edit"), {
-            icon: "edit",
-            href: to("groups", activity.groupId, "activities", activity.id, "edit"),
+export function activityTools({ group, activity, reload }) {
+    const path = `/groups/${activity.groupId}/activities/${activity.id}`;
+    const view = (name) => to("groups", activity.groupId, "activities", activity.id, name);
+    const open = group.state === "active" && activity.state !== "cancelled";
+    const begun = new Date(activity.startsAt) < Date.now();
+    return [
+        open &&
+            activity.state === "draft" &&
+            action(t("tools.publish"), () => publish(path, reload), { kind: "primary", icon: "globe" }),
+        activity.state === "published" &&
+            (begun
+                ? button(t("tools.attendance"), { icon: "check", href: view("attendance") })
+                : button(t("tools.queue"), { icon: "list", href: view("queue") })),
+        open && button(t("tools.edit"), { icon: "edit", href: view("edit") }),
+        menu(
+            t("tools.more"),
+            "more",
+            (begun || activity.state !== "published") && link(view("queue"), "list", t("tools.queue")),
+            !begun && activity.state === "published" && link(view("attendance"), "check", t("tools.attendance")),
+            activity.seriesId !== null &&
+                link(to("groups", activity.groupId, "series", activity.seriesId), "repeat", t("tools.series")),
+            group.state === "active" &&
+                action(t("tools.duplicate"), () => duplicate(activity, path), { kind: "plain", icon: "copy" }),
+            activity.state !== "cancelled" &&
+                action(t("tools.cancel"), () => cancel(activity, path, reload), { kind: "plain", icon: "close" }),
+        ),
+    ];
+}
+
+const link = (href, image, label) => h("a", { href }, icon(image), label);
+
+async function publish(path, reload) {
+    await api.post(`${path}/publish`);
+    toast(t("tools.published"));
+    reload();
+}
+
+async function cancel(activity, path, reload) {
+    const question = { title: t("cancel.sure", { title: activity.title }), text: t("cancel.text"), yes: t("cancel.do"), danger: true };
+    if (await confirm(question)) {
+        await api.post(`${path}/cancel`);
+        toast(t("cancel.done"));
+        reload();
+    }
+}
+
+/** Plans the same once more, a week later unless somebody says otherwise. */
+async function duplicate(activity, path) {
+    const copy = await dialog(t("duplicate.title"), (close) => [
+        h("p", null, t("duplicate.text")),
+        form({
+            fields: [
+                field({
+                    name: "startsLocal",
+                    label: t("plan.starts"),
+                    type: "datetime-local",
+                    value: later(activity.startsLocal, WEEK_DAYS),
+                    required: true,
+                }),
+            ],
+            submit: t("duplicate.do"),
+            cancel: button(t("ui.cancel"), { onclick: () => close(undefined) }),
+            async onsubmit({ startsLocal }) {
+                close(await api.post(`${path}/duplicate`, { startsLocal }));
+            },
         }),
-];
+    ]);
+    if (copy) {
+        const keep = !copy.adjusted || (await tellSkipped(copy));
+        toast(t("duplicate.done"));
+        location.hash = to("groups", copy.groupId, "activities", copy.id, ...(keep ? [] : ["edit"]));
+    }
+}
+
+function later(local, days) {
+    const moved = new Date(`${local}Z`);
+    moved.setUTCDate(moved.getUTCDate() + days);
+    return moved.toISOString().slice(0, 16);
+}

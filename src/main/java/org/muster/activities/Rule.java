@@ -114,7 +114,10 @@ public record Rule(
                 yield steps.flatMap(step ->
                         weekdays.stream().map(weekday -> monday.plusWeeks(step).with(weekday.day())));
             }
-            case MONTHLY -> steps.flatMap(step -> in(YearMonth.from(first).plusMonths(step), first).stream());
+            case MONTHLY ->
+                steps.map(YearMonth.from(first)::plusMonths)
+                        .takeWhile(month -> month.getYear() <= LAST_YEAR) // perhaps none of them has the day
+                        .flatMap(month -> in(month, first).stream());
         };
         return days.filter(day -> !day.isBefore(first)).takeWhile(day -> day.getYear() <= LAST_YEAR);
     }

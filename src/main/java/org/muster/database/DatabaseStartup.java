@@ -77,7 +77,7 @@ public class DatabaseStartup {
         connections.use();
         Registry.offer(opener);
         state.configured(logins, opener);
-        drain.onSignal(settings.shutdownGrace(), opener::stop);
+        drain.onSignal(settings.shutdownGrace(), this::close);
         tasks = List.of(
                 every(new Supervision(settings, logins, opener, connections, pool, state)),
                 every(new Refresh(logins, opener)));
@@ -90,13 +90,17 @@ public class DatabaseStartup {
     @PreDestroy
     void stop() {
         state.stop();
-        tasks.forEach(task -> task.cancel(true));
         if (opener != null) {
             drain.finish();
-            opener.stop();
+            close();
             Registry.withdraw();
             logins.close();
         }
+    }
+
+    private void close() {
+        tasks.forEach(task -> task.cancel(true));
+        opener.stop();
     }
 
     /** Keeps the credentials fresh, beside the supervision, for Secrets Manager may be slow. */

@@ -61,7 +61,7 @@ public record Group(UUID id, Settings settings, GroupState state, int version, I
                 input.id("id"),
                 Settings.read(input),
                 input.choice("state", GroupState.class),
-                input.number("version", 1, Integer.MAX_VALUE),
+                input.count("version", 1),
                 input.requiredInstant("createdAt"),
                 input.requiredInstant("updatedAt"));
         input.end();

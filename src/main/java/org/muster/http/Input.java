@@ -40,6 +40,9 @@ public final class Input {
     private static final Pattern ID =
             Pattern.compile("[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}");
 
+    /** Leaves room for as many again. */
+    private static final int HIGHEST_COUNT = 1_000_000_000;
+
     private final JsonObject object;
     private final JsonObject given;
     private final String path;
@@ -139,6 +142,11 @@ public final class Input {
             }
             return wrong(field, "must be a whole number from " + least + " to " + most);
         });
+    }
+
+    /** How often something was counted elsewhere, that must be there; the counting goes on here. */
+    public int count(String field, int least) {
+        return number(field, least, HIGHEST_COUNT);
     }
 
     /** The id of something that Muster made, a UUID of version 7, that must be there. */

@@ -55,15 +55,10 @@ public class InputReader implements MessageBodyReader<Input> {
     /**
      * The bytes of a body.
      *
-     * @throws Problem 413 if there are more than so many MiB
+     * @throws Problem 413 if there are more than so many MiB, 408 if they do not come
      */
     public static byte[] read(InputStream body, int mebibytes) throws IOException {
-        var most = mebibytes << 20;
-        var bytes = body.readNBytes(most + 1);
-        if (bytes.length > most) {
-            throw tooLarge(mebibytes);
-        }
-        return bytes;
+        return new LimitedBody(body, mebibytes).readAllBytes();
     }
 
     private static String text(byte[] bytes) {

@@ -18,6 +18,9 @@ public final class Problem extends RuntimeException {
     /** Its media type. */
     public static final String MEDIA_TYPE = "application/problem+json";
 
+    /** So many values of a body that are not valid are told, not more. */
+    public static final int MOST_ERRORS = 100;
+
     private final ProblemType type;
     private final transient Map<String, JsonValue> members = new LinkedHashMap<>();
     private final transient Map<String, String> headers = new LinkedHashMap<>();
@@ -45,11 +48,14 @@ public final class Problem extends RuntimeException {
         return of(ProblemType.NOT_FOUND, "There is no such " + what + ", or you may not see it.");
     }
 
-    /** Values of the body are not valid. */
+    /** Values of the body are not valid; the first of them are told. */
     public static Problem invalid(ProblemType type, List<Invalid> values) {
         var errors = JSON.createArrayBuilder();
-        values.forEach(value -> errors.add(
-                JSON.createObjectBuilder().add("pointer", value.pointer()).add("detail", value.detail())));
+        values.stream()
+                .limit(MOST_ERRORS)
+                .forEach(value -> errors.add(JSON.createObjectBuilder()
+                        .add("pointer", value.pointer())
+                        .add("detail", value.detail())));
         var first = values.get(0);
         return of(type, first.pointer().substring(first.pointer().indexOf('/') + 1) + " " + first.detail() + ".")
                 .with("errors", errors.build());
@@ -58,6 +64,12 @@ public final class Problem extends RuntimeException {
     /** No token, or one that does not count. */
     public static Problem unauthenticated(String detail) {
         return of(ProblemType.UNAUTHENTICATED, detail).header(HttpHeaders.WWW_AUTHENTICATE, "Bearer realm=\"muster\"");
+    }
+
+    /** The body, or what is missing of it, does not come; so nothing else can come on this connection. */
+    public static Problem bodyMissing() {
+        return of(ProblemType.REQUEST_TIMEOUT, "The body did not come whole. Send the request again.")
+                .header("Connection", "close");
     }
 
     /**

@@ -15,6 +15,7 @@ public enum ProblemType {
     NOT_FOUND("not-found", 404, "There is nothing here, or nothing that you may see"),
     METHOD_NOT_ALLOWED("method-not-allowed", 405, "This method is not allowed here"),
     NOT_ACCEPTABLE("not-acceptable", 406, "No representation here has an acceptable media type"),
+    REQUEST_TIMEOUT("request-timeout", 408, "The body did not come in time"),
     EMAIL_TAKEN("email-taken", 409, "An account with this e-mail address exists"),
     SLUG_TAKEN("slug-taken", 409, "A group with this slug exists"),
     GROUP_EXISTS("group-exists", 409, "A group with this id exists"),

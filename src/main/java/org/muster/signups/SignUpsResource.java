@@ -129,13 +129,12 @@ public class SignUpsResource {
         var caller = Caller.required(security);
         var guests = guests(input);
         input.done();
-        var activity = lock();
+        var locked = lock();
         var standing = standing(Optional.of(caller.user()));
+        var activity = seen(standing, locked);
         if (standing.state().equals(Optional.of(MemberState.BANNED))) {
-            seen(standing);
             throw Problem.of(ProblemType.BANNED, "You are banned from this group.");
         }
-        seen(standing, activity);
         standing.active();
         refuseCancelled(activity);
         closed(activity).ifPresent(why -> {
@@ -151,12 +150,13 @@ public class SignUpsResource {
     @Transactional
     public void leave() {
         var caller = Caller.required(security);
-        var activity = lock();
+        var locked = lock();
         var own = new Queue(pool).find(group, id, caller.user());
         if (own.isEmpty()) {
-            seen(standing(Optional.of(caller.user())), activity);
+            seen(standing(Optional.of(caller.user())), locked);
         }
         own.filter(SignUp::active).ifPresent(signUp -> {
+            var activity = locked.orElseThrow();
             refuseEnded(activity);
             new Queue(pool).leave(group, id, activity.seats(), signUp, caller.user(), "");
         });
@@ -280,35 +280,33 @@ public class SignUpsResource {
         return reason;
     }
 
-    /** The activity, locked, with a group whose members stay as they are. */
-    private Activity lock() {
-        return new Activities(pool).lockForSignUp(group, id).orElseThrow(SignUpsResource::noActivity);
+    /** The activity, if there is one, locked, with a group whose members stay as they are. */
+    private Optional<Activity> lock() {
+        return new Activities(pool).lockForSignUp(group, id);
     }
 
+    /** Whether there is such an activity is told to organizers only: it may be a draft. */
     private Activity organizing(Caller caller) {
-        var activity = lock();
+        var locked = lock();
         standing(Optional.of(caller.user())).organizing();
-        return activity;
+        return locked.orElseThrow(SignUpsResource::noActivity);
     }
 
     private Standing standing(Optional<UUID> user) {
-        return new Groups(pool).standing(group, user).orElseThrow(SignUpsResource::noActivity);
+        return new Groups(pool).standing(group, user).orElseThrow(() -> Problem.notFound("group"));
     }
 
     private Activity seen(Standing standing) {
-        var activity = new Activities(pool).find(group, id).orElseThrow(() -> {
-            standing.seeing();
-            return noActivity();
-        });
-        return seen(standing, activity);
+        return seen(standing, new Activities(pool).find(group, id));
     }
 
-    /** @throws Problem unless the caller may see the activity */
-    private static Activity seen(Standing standing, Activity activity) {
-        if (!activity.announced() && !standing.organizer()) {
-            standing.seeing();
-            throw noActivity();
-        }
+    /** @throws Problem unless there is such an activity and the caller may see it */
+    private static Activity seen(Standing standing, Optional<Activity> found) {
+        var activity = found.filter(any -> any.announced() || standing.organizer())
+                .orElseThrow(() -> {
+                    standing.seeing();
+                    return noActivity();
+                });
         if (activity.plan().visibility() == Audience.GROUP) {
             standing.belonging();
         }

@@ -14,8 +14,6 @@ import jakarta.ws.rs.core.MultivaluedMap;
 import jakarta.ws.rs.core.SecurityContext;
 import jakarta.ws.rs.ext.MessageBodyReader;
 import jakarta.ws.rs.ext.Provider;
-import java.io.FilterInputStream;
-import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.lang.annotation.Annotation;
@@ -26,6 +24,7 @@ import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Set;
 import org.muster.http.InputReader;
+import org.muster.http.LimitedBody;
 import org.muster.users.Caller;
 
 /** Reads an exported group as it comes, without having all of its text or its JSON in memory. */
@@ -61,7 +60,8 @@ public class DocumentReader implements MessageBodyReader<GroupDocument> {
     }
 
     static GroupDocument read(InputStream body) {
-        var text = new InputStreamReader(new Limited(body), StandardCharsets.UTF_8.newDecoder());
+        var text = new InputStreamReader(
+                new LimitedBody(body, GroupDocument.MEBIBYTES), StandardCharsets.UTF_8.newDecoder());
         try (var parser = PARSERS.createParser(text)) {
             return document(parser);
         } catch (JsonException | NoSuchElementException malformed) {
@@ -144,35 +144,5 @@ public class DocumentReader implements MessageBodyReader<GroupDocument> {
             throw new JsonException("a name twice, or too many");
         }
         return name;
-    }
-
-    /** Refuses to read more than a document may have. */
-    private static final class Limited extends FilterInputStream {
-        private long left = (long) GroupDocument.MEBIBYTES << 20;
-
-        Limited(InputStream body) {
-            super(body);
-        }
-
-        @Override
-        public int read() throws IOException {
-            return count(super.read(), 1);
-        }
-
-        @Override
-        public int read(byte[] octets, int from, int most) throws IOException {
-            var count = super.read(octets, from, most);
-            return count(count, count);
-        }
-
-        private int count(int read, int octets) {
-            if (read >= 0) {
-                left -= octets;
-                if (left < 0) {
-                    throw InputReader.tooLarge(GroupDocument.MEBIBYTES);
-                }
-            }
-            return read;
-        }
     }
 }

@@ -125,7 +125,6 @@ record GroupDocument(
 
     /** Takes a document in, part by part, and finds what is wrong with it. */
     static final class Draft {
-        private static final int MOST_ERRORS = 100;
         private static final int MOST_SEATS = 21;
         private static final Set<String> LISTS =
                 Set.of("members", "others", "activities", "series", "signUps", "moves", "audit");
@@ -233,7 +232,7 @@ record GroupDocument(
                     template,
                     input.choice("state", SeriesState.class),
                     madeThrough.orElse(LocalDate.MIN),
-                    input.number("version", 1, Integer.MAX_VALUE),
+                    input.count("version", 1),
                     input.requiredInstant("createdAt"),
                     input.requiredInstant("updatedAt")));
         }
@@ -244,8 +243,8 @@ record GroupDocument(
                     Activity.Plan.read(input, null),
                     occurrence(input),
                     input.choice("state", ActivityState.class),
-                    input.number("version", 1, Integer.MAX_VALUE),
-                    input.number("sequence", 0, Integer.MAX_VALUE),
+                    input.count("version", 1),
+                    input.count("sequence", 0),
                     input.instant("publishedAt"),
                     input.requiredInstant("createdAt"),
                     input.requiredInstant("updatedAt"));
@@ -451,15 +450,14 @@ record GroupDocument(
         }
 
         private void refuseMany() {
-            if (invalid.size() >= MOST_ERRORS) {
+            if (invalid.size() >= Problem.MOST_ERRORS) {
                 refuse();
             }
         }
 
         private void refuse() {
             if (!invalid.isEmpty()) {
-                throw Problem.invalid(
-                        ProblemType.VALIDATION, invalid.subList(0, Math.min(MOST_ERRORS, invalid.size())));
+                throw Problem.invalid(ProblemType.VALIDATION, invalid);
             }
         }
     }

@@ -2,9 +2,11 @@ package org.muster.activities;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import jakarta.json.Json;
 import java.io.StringReader;
+import java.time.Duration;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.stream.Stream;
@@ -48,6 +50,17 @@ class RuleTest {
                         .dates(first))
                 .startsWith(first, LocalDate.parse("2032-02-29"))
                 .endsWith(LocalDate.parse("2096-02-29"));
+    }
+
+    @Test
+    void aRuleForAWeekdayThatItsMonthsNeverHaveHasNoDays() {
+        var february = LocalDate.parse("2027-02-01");
+
+        var rule = rule("'frequency':'monthly','interval':24,'nth':5,'weekdays':['mon'],'count':3", february);
+
+        assertTimeoutPreemptively(
+                Duration.ofSeconds(10), () -> assertThat(rule.fits(february)).isFalse());
+        assertThat(rule.dates(february)).isEmpty();
     }
 
     @ParameterizedTest

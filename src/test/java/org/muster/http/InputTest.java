@@ -8,6 +8,8 @@ import jakarta.json.Json;
 import jakarta.json.JsonObject;
 import java.io.StringReader;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -44,6 +46,15 @@ class InputTest {
         input.number("seats", 1, 2);
 
         assertThat(pointers(input)).containsExactly("#/name", "#/age", "#/open", "#/colour", "#/seats", "#/surprise");
+    }
+
+    @Test
+    void noMoreThanAHundredErrorsAreTold() {
+        var fields = IntStream.range(0, 60_000).mapToObj(number -> "'x" + number + "':1");
+
+        assertThat(pointers(input("{" + fields.collect(Collectors.joining(",")) + "}")))
+                .hasSize(100)
+                .startsWith("#/x0");
     }
 
     @ParameterizedTest

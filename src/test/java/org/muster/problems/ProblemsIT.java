@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
@@ -160,6 +161,33 @@ class ProblemsIT {
             var answer = new String(socket.getInputStream().readNBytes(15), StandardCharsets.US_ASCII);
 
             assertThat(answer).startsWith("HTTP/1.1 413");
+        }
+    }
+
+    @Test
+    void aBodyThatTricklesIsNotWaitedForForEver() throws IOException {
+        try (var socket = new Socket(base.getHost(), base.getPort())) {
+            socket.setSoTimeout(500);
+            var head = "POST /api/v1/users HTTP/1.1\r\nHost: localhost\r\n"
+                    + "Content-Type: application/json\r\nContent-Length: 500\r\n\r\n";
+            socket.getOutputStream().write(head.getBytes(StandardCharsets.US_ASCII));
+
+            var answer = "";
+            for (var i = 0; answer.isEmpty() && i < 120; i++) {
+                socket.getOutputStream().write('{');
+                answer = firstLine(socket);
+            }
+
+            assertThat(answer).startsWith("HTTP/1.1 408");
+        }
+    }
+
+    /** Of the answer; empty if there is none before the socket's time is out. */
+    private static String firstLine(Socket socket) throws IOException {
+        try {
+            return new String(socket.getInputStream().readNBytes(12), StandardCharsets.US_ASCII);
+        } catch (SocketTimeoutException nothingYet) {
+            return "";
         }
     }
 

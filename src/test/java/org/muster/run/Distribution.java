@@ -2,6 +2,7 @@ package org.muster.run;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 
 /** A kind of server that Muster runs on. */
 interface Distribution {
@@ -27,6 +28,11 @@ interface Distribution {
      * @param temporary a directory of its own for whatever it writes, deleted afterwards
      */
     ProcessBuilder launch(Path war, int port, Path temporary) throws IOException;
+
+    /** What its pool makes of {@code DB_IDLE_TIMEOUT_S}. */
+    default Duration idle(Duration configured) {
+        return configured;
+    }
 
     static String java() {
         return Path.of(System.getProperty("java.home"), "bin", "java").toString();

@@ -18,6 +18,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class RunIT {
+    private static final String SERVER = Distribution.wanted().title();
+
     @TempDir
     static Path build;
 
@@ -37,7 +39,7 @@ class RunIT {
             assertThat(launched.lines())
                     .containsSubsequence(
                             "Starting PostgreSQL 18 in ./data",
-                            "Starting Payara Micro (its log: " + build.resolve("run/server.log") + ")",
+                            "Starting " + SERVER + " (its log: " + build.resolve("run/server.log") + ")",
                             ready,
                             "Stopping the server",
                             "Stopping PostgreSQL",
@@ -67,7 +69,7 @@ class RunIT {
     @Test
     void stopsInOrderWhileItStarts() throws Exception {
         try (var launched = launch("0", Map.of())) {
-            launched.awaitLine("Starting Payara Micro");
+            launched.awaitLine("Starting " + SERVER);
 
             launched.terminate();
 
@@ -80,12 +82,12 @@ class RunIT {
     @Test
     void startsAgainWhereALauncherWasKilled() throws Exception {
         try (var killed = launch("0", Map.of())) {
-            killed.awaitLine("Starting Payara Micro");
+            killed.awaitLine("Starting " + SERVER);
             killed.server().destroyForcibly();
             killed.kill();
 
             try (var next = launch("0", Map.of())) {
-                next.awaitLine("Starting Payara Micro");
+                next.awaitLine("Starting " + SERVER);
                 next.terminate();
 
                 assertThat(next.exitCode()).isZero();
@@ -114,7 +116,7 @@ class RunIT {
     @Test
     void stopsAllWhenTheServerDies() throws Exception {
         try (var launched = launch("0", Map.of())) {
-            launched.awaitLine("Starting Payara Micro");
+            launched.awaitLine("Starting " + SERVER);
 
             launched.server().destroyForcibly();
 

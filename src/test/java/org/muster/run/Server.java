@@ -83,6 +83,11 @@ public final class Server implements AutoCloseable {
         }
     }
 
+    /** What a server of this kind makes of {@code DB_IDLE_TIMEOUT_S}. */
+    public static Duration idle(Duration configured) {
+        return Distribution.wanted().idle(configured);
+    }
+
     public URI base() {
         return URI.create("http://localhost:" + port);
     }
@@ -98,6 +103,11 @@ public final class Server implements AutoCloseable {
 
     public boolean isAlive() {
         return process.isAlive();
+    }
+
+    /** Whether it has tried to deploy Muster, with whatever success. */
+    public boolean endedStart() {
+        return new ServerLog(log).endsStart();
     }
 
     /**
@@ -128,7 +138,7 @@ public final class Server implements AutoCloseable {
             return failure("the server has stopped with exit code " + process.exitValue());
         }
         // In this order: at the end of the start Muster answers, if it is there.
-        var started = new ServerLog(log).endsStart();
+        var started = endedStart();
         try {
             var request = HttpRequest.newBuilder(base().resolve("/health/ready"))
                     .timeout(Duration.ofSeconds(5))

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -72,6 +73,12 @@ final class WildFly implements Distribution {
                 home.resolve("modules").toString(),
                 "org.jboss.as.standalone"));
         return new ProcessBuilder(command);
+    }
+
+    /** Whole minutes, at least one, is all that {@code muster.cli} can say. */
+    @Override
+    public Duration idle(Duration configured) {
+        return Duration.ofMinutes(1);
     }
 
     private Path configuration() {

@@ -8,6 +8,8 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.UUID;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.muster.Client;
@@ -265,6 +267,30 @@ class SignUpsIT {
     }
 
     @Test
+    void aHiddenGroupIsAnsweredAsIfThereWereNone() {
+        var dora = nobody.signedUp("Dora");
+        var hike = published("'capacity':5");
+        olga.with("If-Match", "*").patch(group, "{'visibility':'private'}");
+
+        for (var activity : List.of(hike, group + "/activities/" + UUID.randomUUID())) {
+            var nowhere = activity.replace(group, "/api/v1/groups/" + UUID.randomUUID());
+
+            assertThat(told(nobody.get(activity + "/availability")))
+                    .isEqualTo(told(nobody.get(nowhere + "/availability")));
+            assertThat(answers(dora, activity)).isEqualTo(answers(dora, nowhere));
+        }
+    }
+
+    @Test
+    void thatThereIsADraftIsForOrganizersToKnow() {
+        var draft = group + "/activities/"
+                + olga.post(group + "/activities", body("'capacity':5", Instant.parse("2090-06-01T10:00:00Z")))
+                        .id();
+
+        assertThat(answers(ann, draft)).isEqualTo(answers(ann, group + "/activities/" + UUID.randomUUID()));
+    }
+
+    @Test
     void whoIsBannedLosesTheirSeatAndGetsNone() {
         var hike = published("'capacity':1,'visibility':'public'");
         signUp(ann, hike, 0);
@@ -426,6 +452,28 @@ class SignUpsIT {
 
     private static Answer act(Client client, String method, String path, String body) {
         return client.with("Content-Type", "application/json").send(method, path, Client.json(body));
+    }
+
+    /** What is told to whoever asks for and does what one can with sign-ups. */
+    private List<String> answers(Client who, String activity) {
+        var other = activity + "/signups/" + ann.id();
+        return Stream.of(
+                        who.get(activity + "/availability"),
+                        who.get(activity + "/signups"),
+                        who.get(activity + "/signups/me"),
+                        who.get(activity + "/waitlist/log"),
+                        signUp(who, activity, 0),
+                        who.delete(activity + "/signups/me"),
+                        act(who, "PUT", other, "{'guests':0}"),
+                        who.patch(other, "{'guests':0}"),
+                        who.delete(other),
+                        who.post(other + "/promote", "{'reason':'why not'}"))
+                .map(SignUpsIT::told)
+                .toList();
+    }
+
+    private static String told(Answer answer) {
+        return answer.status() + " " + answer.string("detail");
     }
 
     private static String state(Client member, String activity) {

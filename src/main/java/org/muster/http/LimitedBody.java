@@ -1,0 +1,55 @@
+package org.muster.http;
+
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.Duration;
+import org.muster.problems.Problem;
+
+/** A body as it comes in. It is read so far and waited for so long, and no more: 30 s for each MiB that it may have. */
+public final class LimitedBody extends FilterInputStream {
+    private static final Duration FOR_A_MEBIBYTE = Duration.ofSeconds(30);
+
+    private final int mebibytes;
+    private final long end;
+    private long left;
+
+    public LimitedBody(InputStream body, int mebibytes) {
+        this(body, mebibytes, FOR_A_MEBIBYTE.multipliedBy(mebibytes));
+    }
+
+    LimitedBody(InputStream body, int mebibytes, Duration patience) {
+        super(body);
+        this.mebibytes = mebibytes;
+        end = System.nanoTime() + patience.toNanos();
+        left = (long) mebibytes << 20;
+    }
+
+    @Override
+    public int read() throws IOException {
+        var octet = new byte[1];
+        return read(octet, 0, 1) < 0 ? -1 : Byte.toUnsignedInt(octet[0]);
+    }
+
+    /** @throws Problem 413 if there is more than it may have, 408 if it does not come, or not in time */
+    @Override
+    public int read(byte[] octets, int from, int most) {
+        var count = count(octets, from, most);
+        if (count > 0 && System.nanoTime() - end > 0) {
+            throw Problem.bodyMissing();
+        }
+        left -= Math.max(count, 0);
+        if (left < 0) {
+            throw InputReader.tooLarge(mebibytes);
+        }
+        return count;
+    }
+
+    private int count(byte[] octets, int from, int most) {
+        try {
+            return in.read(octets, from, most);
+        } catch (IOException gone) {
+            throw Problem.bodyMissing();
+        }
+    }
+}

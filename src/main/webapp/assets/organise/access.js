@@ -1,0 +1,78 @@
+/** Who may see which view of a group, and what is around all of them. */
+
+import { api } from "../api.js";
+import { h } from "../dom.js";
+import { add, t } from "../i18n.js";
+import { isMember, standing } from "../members/standing.js";
+import { to } from "../routes.js";
+import { button, empty, page, style } from "../ui.js";
+import { messages } from "./messages.js";
+
+add(messages);
+
+const ROLES = ["member", "organizer", "owner"];
+
+/** Whether the role includes this one. */
+export const isAtLeast = (role, least) => ROLES.indexOf(role) >= ROLES.indexOf(least);
+
+/**
+ * A view for members of a group who have at least this role; others get a plain page.
+ *
+ * @param {"member"|"organizer"|"owner"} least
+ * @param {(at: {group: Object, role: string, params: Object, query: Object, signal: AbortSignal}) => Promise<Element>} make
+ */
+export const forRole = (least, make) => async (at) => {
+    const [group, membership] = await Promise.all([
+        api.get(`/groups/${at.params.group}`, { signal: at.signal }),
+        standing(at.params.group, at.signal),
+        style(new URL("organise.css", import.meta.url)),
+    ]);
+    const role = isMember(membership) ? membership.role : null;
+    return isAtLeast(role, least) ? make({ ...at, group, role }) : closed(group, least);
+};
+
+const closed = (group, least) =>
+    page(
+        { title: t("access.title"), width: "narrow" },
+        empty({
+            image: "lock",
+            title: t(`access.${least}`, { group: group.name }),
+            action: button(t("access.toGroup"), { href: to("groups", group.id) }),
+        }),
+    );
+
+/** The views of a group beside its page, with the least role for each. */
+const TABS = [
+    ["members", "member"],
+    ["invitations", "organizer"],
+    ["series", "organizer"],
+    ["settings", "owner"],
+    ["audit", "owner"],
+];
+
+/** One of those views; `tab` is its name. */
+export const groupPage = ({ group, role, tab, ...head }, ...children) =>
+    page(
+        { ...head, title: t(`tab.${tab}`), back: { href: to("groups", group.id), label: group.name } },
+        isAtLeast(role, "organizer") && tabs(group, role, tab),
+        group.state === "archived" && h("p", { class: "note" }, t("access.archived")),
+        ...children,
+    );
+
+function tabs(group, role, current) {
+    const nav = h(
+        "nav",
+        { class: "tabs", "aria-label": t("tab.all", { group: group.name }) },
+        tabsFor(role).map((tab) =>
+            h("a", { href: to("groups", group.id, tab), "aria-current": tab === current && "page" }, t(`tab.${tab}`)),
+        ),
+    );
+    requestAnimationFrame(() => {
+        const { offsetLeft, offsetWidth } = nav.querySelector("[aria-current]");
+        nav.scrollLeft = offsetLeft + offsetWidth - nav.offsetLeft - nav.offsetWidth + 24;
+    });
+    return nav;
+}
+
+/** The names of the views that somebody of this role may see. */
+export const tabsFor = (role) => TABS.filter(([, least]) => isAtLeast(role, least)).map(([tab]) => tab);

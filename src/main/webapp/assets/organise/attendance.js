@@ -1,0 +1,135 @@
+/** Ticking who came, on the spot. */
+
+import { api } from "../api.js";
+import { h } from "../dom.js";
+import { t, when } from "../i18n.js";
+import { to } from "../routes.js";
+import { action, empty, page, toast } from "../ui.js";
+import { explain } from "../problems.js";
+import { forRole } from "./access.js";
+import { nameOf } from "./people.js";
+
+/** From how many people on their names can be searched. */
+const MANY = 10;
+
+export const view = forRole("organizer", async ({ group, params, signal }) => {
+    const path = `/groups/${group.id}/activities/${params.activity}`;
+    const [activity, signUps] = await Promise.all([
+        api.get(path, { signal }),
+        api.all(`${path}/signups`, { query: { state: "confirmed" }, signal, most: 5000 }),
+    ]);
+    const sheet = new Sheet(path, activity, signUps);
+    return page(
+        {
+            title: t("attendance.title"),
+            back: { href: to("groups", group.id, "activities", activity.id), label: activity.title },
+            lead: when(activity.startsAt, "moment", activity.zone),
+        },
+        signUps.length === 0 ? empty({ image: "group", title: t("queue.nobody"), text: t("attendance.nobody") }) : sheet.element(),
+    );
+});
+
+/** Who is expected, and who came of them. */
+class Sheet {
+    #path;
+    #activity;
+    #people;
+    #count = h("p", { class: "attendance-count", role: "status" });
+    #rows;
+
+    constructor(path, activity, signUps) {
+        this.#path = path;
+        this.#activity = activity;
+        this.#people = signUps.sort((one, other) => one.displayName.localeCompare(other.displayName));
+    }
+
+    element() {
+        const open = this.#activity.state === "published";
+        this.#rows = new Map(this.#people.map((person) => [person.userId, this.#row(person, open)]));
+        this.#tally();
+        return h(
+            "div",
+            { class: "living" },
+            h("div", { class: "section-head" }, this.#count, open && action(t("attendance.all"), () => this.#all(), { icon: "check" })),
+            this.#people.length >= MANY && this.#search(),
+            h("ul", { class: "list attendance" }, [...this.#rows.values()].map(({ element }) => element)),
+        );
+    }
+
+    #row(person, open) {
+        const seats = person.guests > 0 ? ` + ${t("queue.guests", { count: person.guests })}` : "";
+        const mark = (value) =>
+            h(
+                "button",
+                {
+                    type: "button",
+                    class: ["button", "mark-button", value],
+                    disabled: !open,
+                    onclick: () => this.#set(person, person.attendance === value ? "unknown" : value),
+                },
+                t(`attendance.${value}`),
+            );
+        const marks = { attended: mark("attended"), no_show: mark("no_show") };
+        const name = nameOf(person);
+        const element = h(
+            "li",
+            { class: "row" },
+            h("p", { class: "row-main row-title" }, name, h("span", { class: "muted small" }, seats)),
+            h("div", { class: "marks", role: "group", "aria-label": name }, Object.values(marks)),
+        );
+        const show = () => {
+            for (const [value, button] of Object.entries(marks)) {
+                button.setAttribute("aria-pressed", person.attendance === value);
+            }
+        };
+        show();
+        return { element, name, show };
+    }
+
+    /** Shown at once, and taken back if it cannot be saved. */
+    async #set(person, attendance) {
+        const before = person.attendance;
+        this.#show(person, attendance);
+        try {
+            await api.patch(`${this.#path}/signups/${person.userId}`, { attendance });
+        } catch (failure) {
+            this.#show(person, before);
+            toast(`${nameOf(person)}: ${explain(failure)}`, "failure");
+        }
+    }
+
+    #show(person, attendance) {
+        person.attendance = attendance;
+        this.#rows.get(person.userId).show();
+        this.#tally();
+    }
+
+    async #all() {
+        for (const person of this.#people.filter(({ attendance }) => attendance === "unknown")) {
+            await this.#set(person, "attended");
+        }
+    }
+
+    #tally() {
+        const came = this.#people.filter(({ attendance }) => attendance === "attended").length;
+        const open = this.#people.filter(({ attendance }) => attendance === "unknown").length;
+        this.#count.textContent = `${t("attendance.count", { came, count: this.#people.length })}${
+            open > 0 && open < this.#people.length ? ` · ${t("attendance.open", { count: open })}` : ""
+        }`;
+    }
+
+    #search() {
+        const find = ({ target }) => {
+            const wanted = target.value.toLocaleLowerCase();
+            for (const { element, name } of this.#rows.values()) {
+                element.hidden = !name.toLocaleLowerCase().includes(wanted);
+            }
+        };
+        return h("input", {
+            type: "search",
+            oninput: find,
+            "aria-label": t("attendance.search"),
+            placeholder: t("attendance.search"),
+        });
+    }
+}

@@ -1,0 +1,72 @@
+/** Wall clocks and instants. A wall clock is text such as `2026-07-01T18:30`, as the API and `datetime-local` write it. */
+
+import { t, when } from "../i18n.js";
+
+const DAY_MILLIS = 86_400_000;
+
+/**
+ * The instant at which the clocks of a zone show this, as the server has it: what they skip moves forward by as much as
+ * they do, of what they show twice it is the first.
+ *
+ * @returns {?Date} null if there is no such zone or no such time
+ */
+export function instantOf(local, zone) {
+    const asUtc = Date.parse(`${local}Z`);
+    if (Number.isNaN(asUtc) || !isZone(zone)) {
+        return null;
+    }
+    const [before, after] = [-DAY_MILLIS, DAY_MILLIS].map((distance) => offset(asUtc + distance, zone));
+    const fitting = [before, after].map((any) => asUtc - any).filter((instant) => asUtc - instant === offset(instant, zone));
+    return new Date(fitting.length > 0 ? Math.min(...fitting) : asUtc - before);
+}
+
+/** What the clocks of a zone show at an instant. */
+export const localOf = (instant, zone) => new Date(+instant + offset(+instant, zone)).toISOString().slice(0, 16);
+
+/** By how many milliseconds the clocks of a zone are ahead of UTC. */
+function offset(instant, zone) {
+    const parts = Object.fromEntries(fields(zone).formatToParts(instant).map(({ type, value }) => [type, value]));
+    const { year, month, day, hour, minute, second } = parts;
+    return Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`) - Math.floor(instant / 1000) * 1000;
+}
+
+const fields = (zone) =>
+    new Intl.DateTimeFormat("en-CA", {
+        timeZone: zone,
+        hourCycle: "h23",
+        year: "numeric",
+        month: "2-digit",
+        day: "2-digit",
+        hour: "2-digit",
+        minute: "2-digit",
+        second: "2-digit",
+    });
+
+export function isZone(zone) {
+    try {
+        return fields(zone) !== null;
+    } catch {
+        return false;
+    }
+}
+
+/** Whether the clocks of a zone skip this. */
+export const isSkipped = (local, zone) => {
+    const instant = instantOf(local, zone);
+    return instant !== null && localOf(instant, zone) !== local.slice(0, 16);
+};
+
+/** A wall clock in words; `form` as of `when`. */
+export const clockWords = (local, form) => when(`${local}Z`, form, "UTC");
+
+/** That the clocks skip what was wished, and what it is instead. */
+export const skippedWords = (local, zone, startsAt) =>
+    t("clock.skipped", {
+        day: clockWords(local, "date"),
+        wished: clockWords(local, "time"),
+        place: placeOf(zone),
+        actual: when(startsAt, "time", zone),
+    });
+
+/** The place that a zone is named after: `America/St_Johns` is St Johns. */
+export const placeOf = (zone) => zone.split("/").at(-1).replaceAll("_", " ");

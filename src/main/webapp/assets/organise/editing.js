@@ -1,0 +1,146 @@
+/**
+ * Changing what others may be changing too. What was typed is compared with what the form showed at first, and only what
+ * differs is sent, for the version that the form showed. If somebody else was first, both versions are put side by side.
+ */
+
+import { h, replace } from "../dom.js";
+import { add, ago, t } from "../i18n.js";
+import { announce, badge, button, form, toast, values } from "../ui.js";
+import { messages } from "./messages.js";
+
+add(messages);
+
+/**
+ * A form for something with a version.
+ *
+ * @param {Object} editing
+ * @param {Object} editing.original as the API gave it
+ * @param {Node[]} editing.fields made of it
+ * @param {(typed: Object) => Object} editing.read what was typed, as the API takes it
+ * @param {(resource: Object) => Object} editing.shown a version as `read` would give it
+ * @param {Object} editing.words for each thing that `read` gives, `{ label, say(value, whole) }`
+ * @param {() => Promise<Object>} editing.reload the version that there is now
+ * @param {(patch: Object, version: number, typed: Object) => Promise<Object>} editing.save
+ * @param {(saved: Object, typed: Object) => void} editing.done
+ * @param {Node} [editing.cancel]
+ * @returns {{element: Element, form: HTMLFormElement}}
+ */
+export function editing({ original, fields, read, shown, words, reload, save, done, cancel, ...props }) {
+    const conflict = h("div");
+    const made = form({
+        ...props,
+        fields,
+        submit: t("ui.save"),
+        cancel,
+        async onsubmit(typed) {
+            const mine = read(typed);
+            const patch = changes(mine, first);
+            try {
+                const saved = Object.keys(patch).length === 0 ? original : await save(patch, original.version, typed);
+                done(saved, typed);
+            } catch (failure) {
+                if (failure.type !== "version-mismatch") {
+                    throw failure;
+                }
+                await compare(mine, typed);
+            }
+        },
+    });
+    const first = read(values(made));
+
+    const compare = async (mine, typed) => {
+        const theirs = await reload();
+        const rows = differences({ first, before: shown(original), mine, theirs: shown(theirs), words });
+        if (rows.length === 0) {
+            toast(t("conflict.same"));
+            done(theirs, typed);
+            return;
+        }
+        const back = () => {
+            replace(conflict);
+            made.hidden = false;
+            made.querySelector("[type=submit]").focus();
+        };
+        const settle = async (chosen) => {
+            const kept = rows.filter(({ name }) => chosen[name] === "mine").map(({ name }) => [name, mine[name]]);
+            try {
+                done(kept.length === 0 ? theirs : await save(Object.fromEntries(kept), theirs.version, typed), typed);
+            } catch (failure) {
+                if (failure.type !== "version-mismatch") {
+                    throw failure;
+                }
+                await compare(mine, typed);
+            }
+        };
+        made.hidden = true;
+        replace(conflict, sideBySide({ rows, theirs, settle, back }));
+        conflict.querySelector("h2").focus();
+        announce(t("conflict.title"));
+    };
+
+    return { element: h("div", { class: "editing" }, made, conflict), form: made };
+}
+
+/** What of this is not as it was at first. */
+const changes = (mine, first) => Object.fromEntries(Object.entries(mine).filter(([name, value]) => !same(value, first[name])));
+
+const same = (one, other) => JSON.stringify(one) === JSON.stringify(other);
+
+/** Where what was typed is not what is there now; `by` says who moved away from what was there before. */
+function differences({ first, before, mine, theirs, words }) {
+    const by = (name) => {
+        const byMe = !same(mine[name], first[name]);
+        const byThem = !same(theirs[name], before[name]);
+        return byMe && byThem ? "both" : byMe ? "me" : byThem ? "them" : "nobody";
+    };
+    return Object.keys(words)
+        .filter((name) => name in mine && !same(mine[name], theirs[name]) && by(name) !== "nobody")
+        .map((name) => ({
+            name,
+            by: by(name),
+            label: t(words[name].label),
+            mine: words[name].say(mine[name], mine),
+            theirs: words[name].say(theirs[name], theirs),
+        }));
+}
+
+function sideBySide({ rows, theirs, settle, back }) {
+    const all = (side) =>
+        button(t(`conflict.all.${side}`), {
+            class: "small",
+            onclick: () => made.querySelectorAll(`input[value=${side}]`).forEach((input) => (input.checked = true)),
+        });
+    const made = form({
+        class: "conflict",
+        fields: [
+            h("h2", { tabindex: "-1" }, t("conflict.title")),
+            h("p", null, t("conflict.text", { ago: ago(theirs.updatedAt) })),
+            h("div", { class: "actions" }, all("mine"), all("theirs")),
+            rows.map(versions),
+        ],
+        submit: t("conflict.save"),
+        cancel: button(t("conflict.back"), { onclick: back }),
+        onsubmit: settle,
+    });
+    return made;
+}
+
+const versions = (row) =>
+    h(
+        "fieldset",
+        { class: "versions" },
+        h("legend", null, row.label, " ", badge(t(`conflict.by.${row.by}`), row.by === "both" ? "warn" : null)),
+        ["mine", "theirs"].map((side) =>
+            h(
+                "label",
+                { class: "option" },
+                h("input", { type: "radio", name: row.name, value: side, checked: side === (row.by === "them" ? "theirs" : "mine") }),
+                h(
+                    "span",
+                    null,
+                    h("span", { class: "hint" }, t(`conflict.${side}`)),
+                    h("span", { class: "version prose" }, row[side]),
+                ),
+            ),
+        ),
+    );

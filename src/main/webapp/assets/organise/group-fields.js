@@ -1,0 +1,70 @@
+/** The settings of a group: their fields in a form, and what they say in words. */
+
+import { t } from "../i18n.js";
+import { zoneField } from "../members/zones.js";
+import { field } from "../ui.js";
+import { choice, part } from "./fields.js";
+
+/** @param {Object} group as the API has it */
+export const groupFields = (group) => [
+    part(
+        { title: t("setting.about") },
+        field({ name: "name", label: t("setting.name"), value: group.name, required: true, maxlength: 100 }),
+        field({
+            name: "description",
+            label: t("setting.description"),
+            type: "textarea",
+            value: group.description,
+            maxlength: 5000,
+        }),
+        field({
+            name: "slug",
+            label: t("setting.slug"),
+            hint: t(group.slug ? "setting.slugHint" : "setting.newSlugHint"),
+            value: group.slug,
+            maxlength: 60,
+            pattern: "[a-z0-9]+(-[a-z0-9]+)*",
+            autocapitalize: "none",
+            spellcheck: "false",
+        }),
+        zoneField({ name: "zone", label: t("setting.zone"), hint: t("setting.zoneHint"), value: group.zone }),
+    ),
+    part(
+        { title: t("setting.access") },
+        choice({
+            name: "visibility",
+            legend: t("setting.visibility"),
+            value: group.visibility,
+            options: ["public", "private"].map((value) => ({
+                value,
+                label: t(`setting.visibility.${value}`),
+                hint: t(`setting.visibility.${value}Hint`),
+            })),
+        }),
+        choice({
+            name: "joinPolicy",
+            legend: t("setting.joinPolicy"),
+            value: group.joinPolicy,
+            options: ["open", "request", "invite"].map((value) => ({
+                value,
+                label: t(`setting.joinPolicy.${value}`),
+                hint: t(`setting.joinPolicy.${value}Hint`),
+            })),
+        }),
+    ),
+];
+
+const NAMES = ["name", "slug", "description", "zone", "joinPolicy", "visibility"];
+
+/** The settings in what was typed, or in a group of the API. */
+export const settingsIn = (whole) => Object.fromEntries(NAMES.map((name) => [name, whole[name]]));
+
+/** How each setting is called and said. */
+export const settingsWords = {
+    name: { label: "setting.name", say: (text) => text },
+    description: { label: "setting.description", say: (text) => text || t("plan.none") },
+    slug: { label: "setting.slug", say: (text) => text },
+    zone: { label: "setting.zone", say: (zone) => zone },
+    visibility: { label: "setting.visibility", say: (value) => t(`setting.visibility.${value}`) },
+    joinPolicy: { label: "setting.joinPolicy", say: (value) => t(`setting.joinPolicy.${value}`) },
+};

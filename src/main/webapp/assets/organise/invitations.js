@@ -1,0 +1,136 @@
+/** Inviting people into a group, by links. */
+
+import { api } from "../api.js";
+import { h, replace } from "../dom.js";
+import { dayIn, here, t, when } from "../i18n.js";
+import { action, badge, button, confirm, copyable, dialog, empty, field, form, list, toast } from "../ui.js";
+import { forRole, groupPage } from "./access.js";
+import { inviteLink } from "./links.js";
+import { namesIn } from "./names.js";
+
+const DAY_MILLIS = 86_400_000;
+const DAYS = 14;
+const MOST_DAYS = 365;
+
+export const view = forRole("organizer", async ({ group, role, signal }) => {
+    const path = `/groups/${group.id}/invitations`;
+    const name = await namesIn(group.id, { signal });
+    const place = h("div", { class: "living" });
+    const draw = async () =>
+        replace(
+            place,
+            await list({
+                load: (cursor) => api.get(path, { query: { cursor }, signal }),
+                item: (invitation) => row(invitation, { group, path, name, draw }),
+                none: empty({ image: "mail", title: t("invitations.none"), text: t("invitations.noneText") }),
+            }),
+        );
+    await draw();
+    const create = button(t("invitations.new"), {
+        kind: "primary",
+        icon: "plus",
+        onclick: async () => (await invite({ role, path })) && (await draw()),
+    });
+    return groupPage(
+        {
+            group,
+            role,
+            tab: "invitations",
+            lead: t("invitations.lead"),
+            actions: group.state === "active" ? [create] : [],
+        },
+        place,
+    );
+});
+
+/** Asks what the invitation is to be like, makes it, and shows its link. Answers whether one was made. */
+const invite = ({ role, path }) =>
+    dialog(t("invitations.new"), (close) => {
+        const place = h("div", { class: "living" });
+        const made = form({
+            fields: [
+                field({
+                    name: "max",
+                    label: t("invitations.max"),
+                    hint: t("invitations.maxHint"),
+                    type: "number",
+                    value: 1,
+                    required: true,
+                    min: 1,
+                    max: 1000,
+                    inputmode: "numeric",
+                }),
+                field({
+                    name: "expiresAt",
+                    label: t("invitations.until"),
+                    type: "date",
+                    value: dayAfter(DAYS),
+                    min: dayAfter(1),
+                    max: dayAfter(MOST_DAYS),
+                    required: true,
+                }),
+                role === "owner" &&
+                    field({
+                        name: "role",
+                        label: t("invitations.role"),
+                        type: "select",
+                        value: "member",
+                        options: ["member", "organizer"].map((value) => [value, t(`roles.${value}`)]),
+                    }),
+                field({ name: "note", label: t("invitations.note"), hint: t("invitations.noteHint"), maxlength: 500 }),
+            ],
+            submit: t("invitations.make"),
+            async onsubmit(typed) {
+                const endOfDay = new Date(`${typed.expiresAt}T23:59:59`);
+                const invitation = await api.post(path, { ...typed, expiresAt: endOfDay.toISOString() });
+                replace(
+                    place,
+                    h("p", null, t("invitations.once")),
+                    copyable(t("invitations.link"), inviteLink(invitation.token)),
+                    h("div", { class: "form-actions" }, button(t("invitations.done"), { kind: "primary", onclick: () => close(true) })),
+                );
+                place.querySelector("input").focus();
+            },
+        });
+        return [replace(place, made)];
+    });
+
+const dayAfter = (days) => dayIn(here(), Date.now() + days * DAY_MILLIS);
+
+const KINDS = { open: "good", spent: null, expired: null, revoked: "bad" };
+
+const row = (invitation, { group, path, name, draw }) =>
+    h(
+        "div",
+        { class: "row" },
+        h(
+            "div",
+            { class: "row-main" },
+            h("p", { class: "row-title" }, invitation.note || t("invitations.by", { name: name(invitation.createdBy) })),
+            h(
+                "p",
+                { class: "muted small" },
+                [
+                    t("invitations.used", { used: invitation.used, count: invitation.max }),
+                    invitation.role !== "member" && t("invitations.as", { role: t(`roles.${invitation.role}`) }),
+                    invitation.userId && t("invitations.instead", { name: name(invitation.userId) }),
+                    t(invitation.state === "open" ? "invitations.open" : "invitations.to", { day: when(invitation.expiresAt, "date") }),
+                ]
+                    .filter(Boolean)
+                    .join(" · "),
+            ),
+        ),
+        badge(t(`invitations.${invitation.state}State`), KINDS[invitation.state]),
+        invitation.state === "open" &&
+            group.state === "active" &&
+            h("div", { class: "actions" }, action(t("invitations.revoke"), () => revoke(invitation, path, draw))),
+    );
+
+async function revoke(invitation, path, draw) {
+    const question = { title: t("invitations.revokeSure"), text: t("invitations.revokeText"), yes: t("invitations.revoke"), danger: true };
+    if (await confirm(question)) {
+        await api.delete(`${path}/${invitation.id}`);
+        toast(t("invitations.wasRevoked"));
+        await draw();
+    }
+}

@@ -1,0 +1,56 @@
+/** Planning an activity. */
+
+import { api } from "../api.js";
+import { h } from "../dom.js";
+import { t } from "../i18n.js";
+import { to } from "../routes.js";
+import { button, field, form, page, toast } from "../ui.js";
+import { forRole } from "./access.js";
+import { tellSkipped } from "./adjusted.js";
+import { part } from "./fields.js";
+import { newPlan, planFields, planOf, sayTimes } from "./plan.js";
+
+export const view = forRole("organizer", async ({ group }) => {
+    const made = form({
+        class: "parts",
+        fields: [
+            planFields(newPlan(group), group),
+            part(
+                { title: t("newActivity.then") },
+                field({
+                    name: "publish",
+                    label: t("newActivity.publish"),
+                    hint: t("newActivity.publishHint"),
+                    type: "checkbox",
+                    value: true,
+                }),
+            ),
+        ],
+        submit: t("newActivity.submit"),
+        cancel: h("a", { class: "button quiet", href: to("groups", group.id) }, t("ui.cancel")),
+        async onsubmit(typed) {
+            const activity = await api.post(`/groups/${group.id}/activities`, planOf(typed));
+            location.hash = to("groups", group.id, "activities", activity.id, ...(await settle(activity, typed.publish)));
+        },
+    });
+    return page(
+        {
+            title: t("newActivity.title"),
+            back: { href: to("groups", group.id), label: group.name },
+            actions: [button(t("newActivity.series"), { icon: "repeat", href: to("groups", group.id, "series", "new") })],
+        },
+        sayTimes(made),
+    );
+});
+
+/** Publishes it if that was wished and it is at the time that was wished. Answers what comes behind its address. */
+async function settle(activity, publish) {
+    if (activity.adjusted && !(await tellSkipped(activity))) {
+        return ["edit"];
+    }
+    if (publish) {
+        await api.post(`/groups/${activity.groupId}/activities/${activity.id}/publish`);
+    }
+    toast(t(publish ? "newActivity.published" : "newActivity.drafted", { title: activity.title }));
+    return [];
+}

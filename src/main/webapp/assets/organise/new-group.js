@@ -1,0 +1,35 @@
+/** Making a group. */
+
+import { api } from "../api.js";
+import { h } from "../dom.js";
+import { add, here, t } from "../i18n.js";
+import { to } from "../routes.js";
+import { button, form, page, style, toast } from "../ui.js";
+import { groupFields, settingsIn } from "./group-fields.js";
+import { messages } from "./messages.js";
+
+add(messages);
+
+export async function view() {
+    await style(new URL("organise.css", import.meta.url));
+    const fresh = { name: "", slug: "", description: "", zone: here(), joinPolicy: "request", visibility: "private" };
+    return page(
+        {
+            title: t("newGroup.title"),
+            lead: t("newGroup.lead"),
+            back: { href: to("groups"), label: t("app.groups") },
+            actions: [button(t("newGroup.import"), { href: to("groups", "import"), icon: "download" })],
+        },
+        form({
+            class: "parts",
+            fields: groupFields(fresh),
+            submit: t("newGroup.submit"),
+            cancel: h("a", { class: "button quiet", href: to("groups") }, t("ui.cancel")),
+            async onsubmit(typed) {
+                const group = await api.post("/groups", settingsIn(typed));
+                toast(t("newGroup.done", { name: group.name }));
+                location.hash = to("groups", group.id);
+            },
+        }),
+    );
+}

@@ -1,0 +1,33 @@
+/** Planning activities that repeat. */
+
+import { api } from "../api.js";
+import { h } from "../dom.js";
+import { t } from "../i18n.js";
+import { to } from "../routes.js";
+import { form, page, toast } from "../ui.js";
+import { forRole } from "./access.js";
+import { newPlan, planFields, sayTimes } from "./plan.js";
+import { newRule, ruleFields, sayRepetition } from "./repetition.js";
+import { publishFields, seriesOf } from "./series-fields.js";
+
+export const view = forRole("organizer", async ({ group }) => {
+    const plan = newPlan(group);
+    const made = form({
+        class: "parts",
+        fields: [
+            planFields(plan, group, { repeating: true, more: [ruleFields(newRule(plan.startsLocal))] }),
+            publishFields(true),
+        ],
+        submit: t("newSeries.submit"),
+        cancel: h("a", { class: "button quiet", href: to("groups", group.id, "series") }, t("ui.cancel")),
+        async onsubmit(typed) {
+            const series = await api.post(`/groups/${group.id}/series`, seriesOf(typed));
+            toast(t("newSeries.done", { count: series.occurrences }));
+            location.hash = to("groups", group.id, "series", series.id);
+        },
+    });
+    return page(
+        { title: t("newSeries.title"), back: { href: to("groups", group.id, "series"), label: t("tab.series") } },
+        sayRepetition(sayTimes(made)),
+    );
+});

@@ -1,0 +1,86 @@
+/** A series: what it comes to, changing it with all its occurrences to come, and ending it. */
+
+import { api } from "../api.js";
+import { h } from "../dom.js";
+import { t, when } from "../i18n.js";
+import { to } from "../routes.js";
+import { action, badge, confirm, empty, page, section, toast } from "../ui.js";
+import { forRole } from "./access.js";
+import { editing } from "./editing.js";
+import { planFields, sayTimes } from "./plan.js";
+import { ruleFields, sayRepetition } from "./repetition.js";
+import { ruleWords } from "./rule.js";
+import { publishFields, seriesIn, seriesOf, seriesWords } from "./series-fields.js";
+
+export const view = forRole("organizer", async ({ group, params, signal }) => {
+    const path = `/groups/${group.id}/series/${params.series}`;
+    const [series, coming] = await Promise.all([
+        api.get(path, { signal }),
+        api.all(`/groups/${group.id}/activities`, { query: { from: new Date().toISOString() }, signal }),
+    ]);
+    const running = series.state === "active";
+    return page(
+        {
+            title: series.title,
+            back: { href: to("groups", group.id, "series"), label: t("tab.series") },
+            lead: [ruleWords(series.rule, series.startsLocal), " ", !running && badge(t("series.ended"))],
+            actions: running ? [endButton(group, series, path)] : [],
+        },
+        section({ title: t("series.coming") }, occurrences(group, coming.filter((activity) => activity.seriesId === series.id))),
+        running && group.state === "active" && section({ title: t("series.change"), class: "apart" }, h("p", { class: "muted" }, t("series.changeText")), changing(group, series, path, signal)),
+    );
+});
+
+const occurrences = (group, activities) =>
+    activities.length === 0
+        ? empty({ title: t("series.noneComing") })
+        : h(
+              "ul",
+              { class: "list" },
+              activities.map((activity) => h("li", null, occurrence(group, activity))),
+          );
+
+const occurrence = (group, activity) =>
+    h(
+        "div",
+        { class: "row" },
+        h(
+            "p",
+            { class: "row-main row-title" },
+            h("a", { href: to("groups", group.id, "activities", activity.id) }, when(activity.startsAt, "moment", activity.zone)),
+        ),
+        activity.overridden && badge(t("series.overridden")),
+        activity.adjusted && badge(t("series.adjusted"), "warn"),
+        activity.state !== "published" && badge(t(`state.${activity.state}`), activity.state === "cancelled" ? "bad" : null),
+    );
+
+function changing(group, series, path, signal) {
+    const { element, form } = editing({
+        class: "parts",
+        original: series,
+        fields: [planFields(series, group, { repeating: true, more: [ruleFields(series.rule)] }), publishFields(series.publish)],
+        read: seriesOf,
+        shown: seriesIn,
+        words: seriesWords,
+        reload: () => api.get(path, { signal }),
+        save: (patch, version) => api.patch(path, patch, { version }),
+        done() {
+            toast(t("series.changed"));
+            dispatchEvent(new Event("hashchange"));
+        },
+    });
+    sayRepetition(sayTimes(form));
+    return element;
+}
+
+const endButton = (group, series, path) =>
+    action(t("series.end"), async () => {
+        const question = { title: t("series.endSure", { title: series.title }), text: t("series.endText"), yes: t("series.end"), danger: true };
+        if (await confirm(question)) {
+            // It has another version whenever more occurrences were made; that makes no difference here.
+            const { version } = await api.get(path);
+            await api.delete(path, { version });
+            toast(t("series.endDone"));
+            dispatchEvent(new Event("hashchange"));
+        }
+    });
