@@ -73,6 +73,10 @@ public class AccessTokensResource {
             input.refuse("expiresAt", "must be in the next 366 days");
         }
         input.done();
+        // One after the other, else many at once would each find room for one more.
+        if (!new Users(pool).lock(caller.user())) {
+            throw Problem.unauthenticated("The account is erased.");
+        }
         var tokens = new AccessTokens(pool);
         if (tokens.count(caller.user()) >= MOST) {
             throw Problem.of(ProblemType.TOO_MANY_TOKENS, "There are " + MOST + " tokens. Revoke one first.");

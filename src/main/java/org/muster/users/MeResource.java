@@ -13,6 +13,7 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.SecurityContext;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import javax.sql.DataSource;
@@ -74,17 +75,20 @@ public class MeResource {
     private void change(Users users, Caller caller, Password password, Password currentPassword, String address) {
         var attempt = new SignInLimits.Attempt(caller.user().toString(), address);
         var limits = new SignInLimits(pool);
-        limits.wait(attempt).ifPresent(wait -> {
-            throw Problem.tooManyRequests("The current password was wrong too often.", wait);
-        });
+        limits.wait(attempt).ifPresent(MeResource::refuse);
         var account = users.account(caller.user());
         var verified = passwords.verify(currentPassword, account.map(Users.Account::passwordHash));
+        // Others may have failed meanwhile: beyond the limit nobody learns whether the password matches.
+        (verified ? limits.wait(attempt) : limits.failed(attempt)).ifPresent(MeResource::refuse);
         if (!verified || !users.changePassword(account.orElseThrow(), passwords.hash(password), caller.token())) {
-            limits.failed(attempt);
             throw Problem.invalid(
                     ProblemType.VALIDATION, List.of(new Invalid("#/currentPassword", "is not the current password")));
         }
         limits.succeeded(attempt);
         operators.forget(caller.user());
+    }
+
+    private static void refuse(Duration wait) {
+        throw Problem.tooManyRequests("The current password was wrong too often.", wait);
     }
 }

@@ -13,6 +13,7 @@ import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.SecurityContext;
+import java.time.Duration;
 import javax.sql.DataSource;
 import org.muster.http.Input;
 import org.muster.problems.Problem;
@@ -45,17 +46,21 @@ public class SessionsResource {
 
         var attempt = new SignInLimits.Attempt(email, request.getRemoteAddr());
         var limits = new SignInLimits(pool);
-        limits.wait(attempt).ifPresent(wait -> {
-            throw Problem.tooManyRequests("Signing in has failed too often.", wait);
-        });
+        limits.wait(attempt).ifPresent(SessionsResource::refuse);
         var account = new Users(pool).account(email);
-        if (!passwords.verify(password, account.map(Users.Account::passwordHash))) {
-            limits.failed(attempt);
+        var matches = passwords.verify(password, account.map(Users.Account::passwordHash));
+        // Others may have failed meanwhile: beyond the limit nobody learns whether the password matches.
+        (matches ? limits.wait(attempt) : limits.failed(attempt)).ifPresent(SessionsResource::refuse);
+        if (!matches) {
             throw Problem.unauthenticated("There is no account with this e-mail address and password.");
         }
         limits.succeeded(attempt);
         var signedIn = registration.signIn(account.orElseThrow());
         return cookie ? SessionCookie.keep(signedIn, request) : signedIn;
+    }
+
+    private static void refuse(Duration wait) {
+        throw Problem.tooManyRequests("Signing in has failed too often.", wait);
     }
 
     @DELETE

@@ -16,9 +16,11 @@ import org.muster.database.Sql;
  * 200 times from an address. Only hashes are kept.
  */
 final class SignInLimits {
-    private static final int FOR_ACCOUNT_FROM_ADDRESS = 10;
-    private static final int FOR_ACCOUNT = 100;
-    private static final int FROM_ADDRESS = 200;
+    private static final String FOR_ACCOUNT_FROM_ADDRESS = "10";
+    private static final String FOR_ACCOUNT = "100";
+    private static final String FROM_ADDRESS = "200";
+    /** In the order of an attempt's keys. */
+    private static final String[] LIMITS = {FOR_ACCOUNT_FROM_ADDRESS, FOR_ACCOUNT, FROM_ADDRESS};
 
     private static final String WAIT = """
             SELECT ceil(extract(epoch FROM max(resets_at) - now()))::bigint AS seconds
@@ -33,15 +35,22 @@ final class SignInLimits {
                 DELETE FROM sign_in_failure
                  WHERE resets_at < now() - interval '1 minute'
                    AND key <> ALL (SELECT decode(hash, 'hex') FROM unnest(?::text[]) AS hash)
+            ), counted AS (
+                INSERT INTO sign_in_failure (key, failures, resets_at)
+                SELECT decode(hash, 'hex'), 1, now() + interval '15 minutes'
+                  FROM unnest(?::text[]) AS hash
+                 ORDER BY hash
+                    ON CONFLICT (key) DO UPDATE
+                   SET failures = CASE WHEN sign_in_failure.resets_at > now() THEN sign_in_failure.failures + 1 ELSE 1 END,
+                       resets_at = CASE WHEN sign_in_failure.resets_at > now() THEN sign_in_failure.resets_at
+                                        ELSE EXCLUDED.resets_at END
+                RETURNING *
             )
-            INSERT INTO sign_in_failure (key, failures, resets_at)
-            SELECT decode(hash, 'hex'), 1, now() + interval '15 minutes'
-              FROM unnest(?::text[]) AS hash
-             ORDER BY hash
-                ON CONFLICT (key) DO UPDATE
-               SET failures = CASE WHEN sign_in_failure.resets_at > now() THEN sign_in_failure.failures + 1 ELSE 1 END,
-                   resets_at = CASE WHEN sign_in_failure.resets_at > now() THEN sign_in_failure.resets_at
-                                    ELSE EXCLUDED.resets_at END
+            SELECT ceil(extract(epoch FROM max(resets_at) - now()))::bigint AS seconds
+              FROM counted
+              JOIN unnest(?::text[], ?::text[]::integer[]) AS limits (hash, most) ON key = decode(hash, 'hex')
+             WHERE failures > most
+            HAVING count(*) > 0
             """;
 
     private static final String SUCCEEDED = """
@@ -81,19 +90,21 @@ final class SignInLimits {
 
     /** How long to wait before another attempt; empty if it may be made. */
     Optional<Duration> wait(Attempt attempt) {
-        return sql.optional(
-                        WAIT,
-                        row -> row.getLong("seconds"),
-                        attempt.keys(),
-                        List.of(FOR_ACCOUNT_FROM_ADDRESS, FOR_ACCOUNT, FROM_ADDRESS).stream()
-                                .map(String::valueOf)
-                                .toArray(String[]::new))
-                .map(Duration::ofSeconds);
+        return seconds(WAIT, attempt.keys(), LIMITS);
     }
 
-    void failed(Attempt attempt) {
+    /**
+     * Counts a failure. If it is one more than there may be, as when many are made at once, how long to wait: then nobody must
+     * learn that it failed.
+     */
+    Optional<Duration> failed(Attempt attempt) {
         var keys = attempt.keys();
-        sql.update(FAILED, keys, keys);
+        return seconds(FAILED, keys, keys, keys, LIMITS);
+    }
+
+    private Optional<Duration> seconds(String statement, Object... parameters) {
+        return sql.optional(statement, row -> row.getLong("seconds"), parameters)
+                .map(Duration::ofSeconds);
     }
 
     /** The account is forgiven from this address. */

@@ -3,6 +3,8 @@ package org.muster.users;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.muster.Client;
@@ -134,6 +136,46 @@ class AccessTokensIT {
             assertThat(Integer.parseInt(stopped.header("Retry-After"))).isBetween(1, 900);
         }
         assertThat(nobody.signedUp("Cid").get("/api/v1/me").status()).isEqualTo(200);
+    }
+
+    @Test
+    void whoGuessesManyPasswordsAtOnceIsToldOfTenOnly() {
+        var email = "eve-" + UUID.randomUUID() + "@example.org";
+
+        var answers = Client.atOnce(IntStream.range(0, 16)
+                .<Callable<Answer>>mapToObj(number -> () -> signIn(email, "wrong"))
+                .toList());
+
+        assertThat(answers).extracting(Answer::status).containsOnly(401, 429);
+        assertThat(answers).filteredOn(answer -> answer.status() == 401).hasSize(10);
+    }
+
+    @Test
+    void whoSignsInManyTimesAtOnceIsLetIn() {
+        var email = "fay-" + UUID.randomUUID() + "@example.org";
+        nobody.post(
+                "/api/v1/users",
+                "{'email':'%s','password':'correct horse','displayName':'Fay','zone':'UTC'}".formatted(email));
+
+        var answers = Client.atOnce(IntStream.range(0, 16)
+                .<Callable<Answer>>mapToObj(number -> () -> signIn(email, "correct horse"))
+                .toList());
+
+        assertThat(answers).extracting(Answer::status).containsOnly(201);
+    }
+
+    @Test
+    void thereAreNoMoreThanFiftyAlsoOfThoseThatAreMadeAtOnce() {
+        for (var i = 0; i < 45; i++) {
+            made("'read'");
+        }
+
+        var answers = Client.atOnce(IntStream.range(0, 16)
+                .<Callable<Answer>>mapToObj(number -> () -> made("'read'"))
+                .toList());
+
+        assertThat(answers).extracting(Answer::status).containsOnly(201, 409);
+        assertThat(ann.get("/api/v1/me/tokens?limit=100").items()).hasSize(50);
     }
 
     @Test
