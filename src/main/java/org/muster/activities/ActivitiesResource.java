@@ -191,7 +191,7 @@ public class ActivitiesResource {
         var original = new Activities(pool).find(group, id).orElseThrow(ActivitiesResource::noActivity);
         var startsLocal = original.plan().schedule().startsLocal();
         if (input != null) {
-            startsLocal = input.has("startsLocal") ? input.localTime("startsLocal") : startsLocal;
+            startsLocal = input.optionalLocalTime("startsLocal").orElse(startsLocal);
             input.done();
         }
         return created(new Activities(pool).create(group, original.plan().startingAt(startsLocal)), uri);

@@ -239,11 +239,15 @@ public final class Input {
 
     /** A wall-clock time that must be there, between 2000 and 2100. */
     public LocalDateTime localTime(String field) {
+        return optionalLocalTime(field).orElseGet(() -> missing(field, LocalDateTime.of(2000, 1, 1, 0, 0)));
+    }
+
+    /** A wall-clock time, if it is there, between 2000 and 2100. */
+    public Optional<LocalDateTime> optionalLocalTime(String field) {
         return parsed(
-                        field,
-                        text -> plausible(LocalDateTime.parse(text)),
-                        "must be a local date and time such as 2026-07-01T18:30:00, from 2000 to 2100")
-                .orElseGet(() -> missing(field, LocalDateTime.of(2000, 1, 1, 0, 0)));
+                field,
+                text -> plausible(LocalDateTime.parse(text)),
+                "must be a local date and time such as 2026-07-01T18:30:00, from 2000 to 2100");
     }
 
     /** A date, if it is there, between 2000 and 2100. */

@@ -61,8 +61,10 @@ class ActivitiesIT {
 
         var copy = ann.post(group + "/activities/" + hike.id() + "/duplicate", "{'startsLocal':'2027-07-08T18:30'}");
         var same = ann.post(group + "/activities/" + hike.id() + "/duplicate", "{}");
+        var absent = ann.post(group + "/activities/" + hike.id() + "/duplicate", "{'startsLocal':null}");
 
         assertThat(copy.status()).isEqualTo(201);
+        assertThat(absent.string("startsAt")).isEqualTo(hike.string("startsAt"));
         assertThat(copy.header("Location")).endsWith(group + "/activities/" + copy.id());
         assertThat(copy.string("state")).isEqualTo("draft");
         assertThat(copy.json().getInt("capacity")).isEqualTo(12);
