@@ -35,7 +35,6 @@ import org.muster.http.Parameter;
 import org.muster.problems.Problem;
 import org.muster.problems.Problem.Invalid;
 import org.muster.problems.ProblemType;
-import org.muster.queue.Move.Cause;
 import org.muster.queue.Queue;
 import org.muster.users.Caller;
 
@@ -141,9 +140,7 @@ public class ActivitiesResource {
         activity.refuseFewerThanTaken(plan);
         var changed = activities.change(activity, plan).orElseThrow(() -> Conditional.mismatch(activity.version()));
         audit("activity.changed", id);
-        if (!plan.capacity().equals(activity.plan().capacity())) {
-            new Queue(pool).admit(group, id, Cause.CAPACITY_RAISED);
-        }
+        plan.freesSeatsOf(activity.plan()).ifPresent(cause -> new Queue(pool).admit(group, id, cause));
         if (plan.movedFrom(activity.plan())) {
             tell("activity.moved", id);
         }

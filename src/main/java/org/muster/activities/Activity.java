@@ -18,6 +18,7 @@ import org.muster.http.Input;
 import org.muster.http.Times;
 import org.muster.problems.Problem;
 import org.muster.problems.ProblemType;
+import org.muster.queue.Move.Cause;
 import org.muster.queue.Seats;
 
 /**
@@ -154,6 +155,17 @@ public record Activity(
         /** Whether calendars must hear of the change from that plan to this one. */
         boolean movedFrom(Plan other) {
             return !schedule.equals(other.schedule) || !place.equals(other.place) || !onlineUrl.equals(other.onlineUrl);
+        }
+
+        /**
+         * Why people who wait may get a seat by the change from that plan to this one; empty if they do not. Seats that
+         * became free after an activity had begun are there to be had when it is put off.
+         */
+        Optional<Cause> freesSeatsOf(Plan other) {
+            if (!capacity.equals(other.capacity)) {
+                return Optional.of(Cause.CAPACITY_RAISED);
+            }
+            return Optional.of(Cause.SEAT_FREED).filter(any -> !schedule.equals(other.schedule));
         }
 
         /** The same at the same time of another day. */

@@ -18,7 +18,6 @@ import org.muster.http.Input;
 import org.muster.problems.Problem;
 import org.muster.problems.Problem.Invalid;
 import org.muster.problems.ProblemType;
-import org.muster.queue.Move.Cause;
 import org.muster.queue.Queue;
 
 /**
@@ -177,10 +176,10 @@ final class SeriesChange {
                 .ifPresent(fullest -> fullest.refuseFewerThanTaken(plan));
         var publish = template.publish() && !before.publish();
         occurrences.change(group, template, affected, days, moved, rescheduled, publish);
-        if (!plan.capacity().equals(before.plan().capacity())) {
+        plan.freesSeatsOf(before.plan()).ifPresent(cause -> {
             var queues = affected.stream().filter(any -> any.seats().waiting() > 0);
-            queue.admit(group, queues.map(Activity::id).toList(), Cause.CAPACITY_RAISED);
-        }
+            queue.admit(group, queues.map(Activity::id).toList(), cause);
+        });
         if (moved) {
             notifications.tellParticipants(group, ids(affected), "activity.moved", actor);
         }
@@ -189,9 +188,7 @@ final class SeriesChange {
     private void changeOne(Activity activity, Activity.Plan plan) {
         activity.refuseFewerThanTaken(plan);
         activities.change(activity, plan).orElseThrow();
-        if (!plan.capacity().equals(activity.plan().capacity())) {
-            queue.admit(group, activity.id(), Cause.CAPACITY_RAISED);
-        }
+        plan.freesSeatsOf(activity.plan()).ifPresent(cause -> queue.admit(group, activity.id(), cause));
         if (plan.movedFrom(activity.plan())) {
             notifications.tellParticipants(group, activity.id(), "activity.moved", actor);
         }

@@ -208,6 +208,20 @@ class SignUpsIT {
     }
 
     @Test
+    void whatIsPutOffAfterItHasBegunLetsInWhoWaits() {
+        var hike = published(Instant.now().minusSeconds(3_600), "'capacity':1");
+        List.of(ann, bob).forEach(member -> act(olga, "PUT", hike + "/signups/" + member.id(), "{'guests':0}"));
+        olga.delete(hike + "/signups/" + ann.id());
+        assertThat(state(bob, hike)).isEqualTo("waiting");
+
+        olga.with("If-Match", "*").patch(hike, "{'startsLocal':'2090-06-01T10:00'}");
+
+        assertThat(state(bob, hike)).isEqualTo("confirmed");
+        assertThat(last(bob.get(hike + "/waitlist/log")).getString("cause")).isEqualTo("seat-freed");
+        assertThat(signUp(cleo, hike, 0).string("state")).isEqualTo("waiting");
+    }
+
+    @Test
     void signUpsDoNotDisturbAnOrganizersEdit() {
         var hike = published("'capacity':5");
         var tag = olga.get(hike).header("ETag");
