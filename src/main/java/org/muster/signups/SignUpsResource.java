@@ -172,7 +172,6 @@ public class SignUpsResource {
         var guests = guests(input);
         input.done();
         var activity = organizing(caller);
-        standing(Optional.of(caller.user())).active();
         refuseCancelled(activity);
         if (activity.state() == ActivityState.DRAFT) {
             throw Problem.of(ProblemType.SIGNUP_WINDOW_CLOSED, "Publish the activity first.");
@@ -209,14 +208,16 @@ public class SignUpsResource {
         return answer(new Queue(pool).find(group, id, user).orElse(signUp));
     }
 
-    /** An organizer takes somebody off, with a reason if there is one. */
+    /** An organizer takes somebody off, with a reason if there is one; in an archived group too. */
     @DELETE
     @Path("{activity}/signups/{user}")
     @Transactional
     public void remove(@PathParam("user") UUID user, @QueryParam("reason") String reason) {
         var caller = Caller.required(security);
         var why = reason(reason);
-        var activity = organizing(caller);
+        var locked = lock();
+        standing(Optional.of(caller.user())).organizing();
+        var activity = locked.orElseThrow(SignUpsResource::noActivity);
         refuseCancelled(activity);
         new Queue(pool).leave(group, id, activity.seats(), active(user), caller.user(), why);
         record(caller, "signup.removed", user, why);
@@ -285,10 +286,10 @@ public class SignUpsResource {
         return new Activities(pool).lockForSignUp(group, id);
     }
 
-    /** Whether there is such an activity is told to organizers only: it may be a draft. */
+    /** The activity, locked. Whether there is such a one is told to organizers only: it may be a draft. */
     private Activity organizing(Caller caller) {
         var locked = lock();
-        standing(Optional.of(caller.user())).organizing();
+        standing(Optional.of(caller.user())).organizing().active();
         return locked.orElseThrow(SignUpsResource::noActivity);
     }
 

@@ -363,6 +363,24 @@ class SignUpsIT {
     }
 
     @Test
+    void inAnArchivedGroupPeopleCanLeaveAndBeTakenOffNothingElse() {
+        var hike = published("'capacity':1,'guestsAllowed':1");
+        List.of(ann, bob, cleo).forEach(member -> signUp(member, hike, 0));
+        olga.post(group + "/archive");
+
+        var refused = Stream.of(
+                signUp(olga, hike, 0),
+                act(olga, "PUT", hike + "/signups/" + olga.id(), "{'guests':0}"),
+                olga.patch(hike + "/signups/" + ann.id(), "{'guests':1}"),
+                olga.post(hike + "/signups/" + bob.id() + "/promote", "{'reason':'why not'}"));
+
+        assertThat(refused).extracting(answer -> answer.string("type")).containsOnly("/problems/group-archived");
+        assertThat(olga.delete(hike + "/signups/" + ann.id()).status()).isEqualTo(204);
+        assertThat(state(bob, hike)).isEqualTo("confirmed");
+        assertThat(bob.delete(hike + "/signups/me").status()).isEqualTo(204);
+    }
+
+    @Test
     void anOrganizerLetsSomebodyInOutOfTurnAndSaysWhy() {
         var hike = published("'capacity':3,'guestsAllowed':2");
         signUp(olga, hike, 1);
