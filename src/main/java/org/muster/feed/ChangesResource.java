@@ -8,6 +8,7 @@ import jakarta.inject.Inject;
 import jakarta.json.JsonValue;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.HeaderParam;
+import jakarta.ws.rs.HttpMethod;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
@@ -15,6 +16,7 @@ import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Request;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.SecurityContext;
 import jakarta.ws.rs.core.UriInfo;
@@ -72,7 +74,8 @@ public class ChangesResource {
     }
 
     /**
-     * The same, as it happens, until the caller hangs up: after {@code Last-Event-ID} or {@code after}, else from now on.
+     * The same, as it happens, until the caller hangs up: after {@code Last-Event-ID} or {@code after}, else from now on. A
+     * HEAD has no events to wait for.
      *
      * @throws Problem 503 if there are too many streams
      */
@@ -83,6 +86,7 @@ public class ChangesResource {
             @QueryParam("after") String after,
             @HeaderParam(HttpHeaders.LAST_EVENT_ID_HEADER) String last,
             @Context SecurityContext security,
+            @Context Request request,
             @Context SseEventSink sink,
             @Context Sse sse) {
         var user = Caller.required(security).user();
@@ -92,6 +96,10 @@ public class ChangesResource {
         var standing = groups.standing(group, Optional.of(user))
                 .orElseThrow(() -> Problem.notFound("group"))
                 .belonging();
+        if (request.getMethod().equals(HttpMethod.HEAD)) {
+            sink.close();
+            return;
+        }
         var start = cursor.orElseGet(() -> new Changes(pool).now());
         var following = new Listener.Following(
                 group,

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.sql.SQLException;
@@ -181,6 +182,13 @@ class StreamsIT {
                 .isEqualTo(401);
         assertThat(new Following(nobody.signedUp("Bob"), null).status()).isEqualTo(403);
         assertThat(new Following(olga, "Zm9v").status()).isEqualTo(400);
+    }
+
+    @Test
+    void aHeadIsAnsweredAtOnce() {
+        var answer = olga.with("Accept", "text/event-stream").send("HEAD", group + "/changes", BodyPublishers.noBody());
+
+        assertThat(answer.status()).isEqualTo(200);
     }
 
     @Test
