@@ -88,6 +88,14 @@ record GroupDocument(
             Instant createdAt,
             Instant updatedAt) {}
 
+    /** The ids of activities that people wait for. */
+    List<UUID> queues() {
+        return tallies.entrySet().stream()
+                .filter(activity -> activity.getValue().waiting > 0)
+                .map(Map.Entry::getKey)
+                .toList();
+    }
+
     /** A sign-up for an activity. */
     record Signed(UUID activity, SignUp signUp) {}
 

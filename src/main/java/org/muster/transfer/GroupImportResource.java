@@ -32,6 +32,8 @@ import org.muster.http.Idempotent;
 import org.muster.http.Times;
 import org.muster.problems.Problem;
 import org.muster.problems.ProblemType;
+import org.muster.queue.Move.Cause;
+import org.muster.queue.Queue;
 import org.muster.transfer.Imports.Open;
 import org.muster.users.Caller;
 
@@ -62,6 +64,7 @@ public class GroupImportResource {
         var group = new Groups(pool).restore(document.group()).orElseThrow(GroupImportResource::exists);
         var imports = new Imports(pool, document, caller.user());
         imports.fill();
+        new Queue(pool).admit(group.id(), document.queues(), Cause.SEAT_FREED);
         var expiresAt = OffsetDateTime.ofInstant(Instant.now().plus(INVITED_FOR), ZoneOffset.UTC)
                 .truncatedTo(ChronoUnit.SECONDS);
         var invitations = group.active() ? imports.invite(expiresAt) : List.<Open>of();

@@ -305,6 +305,19 @@ class GroupTransferIT {
     }
 
     @Test
+    void aFreeSeatInADocumentIsForWhoWaits() {
+        var walkers = walkers();
+        var document = olga.get(walkers.path + "/export").body();
+
+        imported(iris, document.replace("\"capacity\":2", "\"capacity\":4"));
+
+        assertThat(iris.get(walkers.hike + "/availability").json().getInt("seatsTaken"))
+                .isEqualTo(4);
+        assertThat(iris.get(walkers.hike + "/availability").json().getInt("waiting"))
+                .isEqualTo(1);
+    }
+
+    @Test
     void whoImportsTheirOwnGroupIsThemself() throws Exception {
         var walkers = walkers();
         var document = olga.get(walkers.path + "/export").body();
