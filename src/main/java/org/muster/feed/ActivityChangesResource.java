@@ -3,6 +3,7 @@ package org.muster.feed;
 import jakarta.annotation.Resource;
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.inject.Inject;
+import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.Path;
@@ -23,6 +24,7 @@ import org.muster.activities.Activity;
 import org.muster.activities.Audience;
 import org.muster.groups.Groups;
 import org.muster.groups.Standing;
+import org.muster.http.EventStream;
 import org.muster.http.Page;
 import org.muster.problems.Problem;
 import org.muster.users.Caller;
@@ -50,6 +52,7 @@ public class ActivityChangesResource {
             @QueryParam("after") String after,
             @HeaderParam(HttpHeaders.LAST_EVENT_ID_HEADER) String last,
             @Context SecurityContext security,
+            @Context HttpServletRequest request,
             @Context SseEventSink sink,
             @Context Sse sse) {
         var user = Caller.required(security).user();
@@ -58,7 +61,7 @@ public class ActivityChangesResource {
                 new Listener.Following(group, Optional.of(activity), user, () -> mayOrganize(group, activity, user));
         var organizer = mayOrganize(group, activity, user).orElseThrow(() -> Problem.notFound("activity"));
         var start = cursor.orElseGet(() -> new Changes(pool).now());
-        streams.open(new Listener(following, organizer, start, sink, sse));
+        streams.open(new Listener(following, organizer, start, new EventStream(request, sink), sse));
     }
 
     private Optional<Boolean> mayOrganize(UUID group, UUID id, UUID user) {

@@ -6,9 +6,9 @@ import jakarta.annotation.Resource;
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.inject.Inject;
 import jakarta.json.JsonValue;
+import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.HeaderParam;
-import jakarta.ws.rs.HttpMethod;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
@@ -16,7 +16,6 @@ import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
-import jakarta.ws.rs.core.Request;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.SecurityContext;
 import jakarta.ws.rs.core.UriInfo;
@@ -27,6 +26,7 @@ import java.util.UUID;
 import javax.sql.DataSource;
 import org.muster.groups.Groups;
 import org.muster.groups.Standing;
+import org.muster.http.EventStream;
 import org.muster.http.Page;
 import org.muster.problems.Problem;
 import org.muster.users.Caller;
@@ -74,8 +74,7 @@ public class ChangesResource {
     }
 
     /**
-     * The same, as it happens, until the caller hangs up: after {@code Last-Event-ID} or {@code after}, else from now on. A
-     * HEAD has no events to wait for.
+     * The same, as it happens, until the caller hangs up: after {@code Last-Event-ID} or {@code after}, else from now on.
      *
      * @throws Problem 503 if there are too many streams
      */
@@ -86,7 +85,7 @@ public class ChangesResource {
             @QueryParam("after") String after,
             @HeaderParam(HttpHeaders.LAST_EVENT_ID_HEADER) String last,
             @Context SecurityContext security,
-            @Context Request request,
+            @Context HttpServletRequest request,
             @Context SseEventSink sink,
             @Context Sse sse) {
         var user = Caller.required(security).user();
@@ -96,10 +95,6 @@ public class ChangesResource {
         var standing = groups.standing(group, Optional.of(user))
                 .orElseThrow(() -> Problem.notFound("group"))
                 .belonging();
-        if (request.getMethod().equals(HttpMethod.HEAD)) {
-            sink.close();
-            return;
-        }
         var start = cursor.orElseGet(() -> new Changes(pool).now());
         var following = new Listener.Following(
                 group,
@@ -108,7 +103,7 @@ public class ChangesResource {
                 () -> groups.standing(group, Optional.of(user))
                         .filter(Standing::member)
                         .map(Standing::organizer));
-        streams.open(new Listener(following, standing.organizer(), start, sink, sse));
+        streams.open(new Listener(following, standing.organizer(), start, new EventStream(request, sink), sse));
     }
 
     private static Response answer(JsonValue items, Changes.Cursor next, boolean more) {

@@ -3,18 +3,16 @@ package org.muster.feed;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.sse.OutboundSseEvent;
 import jakarta.ws.rs.sse.Sse;
-import jakarta.ws.rs.sse.SseEventSink;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.UUID;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import org.muster.feed.Changes.Change;
 import org.muster.feed.Changes.Cursor;
+import org.muster.http.EventStream;
 import org.muster.http.Page;
 
 /**
@@ -25,15 +23,14 @@ final class Listener {
     /** Who has not read so many is cut off, and comes back to where they were. */
     private static final int BACKLOG = 1_000;
     /** Then it is cut off, and whether the token still counts is looked at when it comes back. */
-    private static final long LIFE = TimeUnit.MINUTES.toNanos(30);
+    private static final Duration LIFE = Duration.ofMinutes(30);
 
     private static final long RECONNECT_MILLIS = 2_000;
-    private static final int SEND_SECONDS = 30;
+    private static final Duration SENDING = Duration.ofSeconds(30);
 
     private final Following following;
-    private final SseEventSink sink;
+    private final EventStream stream;
     private final Sse sse;
-    private final long since = System.nanoTime();
     private final Queue<OutboundSseEvent> backlog = new ArrayDeque<>();
     private boolean sending;
     private volatile boolean organizer;
@@ -47,11 +44,11 @@ final class Listener {
      */
     record Following(UUID group, Optional<UUID> activity, UUID user, Supplier<Optional<Boolean>> mayOrganize) {}
 
-    Listener(Following following, boolean organizer, Cursor cursor, SseEventSink sink, Sse sse) {
+    Listener(Following following, boolean organizer, Cursor cursor, EventStream stream, Sse sse) {
         this.following = following;
         this.organizer = organizer;
         this.cursor = cursor;
-        this.sink = sink;
+        this.stream = stream;
         this.sse = sse;
         backlog.add(sse.newEventBuilder()
                 .reconnectDelay(RECONNECT_MILLIS)
@@ -80,7 +77,7 @@ final class Listener {
     }
 
     boolean closed() {
-        return sink.isClosed() || System.nanoTime() - since > LIFE;
+        return stream.closed() || stream.olderThan(LIFE);
     }
 
     /** Queues a change, unless they have had it or may not see it. */
@@ -122,28 +119,17 @@ final class Listener {
 
     private void send() {
         for (var event = next(); event != null; event = next()) {
-            try {
-                sink.send(event).toCompletableFuture().get(SEND_SECONDS, TimeUnit.SECONDS);
-            } catch (ExecutionException | TimeoutException | IllegalStateException gone) {
-                close();
-            } catch (InterruptedException stopping) {
-                close();
-                Thread.currentThread().interrupt();
-            }
+            stream.send(event, SENDING);
         }
     }
 
     private synchronized OutboundSseEvent next() {
-        var event = sink.isClosed() ? null : backlog.poll();
+        var event = stream.closed() ? null : backlog.poll();
         sending = event != null;
         return event;
     }
 
     void close() {
-        try {
-            sink.close();
-        } catch (RuntimeException gone) {
-            // Then it is closed.
-        }
+        stream.close();
     }
 }

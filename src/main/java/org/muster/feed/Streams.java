@@ -84,6 +84,9 @@ public class Streams {
      * @throws Problem 503 if there are too many
      */
     void open(Listener listener) {
+        if (listener.closed()) {
+            return;
+        }
         if (listeners.size() >= MOST) {
             throw Problem.busy();
         }

@@ -2,6 +2,7 @@ package org.muster.operator;
 
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.inject.Inject;
+import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
@@ -12,6 +13,7 @@ import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.SecurityContext;
 import jakarta.ws.rs.sse.Sse;
 import jakarta.ws.rs.sse.SseEventSink;
+import org.muster.http.EventStream;
 import org.muster.users.Caller;
 
 /** How the database's connections fare, for operators. Answers while the database is away, too. */
@@ -33,8 +35,12 @@ public class OperatorResource {
     /** The same, as it happens. */
     @GET
     @Produces(MediaType.SERVER_SENT_EVENTS + ";qs=0.5")
-    public void stream(@Context SecurityContext security, @Context SseEventSink sink, @Context Sse sse) {
+    public void stream(
+            @Context SecurityContext security,
+            @Context HttpServletRequest request,
+            @Context SseEventSink sink,
+            @Context Sse sse) {
         Caller.requireOperator(security);
-        watch.open(new Viewer(sink, sse));
+        watch.open(new Viewer(new EventStream(request, sink), sse));
     }
 }

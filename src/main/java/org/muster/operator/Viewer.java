@@ -3,34 +3,31 @@ package org.muster.operator;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.sse.OutboundSseEvent;
 import jakarta.ws.rs.sse.Sse;
-import jakarta.ws.rs.sse.SseEventSink;
-import java.util.concurrent.ExecutionException;
+import java.time.Duration;
 import java.util.concurrent.Executor;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
+import org.muster.http.EventStream;
 
 /** Somebody who watches over an open connection. Who is too slow for an event gets the whole again after it. */
 final class Viewer {
     /** Then it is cut off, and whether the token still counts is looked at when it comes back. */
-    private static final long LIFE = TimeUnit.MINUTES.toNanos(5);
+    private static final Duration LIFE = Duration.ofMinutes(5);
 
     private static final long RECONNECT_MILLIS = 500;
-    private static final int SEND_SECONDS = 10;
+    private static final Duration SENDING = Duration.ofSeconds(10);
 
-    private final SseEventSink sink;
+    private final EventStream stream;
     private final Sse sse;
-    private final long since = System.nanoTime();
     private boolean sending;
     private boolean behind = true;
 
-    Viewer(SseEventSink sink, Sse sse) {
-        this.sink = sink;
+    Viewer(EventStream stream, Sse sse) {
+        this.stream = stream;
         this.sse = sse;
     }
 
     boolean closed() {
-        return sink.isClosed() || System.nanoTime() - since > LIFE;
+        return stream.closed() || stream.olderThan(LIFE);
     }
 
     /**
@@ -59,24 +56,13 @@ final class Viewer {
     }
 
     private void send(OutboundSseEvent event) {
-        try {
-            sink.send(event).toCompletableFuture().get(SEND_SECONDS, TimeUnit.SECONDS);
-        } catch (ExecutionException | TimeoutException | IllegalStateException gone) {
-            close();
-        } catch (InterruptedException stopping) {
-            close();
-            Thread.currentThread().interrupt();
-        }
+        stream.send(event, SENDING);
         synchronized (this) {
             sending = false;
         }
     }
 
     void close() {
-        try {
-            sink.close();
-        } catch (RuntimeException gone) {
-            // Then it is closed.
-        }
+        stream.close();
     }
 }

@@ -85,6 +85,9 @@ public class Watch {
      * @throws Problem 503 if there are too many
      */
     void open(Viewer viewer) {
+        if (viewer.closed()) {
+            return;
+        }
         if (viewers.size() >= MOST) {
             throw Problem.busy();
         }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import jakarta.json.JsonObject;
 import jakarta.json.JsonValue;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.HashMap;
@@ -75,6 +76,13 @@ class OperatorIT {
         assertThat(bob.get(PATH).string("type")).isEqualTo("/problems/forbidden");
         assertThat(nobody.get(PATH).status()).isEqualTo(401);
         assertThat(nobody.with("Authorization", "Bearer x").get(PATH).status()).isEqualTo(401);
+    }
+
+    @Test
+    void aHeadForTheStreamIsAnsweredAtOnce() {
+        var answer = olga.with("Accept", "text/event-stream").send("HEAD", PATH, BodyPublishers.noBody());
+
+        assertThat(answer.status()).isEqualTo(200);
     }
 
     @Test
