@@ -21,9 +21,13 @@ public final class Conditional {
 
     /** What this makes, with its tag, or 304 if the caller has it; then it is not made. */
     public static Response get(HttpHeaders headers, String tag, Supplier<Response.ResponseBuilder> answer) {
-        var known = headers.getHeaderString(HttpHeaders.IF_NONE_MATCH);
-        var unchanged = known != null && names(known.replace("W/", ""), tag);
+        var unchanged = has(headers.getHeaderString(HttpHeaders.IF_NONE_MATCH), tag);
         return (unchanged ? Response.notModified() : answer.get()).tag(tag).build();
+    }
+
+    /** Whether a caller with this {@code If-None-Match}, null if without one, has what has this tag. */
+    public static boolean has(String ifNoneMatch, String tag) {
+        return ifNoneMatch != null && names(ifNoneMatch.replace("W/", ""), tag);
     }
 
     /** This answer with the version's tag. */

@@ -8,12 +8,12 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.zip.GZIPOutputStream;
+import org.muster.http.Conditional;
 
 /** A file that browsers get, with what is made of it once: its hash and, if that is smaller, its compressed form. */
 final class Asset {
@@ -52,11 +52,11 @@ final class Asset {
                 .toLowerCase(Locale.ROOT);
         var zipped = compressed.filter(any ->
                 accepted.contains("gzip") && !REFUSES_GZIP.matcher(accepted).find());
-        var tag = "\"" + hash + (zipped.isPresent() ? "-gzip" : "") + "\"";
+        var tag = hash + (zipped.isPresent() ? "-gzip" : "");
         response.setHeader("Cache-Control", caching);
-        response.setHeader("ETag", tag);
+        response.setHeader("ETag", "\"" + tag + "\"");
         compressed.ifPresent(any -> response.setHeader("Vary", "Accept-Encoding"));
-        if (names(request.getHeader("If-None-Match"), tag)) {
+        if (Conditional.has(request.getHeader("If-None-Match"), tag)) {
             response.setStatus(HttpServletResponse.SC_NOT_MODIFIED);
             return;
         }
@@ -65,13 +65,6 @@ final class Asset {
         var body = zipped.orElse(content);
         response.setContentLength(body.length);
         response.getOutputStream().write(body);
-    }
-
-    private static boolean names(String known, String tag) {
-        return known != null
-                && Arrays.stream(known.split(","))
-                        .map(String::strip)
-                        .anyMatch(one -> one.equals(tag) || one.equals("W/" + tag) || one.equals("*"));
     }
 
     private static String type(String name) {
