@@ -1,6 +1,7 @@
 package org.muster.run;
 
 import java.nio.file.Path;
+import java.util.List;
 
 /** One file that holds the server. */
 final class PayaraMicro implements Distribution {
@@ -29,5 +30,11 @@ final class PayaraMicro implements Distribution {
                 String.valueOf(port),
                 "--deploy",
                 war.toString());
+    }
+
+    @Override
+    public boolean launched(List<String> arguments, int port) {
+        return arguments.containsAll(List.of("--port", String.valueOf(port)))
+                && arguments.stream().anyMatch(argument -> argument.endsWith("muster.war"));
     }
 }

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.muster.settings.Environment;
 import org.muster.settings.InvalidSettings;
 import org.muster.settings.Settings;
@@ -153,9 +154,8 @@ public final class Run {
         return ProcessHandle.allProcesses()
                 .filter(process -> {
                     var arguments = List.of(process.info().arguments().orElse(new String[0]));
-                    return arguments.containsAll(List.of("--port", String.valueOf(port)))
-                                    && arguments.stream().anyMatch(argument -> argument.endsWith("muster.war"))
-                            || arguments.contains("-Djboss.http.port=" + port);
+                    return Stream.of(new PayaraMicro(), new WildFly())
+                            .anyMatch(distribution -> distribution.launched(arguments, port));
                 })
                 .map(ProcessHandle::pid)
                 .findFirst();

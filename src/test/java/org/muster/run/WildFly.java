@@ -75,6 +75,11 @@ final class WildFly implements Distribution {
         return new ProcessBuilder(command);
     }
 
+    @Override
+    public boolean launched(List<String> arguments, int port) {
+        return arguments.contains("-Djboss.http.port=" + port);
+    }
+
     /** Whole minutes, at least one, is all that {@code muster.cli} can say. */
     @Override
     public Duration idle(Duration configured) {
