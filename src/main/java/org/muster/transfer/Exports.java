@@ -17,6 +17,7 @@ import java.util.regex.Pattern;
 import javax.sql.DataSource;
 import org.muster.database.Sql;
 import org.muster.http.Times;
+import org.muster.users.Operators;
 
 /** What is taken out, in SQL: a statement a table, all of them in one transaction that sees one state of the database. */
 final class Exports {
@@ -179,8 +180,19 @@ final class Exports {
     }
 
     /** Writes all that is held about a person, without what they sign in with. */
-    void person(UUID user, JsonGenerator json) {
-        sql.each(ACCOUNT, Exports::object, account -> json.write("account", account), user);
+    void person(UUID user, Operators operators, JsonGenerator json) {
+        sql.each(
+                ACCOUNT,
+                Exports::object,
+                account -> {
+                    var named = operators.include(account.getString("email"));
+                    json.write(
+                            "account",
+                            JSON.createObjectBuilder(account)
+                                    .add("operator", named)
+                                    .build());
+                },
+                user);
         array("sessions", SESSIONS, json, user);
         array("calendarTokens", CALENDAR_TOKENS, json, user);
         array("memberships", MEMBERSHIPS, json, user);

@@ -2,6 +2,7 @@ package org.muster.transfer;
 
 import jakarta.annotation.Resource;
 import jakarta.enterprise.context.RequestScoped;
+import jakarta.inject.Inject;
 import jakarta.transaction.Transactional;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
@@ -14,6 +15,7 @@ import java.time.Instant;
 import javax.sql.DataSource;
 import org.muster.http.Times;
 import org.muster.users.Caller;
+import org.muster.users.Operators;
 
 /** All that is held about the caller. */
 @Path("me/export")
@@ -22,6 +24,9 @@ import org.muster.users.Caller;
 public class MyExportResource {
     @Resource(lookup = "java:comp/env/jdbc/muster")
     DataSource pool;
+
+    @Inject
+    Operators operators;
 
     /** As it is at one moment. */
     @GET
@@ -34,7 +39,7 @@ public class MyExportResource {
                     json.write("format", "muster-person");
                     json.write("formatVersion", 1);
                     json.write("exportedAt", Times.utc(Instant.now()));
-                    exports.person(caller.user(), json);
+                    exports.person(caller.user(), operators, json);
                 })
                 .attachment("muster-account.json");
     }

@@ -38,7 +38,7 @@ public class Operators {
     }
 
     /** Whether whoever has this e-mail address is one. */
-    boolean include(String email) {
+    public boolean include(String email) {
         return addresses.contains(email.toLowerCase(Locale.ROOT));
     }
 
