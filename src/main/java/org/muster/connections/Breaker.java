@@ -7,9 +7,13 @@ import java.util.Optional;
 
 /**
  * What is known of the database by the last attempts to reach it. Closed: connections can be opened. Open: the last
- * attempt failed, and nobody tries but one probe at a time, so that all others are told at once.
+ * attempt failed, and one caller at a time tries again, less and less often; when that has not helped for a while, nobody
+ * does but one probe at a time, so that all others are told at once.
  */
 public final class Breaker {
+    /** One attempt follows another after this part of the time that the outage has lasted. */
+    private static final int PAUSE = 4;
+
     private final Object changed = new Object();
     private volatile Outage outage;
     private volatile Outage last;
@@ -44,6 +48,16 @@ public final class Breaker {
                 case LOST, UNAVAILABLE -> age().compareTo(Connections.RIDE_OUT) >= 0;
                 default -> true;
             };
+        }
+
+        /**
+         * Whether a caller may try again, while it is not yet known: at once at first, as if it had met a single loss, then
+         * after ever longer pauses.
+         */
+        boolean due() {
+            return (state == SqlState.LOST || state == SqlState.UNAVAILABLE)
+                    && !known()
+                    && untried().multipliedBy(PAUSE).compareTo(age()) >= 0;
         }
 
         /** As what a caller gets who wants a connection now. */

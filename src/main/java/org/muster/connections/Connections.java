@@ -249,7 +249,7 @@ public final class Connections {
         while (true) {
             var outage = breaker.outage();
             SQLException failure = null;
-            if (outage.isEmpty() || alive() > 0) {
+            if (worthAsking(outage, deadline)) {
                 var call = new Opener.Call(deadline, May.USUALLY);
                 try {
                     return opening(call, pool::getConnection);
@@ -269,14 +269,25 @@ public final class Connections {
                 if (patience.isZero() || patience.isNegative()) {
                     throw none(outage.get().reason(), outage.get().code(), since, failure);
                 }
-                breaker.await(patience);
+                breaker.await(shorter(patience, AGAIN));
             } else if (failure != null
                     && (deadline.passed() || SqlState.codeIn(failure) != null && ++strange > STRANGE)) {
                 throw none(reason(failure), SqlState.codeIn(failure), since, failure);
-            } else if (failure != null) {
+            } else {
                 breaker.await(AGAIN);
             }
         }
+    }
+
+    /**
+     * Whether the pool has a connection, or the caller may open one; else another one's may be free before that. At the end
+     * of the wait the pool tells what is wrong.
+     */
+    private boolean worthAsking(Optional<Breaker.Outage> outage, Deadline deadline) {
+        if (opener == null || alive() > loans.size()) {
+            return true;
+        }
+        return outage.map(Breaker.Outage::due).orElseGet(() -> !opener.crowded() || deadline.passed());
     }
 
     /** How long it makes sense to wait for a connection while none can be opened. */
@@ -287,8 +298,11 @@ public final class Connections {
             case LOGIN_REFUSED -> alive() > 0 ? glimpse.remaining() : Duration.ZERO;
             default -> Duration.ZERO;
         };
-        var left = deadline.remaining();
-        return patience.compareTo(left) < 0 ? patience : left;
+        return shorter(patience, deadline.remaining());
+    }
+
+    private static Duration shorter(Duration one, Duration other) {
+        return one.compareTo(other) < 0 ? one : other;
     }
 
     /** The outage in which nobody gets a connection, if that is so: not one lives, and waiting for one is over. */

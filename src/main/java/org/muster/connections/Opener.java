@@ -14,7 +14,6 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.ReentrantLock;
 import org.muster.credentials.Login;
@@ -24,11 +23,11 @@ import org.postgresql.jdbc.PgConnection;
 
 /**
  * Opens physical connections for the server's pool. While none was opened lately, or one was lost since, one caller tries
- * alone and the others wait for what it finds out; when a login is refused, that caller looks for another one for all.
+ * alone and the others wait for what it finds out; when a login is refused, one caller looks for another one for all.
  */
 public final class Opener implements Callable<Connection> {
     private static final Logger LOG = System.getLogger(Opener.class.getName());
-    /** For so long after a connection was opened, others are opened without waiting for each other. */
+    /** For so long after a connection was opened, it is taken for granted that others can be. */
     private static final long PROVEN = TimeUnit.SECONDS.toNanos(2);
 
     private static final ThreadLocal<Call> CALL = new ThreadLocal<>();
@@ -38,11 +37,13 @@ public final class Opener implements Callable<Connection> {
     private final Logins logins;
     private final Breaker breaker;
     private final Set<PhysicalConnection> open = ConcurrentHashMap.newKeySet();
-    private final ReentrantLock alone = new ReentrantLock();
+    private final SlowStart slowStart = new SlowStart(this::inDoubt);
+    /** Held by who looks for another login. */
+    private final ReentrantLock looking = new ReentrantLock();
+
     private final Timing creations = new Timing();
     private final LongAdder forgotten = new LongAdder();
     private final LongAdder losses = new LongAdder();
-    private final AtomicInteger opening = new AtomicInteger();
     private volatile long proven = System.nanoTime() - PROVEN;
     private volatile boolean stopped;
 
@@ -56,7 +57,7 @@ public final class Opener implements Callable<Connection> {
 
     /** Whether a connection may be opened. */
     enum May {
-        /** Unless the database is known to be away. */
+        /** Unless it has just failed, or the database is known to be away. */
         USUALLY,
         /** Also then: to see whether it is back. */
         ALWAYS,
@@ -129,37 +130,45 @@ public final class Opener implements Callable<Connection> {
     }
 
     private Connection open(May may, Deadline deadline) throws SQLException {
-        refuseIfAway(may);
-        if (System.nanoTime() - proven < PROVEN && !breaker.suspects(proven)) {
-            return open(deadline);
-        }
-        if (!acquire(deadline)) {
+        refuseUnless(may);
+        if (!inTime(() -> slowStart.enter(deadline))) {
             throw new SQLException("the database did not answer in time", "08001");
         }
+        Connection connection = null;
         try {
-            refuseIfAway(may);
-            return open(deadline);
+            refuseUnless(may);
+            connection = open(deadline);
+            return connection;
         } finally {
-            alone.unlock();
+            slowStart.leave(connection != null);
         }
     }
 
-    private void refuseIfAway(May may) throws SQLException {
+    private boolean inDoubt() {
+        return System.nanoTime() - proven >= PROVEN || breaker.suspects(proven);
+    }
+
+    private void refuseUnless(May may) throws SQLException {
         if (stopped) {
             throw new SQLException("Muster is stopping", "57P01");
         }
         var outage = breaker.outage();
-        if (outage.isPresent() && may != May.ALWAYS) {
-            throw outage.get().refusal();
-        }
         if (may == May.NEVER) {
-            throw new SQLException("there is no connection that answers", "08003");
+            throw outage.map(Breaker.Outage::refusal)
+                    .orElseGet(() -> new SQLException("there is no connection that answers", "08003"));
+        }
+        if (may == May.USUALLY && outage.isPresent() && !outage.get().due()) {
+            throw outage.get().refusal();
         }
     }
 
-    private boolean acquire(Deadline deadline) throws SQLException {
+    private interface Wait {
+        boolean ended() throws InterruptedException;
+    }
+
+    private static boolean inTime(Wait wait) throws SQLException {
         try {
-            return alone.tryLock(deadline.remaining().toNanos(), TimeUnit.NANOSECONDS);
+            return wait.ended();
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
             throw new SQLException("interrupted while opening a connection", "08001");
@@ -190,7 +199,7 @@ public final class Opener implements Callable<Connection> {
     }
 
     private Connection openWithAnother(Login refused, SQLException refusal, Deadline deadline) throws SQLException {
-        if (!acquire(deadline)) {
+        if (!inTime(() -> looking.tryLock(deadline.remaining().toNanos(), TimeUnit.NANOSECONDS))) {
             throw refusal;
         }
         try {
@@ -208,7 +217,7 @@ public final class Opener implements Callable<Connection> {
             }
             throw refusal;
         } finally {
-            alone.unlock();
+            looking.unlock();
         }
     }
 
@@ -243,15 +252,10 @@ public final class Opener implements Callable<Connection> {
     }
 
     private PgConnection dial(Dial dial, Login login, Deadline deadline) throws SQLException {
-        opening.incrementAndGet();
-        try {
-            return dial.open(
-                    login.url(),
-                    login.properties(settings),
-                    deadline.within(budget.dial()).remaining());
-        } finally {
-            opening.decrementAndGet();
-        }
+        return dial.open(
+                login.url(),
+                login.properties(settings),
+                deadline.within(budget.dial()).remaining());
     }
 
     /** Signs in with a login that is newer than the one in use, which it replaces if the database takes it. */
@@ -336,7 +340,12 @@ public final class Opener implements Callable<Connection> {
 
     /** How many are being opened now. */
     public int opening() {
-        return opening.get();
+        return slowStart.opening();
+    }
+
+    /** Whether who wants to open one now has to wait for others who do. */
+    boolean crowded() {
+        return slowStart.full();
     }
 
     /** How many physical connections are open. */

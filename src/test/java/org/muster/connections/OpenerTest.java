@@ -165,13 +165,30 @@ class OpenerTest {
     @Test
     void whileTheDatabaseIsKnownToBeAwayNobodyTries() throws Exception {
         offer(Map.of());
-        breaker.failed(new SQLException("gone", "08006"), System.nanoTime());
+        breaker.failed(new SQLException("gone", "08006"), longAgo());
 
         var failure = catchThrowableOfType(SQLException.class, connector::getConnection);
 
         assertThat(failure.getMessage()).isEqualTo("gone");
         Connections.probing(connector::getConnection).close();
         assertThat(breaker.outage()).isEmpty();
+    }
+
+    @Test
+    void whileItIsNotYetKnownToBeAwayOneTriesAgainAfterEverLongerPauses() throws Exception {
+        offer(Map.of());
+        breaker.failed(new SQLException("gone", "08006"), System.nanoTime());
+        connector.getConnection().close();
+        assertThat(breaker.outage()).isEmpty();
+
+        breaker.failed(
+                new SQLException("gone", "08006"),
+                System.nanoTime() - Duration.ofSeconds(1).toNanos());
+        assertThatThrownBy(connector::getConnection).hasMessage("gone");
+    }
+
+    private static long longAgo() {
+        return System.nanoTime() - Connections.RIDE_OUT.toNanos();
     }
 
     @Test
