@@ -29,7 +29,8 @@ public class RerunTransaction {
         if (inTransaction()) {
             return method.proceed();
         }
-        for (var run = 1; ; run++) {
+        var reruns = new Reruns();
+        while (true) {
             CommitFailure.take();
             try {
                 return method.proceed();
@@ -38,7 +39,7 @@ public class RerunTransaction {
                 if (database.isEmpty()) {
                     throw failure;
                 }
-                if (!database.get().didNotHappen() || !Reruns.again(run)) {
+                if (!database.get().didNotHappen() || !reruns.again()) {
                     throw database.get();
                 }
                 LOG.log(

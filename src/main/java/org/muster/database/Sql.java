@@ -84,7 +84,8 @@ public final class Sql {
     }
 
     private <T> T run(String statement, Object[] parameters, Execution<T> execution) {
-        for (var run = 1; ; run++) {
+        var reruns = new Reruns();
+        while (true) {
             DatabaseException failure;
             try (var loan = acquire()) {
                 try {
@@ -99,7 +100,7 @@ public final class Sql {
                     failure = failed;
                 }
             }
-            if (!Reruns.again(run)) {
+            if (!reruns.again()) {
                 throw failure;
             }
         }
