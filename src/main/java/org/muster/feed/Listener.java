@@ -71,9 +71,14 @@ final class Listener {
         var membership = change.kind().equals("member") && change.entity().equals(following.user());
         var plan = change.kind().equals("activity") && following.activity().equals(change.activity());
         if (membership || plan) {
-            var may = following.mayOrganize().get();
-            may.ifPresentOrElse(is -> organizer = is, this::close);
+            look();
         }
+    }
+
+    /** Looks whether they may still follow. */
+    void look() {
+        var may = following.mayOrganize().get();
+        may.ifPresentOrElse(is -> organizer = is, this::close);
     }
 
     boolean closed() {

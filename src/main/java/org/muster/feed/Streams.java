@@ -105,6 +105,8 @@ public class Streams {
                 listener.deliver(senders);
             } while (page.size() == PAGE && !listener.closed());
             listeners.add(listener);
+            // What changed before is not looked at for them.
+            listener.look();
             dirty.merge(listener.group(), changes.horizon().begun() - 1, Math::max);
             listen();
         } catch (DatabaseException unavailable) {

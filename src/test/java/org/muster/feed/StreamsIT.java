@@ -130,6 +130,25 @@ class StreamsIT {
     }
 
     @Test
+    void whoIsRemovedWhileTheirStreamOpensHearsNoMore() throws Exception {
+        var last = ann.get(group + "/changes?after=now").string("next");
+        try (var connection = database.connectAsSuperuser();
+                var lock = connection.createStatement();
+                var stream = new Following(ann, last)) {
+            connection.setAutoCommit(false);
+            // Until it is gone, nobody catches up.
+            lock.execute("LOCK TABLE group_change IN ACCESS EXCLUSIVE MODE");
+            stream.awaitLine(": following");
+
+            sql("WITH gone AS (DELETE FROM membership WHERE user_id = '%s' RETURNING 1) SELECT count(*) FROM gone"
+                    .formatted(ann.id()));
+            connection.rollback();
+
+            stream.awaitEnd();
+        }
+    }
+
+    @Test
     void membersHearNothingOfDrafts() throws Exception {
         try (var stream = new Following(ann, null)) {
             stream.awaitLine(": following");
