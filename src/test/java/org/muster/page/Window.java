@@ -7,6 +7,7 @@ import com.microsoft.playwright.ConsoleMessage;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Request;
 import com.microsoft.playwright.Response;
+import com.microsoft.playwright.assertions.PlaywrightAssertions;
 import com.microsoft.playwright.options.Cookie;
 import com.microsoft.playwright.options.SameSiteAttribute;
 import java.io.IOException;
@@ -25,7 +26,7 @@ import org.muster.Client;
  * to anywhere else. A test fails on them unless it {@linkplain #expect expects} them.
  */
 final class Window {
-    private static final double PATIENCE_MS = 10_000;
+    private static final double PATIENCE_MS = 20_000;
     private static final String AXE = resource("/axe.min.js");
 
     /** Each rule that is broken, with where. */
@@ -62,6 +63,7 @@ final class Window {
         this.context = context;
         this.base = base;
         context.setDefaultTimeout(PATIENCE_MS);
+        PlaywrightAssertions.setDefaultAssertionTimeout(PATIENCE_MS);
         page = context.newPage();
         page.onConsoleMessage(this::console);
         page.onPageError(error ->

@@ -1,0 +1,566 @@
+package org.muster.page;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.muster.page.Find.answer;
+import static org.muster.page.Find.button;
+import static org.muster.page.Find.exactly;
+import static org.muster.page.Find.field;
+import static org.muster.page.Find.heading;
+import static org.muster.page.Find.item;
+import static org.muster.page.Find.link;
+import static org.muster.page.Find.text;
+
+import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.Locator.FilterOptions;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.Page.GetByRoleOptions;
+import com.microsoft.playwright.options.AriaRole;
+import jakarta.json.Json;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.util.List;
+import java.util.Locale;
+import java.util.UUID;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.muster.Client;
+import org.muster.RunningMuster;
+
+/** What members and strangers do, in a browser. */
+@ExtendWith({RunningMuster.class, InBrowser.class})
+class MembersBrowserIT {
+    private final Client nobody;
+    private final Windows windows;
+    private final Client olga;
+    private final Client ann;
+    private final Client bob;
+    private final String name = "Walkers " + UUID.randomUUID().toString().substring(0, 8);
+    private final String group;
+
+    MembersBrowserIT(Client nobody, Windows windows) {
+        this.nobody = nobody;
+        this.windows = windows;
+        olga = nobody.signedUp("Olga");
+        ann = nobody.signedUp("Ann");
+        bob = nobody.signedUp("Bob");
+        group = group(olga, name, "open", "public");
+        ann.put(group + "/members/me");
+        bob.put(group + "/members/me");
+    }
+
+    @Test
+    void aStrangerSignsUpFindsAGroupAndTakesPartWithGuests() {
+        activity("Night walk", "'capacity':8,'guestsAllowed':2");
+        var page = windows.open(Look.PHONE).go("/").page();
+
+        link(page, "Sign up").first().click();
+        page.getByLabel("Your name").fill("Zoe");
+        page.getByLabel("E-mail address").fill("zoe-" + UUID.randomUUID() + "@example.org");
+        page.getByLabel("Password").fill("short");
+        button(page, "Sign up").click();
+        assertThat(text(page, "At least 8 characters, please.")).isVisible();
+        page.getByLabel("Password").fill("correct horse");
+        button(page, "Sign up").click();
+
+        assertThat(heading(page, "Your agenda")).isFocused();
+        link(page, "Find groups").click();
+        page.getByRole(AriaRole.SEARCHBOX).fill(name.toUpperCase(Locale.ROOT));
+        link(page, name).click();
+        button(page, "Join the group").click();
+        assertThat(button(page, "Leave the group")).isVisible();
+        button(page, "List").click();
+        link(page, "Night walk").click();
+        page.getByLabel("Guests").selectOption("2");
+        button(page, "Sign up").click();
+
+        assertThat(text(page, "You bring 2 guests.")).isVisible();
+        assertThat(text(page, "5 seats free")).isVisible();
+        assertThat(item(page, "Zoe")).containsText("+2");
+        link(page, "Agenda").click();
+        assertThat(item(page, "Night walk")).containsText("You’re in, with 2 guests");
+    }
+
+    @Test
+    void whoIsAskedToSignInGoesOnWhereTheyWere() {
+        var hike = activity("Hike", "'capacity':8,'guestsAllowed':3");
+        var email = account("Zoe");
+        var window = windows.open(Look.DESKTOP).go(address(hike));
+        window.expect("401 PUT .*").expect("401 POST /api/v1/sessions");
+        var page = window.page();
+
+        page.getByLabel("Guests").selectOption("3");
+        button(page, "Sign up").click();
+        var asked = page.getByRole(AriaRole.DIALOG);
+        asked.getByLabel("E-mail address").fill(email);
+        asked.getByLabel("Password").fill("wrong horse");
+        asked.getByRole(AriaRole.BUTTON, new Locator.GetByRoleOptions().setName("Sign in"))
+                .click();
+        assertThat(asked.getByRole(AriaRole.ALERT)).containsText("There is no account");
+        window.assertAccessible();
+        asked.getByLabel("Password").fill("correct horse");
+        asked.getByRole(AriaRole.BUTTON, new Locator.GetByRoleOptions().setName("Sign in"))
+                .click();
+
+        assertThat(text(page, "You bring 3 guests.")).isVisible();
+        assertThat(button(page, "My account")).isVisible();
+    }
+
+    @Test
+    void whoWaitsMovesUpBeforeTheirEyes() {
+        var hike = activity("Hike", "'capacity':1");
+        signUp(olga, hike);
+        signUp(ann, hike);
+        var window = windows.open(Look.PHONE, bob).go(address(hike));
+        var page = window.page();
+
+        button(page, "Join the queue").click();
+        assertThat(exactly(page, "You are no. 2 in the queue")).isVisible();
+        assertThat(exactly(page, "Live")).isVisible();
+        ann.delete(hike + "/signups/me");
+        assertThat(exactly(page, "You are no. 1 in the queue")).isVisible();
+        olga.delete(hike + "/signups/me");
+
+        assertThat(text(page, "It was your turn: you’re in.")).isVisible();
+        assertThat(exactly(page, "You’re in.").first()).isVisible();
+        assertThat(text(page, "1 of 1 taken")).isVisible();
+    }
+
+    /** The change feed is for members, but a public activity is for others, too. */
+    @Test
+    void whoIsNoMemberSeesSeatsChangeTheSame() {
+        var hike = activity("Hike", "'capacity':1");
+        signUp(olga, hike);
+        var page = windows.open(Look.DESKTOP, nobody.signedUp("Zoe"))
+                .go(address(hike))
+                .page();
+
+        button(page, "Join the queue").click();
+        assertThat(exactly(page, "You are no. 1 in the queue")).isVisible();
+        assertThat(text(page, "Who takes part")).isHidden();
+        olga.delete(hike + "/signups/me");
+
+        assertThat(text(page, "It was your turn: you’re in.")).isVisible();
+    }
+
+    @Test
+    void ofTwoWhoWantTheLastSeatOneGetsItAndOneWaits() {
+        var hike = activity("Hike", "'capacity':1");
+        var first = windows.open(Look.DESKTOP, ann).go(address(hike)).page();
+        var second = windows.open(Look.PHONE, bob).go(address(hike)).page();
+        assertThat(button(second, "Sign up")).isVisible();
+
+        button(first, "Sign up").click();
+        // As their page still had it, maybe: whoever comes second is told that they wait.
+        second.getByRole(AriaRole.BUTTON, new GetByRoleOptions().setName(Pattern.compile("^(Sign up|Join the queue)$")))
+                .click();
+
+        assertThat(exactly(first, "You’re in.").first()).isVisible();
+        assertThat(exactly(second, "You are no. 1 in the queue")).isVisible();
+        assertThat(text(first, "1 waiting")).isVisible();
+        assertThat(olga.get(hike + "/availability").json().getInt("seatsTaken")).isEqualTo(1);
+    }
+
+    @Test
+    void guestsAreChangedAndThePlaceIsGivenUp() {
+        var hike = activity("Hike", "'capacity':4,'guestsAllowed':3");
+        signUp(ann, hike);
+        var page = windows.open(Look.DESKTOP, ann).go(address(hike)).page();
+
+        page.getByLabel("Guests").selectOption("3");
+        button(page, "Change guests").click();
+        assertThat(text(page, "You bring 3 guests.")).isVisible();
+        assertThat(exactly(page, "Full")).isVisible();
+        button(page, "Give up my place").click();
+        answer(page, "Cancel").click();
+        assertThat(exactly(page, "Full")).isVisible();
+        button(page, "Give up my place").click();
+        answer(page, "Give up my place").click();
+
+        assertThat(text(page, "4 seats free")).isVisible();
+        assertThat(button(page, "Sign up")).isVisible();
+    }
+
+    /** Else everything that somebody else does would undo the choice. */
+    @Test
+    void whatIsBeingChosenStaysWhenOthersSignUp() {
+        var hike = activity("Hike", "'capacity':3,'guestsAllowed':3");
+        var page = windows.open(Look.DESKTOP, ann).go(address(hike)).page();
+        page.getByLabel("Guests").selectOption("2");
+        page.getByLabel("Guests").focus();
+
+        List.of(olga, bob, nobody.signedUp("Zoe")).forEach(other -> signUp(other, hike));
+
+        assertThat(button(page, "Join the queue")).isVisible();
+        assertThat(page.getByLabel("Guests")).hasValue("2");
+        assertThat(page.getByLabel("Guests")).isFocused();
+    }
+
+    @Test
+    void aMemberTakesPartByKeyboardAlone() {
+        var hike = activity("Hike", "'capacity':2");
+        var page = windows.open(Look.DESKTOP, ann).go("/").page();
+        assertThat(heading(page, "Your agenda")).isVisible();
+
+        page.keyboard().press("Tab");
+        assertThat(link(page, "Skip to the content")).isFocused();
+        page.keyboard().press("Enter");
+        tabTo(page, link(page, name));
+        page.keyboard().press("Enter");
+        assertThat(heading(page, name)).isFocused();
+        tabTo(page, button(page, "List"));
+        page.keyboard().press("Space");
+        assertThat(link(page, "Hike")).isVisible();
+        tabTo(page, link(page, "Hike"));
+        page.keyboard().press("Enter");
+        assertThat(heading(page, "Hike")).isFocused();
+        tabTo(page, button(page, "Sign up"));
+        page.keyboard().press("Enter");
+        assertThat(exactly(page, "You’re in.").first()).isVisible();
+        tabTo(page, button(page, "Give up my place"));
+        page.keyboard().press("Enter");
+        assertThat(answer(page, "Cancel")).isFocused();
+        page.keyboard().press("Escape");
+
+        assertThat(button(page, "Give up my place")).isFocused();
+        assertThat(ann.get(hike + "/signups/me").string("state")).isEqualTo("confirmed");
+    }
+
+    @Test
+    void aGroupIsAskedAndSaysYes() {
+        var closed = group(olga, name + " on request", "request", "public");
+        var page = windows.open(Look.DESKTOP, ann).go(address(closed)).page();
+
+        button(page, "Ask to join").click();
+        assertThat(exactly(page, "Asked to join")).isVisible();
+        olga.patch(closed + "/members/" + ann.id(), "{'state':'active'}");
+        link(page, "Notifications").click();
+
+        assertThat(item(page, "You belong to the group now")).containsText(name + " on request");
+        button(page, "Mark all as read").click();
+        assertThat(exactly(page, "New")).hasCount(0);
+        link(page, "Only unread ones").click();
+        assertThat(text(page, "You have read everything")).isVisible();
+        assertThat(ann.get("/api/v1/me/notifications?unread=true").items()).isEmpty();
+    }
+
+    @Test
+    void anInvitationIsAcceptedAfterSigningIn() {
+        var hidden = group(olga, name + " in private", "invite", "private");
+        var token = olga.post(hidden + "/invitations", "{}").string("token");
+        var email = account("Zoe");
+        var window = windows.open(Look.PHONE).go("/#/invitations/" + token);
+        var page = window.page();
+
+        window.assertAccessible();
+        page.getByRole(AriaRole.MAIN)
+                .getByRole(AriaRole.LINK, new Locator.GetByRoleOptions().setName("Sign in"))
+                .click();
+        page.getByLabel("E-mail address").fill(email);
+        page.getByLabel("Password").fill("correct horse");
+        button(page, "Sign in").click();
+        button(page, "Accept the invitation").click();
+
+        assertThat(heading(page, name + " in private")).isVisible();
+        assertThat(text(page, "This group is private")).isVisible();
+    }
+
+    @Test
+    void theMonthShowsWhatIsPlanned() {
+        activity("Hike", "'capacity':2");
+        var window = windows.open(Look.DESKTOP, ann).go(address(group) + "?month=2090-06");
+        var page = window.page();
+
+        var day = page.getByRole(AriaRole.CELL).filter(new FilterOptions().setHasText("Hike"));
+        assertThat(day).containsText("17");
+        assertThat(day).containsText("6:30");
+        button(page, "The month after").click();
+        assertThat(heading(page, "July 2090")).isVisible();
+        assertThat(link(page, "Hike")).hasCount(0);
+        page.goBack();
+        page.goForward();
+        button(page, "The month before").click();
+        activity("Another", "'capacity':2");
+        assertThat(link(page, "Another")).isVisible();
+        link(page, "Another").click();
+        assertThat(heading(page, "Another")).isVisible();
+    }
+
+    @Test
+    void onAPhoneADayIsChosenInTheMonth() {
+        activity("Hike", "'capacity':2");
+        var page = windows.open(Look.PHONE, ann)
+                .go(address(group) + "?month=2090-06")
+                .page();
+
+        button(page, "Saturday, June 17, 2090: 1 activity").click();
+
+        assertThat(link(page, "Hike").first()).isVisible();
+    }
+
+    @Test
+    void calendarsAreSubscribedToByAddressesThatWork() {
+        var hike = activity("Hike", "'capacity':2");
+        signUp(ann, hike);
+        var page = windows.open(Look.DESKTOP, ann).go(address(group)).page();
+
+        page.context().grantPermissions(List.of("clipboard-read", "clipboard-write"));
+        button(page, "Copy").click();
+        assertThat(text(page, "Copied.")).isVisible();
+        assertThat(calendar(String.valueOf(page.evaluate("navigator.clipboard.readText()"))))
+                .contains("SUMMARY:Hike");
+
+        to(page, "#/me");
+        button(page, "Make a new address").click();
+        answer(page, "Make a new address").click();
+        assertThat(calendar(page.getByLabel("Address to subscribe to").inputValue()))
+                .contains("SUMMARY:Hike");
+        button(page, "Close the calendar").click();
+        answer(page, "Close the calendar").click();
+        assertThat(text(page, "The calendar is closed.")).isVisible();
+    }
+
+    @Test
+    void anActivityIsTakenIntoACalendar() throws IOException {
+        var hike = activity("Hike", "'capacity':2");
+        var page = windows.open(Look.DESKTOP, ann).go(address(hike)).page();
+
+        var download =
+                page.waitForDownload(() -> link(page, "Add to my calendar").click());
+
+        assertThat(Files.readString(download.path())).contains("BEGIN:VEVENT", "SUMMARY:Hike");
+    }
+
+    @Test
+    void aProfileIsChanged() {
+        var page = windows.open(Look.DESKTOP, ann).go("/#/me").page();
+
+        page.getByLabel("Time zone").fill("Europe/Nowhere");
+        button(page, "Save").click();
+        assertThat(text(page, "Must be a time zone such as America/Toronto.")).isVisible();
+        page.getByLabel("Time zone").fill("Europe/Paris");
+        page.getByLabel("Your name").fill("Ann Lee");
+        button(page, "Save").click();
+        assertThat(text(page, "Saved.")).isVisible();
+        button(page, "My account").click();
+
+        assertThat(page.getByText("Ann Lee").first()).isVisible();
+        assertThat(ann.get("/api/v1/me").string("zone")).isEqualTo("Europe/Paris");
+    }
+
+    @Test
+    void anotherPasswordEndsAllOtherSessionsAndNothingTypedIsLost() {
+        var email = account("Zoe");
+        var here = signedIn(windows.open(Look.DESKTOP), email).page();
+        var window = signedIn(windows.open(Look.DESKTOP), email);
+        window.expect("401 PATCH /api/v1/me");
+        var there = window.page();
+        to(there, "#/me");
+        there.getByLabel("Your name").fill("Zoe the Second");
+
+        to(here, "#/me");
+        here.getByLabel("Current password").fill("correct horse");
+        here.getByLabel("New password").fill("battery staple");
+        button(here, "Change the password").click();
+        assertThat(text(here, "The password is changed.")).isVisible();
+        button(there, "Save").click();
+        var asked = there.getByRole(AriaRole.DIALOG);
+        asked.getByLabel("E-mail address").fill(email);
+        asked.getByLabel("Password").fill("battery staple");
+        asked.getByRole(AriaRole.BUTTON, new Locator.GetByRoleOptions().setName("Sign in"))
+                .click();
+
+        assertThat(text(there, "Saved.")).isVisible();
+        assertThat(there.getByLabel("Your name")).hasValue("Zoe the Second");
+    }
+
+    @Test
+    void aProgramIsGivenATokenAndItIsTakenAway() {
+        var page = windows.open(Look.DESKTOP, ann).go("/#/me").page();
+
+        button(page, "New token").click();
+        page.getByRole(AriaRole.DIALOG).getByLabel("Name").fill("Backup");
+        answer(page, "Make the token").click();
+        var program = nobody.with(
+                "Authorization", "Bearer " + field(page, "The token").inputValue());
+        assertThat(program.id()).isEqualTo(ann.id());
+        assertThat(program.patch("/api/v1/me", "{}").status()).isEqualTo(403);
+        answer(page, "Close").last().click();
+        item(page, "Backup").getByRole(AriaRole.BUTTON).click();
+        answer(page, "Revoke").click();
+
+        assertThat(text(page, "There are none.")).isVisible();
+        assertThat(program.get("/api/v1/me").status()).isEqualTo(401);
+    }
+
+    @Test
+    void everythingHeldIsDownloaded() throws IOException {
+        var page = windows.open(Look.PHONE, ann).go("/#/me").page();
+
+        var download =
+                page.waitForDownload(() -> button(page, "Download everything").click());
+
+        try (var reader = Json.createReader(Files.newInputStream(download.path()))) {
+            assertThat(reader.readObject().getJsonObject("account").getString("displayName"))
+                    .isEqualTo("Ann");
+        }
+    }
+
+    @Test
+    void theLastOwnerIsToldOfWhichGroupsBeforeErasing() {
+        var email = account("Zoe");
+        var window = signedIn(windows.open(Look.DESKTOP), email);
+        window.expect("409 DELETE /api/v1/me");
+        var page = window.page();
+        to(page, "#/me");
+        var zoe = nobody.with("Authorization", "Bearer " + session(email));
+        var owned = group(zoe, "Only Zoe’s", "open", "public");
+
+        button(page, "Erase my account…").click();
+        page.getByLabel("To be sure").fill("somebody@example.org");
+        button(page, "Erase for good").click();
+        assertThat(text(page, "This is not your e-mail address.")).isVisible();
+        page.getByLabel("To be sure").fill(email);
+        button(page, "Erase for good").click();
+        assertThat(link(page, "Only Zoe’s")).isVisible();
+        window.assertAccessible();
+        zoe.post(owned + "/archive");
+        button(page, "Erase for good").click();
+
+        assertThat(text(page, "Your account is erased.")).isVisible();
+        assertThat(link(page, "Sign in").first()).isVisible();
+        assertThat(zoe.get("/api/v1/me").status()).isEqualTo(401);
+    }
+
+    @Test
+    void languageAndThemeStayAsChosen() {
+        var window = windows.open(Look.DESKTOP).go("/");
+        var page = window.page();
+
+        page.getByLabel("Language").selectOption("fr");
+        assertThat(heading(page, "Organiser ensemble, à chacun son tour")).isVisible();
+        page.getByLabel("Thème").selectOption("dark");
+        page.reload();
+
+        assertThat(heading(page, "Organiser ensemble, à chacun son tour")).isVisible();
+        assertThat(page.locator("html")).hasAttribute("lang", "fr");
+        assertThat(page.locator("html")).hasAttribute("data-theme", "dark");
+        window.assertAccessible();
+    }
+
+    @Test
+    void whatIsNotThereIsSaid() {
+        var window = windows.open(Look.PHONE, ann).go("/#/groups/" + UUID.randomUUID());
+        window.expect("404 GET .*");
+        var page = window.page();
+
+        assertThat(heading(page, "There is nothing here")).isVisible();
+        window.assertAccessible();
+        link(page, "To the start").click();
+        assertThat(heading(page, "Your agenda")).isVisible();
+    }
+
+    /** Scripts of others, should there ever be any, find no token. */
+    @Test
+    void noScriptSeesTheSession() {
+        var window = signedIn(windows.open(Look.DESKTOP), account("Zoe"));
+
+        assertThat(window.page().evaluate("document.cookie")).isEqualTo("muster-session=1");
+        assertThat(window.page().evaluate("JSON.stringify([localStorage, sessionStorage])"))
+                .isEqualTo("[{},{}]");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"messages.js", "members/messages.js"})
+    void everyMessageIsThereInEveryLanguage(String module) {
+        var page = windows.open(Look.DESKTOP).go("/").page();
+
+        var difference = page.evaluate("""
+                async (module) => {
+                    const { messages } = await import(document.querySelector('script[type=module]').src.replace('app.js', module));
+                    const [en, fr] = [messages.en, messages.fr].map((texts) => Object.keys(texts));
+                    const only = (these, those) => these.filter((key) => !those.includes(key));
+                    return only(en, fr).concat(only(fr, en)).filter((key) => !key.startsWith('problem.'));
+                }
+                """, module);
+
+        assertThat((List<?>) difference).isEmpty();
+    }
+
+    private Window signedIn(Window window, String email) {
+        var page = window.go("/#/sign-in").page();
+        page.getByLabel("E-mail address").fill(email);
+        page.getByLabel("Password").fill("correct horse");
+        button(page, "Sign in").click();
+        assertThat(heading(page, "Your agenda")).isVisible();
+        return window;
+    }
+
+    private String account(String displayName) {
+        var email = displayName.toLowerCase(Locale.ROOT) + "-" + UUID.randomUUID() + "@example.org";
+        var made = nobody.post("/api/v1/users", """
+                {'email':'%s','password':'correct horse','displayName':'%s','zone':'America/Toronto'}
+                """.formatted(email, displayName));
+        assertThat(made.status()).isEqualTo(201);
+        return email;
+    }
+
+    private String session(String email) {
+        return nobody.post("/api/v1/sessions", "{'email':'%s','password':'correct horse'}".formatted(email))
+                .string("token");
+    }
+
+    private static String group(Client owner, String name, String joinPolicy, String visibility) {
+        return "/api/v1/groups/"
+                + owner.post("/api/v1/groups", """
+                        {'name':'%s','zone':'America/Toronto','joinPolicy':'%s','visibility':'%s'}
+                        """.formatted(name, joinPolicy, visibility))
+                        .id();
+    }
+
+    /** A public one that is published, on a Saturday evening in June 2090. */
+    private String activity(String title, String fields) {
+        var made = olga.post(group + "/activities", """
+                {'title':'%s','startsLocal':'2090-06-17T18:30','durationMinutes':90,'visibility':'public',%s}
+                """.formatted(title, fields));
+        assertThat(made.status()).isEqualTo(201);
+        var path = group + "/activities/" + made.id();
+        assertThat(olga.post(path + "/publish").status()).isEqualTo(200);
+        return path;
+    }
+
+    private static void signUp(Client client, String activity) {
+        var answer = client.with("Content-Type", "application/json")
+                .send("PUT", activity + "/signups/me", Client.json("{'guests':0}"));
+        assertThat(answer.status()).isEqualTo(201);
+    }
+
+    private String calendar(String address) {
+        var answer = nobody.get(URI.create(address).getPath());
+        assertThat(answer.status()).isEqualTo(200);
+        return answer.body();
+    }
+
+    private static String address(String path) {
+        return path.replace("/api/v1", "/#");
+    }
+
+    private static void to(Page page, String view) {
+        page.navigate(page.url().replaceAll("#.*", view));
+    }
+
+    private static void tabTo(Page page, Locator wanted) {
+        assertThat(wanted).isVisible();
+        for (var pressed = 0; pressed < 40; pressed++) {
+            if (Boolean.TRUE.equals(wanted.evaluate("element => element === document.activeElement"))) {
+                return;
+            }
+            page.keyboard().press("Tab");
+        }
+        assertThat(wanted).isFocused();
+    }
+}
