@@ -6,7 +6,7 @@ import { add, t } from "./i18n.js";
 import { messages } from "./messages.js";
 import { match, to } from "./routes.js";
 import { askBy, session } from "./session.js";
-import { draw, frame, mainElement, markCurrent } from "./shell.js";
+import { countUnread, draw, frame, mainElement, markCurrent } from "./shell.js";
 import { announce, button, empty, failed, loading, page, toast } from "./ui.js";
 
 const LOADING_MILLIS = 150;
@@ -24,6 +24,7 @@ async function show({ focus = true } = {}) {
     const found = match(location.hash);
     mainElement.setAttribute("aria-busy", "true");
     markCurrent();
+    countUnread();
     let view;
     try {
         view = await open(found, signal);
@@ -96,6 +97,7 @@ askBy(async () => {
 session.addEventListener("change", draw);
 session.addEventListener("update", draw);
 addEventListener("hashchange", () => show());
+addEventListener("outdated", () => show({ focus: false }));
 addEventListener("languagechosen", () => {
     draw();
     show({ focus: false });

@@ -55,7 +55,7 @@ export async function view({ params, signal }) {
         const changed = async ({ kind }) => {
             const now = kind === "activity" && (await api.get(path, { signal }));
             if (now && now.version !== activity.version) {
-                reload();
+                dispatchEvent(new Event("outdated"));
             } else {
                 refresh();
             }
