@@ -20,7 +20,12 @@ final class Windows implements AutoCloseable {
 
     /** A window of somebody who is not signed in. */
     Window open(Look look) {
-        var window = new Window(browser.newContext(look.options()), base);
+        return open(look, base);
+    }
+
+    /** A window on another server, of somebody who is not signed in. */
+    Window open(Look look, URI server) {
+        var window = new Window(browser.newContext(look.options()), server);
         open.add(window);
         return window;
     }
