@@ -98,7 +98,6 @@ export const messages = {
 
         "activity.cancelled": "Cancelled",
         "activity.draft": "Draft",
-        "activity.published": "Published",
         "activity.past": "Over",
         "activity.public": "Public",
         "activity.forGroup": "For the group",
@@ -337,7 +336,6 @@ export const messages = {
 
         "activity.cancelled": "Annulée",
         "activity.draft": "Brouillon",
-        "activity.published": "Publiée",
         "activity.past": "Terminée",
         "activity.public": "Publique",
         "activity.forGroup": "Pour le groupe",

@@ -14,20 +14,18 @@ import static org.muster.page.Find.text;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Locator.FilterOptions;
 import com.microsoft.playwright.Page;
-import com.microsoft.playwright.Page.GetByRoleOptions;
+import com.microsoft.playwright.Route;
 import com.microsoft.playwright.options.AriaRole;
 import jakarta.json.Json;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.UUID;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 import org.muster.Client;
 import org.muster.RunningMuster;
 
@@ -148,20 +146,43 @@ class MembersBrowserIT {
     }
 
     @Test
-    void ofTwoWhoWantTheLastSeatOneGetsItAndOneWaits() {
+    void whatOthersDoInTheirBrowserIsSeenWithoutReloading() {
+        var hike = activity("Hike", "'capacity':3,'guestsAllowed':1");
+        var watching = windows.open(Look.PHONE, ann).go(address(hike)).page();
+        var acting = windows.open(Look.DESKTOP, bob).go(address(hike)).page();
+        assertThat(text(watching, "3 seats free")).isVisible();
+        assertThat(exactly(watching, "Live")).isVisible();
+        watching.evaluate("window.loadedBefore = true");
+
+        acting.getByLabel("Guests").selectOption("1");
+        button(acting, "Sign up").click();
+        assertThat(text(watching, "1 seat free")).isVisible();
+        assertThat(item(watching, "Bob")).containsText("+1");
+        button(acting, "Give up my place").click();
+        answer(acting, "Give up my place").click();
+        assertThat(text(watching, "3 seats free")).isVisible();
+        assertThat(item(watching, "Bob")).hasCount(0);
+
+        assertThat(watching.evaluate("window.loadedBefore")).isEqualTo(true);
+    }
+
+    @Test
+    void ofTwoAtOnceOnTheLastSeatOneGetsItAndOneIsToldTheirPlace() {
         var hike = activity("Hike", "'capacity':1");
-        var first = windows.open(Look.DESKTOP, ann).go(address(hike)).page();
-        var second = windows.open(Look.PHONE, bob).go(address(hike)).page();
-        assertThat(button(second, "Sign up")).isVisible();
+        var both = List.of(
+                windows.open(Look.DESKTOP, ann).go(address(hike)).page(),
+                windows.open(Look.PHONE, bob).go(address(hike)).page());
+        var held = new ArrayList<Route>();
+        both.forEach(page -> page.route("**/signups/me", held::add));
 
-        button(first, "Sign up").click();
-        // As their page still had it, maybe: whoever comes second is told that they wait.
-        second.getByRole(AriaRole.BUTTON, new GetByRoleOptions().setName(Pattern.compile("^(Sign up|Join the queue)$")))
-                .click();
+        both.forEach(page -> button(page, "Sign up").click());
+        both.get(0).waitForCondition(() -> held.size() == 2);
+        held.forEach(Route::resume);
 
-        assertThat(exactly(first, "You’re in.").first()).isVisible();
-        assertThat(exactly(second, "You are no. 1 in the queue")).isVisible();
-        assertThat(text(first, "1 waiting")).isVisible();
+        both.forEach(page -> assertThat(page.locator(".own")).isVisible());
+        assertThat(both.stream().map(page -> page.locator(".own p").first().textContent()))
+                .containsExactlyInAnyOrder("You’re in.", "You are no. 1 in the queue");
+        both.forEach(page -> assertThat(text(page, "1 of 1 taken · 1 waiting")).isVisible());
         assertThat(olga.get(hike + "/availability").json().getInt("seatsTaken")).isEqualTo(1);
     }
 
@@ -201,13 +222,23 @@ class MembersBrowserIT {
     }
 
     @Test
-    void aMemberTakesPartByKeyboardAlone() {
+    void aMemberSignsInAndTakesPartByKeyboardAlone() {
         var hike = activity("Hike", "'capacity':2");
-        var page = windows.open(Look.DESKTOP, ann).go("/").page();
-        assertThat(heading(page, "Your agenda")).isVisible();
+        var email = account("Zoe");
+        var zoe = nobody.with("Authorization", "Bearer " + session(email));
+        zoe.put(group + "/members/me");
+        var page = windows.open(Look.DESKTOP).go("/").page();
 
+        tabTo(page, link(page, "Sign in").first());
+        page.keyboard().press("Enter");
+        assertThat(heading(page, "Sign in")).isFocused();
+        tabTo(page, page.getByLabel("E-mail address"));
+        page.keyboard().type(email);
         page.keyboard().press("Tab");
-        assertThat(link(page, "Skip to the content")).isFocused();
+        page.keyboard().type("correct horse");
+        page.keyboard().press("Enter");
+        assertThat(heading(page, "Your agenda")).isFocused();
+        tabTo(page, link(page, "Skip to the content"), "Shift+Tab");
         page.keyboard().press("Enter");
         tabTo(page, link(page, name));
         page.keyboard().press("Enter");
@@ -227,7 +258,7 @@ class MembersBrowserIT {
         page.keyboard().press("Escape");
 
         assertThat(button(page, "Give up my place")).isFocused();
-        assertThat(ann.get(hike + "/signups/me").string("state")).isEqualTo("confirmed");
+        assertThat(zoe.get(hike + "/signups/me").string("state")).isEqualTo("confirmed");
     }
 
     @Test
@@ -453,6 +484,23 @@ class MembersBrowserIT {
     }
 
     @Test
+    void whoseBrowserPrefersFrenchIsAddressedInFrench() {
+        var hike = activity("Rando", "'capacity':4,'guestsAllowed':2");
+        var page =
+                windows.open(Look.PHONE.french().dark(), ann).go(address(hike)).page();
+
+        assertThat(text(page, "samedi 17 juin 2090")).isVisible();
+        assertThat(text(page, "4 places libres")).isVisible();
+        page.getByLabel("Invités").selectOption("2 invité·es");
+        button(page, "S’inscrire").click();
+
+        assertThat(text(page, "Vous amenez 2 invité·es.")).isVisible();
+        assertThat(text(page, "1 place libre")).isVisible();
+        assertThat(page).hasTitle("Rando – Muster");
+        assertThat(page.locator("html")).hasAttribute("lang", "fr");
+    }
+
+    @Test
     void whatIsNotThereIsSaid() {
         var window = windows.open(Look.PHONE, ann).go("/#/groups/" + UUID.randomUUID());
         window.expect("404 GET .*");
@@ -472,23 +520,6 @@ class MembersBrowserIT {
         assertThat(window.page().evaluate("document.cookie")).isEqualTo("muster-session=1");
         assertThat(window.page().evaluate("JSON.stringify([localStorage, sessionStorage])"))
                 .isEqualTo("[{},{}]");
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"messages.js", "members/messages.js"})
-    void everyMessageIsThereInEveryLanguage(String module) {
-        var page = windows.open(Look.DESKTOP).go("/").page();
-
-        var difference = page.evaluate("""
-                async (module) => {
-                    const { messages } = await import(document.querySelector('script[type=module]').src.replace('app.js', module));
-                    const [en, fr] = [messages.en, messages.fr].map((texts) => Object.keys(texts));
-                    const only = (these, those) => these.filter((key) => !those.includes(key));
-                    return only(en, fr).concat(only(fr, en)).filter((key) => !key.startsWith('problem.'));
-                }
-                """, module);
-
-        assertThat((List<?>) difference).isEmpty();
     }
 
     private Window signedIn(Window window, String email) {
@@ -554,12 +585,16 @@ class MembersBrowserIT {
     }
 
     private static void tabTo(Page page, Locator wanted) {
+        tabTo(page, wanted, "Tab");
+    }
+
+    private static void tabTo(Page page, Locator wanted, String key) {
         assertThat(wanted).isVisible();
         for (var pressed = 0; pressed < 40; pressed++) {
             if (Boolean.TRUE.equals(wanted.evaluate("element => element === document.activeElement"))) {
                 return;
             }
-            page.keyboard().press("Tab");
+            page.keyboard().press(key);
         }
         assertThat(wanted).isFocused();
     }
