@@ -31,7 +31,7 @@ export const messages = {
         "welcome.title": "Plan things together, with a fair turn for everyone",
         "welcome.lead": "Groups plan activities, people sign up, and when it is full, a queue that nobody overtakes.",
         "welcome.fair": "First come, first served",
-        "welcome.fairText": "Who waits gets the next free seat by themselves, in the order of coming.",
+        "welcome.fairText": "Whoever waits gets the next free seat automatically, in the order of coming.",
         "welcome.live": "As it happens",
         "welcome.liveText": "Seats and your place in the queue change before your eyes.",
         "welcome.calendar": "In your calendar",
@@ -79,7 +79,6 @@ export const messages = {
         "group.zone": "Times of {zone}",
         "group.inside": "For members",
         "group.members": "Members",
-        "group.series": "What repeats",
 
         "calendar.caption": "The activities of the month, by day",
         "calendar.today": "Today",
@@ -121,7 +120,7 @@ export const messages = {
         "place.withGuests": { one: "You bring {count} guest.", other: "You bring {count} guests." },
         "place.waitingBriefly": "No. {position} in the queue",
         "place.waiting": "You are no. {position} in the queue",
-        "place.waitingText": "You get your seat by yourself, as soon as it is your turn. Nobody overtakes you.",
+        "place.waitingText": "You get a seat automatically as soon as it is your turn. Nobody overtakes you.",
         "place.promoted": "It was your turn: you’re in.",
         "place.none": "You have no seat any more.",
         "place.take": "Sign up",
@@ -317,7 +316,6 @@ export const messages = {
         "group.zone": "Heures de {zone}",
         "group.inside": "Pour les membres",
         "group.members": "Membres",
-        "group.series": "Ce qui se répète",
 
         "calendar.caption": "Les activités du mois, par jour",
         "calendar.today": "Aujourd’hui",
