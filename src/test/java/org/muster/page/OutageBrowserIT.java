@@ -23,7 +23,7 @@ import org.muster.run.EmbeddedDatabase;
 import org.muster.run.Server;
 
 /** The server, or its database, goes away while somebody is in the middle of something, and comes back. */
-@ExtendWith({RunningMuster.class, InBrowser.class})
+@ExtendWith(InBrowser.class)
 @TestInstance(Lifecycle.PER_CLASS)
 class OutageBrowserIT {
     private static final Duration START = Duration.ofMinutes(3);
@@ -35,9 +35,8 @@ class OutageBrowserIT {
     private String hike;
 
     @BeforeAll
-    void start() {
-        server = Server.start(RunningMuster.environment(database));
-        server.awaitReady(START);
+    void fill() {
+        server = start(Server.freePort());
         ann = Client.anonymous(server.base()).signedUp("Ann");
         bob = Client.anonymous(server.base()).signedUp("Bob");
         var group = "/api/v1/groups/"
@@ -89,12 +88,11 @@ class OutageBrowserIT {
         server.close();
         assertSoon(text(watching.page(), "The server cannot be reached.").first());
         typing.page().getByLabel("Your name").fill("Ann Lee");
-        link(reading.page(), "Groups").click();
+        link(reading.page(), "Find groups").click();
         assertThat(text(reading.page(), "The server cannot be reached.").first())
                 .isVisible();
         reading.assertAccessible().assertFits();
-        server = Server.start(RunningMuster.environment(database), server.base().getPort());
-        server.awaitReady(START);
+        server = start(server.base().getPort());
 
         assertSoon(link(reading.page(), "Walkers"));
         button(typing.page(), "Save").click();
@@ -104,6 +102,12 @@ class OutageBrowserIT {
         var seats = ann.get(hike + "/availability").json().getInt("seatsTaken");
         bob.with("Content-Type", "application/json").send("PUT", hike + "/signups/me", Client.json("{'guests':0}"));
         assertSoon(text(watching.page(), (seats + 1) + " of 9 taken"));
+    }
+
+    private Server start(int port) {
+        var started = Server.start(RunningMuster.environment(database), port);
+        started.awaitReady(START);
+        return started;
     }
 
     private static void assertSoon(Locator locator) {
