@@ -8,6 +8,7 @@ import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Request;
 import com.microsoft.playwright.Response;
 import com.microsoft.playwright.assertions.PlaywrightAssertions;
+import com.microsoft.playwright.options.ColorScheme;
 import com.microsoft.playwright.options.Cookie;
 import com.microsoft.playwright.options.SameSiteAttribute;
 import java.io.IOException;
@@ -91,6 +92,16 @@ final class Window {
         return this;
     }
 
+    /** Shows the same in the dark theme. */
+    Window dark() {
+        return colours(ColorScheme.DARK);
+    }
+
+    /** Shows the same in the light theme. */
+    Window light() {
+        return colours(ColorScheme.LIGHT);
+    }
+
     /** Says that something of this kind is to go wrong, such as {@code 412 PATCH .*}. */
     Window expect(String complaint) {
         expected.add(Pattern.compile(complaint));
@@ -131,11 +142,11 @@ final class Window {
         return this;
     }
 
-    /** Puts a picture of the window into the documentation, if the run was asked for pictures with {@code -Dscreenshots}. */
+    /** Puts a picture of the window into the documentation. */
     Window illustrate(String name) {
-        if (System.getProperty("screenshots") != null) {
-            picture(Path.of("docs", "screenshots", name + ".png"));
-        }
+        // Nothing is pointed at.
+        page.mouse().move(0, 0);
+        picture(Path.of("docs", "screenshots", name + ".png"));
         return this;
     }
 
@@ -145,6 +156,11 @@ final class Window {
 
     void close() {
         context.close();
+    }
+
+    private Window colours(ColorScheme colours) {
+        page.emulateMedia(new Page.EmulateMediaOptions().setColorScheme(colours));
+        return this;
     }
 
     private Cookie cookie(String name, String value, String path) {
