@@ -24,6 +24,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.UUID;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.muster.Client;
@@ -32,23 +33,27 @@ import org.muster.RunningMuster;
 /** What members and strangers do, in a browser. */
 @ExtendWith({RunningMuster.class, InBrowser.class})
 class MembersBrowserIT {
-    private final Client nobody;
-    private final Windows windows;
-    private final Client olga;
-    private final Client ann;
-    private final Client bob;
-    private final String name = "Walkers " + UUID.randomUUID().toString().substring(0, 8);
-    private final String group;
+    private static Client nobody;
+    private static Client olga;
+    private static Client ann;
+    private static Client bob;
 
-    MembersBrowserIT(Client nobody, Windows windows) {
-        this.nobody = nobody;
+    private final Windows windows;
+    private final String name = "Walkers " + UUID.randomUUID().toString().substring(0, 8);
+    private final String group = group(olga, name, "open", "public");
+
+    MembersBrowserIT(Windows windows) {
         this.windows = windows;
+        ann.put(group + "/members/me");
+        bob.put(group + "/members/me");
+    }
+
+    @BeforeAll
+    static void people(Client anonymous) {
+        nobody = anonymous;
         olga = nobody.signedUp("Olga");
         ann = nobody.signedUp("Ann");
         bob = nobody.signedUp("Bob");
-        group = group(olga, name, "open", "public");
-        ann.put(group + "/members/me");
-        bob.put(group + "/members/me");
     }
 
     @Test
@@ -264,11 +269,14 @@ class MembersBrowserIT {
     @Test
     void aGroupIsAskedAndSaysYes() {
         var closed = group(olga, name + " on request", "request", "public");
-        var page = windows.open(Look.DESKTOP, ann).go(address(closed)).page();
+        var zoe = nobody.signedUp("Zoe");
+        var page = windows.open(Look.DESKTOP, zoe).go(address(closed)).page();
 
         button(page, "Ask to join").click();
         assertThat(exactly(page, "Asked to join")).isVisible();
-        olga.patch(closed + "/members/" + ann.id(), "{'state':'active'}");
+        olga.patch(closed + "/members/" + zoe.id(), "{'state':'active'}");
+        link(page, "Agenda").click();
+        assertThat(link(page, "Notifications")).containsText("1 unread notification");
         link(page, "Notifications").click();
 
         assertThat(item(page, "You belong to the group now")).containsText(name + " on request");
@@ -276,7 +284,8 @@ class MembersBrowserIT {
         assertThat(exactly(page, "New")).hasCount(0);
         link(page, "Only unread ones").click();
         assertThat(text(page, "You have read everything")).isVisible();
-        assertThat(ann.get("/api/v1/me/notifications?unread=true").items()).isEmpty();
+        assertThat(link(page, "Notifications")).not().containsText("unread");
+        assertThat(zoe.get("/api/v1/me/notifications?unread=true").items()).isEmpty();
     }
 
     @Test
@@ -368,19 +377,21 @@ class MembersBrowserIT {
 
     @Test
     void aProfileIsChanged() {
-        var page = windows.open(Look.DESKTOP, ann).go("/#/me").page();
+        var zoe = nobody.signedUp("Zoe");
+        var window = windows.open(Look.DESKTOP, zoe).go("/#/me").expect("422 PATCH /api/v1/me");
+        var page = window.page();
 
         page.getByLabel("Time zone").fill("Europe/Nowhere");
         button(page, "Save").click();
         assertThat(text(page, "Must be a time zone such as America/Toronto.")).isVisible();
         page.getByLabel("Time zone").fill("Europe/Paris");
-        page.getByLabel("Your name").fill("Ann Lee");
+        page.getByLabel("Your name").fill("Zoe Lee");
         button(page, "Save").click();
         assertThat(text(page, "Saved.")).isVisible();
         button(page, "My account").click();
 
-        assertThat(page.getByText("Ann Lee").first()).isVisible();
-        assertThat(ann.get("/api/v1/me").string("zone")).isEqualTo("Europe/Paris");
+        assertThat(page.getByText("Zoe Lee").first()).isVisible();
+        assertThat(zoe.get("/api/v1/me").string("zone")).isEqualTo("Europe/Paris");
     }
 
     @Test
