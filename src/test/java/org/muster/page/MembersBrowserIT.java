@@ -211,6 +211,24 @@ class MembersBrowserIT {
         assertThat(button(page, "Sign up")).isVisible();
     }
 
+    @Test
+    void whatIsCancelledIsSaidAtOnceAndNobodyIsIn() {
+        var hike = activity("Hike", "'capacity':4");
+        signUp(ann, hike);
+        var page = windows.open(Look.PHONE, ann).go(address(hike)).page();
+        assertThat(exactly(page, "You’re in.")).isVisible();
+        assertThat(exactly(page, "Live")).isVisible();
+
+        assertThat(olga.post(hike + "/cancel").status()).isEqualTo(200);
+
+        assertThat(text(page, "This is cancelled, for good.")).isVisible();
+        assertThat(exactly(page, "You’re in.")).hasCount(0);
+        assertThat(text(page, "seats free")).hasCount(0);
+        link(page, "Agenda").click();
+        assertThat(item(page, name).filter(new FilterOptions().setHasText("Hike")))
+                .containsText("Cancelled");
+    }
+
     /** Else everything that somebody else does would undo the choice. */
     @Test
     void whatIsBeingChosenStaysWhenOthersSignUp() {
