@@ -20,7 +20,7 @@ async function show({ focus = true } = {}) {
     left.abort();
     left = new AbortController();
     const { signal } = left;
-    const slow = setTimeout(() => replace(mainElement, loading()), LOADING_MILLIS);
+    const slow = setTimeout(() => replace(mainElement, waiting()), LOADING_MILLIS);
     const found = match(location.hash);
     mainElement.setAttribute("aria-busy", "true");
     markCurrent();
@@ -45,6 +45,10 @@ async function show({ focus = true } = {}) {
         heading.focus({ preventScroll: true });
     }
 }
+
+/** In place of a view that is not there yet; while the server is away it is a view itself. */
+const waiting = () =>
+    connection.state === "ok" ? loading() : page({ title: t("ui.waiting"), width: "narrow" }, loading());
 
 async function open(found, signal) {
     if (found === null) {
@@ -86,6 +90,9 @@ connection.addEventListener("change", () => {
         toast(t("app.back"));
     } else {
         announce(t(`app.${connection.state}`));
+        if (mainElement.querySelector(":scope > .loading")) {
+            replace(mainElement, waiting());
+        }
     }
 });
 

@@ -13,6 +13,7 @@ import com.microsoft.playwright.assertions.LocatorAssertions.IsVisibleOptions;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
@@ -46,6 +47,14 @@ class OutageBrowserIT {
                         {'title':'Hike','startsLocal':'2090-06-17T18:30','durationMinutes':90,'capacity':9,
                          'guestsAllowed':3,'visibility':'public'}""").id();
         assertThat(ann.post(hike + "/publish").status()).isEqualTo(200);
+    }
+
+    /** A test that failed may have left it stopped. */
+    @BeforeEach
+    void serve() {
+        if (!server.isAlive()) {
+            server = start(server.base().getPort());
+        }
     }
 
     @AfterAll
@@ -91,6 +100,7 @@ class OutageBrowserIT {
         link(reading.page(), "Find groups").click();
         assertThat(text(reading.page(), "The server cannot be reached.").first())
                 .isVisible();
+        assertThat(heading(reading.page(), "Waiting for the server…")).isVisible();
         reading.assertAccessible().assertFits();
         server = start(server.base().getPort());
 
