@@ -29,8 +29,8 @@ import org.muster.run.Server;
 @TestInstance(Lifecycle.PER_CLASS)
 class OutageBrowserIT {
     private static final Duration START = Duration.ofMinutes(3);
-    /** What browsers meet meanwhile; a server listens before it has Muster. */
-    private static final String AWAY = "(503|404 GET /health/ready|net::ERR).*";
+    /** What browsers meet meanwhile; while it starts and stops, a server listens without Muster. */
+    private static final String AWAY = "503 .*|(404|500) GET (/health/ready|.*/changes.*)|net::ERR.*";
 
     private final EmbeddedDatabase database = EmbeddedDatabase.temporary();
     private Server server;
