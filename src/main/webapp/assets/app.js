@@ -6,7 +6,7 @@ import { add, t } from "./i18n.js";
 import { messages } from "./messages.js";
 import { match, to } from "./routes.js";
 import { askBy, session } from "./session.js";
-import { draw, frame, mainElement, markCurrent } from "./shell.js";
+import { countUnread, draw, frame, mainElement, markCurrent } from "./shell.js";
 import { announce, button, empty, failed, loading, page, toast } from "./ui.js";
 
 const LOADING_MILLIS = 150;
@@ -20,10 +20,11 @@ async function show({ focus = true } = {}) {
     left.abort();
     left = new AbortController();
     const { signal } = left;
-    const slow = setTimeout(() => replace(mainElement, loading()), LOADING_MILLIS);
+    const slow = setTimeout(() => replace(mainElement, waiting()), LOADING_MILLIS);
     const found = match(location.hash);
     mainElement.setAttribute("aria-busy", "true");
     markCurrent();
+    countUnread();
     let view;
     try {
         view = await open(found, signal);
@@ -44,6 +45,10 @@ async function show({ focus = true } = {}) {
         heading.focus({ preventScroll: true });
     }
 }
+
+/** In place of a view that is not there yet; while the server is away it is a view itself. */
+const waiting = () =>
+    connection.state === "ok" ? loading() : page({ title: t("ui.waiting"), width: "narrow" }, loading());
 
 async function open(found, signal) {
     if (found === null) {
@@ -85,6 +90,9 @@ connection.addEventListener("change", () => {
         toast(t("app.back"));
     } else {
         announce(t(`app.${connection.state}`));
+        if (mainElement.querySelector(":scope > .loading")) {
+            replace(mainElement, waiting());
+        }
     }
 });
 
@@ -96,6 +104,7 @@ askBy(async () => {
 session.addEventListener("change", draw);
 session.addEventListener("update", draw);
 addEventListener("hashchange", () => show());
+addEventListener("outdated", () => show({ focus: false }));
 addEventListener("languagechosen", () => {
     draw();
     show({ focus: false });

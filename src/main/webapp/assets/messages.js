@@ -41,7 +41,6 @@ export const messages = {
         "ui.copied": "Copied.",
         "ui.more": "Show more",
         "ui.optional": "optional",
-        "ui.working": "Working…",
         "ui.waiting": "Waiting for the server…",
 
         "invalid.required": "Please fill this in.",
@@ -68,6 +67,7 @@ export const messages = {
         "problem.not-found": "It is not there any more, or it is not for you to see.",
         "problem.email-taken": "There is an account with this e-mail address. Sign in with it, or use another address.",
         "problem.slug-taken": "Another group has this short name. Choose another one.",
+        "problem.group-exists": "This group is here already.",
         "problem.last-owner": "A group must keep an owner. Make somebody else an owner first, or archive the group.",
         "problem.group-archived": "The group is archived. It can be read and left, nothing else.",
         "problem.activity-full": "There are not so many seats left.",
@@ -75,6 +75,7 @@ export const messages = {
         "problem.invitation-spent": "This invitation has been used up, has expired or was revoked. Ask for a new one.",
         "problem.already-cancelled": "The activity is cancelled, for good.",
         "problem.too-many-tokens": "You have 50 access tokens. Revoke one first.",
+        "problem.request-timeout": "What you sent came too slowly. Try again on a faster connection.",
         "problem.version-mismatch": "Somebody else has changed this since you opened it.",
         "problem.validation": "Something here is not valid. Look at what is marked.",
         "problem.unknown-zone": "This time zone is not known. Choose one such as America/Toronto.",
@@ -136,7 +137,6 @@ export const messages = {
         "ui.copied": "Copié.",
         "ui.more": "Afficher la suite",
         "ui.optional": "facultatif",
-        "ui.working": "En cours…",
         "ui.waiting": "En attente du serveur…",
 
         "invalid.required": "Veuillez remplir ce champ.",
@@ -169,6 +169,7 @@ export const messages = {
         "problem.email-taken":
             "Il existe un compte avec cette adresse e-mail. Connectez-vous avec, ou utilisez une autre adresse.",
         "problem.slug-taken": "Un autre groupe a ce nom court. Choisissez-en un autre.",
+        "problem.group-exists": "Ce groupe est déjà ici.",
         "problem.last-owner":
             "Un groupe doit garder un propriétaire. Nommez d’abord quelqu’un d’autre, ou archivez le groupe.",
         "problem.group-archived": "Le groupe est archivé. On peut le lire et le quitter, rien d’autre.",
@@ -181,6 +182,7 @@ export const messages = {
         "problem.already-cancelled": "L’activité est annulée, définitivement.",
         "problem.too-many-tokens": "Vous avez 50 jetons d’accès. Révoquez-en un d’abord.",
         "problem.too-many-requests": "Trop de tentatives. Réessayez plus tard.",
+        "problem.request-timeout": "Votre envoi est arrivé trop lentement. Réessayez avec une connexion plus rapide.",
         "problem.version-mismatch": "Quelqu’un d’autre a modifié ceci depuis que vous l’avez ouvert.",
         "problem.content-too-large": "C’est trop volumineux.",
         "problem.validation": "Quelque chose n’est pas valable ici. Regardez ce qui est marqué.",

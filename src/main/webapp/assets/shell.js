@@ -15,6 +15,10 @@ const header = h("header", { class: "top" });
 const footer = h("footer", { class: "bottom" });
 const trouble = h("div", { class: "trouble", role: "status", hidden: true });
 
+/** So many notifications are counted. */
+const MOST_UNREAD = 100;
+let unread = 0;
+
 /** Puts the places for everything into the document. */
 export function frame() {
     const skip = h("a", { class: "skip", href: "#main" });
@@ -49,7 +53,7 @@ export function draw() {
     replace(footer, choices(), h("a", { href: "/openapi" }, t("app.api")));
     drawTrouble();
     markCurrent();
-    countUnread();
+    drawUnread();
 }
 
 const mark = () => h("span", { class: "mark", "aria-hidden": "true" });
@@ -148,18 +152,28 @@ export function markCurrent() {
     }
 }
 
-/** Puts the number of unread notifications on the bell. */
+/** Reads how many notifications are unread, and puts the number on the bell. */
 export async function countUnread() {
-    if (!session.user) {
-        return;
+    if (session.user) {
+        try {
+            const query = { unread: true, limit: MOST_UNREAD };
+            const { items } = await api.get("/me/notifications", { query, quiet: true });
+            unread = items.length;
+        } catch {
+            // What is shown says what is wrong.
+            unread = 0;
+        }
+        drawUnread();
     }
-    const { items, next } = await api.get("/me/notifications", { query: { unread: true, limit: 99 }, quiet: true });
+}
+
+function drawUnread() {
     const bell = header.querySelector(".bell");
-    bell?.querySelector(".count")?.remove();
-    if (items.length > 0) {
+    bell?.querySelectorAll(".count").forEach((one) => one.remove());
+    if (unread > 0) {
         bell?.append(
-            h("span", { class: "count", "aria-hidden": "true" }, next === null ? items.length : "99+"),
-            h("span", { class: "unseen count-words" }, ` (${t("app.unread", { count: items.length })})`),
+            h("span", { class: "count number", "aria-hidden": "true" }, unread < MOST_UNREAD ? unread : `${unread - 1}+`),
+            h("span", { class: "count unseen" }, ` (${t("app.unread", { count: unread })})`),
         );
     }
 }

@@ -183,6 +183,7 @@ export async function busy(pressed, run) {
     pressed.setAttribute("aria-disabled", "true");
     pressed.prepend(spinner());
     connection.addEventListener("change", wait);
+    wait();
     try {
         return await run();
     } finally {

@@ -49,7 +49,7 @@ export function activityRow({ activity, group, signup }) {
                 activity.place && h("span", null, activity.place),
             ),
         ),
-        h("div", { class: "badges" }, state(activity), signup && place(signup)),
+        h("div", { class: "badges" }, state(activity), signup && activity.state !== "cancelled" && place(signup)),
     );
 }
 

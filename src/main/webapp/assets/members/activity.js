@@ -55,7 +55,7 @@ export async function view({ params, signal }) {
         const changed = async ({ kind }) => {
             const now = kind === "activity" && (await api.get(path, { signal }));
             if (now && now.version !== activity.version) {
-                reload();
+                dispatchEvent(new Event("outdated"));
             } else {
                 refresh();
             }
@@ -76,7 +76,12 @@ export async function view({ params, signal }) {
             "div",
             { class: "columns activity" },
             h("div", null, facts(activity), activity.description && h("div", { class: "prose" }, activity.description)),
-            h("aside", null, h("div", { class: "card" }, seats.element, place.element), calendarLink(activity, path)),
+            h(
+                "aside",
+                null,
+                h("div", { class: "card" }, activity.state !== "cancelled" && seats.element, place.element),
+                calendarLink(activity, path),
+            ),
             people?.element,
         ),
     );
@@ -229,7 +234,7 @@ function placeCard(activity, path, refresh, reload) {
         }
     };
     const draw = (mode, mine) => [
-        mine && own(mine),
+        mine && activity.state !== "cancelled" && own(mine),
         mode.closed && h("p", { class: "muted" }, mode.closed),
         !mode.closed && (!mine || activity.guestsAllowed > 0) && signUpForm(mode, mine),
         mine && mode.leaves && leave(mine),

@@ -3,6 +3,7 @@
 import { h } from "../dom.js";
 import { add, rich, t } from "../i18n.js";
 import { to } from "../routes.js";
+import { countUnread } from "../shell.js";
 import { dialog } from "../ui.js";
 import { credentials } from "./credentials.js";
 import { messages } from "./messages.js";
@@ -33,5 +34,6 @@ async function signIn() {
             }),
         ),
     ]);
+    countUnread();
     return done === true;
 }

@@ -162,16 +162,9 @@ function about(group) {
 }
 
 function inside(group) {
-    const link = (image, label, ...segments) =>
-        h("li", null, h("a", { href: to("groups", group.id, ...segments) }, icon(image), label));
     return section(
         { title: t("group.inside") },
-        h(
-            "ul",
-            { class: "links" },
-            link("group", t("group.members"), "members"),
-            link("repeat", t("group.series"), "series"),
-        ),
+        h("p", null, h("a", { href: to("groups", group.id, "members"), class: "with-icon" }, icon("group"), t("group.members"))),
     );
 }
 

@@ -322,7 +322,7 @@ export const messages = {
         "queue.confirmed": "Taking part ({count})",
         "queue.nobody": "Nobody has signed up yet",
         "queue.waiting": "Waiting ({count})",
-        "queue.waitingText": "In the order of coming. Whoever is first gets the next seat by themselves.",
+        "queue.waitingText": "In the order of coming. Whoever is first gets the next seat automatically.",
         "queue.place": "No. {place}",
         "queue.guests": { one: "{count} guest", other: "{count} guests" },
         "queue.since": "since {at}",

@@ -18,23 +18,33 @@ import org.muster.RunningMuster;
 
 /**
  * Gives each test {@link Windows} of its own, in one Chromium for all tests of the run, on the server of
- * {@link RunningMuster}. Without a Chromium the tests are skipped, with {@code CI=true} they fail.
+ * {@link RunningMuster} unless they ask for another. Without a Chromium the tests are skipped, with {@code CI=true} they fail.
  */
 public final class InBrowser implements ExecutionCondition, ParameterResolver, AfterEachCallback {
     private static final Namespace HERE = Namespace.create(InBrowser.class);
     private static final Path CHROMIUM = Path.of(System.getProperty("chromium", "/usr/bin/chromium"));
+    private static final String MISSING = "there is no Chromium at " + CHROMIUM + " (-Dchromium=PATH names another)";
 
     @Override
     public ConditionEvaluationResult evaluateExecutionCondition(ExtensionContext context) {
         if (Files.isExecutable(CHROMIUM)) {
             return ConditionEvaluationResult.enabled("Chromium is there");
         }
-        var missing =
-                "There is no Chromium at %s: install it, or name another with -Dchromium=PATH".formatted(CHROMIUM);
-        if (Boolean.parseBoolean(System.getenv("CI")) || Boolean.getBoolean("CI")) {
-            throw new IllegalStateException(missing);
+        if (isRequired()) {
+            throw new IllegalStateException(MISSING);
         }
-        return ConditionEvaluationResult.disabled(missing);
+        return ConditionEvaluationResult.disabled(MISSING);
+    }
+
+    /** Says in one line that the browser tests will be skipped, if so: Maven tells only how many were. */
+    public static void main(String[] arguments) {
+        if (!Files.isExecutable(CHROMIUM) && !isRequired()) {
+            System.out.println("[WARNING] The browser tests are skipped: " + MISSING);
+        }
+    }
+
+    private static boolean isRequired() {
+        return Boolean.parseBoolean(System.getenv("CI")) || Boolean.getBoolean("CI");
     }
 
     @Override
@@ -52,7 +62,7 @@ public final class InBrowser implements ExecutionCondition, ParameterResolver, A
         return context.getStore(HERE)
                 .getOrComputeIfAbsent(
                         Windows.class,
-                        type -> new Windows(chromium(context), RunningMuster.base(context)),
+                        type -> new Windows(chromium(context), () -> RunningMuster.base(context)),
                         Windows.class);
     }
 

@@ -4,22 +4,30 @@ import com.microsoft.playwright.Browser.NewContextOptions;
 import com.microsoft.playwright.options.ColorScheme;
 import com.microsoft.playwright.options.ReducedMotion;
 
-/** What somebody sees Muster on: width and height in CSS pixels, colours, and the language that the browser prefers. */
-record Look(int width, int height, boolean touch, ColorScheme colours, String locale) {
-    static final Look DESKTOP = new Look(1440, 900, false, ColorScheme.LIGHT, "en-CA");
-    static final Look PHONE = new Look(360, 740, true, ColorScheme.LIGHT, "en-CA");
+/**
+ * What somebody sees Muster on: width and height in CSS pixels, dots in each of them, colours, and the language that the
+ * browser prefers.
+ */
+record Look(int width, int height, int density, boolean touch, ColorScheme colours, String locale) {
+    static final Look DESKTOP = new Look(1440, 900, 1, false, ColorScheme.LIGHT, "en-CA");
+    static final Look PHONE = new Look(360, 740, 1, true, ColorScheme.LIGHT, "en-CA");
 
     Look dark() {
-        return new Look(width, height, touch, ColorScheme.DARK, locale);
+        return new Look(width, height, density, touch, ColorScheme.DARK, locale);
     }
 
     Look french() {
-        return new Look(width, height, touch, colours, "fr-CA");
+        return new Look(width, height, density, touch, colours, "fr-CA");
+    }
+
+    Look sharp() {
+        return new Look(width, height, 2, touch, colours, locale);
     }
 
     NewContextOptions options() {
         return new NewContextOptions()
                 .setViewportSize(width, height)
+                .setDeviceScaleFactor(density)
                 .setHasTouch(touch)
                 .setColorScheme(colours)
                 .setLocale(locale)

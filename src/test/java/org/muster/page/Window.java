@@ -7,6 +7,8 @@ import com.microsoft.playwright.ConsoleMessage;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Request;
 import com.microsoft.playwright.Response;
+import com.microsoft.playwright.assertions.PlaywrightAssertions;
+import com.microsoft.playwright.options.ColorScheme;
 import com.microsoft.playwright.options.Cookie;
 import com.microsoft.playwright.options.SameSiteAttribute;
 import java.io.IOException;
@@ -25,7 +27,7 @@ import org.muster.Client;
  * to anywhere else. A test fails on them unless it {@linkplain #expect expects} them.
  */
 final class Window {
-    private static final double PATIENCE_MS = 10_000;
+    private static final double PATIENCE_MS = 20_000;
     private static final String AXE = resource("/axe.min.js");
 
     /** Each rule that is broken, with where. */
@@ -62,6 +64,7 @@ final class Window {
         this.context = context;
         this.base = base;
         context.setDefaultTimeout(PATIENCE_MS);
+        PlaywrightAssertions.setDefaultAssertionTimeout(PATIENCE_MS);
         page = context.newPage();
         page.onConsoleMessage(this::console);
         page.onPageError(error ->
@@ -87,6 +90,16 @@ final class Window {
     Window go(String path) {
         page.navigate(base.resolve(path).toString());
         return this;
+    }
+
+    /** Shows the same in the dark theme. */
+    Window dark() {
+        return colours(ColorScheme.DARK);
+    }
+
+    /** Shows the same in the light theme. */
+    Window light() {
+        return colours(ColorScheme.LIGHT);
     }
 
     /** Says that something of this kind is to go wrong, such as {@code 412 PATCH .*}. */
@@ -129,11 +142,11 @@ final class Window {
         return this;
     }
 
-    /** Puts a picture of the window into the documentation, if the run was asked for pictures with {@code -Dscreenshots}. */
+    /** Puts a picture of the window into the documentation. */
     Window illustrate(String name) {
-        if (System.getProperty("screenshots") != null) {
-            picture(Path.of("docs", "screenshots", name + ".png"));
-        }
+        // Nothing is pointed at.
+        page.mouse().move(0, 0);
+        picture(Path.of("docs", "screenshots", name + ".png"));
         return this;
     }
 
@@ -143,6 +156,11 @@ final class Window {
 
     void close() {
         context.close();
+    }
+
+    private Window colours(ColorScheme colours) {
+        page.emulateMedia(new Page.EmulateMediaOptions().setColorScheme(colours));
+        return this;
     }
 
     private Cookie cookie(String name, String value, String path) {

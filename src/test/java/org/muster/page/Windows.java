@@ -5,22 +5,28 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 import org.muster.Client;
 
 /** The browser windows of one test; none knows of another's cookies. */
 final class Windows implements AutoCloseable {
     private final Browser browser;
-    private final URI base;
+    private final Supplier<URI> base;
     private final List<Window> open = new ArrayList<>();
 
-    Windows(Browser browser, URI base) {
+    Windows(Browser browser, Supplier<URI> base) {
         this.browser = browser;
         this.base = base;
     }
 
     /** A window of somebody who is not signed in. */
     Window open(Look look) {
-        var window = new Window(browser.newContext(look.options()), base);
+        return open(look, base.get());
+    }
+
+    /** A window on another server, of somebody who is not signed in. */
+    Window open(Look look, URI server) {
+        var window = new Window(browser.newContext(look.options()), server);
         open.add(window);
         return window;
     }

@@ -14,9 +14,9 @@ import org.muster.Client;
 import org.muster.Client.Answer;
 
 /** {@code mvn -Prun -Ddemo}: a few people, groups and activities to look around in, made over the API. */
-final class Demo {
+public final class Demo {
     /** Of all demo accounts. */
-    static final String PASSWORD = "muster demo";
+    public static final String PASSWORD = "muster demo";
 
     private static final List<String> NAMES =
             List.of("Ann", "Bob", "Chloé", "Dinesh", "Eva", "Farid", "Grace", "Hugo", "Ines", "Jonas");
@@ -34,7 +34,7 @@ final class Demo {
      * @param database absent if it is not the embedded one: somebody's real one gets no demo
      * @return what to tell whoever started it: the sign-ins, or why there is no demo
      */
-    static String fill(URI base, Optional<EmbeddedDatabase> database) {
+    public static String fill(URI base, Optional<EmbeddedDatabase> database) {
         if (database.isEmpty()) {
             return "No demo: it is for the embedded database only";
         }
@@ -64,7 +64,7 @@ final class Demo {
                 + " (member), with the password '" + PASSWORD + "'";
     }
 
-    /** In Toronto, public: a full activity with a queue, one that is half full, and a draft. */
+    /** In Toronto, public: a full activity with a queue, one that is half full, a draft, and a series. */
     private void walkers() {
         var group = group("Ann", "Don Valley Walkers", "America/Toronto", "open", "public", """
                 Easy walks in the ravines, all year. Bring water.""");
@@ -86,6 +86,11 @@ final class Demo {
         signUp(half, 0, "Bob", "Dinesh", "Grace");
         require(as("Bob")
                 .post(group + "/activities", activity("Night walk", next.plusWeeks(2) + "T21:00", 60, "'capacity':8")));
+        var wednesday = today("America/Toronto").with(TemporalAdjusters.next(DayOfWeek.WEDNESDAY));
+        require(as("Bob").post(group + "/series", """
+                {'title':'Lunch-hour walk','startsLocal':'%sT12:15','durationMinutes':40,'publish':true,
+                 'place':'Riverdale Park, Broadview entrance',
+                 'rule':{'frequency':'weekly','interval':1,'weekdays':['wed'],'count':20}}""".formatted(wednesday)));
     }
 
     /** In Vancouver, public, on request: a series, and somebody who asks to join. */
@@ -132,7 +137,8 @@ final class Demo {
         return nobody.with("Authorization", "Bearer " + session.string("token"));
     }
 
-    private static String email(String name) {
+    /** The address with which they sign in. */
+    public static String email(String name) {
         return name.toLowerCase(java.util.Locale.ROOT).replace('é', 'e') + "@demo.example";
     }
 

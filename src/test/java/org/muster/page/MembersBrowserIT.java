@@ -1,0 +1,630 @@
+package org.muster.page;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.muster.page.Find.answer;
+import static org.muster.page.Find.button;
+import static org.muster.page.Find.exactly;
+import static org.muster.page.Find.field;
+import static org.muster.page.Find.heading;
+import static org.muster.page.Find.item;
+import static org.muster.page.Find.link;
+import static org.muster.page.Find.text;
+
+import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.Locator.FilterOptions;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.Route;
+import com.microsoft.playwright.options.AriaRole;
+import jakarta.json.Json;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.UUID;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.muster.Client;
+import org.muster.RunningMuster;
+
+/** What members and strangers do, in a browser. */
+@ExtendWith({RunningMuster.class, InBrowser.class})
+class MembersBrowserIT {
+    private static Client nobody;
+    private static Client olga;
+    private static Client ann;
+    private static Client bob;
+
+    private final Windows windows;
+    private final String name = "Walkers " + UUID.randomUUID().toString().substring(0, 8);
+    private final String group = group(olga, name, "open", "public");
+
+    MembersBrowserIT(Windows windows) {
+        this.windows = windows;
+        ann.put(group + "/members/me");
+        bob.put(group + "/members/me");
+    }
+
+    @BeforeAll
+    static void people(Client anonymous) {
+        nobody = anonymous;
+        olga = nobody.signedUp("Olga");
+        ann = nobody.signedUp("Ann");
+        bob = nobody.signedUp("Bob");
+    }
+
+    @Test
+    void aStrangerSignsUpFindsAGroupAndTakesPartWithGuests() {
+        activity("Night walk", "'capacity':8,'guestsAllowed':2");
+        var page = windows.open(Look.PHONE).go("/").page();
+
+        link(page, "Sign up").first().click();
+        page.getByLabel("Your name").fill("Zoe");
+        page.getByLabel("E-mail address").fill("zoe-" + UUID.randomUUID() + "@example.org");
+        page.getByLabel("Password").fill("short");
+        button(page, "Sign up").click();
+        assertThat(text(page, "At least 8 characters, please.")).isVisible();
+        page.getByLabel("Password").fill("correct horse");
+        button(page, "Sign up").click();
+
+        assertThat(heading(page, "Your agenda")).isFocused();
+        link(page, "Find groups").click();
+        page.getByRole(AriaRole.SEARCHBOX).fill(name.toUpperCase(Locale.ROOT));
+        link(page, name).click();
+        button(page, "Join the group").click();
+        assertThat(button(page, "Leave the group")).isVisible();
+        button(page, "List").click();
+        link(page, "Night walk").click();
+        page.getByLabel("Guests").selectOption("2");
+        button(page, "Sign up").click();
+
+        assertThat(text(page, "You bring 2 guests.")).isVisible();
+        assertThat(text(page, "5 seats free")).isVisible();
+        assertThat(item(page, "Zoe")).containsText("+2");
+        link(page, "Agenda").click();
+        assertThat(item(page, "Night walk")).containsText("You’re in, with 2 guests");
+    }
+
+    @Test
+    void whoIsAskedToSignInGoesOnWhereTheyWere() {
+        var hike = activity("Hike", "'capacity':8,'guestsAllowed':3");
+        var email = account("Zoe");
+        var window = windows.open(Look.DESKTOP).go(address(hike));
+        window.expect("401 PUT .*").expect("401 POST /api/v1/sessions");
+        var page = window.page();
+
+        page.getByLabel("Guests").selectOption("3");
+        button(page, "Sign up").click();
+        var asked = page.getByRole(AriaRole.DIALOG);
+        asked.getByLabel("E-mail address").fill(email);
+        asked.getByLabel("Password").fill("wrong horse");
+        asked.getByRole(AriaRole.BUTTON, new Locator.GetByRoleOptions().setName("Sign in"))
+                .click();
+        assertThat(asked.getByRole(AriaRole.ALERT)).containsText("There is no account");
+        window.assertAccessible();
+        asked.getByLabel("Password").fill("correct horse");
+        asked.getByRole(AriaRole.BUTTON, new Locator.GetByRoleOptions().setName("Sign in"))
+                .click();
+
+        assertThat(text(page, "You bring 3 guests.")).isVisible();
+        assertThat(button(page, "My account")).isVisible();
+    }
+
+    @Test
+    void whoWaitsMovesUpBeforeTheirEyes() {
+        var hike = activity("Hike", "'capacity':1");
+        signUp(olga, hike);
+        signUp(ann, hike);
+        var window = windows.open(Look.PHONE, bob).go(address(hike));
+        var page = window.page();
+
+        button(page, "Join the queue").click();
+        assertThat(exactly(page, "You are no. 2 in the queue")).isVisible();
+        assertThat(exactly(page, "Live")).isVisible();
+        ann.delete(hike + "/signups/me");
+        assertThat(exactly(page, "You are no. 1 in the queue")).isVisible();
+        olga.delete(hike + "/signups/me");
+
+        assertThat(text(page, "It was your turn: you’re in.")).isVisible();
+        assertThat(exactly(page, "You’re in.").first()).isVisible();
+        assertThat(text(page, "1 of 1 taken")).isVisible();
+    }
+
+    /** The change feed is for members, but a public activity is for others, too. */
+    @Test
+    void whoIsNoMemberSeesSeatsChangeTheSame() {
+        var hike = activity("Hike", "'capacity':1");
+        signUp(olga, hike);
+        var page = windows.open(Look.DESKTOP, nobody.signedUp("Zoe"))
+                .go(address(hike))
+                .page();
+
+        button(page, "Join the queue").click();
+        assertThat(exactly(page, "You are no. 1 in the queue")).isVisible();
+        assertThat(text(page, "Who takes part")).isHidden();
+        olga.delete(hike + "/signups/me");
+
+        assertThat(text(page, "It was your turn: you’re in.")).isVisible();
+    }
+
+    @Test
+    void whatOthersDoInTheirBrowserIsSeenWithoutReloading() {
+        var hike = activity("Hike", "'capacity':3,'guestsAllowed':1");
+        var watching = windows.open(Look.PHONE, ann).go(address(hike)).page();
+        var acting = windows.open(Look.DESKTOP, bob).go(address(hike)).page();
+        assertThat(text(watching, "3 seats free")).isVisible();
+        assertThat(exactly(watching, "Live")).isVisible();
+        watching.evaluate("window.loadedBefore = true");
+
+        acting.getByLabel("Guests").selectOption("1");
+        button(acting, "Sign up").click();
+        assertThat(text(watching, "1 seat free")).isVisible();
+        assertThat(item(watching, "Bob")).containsText("+1");
+        button(acting, "Give up my place").click();
+        answer(acting, "Give up my place").click();
+        assertThat(text(watching, "3 seats free")).isVisible();
+        assertThat(item(watching, "Bob")).hasCount(0);
+
+        assertThat(watching.evaluate("window.loadedBefore")).isEqualTo(true);
+    }
+
+    @Test
+    void ofTwoAtOnceOnTheLastSeatOneGetsItAndOneIsToldTheirPlace() {
+        var hike = activity("Hike", "'capacity':1");
+        var both = List.of(
+                windows.open(Look.DESKTOP, ann).go(address(hike)).page(),
+                windows.open(Look.PHONE, bob).go(address(hike)).page());
+        var held = new ArrayList<Route>();
+        both.forEach(page -> page.route("**/signups/me", held::add));
+
+        both.forEach(page -> button(page, "Sign up").click());
+        both.get(0).waitForCondition(() -> held.size() == 2);
+        held.forEach(Route::resume);
+
+        both.forEach(page -> assertThat(page.locator(".own")).isVisible());
+        assertThat(both.stream().map(page -> page.locator(".own p").first().textContent()))
+                .containsExactlyInAnyOrder("You’re in.", "You are no. 1 in the queue");
+        both.forEach(page -> assertThat(text(page, "1 of 1 taken · 1 waiting")).isVisible());
+        assertThat(olga.get(hike + "/availability").json().getInt("seatsTaken")).isEqualTo(1);
+    }
+
+    @Test
+    void guestsAreChangedAndThePlaceIsGivenUp() {
+        var hike = activity("Hike", "'capacity':4,'guestsAllowed':3");
+        signUp(ann, hike);
+        var page = windows.open(Look.DESKTOP, ann).go(address(hike)).page();
+
+        page.getByLabel("Guests").selectOption("3");
+        button(page, "Change guests").click();
+        assertThat(text(page, "You bring 3 guests.")).isVisible();
+        assertThat(exactly(page, "Full")).isVisible();
+        button(page, "Give up my place").click();
+        answer(page, "Cancel").click();
+        assertThat(exactly(page, "Full")).isVisible();
+        button(page, "Give up my place").click();
+        answer(page, "Give up my place").click();
+
+        assertThat(text(page, "4 seats free")).isVisible();
+        assertThat(button(page, "Sign up")).isVisible();
+    }
+
+    @Test
+    void whatIsCancelledIsSaidAtOnceAndNobodyIsIn() {
+        var hike = activity("Hike", "'capacity':4");
+        signUp(ann, hike);
+        var page = windows.open(Look.PHONE, ann).go(address(hike)).page();
+        assertThat(exactly(page, "You’re in.")).isVisible();
+        assertThat(exactly(page, "Live")).isVisible();
+
+        assertThat(olga.post(hike + "/cancel").status()).isEqualTo(200);
+
+        assertThat(text(page, "This is cancelled, for good.")).isVisible();
+        assertThat(exactly(page, "You’re in.")).hasCount(0);
+        assertThat(text(page, "seats free")).hasCount(0);
+        link(page, "Agenda").click();
+        assertThat(item(page, name).filter(new FilterOptions().setHasText("Hike")))
+                .containsText("Cancelled");
+    }
+
+    /** Else everything that somebody else does would undo the choice. */
+    @Test
+    void whatIsBeingChosenStaysWhenOthersSignUp() {
+        var hike = activity("Hike", "'capacity':3,'guestsAllowed':3");
+        var page = windows.open(Look.DESKTOP, ann).go(address(hike)).page();
+        page.getByLabel("Guests").selectOption("2");
+        page.getByLabel("Guests").focus();
+
+        List.of(olga, bob, nobody.signedUp("Zoe")).forEach(other -> signUp(other, hike));
+
+        assertThat(button(page, "Join the queue")).isVisible();
+        assertThat(page.getByLabel("Guests")).hasValue("2");
+        assertThat(page.getByLabel("Guests")).isFocused();
+    }
+
+    @Test
+    void aMemberSignsInAndTakesPartByKeyboardAlone() {
+        var hike = activity("Hike", "'capacity':2");
+        var email = account("Zoe");
+        var zoe = nobody.with("Authorization", "Bearer " + session(email));
+        zoe.put(group + "/members/me");
+        var page = windows.open(Look.DESKTOP).go("/").page();
+
+        tabTo(page, link(page, "Sign in").first());
+        page.keyboard().press("Enter");
+        assertThat(heading(page, "Sign in")).isFocused();
+        tabTo(page, page.getByLabel("E-mail address"));
+        page.keyboard().type(email);
+        page.keyboard().press("Tab");
+        page.keyboard().type("correct horse");
+        page.keyboard().press("Enter");
+        assertThat(heading(page, "Your agenda")).isFocused();
+        tabTo(page, link(page, "Skip to the content"), "Shift+Tab");
+        page.keyboard().press("Enter");
+        tabTo(page, link(page, name));
+        page.keyboard().press("Enter");
+        assertThat(heading(page, name)).isFocused();
+        tabTo(page, button(page, "List"));
+        page.keyboard().press("Space");
+        assertThat(link(page, "Hike")).isVisible();
+        tabTo(page, link(page, "Hike"));
+        page.keyboard().press("Enter");
+        assertThat(heading(page, "Hike")).isFocused();
+        tabTo(page, button(page, "Sign up"));
+        page.keyboard().press("Enter");
+        assertThat(exactly(page, "You’re in.").first()).isVisible();
+        tabTo(page, button(page, "Give up my place"));
+        page.keyboard().press("Enter");
+        assertThat(answer(page, "Cancel")).isFocused();
+        page.keyboard().press("Escape");
+
+        assertThat(button(page, "Give up my place")).isFocused();
+        assertThat(zoe.get(hike + "/signups/me").string("state")).isEqualTo("confirmed");
+    }
+
+    @Test
+    void aGroupIsAskedAndSaysYes() {
+        var closed = group(olga, name + " on request", "request", "public");
+        var zoe = nobody.signedUp("Zoe");
+        var page = windows.open(Look.DESKTOP, zoe).go(address(closed)).page();
+
+        button(page, "Ask to join").click();
+        assertThat(exactly(page, "Asked to join")).isVisible();
+        olga.patch(closed + "/members/" + zoe.id(), "{'state':'active'}");
+        link(page, "Agenda").click();
+        assertThat(link(page, "Notifications")).containsText("1 unread notification");
+        link(page, "Notifications").click();
+
+        assertThat(item(page, "You belong to the group now")).containsText(name + " on request");
+        button(page, "Mark all as read").click();
+        assertThat(exactly(page, "New")).hasCount(0);
+        link(page, "Only unread ones").click();
+        assertThat(text(page, "You have read everything")).isVisible();
+        assertThat(link(page, "Notifications")).not().containsText("unread");
+        assertThat(zoe.get("/api/v1/me/notifications?unread=true").items()).isEmpty();
+    }
+
+    @Test
+    void anInvitationIsAcceptedAfterSigningIn() {
+        var hidden = group(olga, name + " in private", "invite", "private");
+        var token = olga.post(hidden + "/invitations", "{}").string("token");
+        var email = account("Zoe");
+        var window = windows.open(Look.PHONE).go("/#/invitations/" + token);
+        var page = window.page();
+
+        window.assertAccessible();
+        page.getByRole(AriaRole.MAIN)
+                .getByRole(AriaRole.LINK, new Locator.GetByRoleOptions().setName("Sign in"))
+                .click();
+        page.getByLabel("E-mail address").fill(email);
+        page.getByLabel("Password").fill("correct horse");
+        button(page, "Sign in").click();
+        button(page, "Accept the invitation").click();
+
+        assertThat(heading(page, name + " in private")).isVisible();
+        assertThat(text(page, "This group is private")).isVisible();
+    }
+
+    @Test
+    void theMonthShowsWhatIsPlanned() {
+        activity("Hike", "'capacity':2");
+        var window = windows.open(Look.DESKTOP, ann).go(address(group) + "?month=2090-06");
+        var page = window.page();
+
+        var day = page.getByRole(AriaRole.CELL).filter(new FilterOptions().setHasText("Hike"));
+        assertThat(day).containsText("17");
+        assertThat(day).containsText("6:30");
+        button(page, "The month after").click();
+        assertThat(heading(page, "July 2090")).isVisible();
+        assertThat(link(page, "Hike")).hasCount(0);
+        page.goBack();
+        page.goForward();
+        button(page, "The month before").click();
+        activity("Another", "'capacity':2");
+        assertThat(link(page, "Another")).isVisible();
+        link(page, "Another").click();
+        assertThat(heading(page, "Another")).isVisible();
+    }
+
+    @Test
+    void onAPhoneADayIsChosenInTheMonth() {
+        activity("Hike", "'capacity':2");
+        var page = windows.open(Look.PHONE, ann)
+                .go(address(group) + "?month=2090-06")
+                .page();
+
+        button(page, "Saturday, June 17, 2090: 1 activity").click();
+
+        assertThat(link(page, "Hike").first()).isVisible();
+    }
+
+    @Test
+    void calendarsAreSubscribedToByAddressesThatWork() {
+        var hike = activity("Hike", "'capacity':2");
+        signUp(ann, hike);
+        var page = windows.open(Look.DESKTOP, ann).go(address(group)).page();
+
+        page.context().grantPermissions(List.of("clipboard-read", "clipboard-write"));
+        button(page, "Copy").click();
+        assertThat(text(page, "Copied.")).isVisible();
+        assertThat(calendar(String.valueOf(page.evaluate("navigator.clipboard.readText()"))))
+                .contains("SUMMARY:Hike");
+
+        to(page, "#/me");
+        button(page, "Make a new address").click();
+        answer(page, "Make a new address").click();
+        assertThat(calendar(page.getByLabel("Address to subscribe to").inputValue()))
+                .contains("SUMMARY:Hike");
+        button(page, "Close the calendar").click();
+        answer(page, "Close the calendar").click();
+        assertThat(text(page, "The calendar is closed.")).isVisible();
+    }
+
+    @Test
+    void anActivityIsTakenIntoACalendar() throws IOException {
+        var hike = activity("Hike", "'capacity':2");
+        var page = windows.open(Look.DESKTOP, ann).go(address(hike)).page();
+
+        var download =
+                page.waitForDownload(() -> link(page, "Add to my calendar").click());
+
+        assertThat(Files.readString(download.path())).contains("BEGIN:VEVENT", "SUMMARY:Hike");
+    }
+
+    @Test
+    void aProfileIsChanged() {
+        var zoe = nobody.signedUp("Zoe");
+        var window = windows.open(Look.DESKTOP, zoe).go("/#/me").expect("422 PATCH /api/v1/me");
+        var page = window.page();
+
+        page.getByLabel("Time zone").fill("Europe/Nowhere");
+        button(page, "Save").click();
+        assertThat(text(page, "Must be a time zone such as America/Toronto.")).isVisible();
+        page.getByLabel("Time zone").fill("Europe/Paris");
+        page.getByLabel("Your name").fill("Zoe Lee");
+        button(page, "Save").click();
+        assertThat(text(page, "Saved.")).isVisible();
+        button(page, "My account").click();
+
+        assertThat(page.getByText("Zoe Lee").first()).isVisible();
+        assertThat(zoe.get("/api/v1/me").string("zone")).isEqualTo("Europe/Paris");
+    }
+
+    @Test
+    void anotherPasswordEndsAllOtherSessionsAndNothingTypedIsLost() {
+        var email = account("Zoe");
+        var here = signedIn(windows.open(Look.DESKTOP), email).page();
+        var window = signedIn(windows.open(Look.DESKTOP), email);
+        window.expect("401 PATCH /api/v1/me");
+        var there = window.page();
+        to(there, "#/me");
+        there.getByLabel("Your name").fill("Zoe the Second");
+
+        to(here, "#/me");
+        here.getByLabel("Current password").fill("correct horse");
+        here.getByLabel("New password").fill("battery staple");
+        button(here, "Change the password").click();
+        assertThat(text(here, "The password is changed.")).isVisible();
+        button(there, "Save").click();
+        var asked = there.getByRole(AriaRole.DIALOG);
+        asked.getByLabel("E-mail address").fill(email);
+        asked.getByLabel("Password").fill("battery staple");
+        asked.getByRole(AriaRole.BUTTON, new Locator.GetByRoleOptions().setName("Sign in"))
+                .click();
+
+        assertThat(text(there, "Saved.")).isVisible();
+        assertThat(there.getByLabel("Your name")).hasValue("Zoe the Second");
+    }
+
+    @Test
+    void aProgramIsGivenATokenAndItIsTakenAway() {
+        var page = windows.open(Look.DESKTOP, ann).go("/#/me").page();
+
+        button(page, "New token").click();
+        page.getByRole(AriaRole.DIALOG).getByLabel("Name").fill("Backup");
+        answer(page, "Make the token").click();
+        var program = nobody.with(
+                "Authorization", "Bearer " + field(page, "The token").inputValue());
+        assertThat(program.id()).isEqualTo(ann.id());
+        assertThat(program.patch("/api/v1/me", "{}").status()).isEqualTo(403);
+        answer(page, "Close").last().click();
+        item(page, "Backup").getByRole(AriaRole.BUTTON).click();
+        answer(page, "Revoke").click();
+
+        assertThat(text(page, "There are none.")).isVisible();
+        assertThat(program.get("/api/v1/me").status()).isEqualTo(401);
+    }
+
+    @Test
+    void everythingHeldIsDownloaded() throws IOException {
+        var page = windows.open(Look.PHONE, ann).go("/#/me").page();
+
+        var download =
+                page.waitForDownload(() -> button(page, "Download everything").click());
+
+        try (var reader = Json.createReader(Files.newInputStream(download.path()))) {
+            assertThat(reader.readObject().getJsonObject("account").getString("displayName"))
+                    .isEqualTo("Ann");
+        }
+    }
+
+    @Test
+    void theLastOwnerIsToldOfWhichGroupsBeforeErasing() {
+        var email = account("Zoe");
+        var window = signedIn(windows.open(Look.DESKTOP), email);
+        window.expect("409 DELETE /api/v1/me");
+        var page = window.page();
+        to(page, "#/me");
+        var zoe = nobody.with("Authorization", "Bearer " + session(email));
+        var owned = group(zoe, "Only Zoe’s", "open", "public");
+
+        button(page, "Erase my account…").click();
+        page.getByLabel("To be sure").fill("somebody@example.org");
+        button(page, "Erase for good").click();
+        assertThat(text(page, "This is not your e-mail address.")).isVisible();
+        page.getByLabel("To be sure").fill(email);
+        button(page, "Erase for good").click();
+        assertThat(link(page, "Only Zoe’s")).isVisible();
+        window.assertAccessible();
+        zoe.post(owned + "/archive");
+        button(page, "Erase for good").click();
+
+        assertThat(text(page, "Your account is erased.")).isVisible();
+        assertThat(link(page, "Sign in").first()).isVisible();
+        assertThat(zoe.get("/api/v1/me").status()).isEqualTo(401);
+    }
+
+    @Test
+    void languageAndThemeStayAsChosen() {
+        var window = windows.open(Look.DESKTOP).go("/");
+        var page = window.page();
+
+        page.getByLabel("Language").selectOption("fr");
+        assertThat(heading(page, "Organiser ensemble, à chacun son tour")).isVisible();
+        page.getByLabel("Thème").selectOption("dark");
+        page.reload();
+
+        assertThat(heading(page, "Organiser ensemble, à chacun son tour")).isVisible();
+        assertThat(page.locator("html")).hasAttribute("lang", "fr");
+        assertThat(page.locator("html")).hasAttribute("data-theme", "dark");
+        window.assertAccessible();
+    }
+
+    @Test
+    void whoseBrowserPrefersFrenchIsAddressedInFrench() {
+        var hike = activity("Rando", "'capacity':4,'guestsAllowed':2");
+        var page =
+                windows.open(Look.PHONE.french().dark(), ann).go(address(hike)).page();
+
+        assertThat(text(page, "samedi 17 juin 2090")).isVisible();
+        assertThat(text(page, "4 places libres")).isVisible();
+        page.getByLabel("Invités").selectOption("2 invité·es");
+        button(page, "S’inscrire").click();
+
+        assertThat(text(page, "Vous amenez 2 invité·es.")).isVisible();
+        assertThat(text(page, "1 place libre")).isVisible();
+        assertThat(page).hasTitle("Rando – Muster");
+        assertThat(page.locator("html")).hasAttribute("lang", "fr");
+    }
+
+    @Test
+    void whatIsNotThereIsSaid() {
+        var window = windows.open(Look.PHONE, ann).go("/#/groups/" + UUID.randomUUID());
+        window.expect("404 GET .*");
+        var page = window.page();
+
+        assertThat(heading(page, "There is nothing here")).isVisible();
+        window.assertAccessible();
+        link(page, "To the start").click();
+        assertThat(heading(page, "Your agenda")).isVisible();
+    }
+
+    /** Scripts of others, should there ever be any, find no token. */
+    @Test
+    void noScriptSeesTheSession() {
+        var window = signedIn(windows.open(Look.DESKTOP), account("Zoe"));
+
+        assertThat(window.page().evaluate("document.cookie")).isEqualTo("muster-session=1");
+        assertThat(window.page().evaluate("JSON.stringify([localStorage, sessionStorage])"))
+                .isEqualTo("[{},{}]");
+    }
+
+    private Window signedIn(Window window, String email) {
+        var page = window.go("/#/sign-in").page();
+        page.getByLabel("E-mail address").fill(email);
+        page.getByLabel("Password").fill("correct horse");
+        button(page, "Sign in").click();
+        assertThat(heading(page, "Your agenda")).isVisible();
+        return window;
+    }
+
+    private String account(String displayName) {
+        var email = displayName.toLowerCase(Locale.ROOT) + "-" + UUID.randomUUID() + "@example.org";
+        var made = nobody.post("/api/v1/users", """
+                {'email':'%s','password':'correct horse','displayName':'%s','zone':'America/Toronto'}
+                """.formatted(email, displayName));
+        assertThat(made.status()).isEqualTo(201);
+        return email;
+    }
+
+    private String session(String email) {
+        return nobody.post("/api/v1/sessions", "{'email':'%s','password':'correct horse'}".formatted(email))
+                .string("token");
+    }
+
+    private static String group(Client owner, String name, String joinPolicy, String visibility) {
+        return "/api/v1/groups/"
+                + owner.post("/api/v1/groups", """
+                        {'name':'%s','zone':'America/Toronto','joinPolicy':'%s','visibility':'%s'}
+                        """.formatted(name, joinPolicy, visibility))
+                        .id();
+    }
+
+    /** A public one that is published, on a Saturday evening in June 2090. */
+    private String activity(String title, String fields) {
+        var made = olga.post(group + "/activities", """
+                {'title':'%s','startsLocal':'2090-06-17T18:30','durationMinutes':90,'visibility':'public',%s}
+                """.formatted(title, fields));
+        assertThat(made.status()).isEqualTo(201);
+        var path = group + "/activities/" + made.id();
+        assertThat(olga.post(path + "/publish").status()).isEqualTo(200);
+        return path;
+    }
+
+    private static void signUp(Client client, String activity) {
+        var answer = client.with("Content-Type", "application/json")
+                .send("PUT", activity + "/signups/me", Client.json("{'guests':0}"));
+        assertThat(answer.status()).isEqualTo(201);
+    }
+
+    private String calendar(String address) {
+        var answer = nobody.get(URI.create(address).getPath());
+        assertThat(answer.status()).isEqualTo(200);
+        return answer.body();
+    }
+
+    private static String address(String path) {
+        return path.replace("/api/v1", "/#");
+    }
+
+    private static void to(Page page, String view) {
+        page.navigate(page.url().replaceAll("#.*", view));
+    }
+
+    private static void tabTo(Page page, Locator wanted) {
+        tabTo(page, wanted, "Tab");
+    }
+
+    private static void tabTo(Page page, Locator wanted, String key) {
+        assertThat(wanted).isVisible();
+        for (var pressed = 0; pressed < 40; pressed++) {
+            if (Boolean.TRUE.equals(wanted.evaluate("element => element === document.activeElement"))) {
+                return;
+            }
+            page.keyboard().press(key);
+        }
+        assertThat(wanted).isFocused();
+    }
+}

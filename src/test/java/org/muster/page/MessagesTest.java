@@ -1,0 +1,160 @@
+package org.muster.page;
+
+import static java.util.stream.Collectors.joining;
+import static java.util.stream.Collectors.toSet;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import jakarta.json.Json;
+import jakarta.json.JsonObject;
+import jakarta.json.JsonValue;
+import jakarta.json.JsonValue.ValueType;
+import java.io.IOException;
+import java.io.StringReader;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Predicate;
+import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What the page says, in English and in French. */
+class MessagesTest {
+    private static final Path ASSETS = Path.of("src/main/webapp/assets");
+    /** What makes a literal of a JavaScript object JSON: names without quotes, commas at the end, comments. */
+    private static final Pattern NOT_JSON = Pattern.compile("\"(?:[^\"\\\\]|\\\\.)*\"|(\\w+)(?=:)|,(?=\\s*})|//.*");
+
+    private static final Pattern COMMENT = Pattern.compile("(?s)/\\*.*?\\*/");
+    private static final Pattern PLACE = Pattern.compile("\\{\\w+}");
+    private static final Pattern NAMED = Pattern.compile("\\b(?:t|rich)\\(\\s*\"([^\"]*)\"");
+    private static final Pattern QUOTED = Pattern.compile("\"([\\w-]+(?:\\.[\\w-]+)+)(?<!\\.css)\"");
+    private static final Pattern COMPOSED = Pattern.compile("`([\\w-]+\\.[\\w.-]*\\$\\{[^`]+)`");
+    private static final Pattern PART = Pattern.compile("\\$\\{[^}]*}");
+    /** Of these the server's own words, which are English, do where the page has none. */
+    private static final String PROBLEM = "problem.";
+
+    @ParameterizedTest
+    @MethodSource("areas")
+    void everyMessageIsThereInBothLanguages(Path area) {
+        var english = texts(area, "en").keySet();
+        var french = texts(area, "fr").keySet();
+
+        assertThat(french).containsAll(english);
+        assertThat(english)
+                .containsAll(
+                        french.stream().filter(key -> !key.startsWith(PROBLEM)).toList());
+    }
+
+    @ParameterizedTest
+    @MethodSource("areas")
+    void bothLanguagesSayTheSame(Path area) {
+        var french = texts(area, "fr");
+
+        texts(area, "en").forEach((key, english) -> {
+            assertThat(places(french.get(key))).as(key).isEqualTo(places(english));
+            assertThat(french.get(key).getValueType()).as(key).isEqualTo(english.getValueType());
+            if (english.getValueType() == ValueType.OBJECT) {
+                assertThat(french.getJsonObject(key)).as(key).containsOnlyKeys("one", "other");
+                assertThat(english.asJsonObject()).as(key).containsOnlyKeys("one", "other");
+            }
+        });
+    }
+
+    @Test
+    void everyMessageThatIsAskedForIsThere() {
+        var known = keys();
+        var areas = known.stream().map(key -> key.split("\\.")[0]).collect(toSet());
+
+        var named = found(NAMED).map(found -> found.group(1));
+        var looksNamed = found(QUOTED).map(found -> found.group(1)).filter(key -> areas.contains(key.split("\\.")[0]));
+
+        assertThat(Stream.concat(named, looksNamed).filter(Predicate.not(known::contains)))
+                .isEmpty();
+    }
+
+    @Test
+    void everyMessageIsAskedFor() {
+        var quoted = found(QUOTED).map(found -> found.group(1)).collect(toSet());
+        var composed = found(COMPOSED).map(MessagesTest::made).toList();
+
+        var silent = keys().stream()
+                .filter(Predicate.not(quoted::contains))
+                .filter(key ->
+                        composed.stream().noneMatch(one -> one.matcher(key).matches()));
+
+        assertThat(silent).isEmpty();
+    }
+
+    static List<Path> areas() {
+        return scripts().filter(MessagesTest::hasMessages).toList();
+    }
+
+    private static Set<String> keys() {
+        return areas().stream()
+                .flatMap(area -> texts(area, "fr").keySet().stream())
+                .collect(toSet());
+    }
+
+    private static JsonObject texts(Path area, String language) {
+        var script = read(area);
+        var literal = script.substring(script.indexOf("messages = ") + "messages = ".length(), script.lastIndexOf(';'));
+        var json = NOT_JSON.matcher(literal).replaceAll(MessagesTest::inJson);
+        try (var reader = Json.createReader(new StringReader(json))) {
+            return reader.readObject().getJsonObject(language);
+        }
+    }
+
+    private static String inJson(MatchResult found) {
+        if (found.group().startsWith("\"")) {
+            return Matcher.quoteReplacement(found.group());
+        }
+        return found.group(1) == null ? "" : "\"" + found.group(1) + "\"";
+    }
+
+    private static Set<String> places(JsonValue text) {
+        return PLACE.matcher(text.toString())
+                .results()
+                .map(MatchResult::group)
+                .collect(TreeSet::new, Set::add, Set::addAll);
+    }
+
+    /** The keys that a template makes. */
+    private static Pattern made(MatchResult template) {
+        return Pattern.compile(
+                Stream.of(PART.split(template.group(1), -1)).map(Pattern::quote).collect(joining(".+")));
+    }
+
+    private static Stream<MatchResult> found(Pattern pattern) {
+        return scripts()
+                .filter(Predicate.not(MessagesTest::hasMessages))
+                .map(script -> COMMENT.matcher(read(script)).replaceAll(""))
+                .flatMap(script -> pattern.matcher(script).results());
+    }
+
+    private static boolean hasMessages(Path script) {
+        return script.endsWith("messages.js");
+    }
+
+    private static Stream<Path> scripts() {
+        try (var files = Files.walk(ASSETS)) {
+            return files.filter(file -> file.toString().endsWith(".js")).toList().stream();
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+
+    private static String read(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+}
