@@ -429,6 +429,18 @@ class OrganiseBrowserIT {
     }
 
     @Test
+    void aLongSeriesDoesNotHideWhatIsBelowIt() {
+        var series = series("'rule':{'frequency':'daily','count':20}");
+        var page = windows.open(Look.PHONE, olga).go(view(series)).page();
+
+        assertThat(page.locator("main .row")).hasCount(8);
+        button(page, "Show more").click();
+        assertThat(page.locator("main .row")).hasCount(20);
+        assertThat(page.locator("main .row a").nth(8)).isFocused();
+        assertThat(button(page, "Show more")).hasCount(0);
+    }
+
+    @Test
     void theRuleOfASeriesIsShownAsItIs() {
         series("'rule':{'frequency':'monthly','interval':2,'weekdays':['fri'],'nth':1,'until':'2027-12-31'}");
         var page = windows.open(Look.DESKTOP, olga).go(view(group) + "/series").page();
