@@ -43,11 +43,9 @@ class OutageBrowserIT {
         var group = "/api/v1/groups/"
                 + ann.post("/api/v1/groups", "{'name':'Walkers','zone':'America/Toronto','visibility':'public'}")
                         .id();
-        hike = group + "/activities/"
-                + ann.post(group + "/activities", """
+        hike = group + "/activities/" + ann.post(group + "/activities", """
                         {'title':'Hike','startsLocal':'2090-06-17T18:30','durationMinutes':90,'capacity':9,
-                         'guestsAllowed':3,'visibility':'public'}""")
-                        .id();
+                         'guestsAllowed':3,'visibility':'public'}""").id();
         assertThat(ann.post(hike + "/publish").status()).isEqualTo(200);
     }
 
@@ -95,8 +93,7 @@ class OutageBrowserIT {
         assertThat(text(reading.page(), "The server cannot be reached.").first())
                 .isVisible();
         reading.assertAccessible().assertFits();
-        server = Server.start(
-                RunningMuster.environment(database), server.base().getPort());
+        server = Server.start(RunningMuster.environment(database), server.base().getPort());
         server.awaitReady(START);
 
         assertSoon(link(reading.page(), "Walkers"));
