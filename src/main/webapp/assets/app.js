@@ -7,7 +7,7 @@ import { messages } from "./messages.js";
 import { match, to } from "./routes.js";
 import { askBy, session } from "./session.js";
 import { countUnread, draw, frame, mainElement, markCurrent } from "./shell.js";
-import { announce, button, empty, failed, loading, page, toast } from "./ui.js";
+import { announce, button, dismissDialogs, empty, failed, loading, page, toast } from "./ui.js";
 
 const LOADING_MILLIS = 150;
 
@@ -103,7 +103,10 @@ askBy(async () => {
 
 session.addEventListener("change", draw);
 session.addEventListener("update", draw);
-addEventListener("hashchange", () => show());
+addEventListener("hashchange", () => {
+    dismissDialogs();
+    show();
+});
 addEventListener("outdated", () => show({ focus: false }));
 addEventListener("languagechosen", () => {
     draw();

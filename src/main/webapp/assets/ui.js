@@ -20,7 +20,7 @@
  * A button that does something by itself: `action(t("leave"), async () => { … }, { kind: "danger", icon: "signOut" })`. It is busy
  * until that is done; a failure is told. `if (await confirm({ … }))` before what cannot be undone.
  *
- * Also: `list` (page by page), `empty`, `loading`, `failed` (states of a part of a view), `copyable`, `toast`, `announce`,
+ * Also: `list` (page by page), `row` (of a list), `empty`, `loading`, `failed` (states of a part of a view), `copyable`, `toast`, `announce`,
  * `badge`, `menu`, `style` (an area's own style sheet).
  */
 
@@ -411,6 +411,26 @@ export async function list({ load, item, none, ...props }) {
     return items.children.length === 0 && none ? none : place;
 }
 
+/**
+ * What is in an item of a list: what it is, and below that a line about it.
+ *
+ * @param {Object} row `title`; `about`; `image` before both; other attributes as in `h`
+ * @param {...Node} rest beside all that
+ */
+export const row = ({ title, about, image, ...props }, ...rest) =>
+    h(
+        "div",
+        { ...props, class: ["row", props.class] },
+        image,
+        h(
+            "div",
+            { class: "row-main" },
+            h("p", { class: "row-title" }, title),
+            about && h("p", { class: "muted small" }, about),
+        ),
+        ...rest,
+    );
+
 /* ---- Small pieces ---- */
 
 /** A word that says what state something is in: `kind` is "good", "warn", "bad", "accent" or none. */
@@ -451,7 +471,10 @@ export function menu(label, image, ...items) {
             opened.style.left = `${Math.max(8, Math.min(below.right - opened.offsetWidth, innerWidth - opened.offsetWidth - 8))}px`;
         }
     });
-    opened.addEventListener("click", (event) => event.target.closest("a, button") && opened.hidePopover());
+    // Before it is done: a dialog gives the focus back to what had it, which is to be there still.
+    opened.addEventListener("click", (event) => event.target.closest("a, button") && opened.hidePopover(), {
+        capture: true,
+    });
     return h("div", { class: "menu-place" }, opener, opened);
 }
 
@@ -526,6 +549,9 @@ export function dialog(title, make) {
         shown.showModal();
     });
 }
+
+/** Closes what is open over a view that is left. */
+export const dismissDialogs = () => document.querySelectorAll("dialog[open]").forEach((shown) => shown.close());
 
 /**
  * Asks before something that cannot be undone.

@@ -48,11 +48,23 @@ function panel(title, ...children) {
     };
 }
 
+/** A part that shows the ages of things, and so is drawn anew also while nothing comes. */
+function ticking(element, draw) {
+    let picture;
+    return {
+        element,
+        tick: () => draw(picture),
+        show(next) {
+            picture = next;
+            draw(picture);
+        },
+    };
+}
+
 export function breaker(clock) {
     const rows = facts();
     const { element, mark } = panel(t("breaker.title"), h("p", { class: "muted small" }, t("breaker.hint")), rows.element);
-    let picture;
-    const tick = () => {
+    return ticking(element, (picture) => {
         const { state, sqlState, reason, since, tried, lastHeard } = picture.breaker;
         const age = (at) => at && t("operate.ago", { duration: duration((clock.now() - Date.parse(at)) / 1000) });
         mark(t(`breaker.${state}`), state === "closed" ? "good" : "bad");
@@ -63,22 +75,13 @@ export function breaker(clock) {
             [t("breaker.tried"), sqlState?.startsWith("28") && age(tried)],
             [t("breaker.lastHeard"), age(lastHeard)],
         ]);
-    };
-    return {
-        element,
-        tick,
-        show(next) {
-            picture = next;
-            tick();
-        },
-    };
+    });
 }
 
 export function credentials(clock) {
     const rows = facts();
     const { element, mark } = panel(t("credentials.title"), rows.element);
-    let picture;
-    const tick = () => {
+    return ticking(element, (picture) => {
         const now = picture.credentials;
         const { user, stage, nextRefresh, changed, lastFailure, failing, refused: rejected } = now;
         const elapsed = (clock.now() - Date.parse(picture.at)) / 1000;
@@ -93,15 +96,7 @@ export function credentials(clock) {
             [t("credentials.rejected"), number(rejected)],
             [t("credentials.lastFailure"), lastFailure && `${moment(lastFailure.at)}: ${lastFailure.reason}`],
         ]);
-    };
-    return {
-        element,
-        tick,
-        show(next) {
-            picture = next;
-            tick();
-        },
-    };
+    });
 }
 
 const within = (seconds) => (seconds > 0 ? t("operate.in", { duration: duration(Math.ceil(seconds)) }) : t("operate.due"));

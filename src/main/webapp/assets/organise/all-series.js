@@ -4,7 +4,7 @@ import { api } from "../api.js";
 import { h } from "../dom.js";
 import { t } from "../i18n.js";
 import { to } from "../routes.js";
-import { badge, button, empty, list } from "../ui.js";
+import { badge, button, empty, list, row } from "../ui.js";
 import { forRole, groupPage } from "./access.js";
 import { ruleWords } from "./rule.js";
 
@@ -16,26 +16,18 @@ export const view = forRole("organizer", async ({ group, role, signal }) => {
         { group, role, tab: "series", actions: [create].filter(Boolean) },
         await list({
             load: (cursor) => api.get(`/groups/${group.id}/series`, { query: { cursor }, signal }),
-            item: row,
+            item: about,
             none: empty({ image: "repeat", title: t("series.none"), text: t("series.noneText") }),
         }),
     );
 });
 
-const row = (series) =>
-    h(
-        "div",
-        { class: "row" },
-        h(
-            "div",
-            { class: "row-main" },
-            h(
-                "p",
-                { class: "row-title" },
-                h("a", { href: to("groups", series.groupId, "series", series.id) }, series.title),
-            ),
-            h("p", { class: "muted small" }, ruleWords(series.rule, series.startsLocal)),
-        ),
+const about = (series) =>
+    row(
+        {
+            title: h("a", { href: to("groups", series.groupId, "series", series.id) }, series.title),
+            about: ruleWords(series.rule, series.startsLocal),
+        },
         series.state === "ended"
             ? badge(t("series.ended"))
             : badge(t("series.occurrences", { count: series.occurrences }), "accent"),

@@ -3,7 +3,7 @@
 import { api } from "../api.js";
 import { h, replace } from "../dom.js";
 import { dayIn, here, t, when } from "../i18n.js";
-import { action, badge, button, confirm, copyable, dialog, empty, field, form, list, toast } from "../ui.js";
+import { action, badge, button, confirm, copyable, dialog, empty, field, form, list, row, toast } from "../ui.js";
 import { forRole, groupPage } from "./access.js";
 import { inviteLink } from "./links.js";
 import { namesIn } from "./names.js";
@@ -21,7 +21,7 @@ export const view = forRole("organizer", async ({ group, role, signal }) => {
             place,
             await list({
                 load: (cursor) => api.get(path, { query: { cursor }, signal }),
-                item: (invitation) => row(invitation, { group, path, name, draw }),
+                item: (invitation) => about(invitation, { group, path, name, draw }),
                 none: empty({ image: "mail", title: t("invitations.none"), text: t("invitations.noneText") }),
             }),
         );
@@ -103,33 +103,21 @@ const dayAfter = (days) => dayIn(here(), Date.now() + days * DAY_MILLIS);
 
 const KINDS = { open: "good", spent: null, expired: null, revoked: "bad" };
 
-const row = (invitation, { group, path, name, draw }) =>
-    h(
-        "div",
-        { class: "row" },
-        h(
-            "div",
-            { class: "row-main" },
-            h(
-                "p",
-                { class: "row-title" },
-                invitation.note || t("invitations.by", { name: name(invitation.createdBy) }),
-            ),
-            h(
-                "p",
-                { class: "muted small" },
-                [
-                    t("invitations.used", { used: invitation.used, count: invitation.max }),
-                    invitation.role !== "member" && t("invitations.as", { role: t(`roles.${invitation.role}`) }),
-                    invitation.userId && t("invitations.instead", { name: name(invitation.userId) }),
-                    t(invitation.state === "open" ? "invitations.open" : "invitations.to", {
-                        day: when(invitation.expiresAt, "date"),
-                    }),
-                ]
-                    .filter(Boolean)
-                    .join(" · "),
-            ),
-        ),
+const about = (invitation, { group, path, name, draw }) =>
+    row(
+        {
+            title: invitation.note || t("invitations.by", { name: name(invitation.createdBy) }),
+            about: [
+                t("invitations.used", { used: invitation.used, count: invitation.max }),
+                invitation.role !== "member" && t("invitations.as", { role: t(`roles.${invitation.role}`) }),
+                invitation.userId && t("invitations.instead", { name: name(invitation.userId) }),
+                t(invitation.state === "open" ? "invitations.open" : "invitations.to", {
+                    day: when(invitation.expiresAt, "date"),
+                }),
+            ]
+                .filter(Boolean)
+                .join(" · "),
+        },
         badge(t(`invitations.${invitation.state}State`), KINDS[invitation.state]),
         invitation.state === "open" &&
             group.state === "active" &&

@@ -5,6 +5,7 @@ import { t } from "../i18n.js";
 import { follow } from "../live.js";
 import { often } from "../members/live-view.js";
 import { session } from "../session.js";
+import { row } from "../ui.js";
 
 /**
  * A row about somebody.
@@ -14,29 +15,29 @@ import { session } from "../session.js";
  * @param {...Node} rest beside all that
  */
 export const person = ({ userId, displayName }, { about, badge, image }, ...rest) =>
-    h(
-        "div",
-        { class: "row person", data: { key: userId } },
-        image ?? h("span", { class: "avatar", "aria-hidden": "true" }, [...(displayName || "?")][0].toUpperCase()),
-        h(
-            "div",
-            { class: "row-main" },
-            h("p", { class: "row-title" }, nameOf({ userId, displayName }), badge),
-            about && h("p", { class: "muted small" }, about),
-        ),
+    row(
+        {
+            class: "person",
+            data: { key: userId },
+            image: image ?? h("span", { class: "avatar", "aria-hidden": "true" }, initial(displayName)),
+            title: [nameOf({ userId, displayName }), badge],
+            about,
+        },
         ...rest,
     );
+
+const initial = (name) => [...(name || "?")][0].toUpperCase();
 
 /** What to call somebody in a list. */
 export const nameOf = ({ userId, displayName }) =>
     userId === session.user.id ? t("names.me", { name: displayName }) : displayName || t("names.gone");
 
 /** A list of what there is; each is in an `li`. */
-export const rows = (items, row, props = {}) =>
+export const rows = (items, make) =>
     h(
         "ul",
-        { ...props, class: "list" },
-        items.map((item) => h("li", null, row(item))),
+        { class: "list" },
+        items.map((item) => h("li", null, make(item))),
     );
 
 /**
@@ -50,13 +51,16 @@ export const rows = (items, row, props = {}) =>
  */
 export async function living({ group, activity, signal, concerns = () => true, make }) {
     const element = h("div", { class: "living" });
+    const open = () => element.querySelector(":popover-open") ?? document.querySelector("dialog[open]");
     let drawing = null;
     let again = false;
     const draw = async () => {
         do {
             again = false;
             const drawn = await make();
-            await closed(element.querySelector(":popover-open"));
+            for (let over = open(); over; over = open()) {
+                await closed(over);
+            }
             keepPlace(element, () => replace(element, drawn));
         } while (again);
     };
@@ -74,18 +78,24 @@ export async function living({ group, activity, signal, concerns = () => true, m
     return { element, redraw };
 }
 
-/** When the menu, if there is one, is closed: it is not taken from under somebody's hand. */
-const closed = (menu) => menu && new Promise((resolve) => menu.addEventListener("toggle", resolve, { once: true }));
+/** When a menu or a dialog is closed: what it is about is not taken from under somebody's hand. */
+const closed = (over) =>
+    new Promise((resolve) =>
+        over.addEventListener(over.matches("dialog") ? "close" : "toggle", resolve, { once: true }),
+    );
 
-/** Leaves the keyboard where it was: on the same row if it is still there, else at the top. */
+const nameOfControl = (control) => control.getAttribute("aria-label") ?? control.textContent;
+
+/** Leaves the keyboard where it was: in the same row if it is still there, else at the top. */
 function keepPlace(element, draw) {
     const focused = element.contains(document.activeElement) ? document.activeElement : null;
     const key = focused?.closest("[data-key]")?.dataset.key;
     draw();
     if (focused !== null) {
-        const row = key && element.querySelector(`[data-key="${CSS.escape(key)}"] button`);
+        const controls = key ? [...element.querySelectorAll(`[data-key="${CSS.escape(key)}"] button`)] : [];
         const heading = element.querySelector("h2");
         heading?.setAttribute("tabindex", "-1");
-        (row ?? heading)?.focus();
+        const same = controls.find((control) => nameOfControl(control) === nameOfControl(focused));
+        (same ?? controls[0] ?? heading)?.focus();
     }
 }

@@ -151,10 +151,11 @@ export function sayRepetition(form) {
     return form;
 }
 
-/** If the series is on the weekday of its first day only, it stays so when that is another. */
+/** If the series is on the weekday of its first day only, or on none, it is on that of its first day as it is now. */
 function moveTick(form, from, to) {
     const [was, is] = [from, to].map((name) => form.elements.namedItem(`weekday-${name}`));
-    if (was !== is && form.querySelectorAll(".weekdays :checked").length === 1 && was.checked) {
+    const ticked = form.querySelectorAll(".weekdays :checked").length;
+    if (ticked === 0 || (ticked === 1 && was.checked)) {
         was.checked = false;
         is.checked = true;
     }

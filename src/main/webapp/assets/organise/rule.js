@@ -44,7 +44,9 @@ export function daysOf(rule, first) {
 function* fitting(rule, first) {
     const weekdays = rule.weekdays?.map((name) => WEEKDAYS.indexOf(name)).sort() ?? [weekday(first)];
     const monday = plus(first, -weekday(first));
-    for (let step = 0; ; step += rule.interval) {
+    // It may be that no other month has the day.
+    const end = rule.frequency === "monthly" ? 12 * (LAST_YEAR + 1 - first.getUTCFullYear()) : Infinity;
+    for (let step = 0; step < end; step += rule.interval) {
         const days = {
             daily: () => [plus(first, step)],
             weekly: () => weekdays.map((number) => plus(monday, step * 7 + number)),
@@ -57,9 +59,6 @@ function* fitting(rule, first) {
             if (day >= first) {
                 yield day;
             }
-        }
-        if (first.getUTCFullYear() + step / 12 > LAST_YEAR + 1) {
-            return;
         }
     }
 }

@@ -1,10 +1,10 @@
 /** A series: what it comes to, changing it with all its occurrences to come, and ending it. */
 
 import { api } from "../api.js";
-import { h } from "../dom.js";
+import { h, put } from "../dom.js";
 import { t, when } from "../i18n.js";
 import { to } from "../routes.js";
-import { action, badge, confirm, empty, page, section, toast } from "../ui.js";
+import { action, badge, button, confirm, empty, page, section, toast } from "../ui.js";
 import { forRole } from "./access.js";
 import { editing } from "./editing.js";
 import { planFields, sayTimes } from "./plan.js";
@@ -43,14 +43,24 @@ export const view = forRole("organizer", async ({ group, params, signal }) => {
     );
 });
 
-const occurrences = (group, activities) =>
-    activities.length === 0
-        ? empty({ title: t("series.noneComing") })
-        : h(
-              "ul",
-              { class: "list" },
-              activities.map((activity) => h("li", null, occurrence(group, activity))),
-          );
+/** So many are shown at first. */
+const FEW = 8;
+
+function occurrences(group, activities) {
+    if (activities.length === 0) {
+        return empty({ title: t("series.noneComing") });
+    }
+    const items = activities.map((activity) => h("li", null, occurrence(group, activity)));
+    const list = h("ul", { class: "list" }, items.slice(0, FEW));
+    const more = button(t("ui.more"), {
+        onclick() {
+            put(list, items.slice(FEW));
+            more.remove();
+            items[FEW].querySelector("a").focus();
+        },
+    });
+    return h("div", null, list, items.length > FEW && h("div", { class: "list-more" }, more));
+}
 
 const occurrence = (group, activity) =>
     h(

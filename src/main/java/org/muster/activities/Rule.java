@@ -81,7 +81,7 @@ public record Rule(
     }
 
     /** All of them, in order; none later than 2100. */
-    List<LocalDate> dates(LocalDate first) {
+    public List<LocalDate> dates(LocalDate first) {
         return days(first)
                 .takeWhile(day -> until.filter(day::isAfter).isEmpty())
                 .limit(count.orElse(Integer.MAX_VALUE))

@@ -15,6 +15,7 @@ import jakarta.ws.rs.sse.Sse;
 import jakarta.ws.rs.sse.SseEventSink;
 import org.muster.http.EventStream;
 import org.muster.users.Caller;
+import org.muster.users.Operators;
 
 /** How the database's connections fare, for operators. Answers while the database is away, too. */
 @Path("operator/database")
@@ -23,6 +24,9 @@ import org.muster.users.Caller;
 public class OperatorResource {
     @Inject
     Watch watch;
+
+    @Inject
+    Operators operators;
 
     @GET
     public Response now(@Context SecurityContext security) {
@@ -40,7 +44,7 @@ public class OperatorResource {
             @Context HttpServletRequest request,
             @Context SseEventSink sink,
             @Context Sse sse) {
-        Caller.requireOperator(security);
-        watch.open(new Viewer(new EventStream(request, sink), sse));
+        var token = Caller.requireOperator(security).token();
+        watch.open(new Viewer(new EventStream(request, sink), sse, () -> operators.know(token)));
     }
 }

@@ -5,12 +5,16 @@ import jakarta.ws.rs.sse.OutboundSseEvent;
 import jakarta.ws.rs.sse.Sse;
 import java.time.Duration;
 import java.util.concurrent.Executor;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.muster.http.EventStream;
 
-/** Somebody who watches over an open connection. Who is too slow for an event gets the whole again after it. */
+/**
+ * Somebody who watches over an open connection, for as long as they are signed in. Who is too slow for an event gets the
+ * whole again after it.
+ */
 final class Viewer {
-    /** Then it is cut off, and whether the token still counts is looked at when it comes back. */
+    /** Then it is cut off, and the database is asked whether the token still counts when it comes back. */
     private static final Duration LIFE = Duration.ofMinutes(5);
 
     private static final long RECONNECT_MILLIS = 500;
@@ -18,16 +22,18 @@ final class Viewer {
 
     private final EventStream stream;
     private final Sse sse;
+    private final BooleanSupplier signedIn;
     private boolean sending;
     private boolean behind = true;
 
-    Viewer(EventStream stream, Sse sse) {
+    Viewer(EventStream stream, Sse sse, BooleanSupplier signedIn) {
         this.stream = stream;
         this.sse = sse;
+        this.signedIn = signedIn;
     }
 
     boolean closed() {
-        return stream.closed() || stream.olderThan(LIFE);
+        return stream.closed() || stream.olderThan(LIFE) || !signedIn.getAsBoolean();
     }
 
     /**

@@ -50,14 +50,16 @@ public record Caller(UUID user, Token token, Optional<Set<Scope>> scopes, boolea
     }
 
     /**
-     * Nothing if the caller is an operator.
+     * The caller, who is an operator.
      *
      * @throws Problem 401 if they are not signed in, 403 if they are no operator, or a program
      */
-    public static void requireOperator(SecurityContext security) {
-        if (!signedIn(security).operator) {
+    public static Caller requireOperator(SecurityContext security) {
+        var caller = signedIn(security);
+        if (!caller.operator) {
             throw Problem.of(ProblemType.FORBIDDEN, "This is for operators: those whom MUSTER_OPERATORS names.");
         }
+        return caller;
     }
 
     /** @throws Problem 403 unless the token allows this */

@@ -60,6 +60,11 @@ public class Operators {
                 .map(known -> new Caller(known.user, token, Optional.empty(), true));
     }
 
+    /** Whether this token is, as far as is known here, still an operator's. */
+    public boolean know(Token token) {
+        return remembered(token).isPresent();
+    }
+
     /** This token does not count any more. */
     void forget(Token token) {
         verified.remove(key(token));

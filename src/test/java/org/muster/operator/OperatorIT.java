@@ -196,6 +196,17 @@ class OperatorIT {
     }
 
     @Test
+    void whoSignsOutSeesNoMore() throws Exception {
+        var olgaElsewhere = signedIn("olga@example.org");
+        try (var watching = new Watching(server.base(), olgaElsewhere)) {
+            watching.next();
+            assertThat(olgaElsewhere.delete("/api/v1/sessions").status()).isEqualTo(204);
+
+            assertThat(watching.endsWithin(Duration.ofSeconds(3))).isTrue();
+        }
+    }
+
+    @Test
     void aLoginThatIsRefusedIsTold() throws Exception {
         try (var watching = new Watching(server.base(), olga)) {
             watching.next();

@@ -26,6 +26,7 @@ final class Watching implements AutoCloseable {
     private final BlockingQueue<Event> events = new LinkedBlockingQueue<>();
     private final HttpResponse<Stream<String>> response;
     private final StringBuffer all = new StringBuffer();
+    private final Thread reading = new Thread(this::read, "watching");
     private JsonObject seen = JsonObject.EMPTY_JSON_OBJECT;
 
     /** Something that came, and when, as {@link System#nanoTime}. */
@@ -36,9 +37,8 @@ final class Watching implements AutoCloseable {
                 .header("Accept", "text/event-stream")
                 .header("Authorization", client.header("Authorization"));
         response = HTTP.send(request.build(), BodyHandlers.ofLines());
-        var thread = new Thread(this::read, "watching");
-        thread.setDaemon(true);
-        thread.start();
+        reading.setDaemon(true);
+        reading.start();
     }
 
     int status() {
@@ -75,6 +75,12 @@ final class Watching implements AutoCloseable {
                     .as("waiting for " + what + ", seen: " + seen.get("verdict"))
                     .isLessThan(Duration.ofSeconds(30));
         }
+    }
+
+    /** Whether the server ends it within this time. */
+    boolean endsWithin(Duration atMost) throws InterruptedException {
+        reading.join(atMost.toMillis());
+        return !reading.isAlive();
     }
 
     private void read() {

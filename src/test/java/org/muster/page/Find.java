@@ -1,5 +1,7 @@
 package org.muster.page;
 
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Locator.FilterOptions;
 import com.microsoft.playwright.Page;
@@ -10,6 +12,8 @@ import com.microsoft.playwright.options.AriaRole;
 
 /** Finding things on a page as people do: by what they are and what they say. */
 final class Find {
+    private static final int MOST_STOPS = 60;
+
     private Find() {}
 
     static Locator button(Page page, String name) {
@@ -44,6 +48,24 @@ final class Find {
     /** A field that is called this and nothing else. */
     static Locator field(Page page, String label) {
         return page.getByLabel(label, new GetByLabelOptions().setExact(true));
+    }
+
+    /** One of a few options, by what it says. */
+    static Locator radio(Page page, String label) {
+        return page.getByRole(
+                AriaRole.RADIO, new GetByRoleOptions().setName(label).setExact(true));
+    }
+
+    /** Goes there by the Tab key. */
+    static void tabTo(Page page, Locator wanted) {
+        assertThat(wanted).isVisible();
+        for (var pressed = 0; pressed < MOST_STOPS; pressed++) {
+            if (Boolean.TRUE.equals(wanted.evaluate("element => element === document.activeElement"))) {
+                return;
+            }
+            page.keyboard().press("Tab");
+        }
+        assertThat(wanted).isFocused();
     }
 
     /** A button of the dialog that is open. */
