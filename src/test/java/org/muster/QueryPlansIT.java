@@ -15,6 +15,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.muster.Client.Answer;
@@ -26,6 +27,7 @@ import org.muster.run.Server;
  * for them ({@code auto_explain}), and none may read through a large table.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@Tag("database")
 class QueryPlansIT {
     private static final Pattern EXPLAINED = Pattern.compile("duration: [0-9.]+ ms {2}plan:");
     private static final Pattern READS_THROUGH = Pattern.compile("Seq Scan on (?:public\\.)?(\\w+)");

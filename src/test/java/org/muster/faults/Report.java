@@ -17,6 +17,8 @@ final class Report implements AutoCloseable {
     private static final List<Row> ROWS = new CopyOnWriteArrayList<>();
     private static final List<Comparison> COMPARISONS = new CopyOnWriteArrayList<>();
 
+    private static final List<String> SERVERS = new CopyOnWriteArrayList<>();
+
     private record Row(int goal, String fault, String figure, long sent, long failed) {}
 
     private record Comparison(String fault, Load ours, Load theirs) {}
@@ -37,6 +39,11 @@ final class Report implements AutoCloseable {
     /** The same fault for Muster and for node-pg. */
     void compare(String fault, Load ours, Load theirs) {
         COMPARISONS.add(new Comparison(fault, ours, theirs));
+    }
+
+    /** What a server comes to: start, memory, min, max, acquire, idle, validation, rotation, drain. */
+    void server(String title, List<String> figures) {
+        SERVERS.add("| " + title + " | " + String.join(" | ", figures) + " |\n");
     }
 
     @Override
@@ -69,6 +76,12 @@ final class Report implements AutoCloseable {
                     both.theirs.sent(),
                     both.theirs.slowest()));
         }
+        if (!SERVERS.isEmpty()) {
+            tables.append(
+                    "\n| server | start | memory at rest | min | max | acquire | idle | validation | rotation | drain |\n"
+                            + "|---|---|---|---|---|---|---|---|---|---|\n");
+        }
+        SERVERS.forEach(tables::append);
         System.out.println();
         System.out.println(tables);
         try {

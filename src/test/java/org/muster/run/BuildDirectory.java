@@ -31,6 +31,18 @@ final class BuildDirectory {
         return Path.of(System.getProperty(property, path().resolve(name).toString()));
     }
 
+    static Path war() {
+        return file("muster.war", "muster.war");
+    }
+
+    /** What the project offers those who run this kind of server. */
+    static Path serverConfiguration(String server) {
+        return war().toAbsolutePath()
+                .getParent()
+                .resolveSibling("server-config")
+                .resolve(server);
+    }
+
     static void delete(Path directory) {
         if (Files.notExists(directory)) {
             return;

@@ -35,7 +35,7 @@ public final class CannotRun extends RuntimeException {
     }
 
     static CannotRun unknownServer(String name) {
-        return new CannotRun("-Dserver=" + name + " is not known: it must be payara-micro or wildfly");
+        return new CannotRun("-Dserver=" + name + " is not known: it must be payara-micro, payara-server or wildfly");
     }
 
     static CannotRun notConfigured(String server, Path log) {

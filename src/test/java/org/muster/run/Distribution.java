@@ -3,7 +3,6 @@ package org.muster.run;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 
 /** A kind of server that Muster runs on. */
 interface Distribution {
@@ -13,6 +12,7 @@ interface Distribution {
         return switch (name) {
             case "payara-micro" -> new PayaraMicro();
             case "wildfly" -> new WildFly();
+            case "payara-server" -> new PayaraServer();
             default -> throw CannotRun.unknownServer(name);
         };
     }
@@ -34,9 +34,6 @@ interface Distribution {
     default Duration idle(Duration configured) {
         return configured;
     }
-
-    /** Whether these are the arguments of a process that {@link #launch} started on this port. */
-    boolean launched(List<String> arguments, int port);
 
     static String java() {
         return Path.of(System.getProperty("java.home"), "bin", "java").toString();

@@ -41,6 +41,7 @@ final class Launched implements AutoCloseable {
                 "-Dproject.build.directory=" + build,
                 property("payara.micro.jar"),
                 property("wildfly.home"),
+                property("payara.home"),
                 "-Dserver=" + System.getProperty("server"),
                 property("muster.war"),
                 Run.class.getName()));

@@ -1,9 +1,8 @@
 package org.muster.run;
 
 import java.nio.file.Path;
-import java.util.List;
 
-/** One file that holds the server. */
+/** One file that holds the server. Its settings are those of {@code server-config/payara}. */
 final class PayaraMicro implements Distribution {
     @Override
     public String title() {
@@ -17,24 +16,20 @@ final class PayaraMicro implements Distribution {
 
     @Override
     public ProcessBuilder launch(Path war, int port, Path temporary) {
+        var configuration = BuildDirectory.serverConfiguration("payara");
         return new ProcessBuilder(
                 Distribution.java(),
+                "@" + configuration.resolve("micro.options"),
                 "-Djava.io.tmpdir=" + temporary,
-                // A name that moves to another address is followed within seconds.
-                "-Dsun.net.inetaddr.ttl=2",
                 "-jar",
                 program().toAbsolutePath().toString(),
                 "--nocluster",
                 "--disablephonehome",
+                "--prebootcommandfile",
+                configuration.resolve("micro-preboot.asadmin").toString(),
                 "--port",
                 String.valueOf(port),
                 "--deploy",
                 war.toString());
-    }
-
-    @Override
-    public boolean launched(List<String> arguments, int port) {
-        return arguments.containsAll(List.of("--port", String.valueOf(port)))
-                && arguments.stream().anyMatch(argument -> argument.endsWith("muster.war"));
     }
 }

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
@@ -152,11 +151,8 @@ public final class Run {
     /** Most likely one whose launcher was killed. */
     private static Optional<Long> musterOn(int port) {
         return ProcessHandle.allProcesses()
-                .filter(process -> {
-                    var arguments = List.of(process.info().arguments().orElse(new String[0]));
-                    return Stream.of(new PayaraMicro(), new WildFly())
-                            .anyMatch(distribution -> distribution.launched(arguments, port));
-                })
+                .filter(process -> Stream.of(process.info().arguments().orElse(new String[0]))
+                        .anyMatch(argument -> argument.endsWith(Server.directoryName(port))))
                 .map(ProcessHandle::pid)
                 .findFirst();
     }

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /** A server with Muster's WAR, as a process of its own: of the kind that the system property {@code server} names. */
@@ -30,15 +31,15 @@ public final class Server implements AutoCloseable {
     private final Process process;
     private int strangeAnswers;
 
-    private Server(Map<String, String> environment, int port, Path directory, Path log) throws IOException {
+    private Server(Launch launch, Map<String, String> environment, int port, Path directory, Path log)
+            throws IOException {
         this.port = port;
         this.log = log;
         // Servers unpack themselves into such a directory, and leave that there if they are killed.
-        temporary = BuildDirectory.forRuns("server-" + port);
+        temporary = BuildDirectory.forRuns(directoryName(port));
         BuildDirectory.delete(temporary);
         Files.createDirectories(temporary);
-        var builder = Distribution.wanted()
-                .launch(war().toAbsolutePath(), port, temporary.toAbsolutePath())
+        var builder = launch.from(temporary.toAbsolutePath())
                 .directory(directory.toAbsolutePath().toFile())
                 .redirectErrorStream(true)
                 .redirectOutput(log.toFile());
@@ -63,13 +64,33 @@ public final class Server implements AutoCloseable {
 
     /** Starts one on this port, which must be free, in this directory, with this log, which is begun anew. */
     public static Server start(Map<String, String> environment, int port, Path directory, Path log) {
-        for (var file : List.of(Distribution.wanted().program(), war())) {
+        for (var file : List.of(Distribution.wanted().program(), BuildDirectory.war())) {
             if (!Files.isReadable(file)) {
                 throw CannotRun.missing(file);
             }
         }
+        return start(
+                temporary -> Distribution.wanted().launch(BuildDirectory.war().toAbsolutePath(), port, temporary),
+                environment,
+                port,
+                directory,
+                log);
+    }
+
+    /** Starts a Payara Server without Muster on a free port, with this port for its administration. */
+    static Server emptyPayara(int administration) {
+        var port = freePort();
+        return start(
+                temporary -> new PayaraServer().launch(Optional.empty(), port, administration, temporary),
+                Map.of(),
+                port,
+                Path.of(""),
+                BuildDirectory.forRuns("server-" + port + ".log"));
+    }
+
+    private static Server start(Launch launch, Map<String, String> environment, int port, Path directory, Path log) {
         try {
-            return new Server(environment, port, directory, log);
+            return new Server(launch, environment, port, directory, log);
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
         }
@@ -83,9 +104,19 @@ public final class Server implements AutoCloseable {
         }
     }
 
+    /** The kind of server, as people call it. */
+    public static String title() {
+        return Distribution.wanted().title();
+    }
+
     /** What a server of this kind makes of {@code DB_IDLE_TIMEOUT_S}. */
     public static Duration idle(Duration configured) {
         return Distribution.wanted().idle(configured);
+    }
+
+    /** The end of the name of a server's directory for temporary files, which is among its arguments. */
+    static String directoryName(int port) {
+        return "server-" + port;
     }
 
     public URI base() {
@@ -198,7 +229,8 @@ public final class Server implements AutoCloseable {
         return new Readiness(false, true, cause.isEmpty() ? found : found + ": " + cause);
     }
 
-    private static Path war() {
-        return BuildDirectory.file("muster.war", "muster.war");
+    /** Makes what starts a server that may write into this directory. */
+    private interface Launch {
+        ProcessBuilder from(Path temporary) throws IOException;
     }
 }

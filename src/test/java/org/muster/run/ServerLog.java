@@ -13,7 +13,9 @@ import java.util.function.Predicate;
 record ServerLog(Path file) {
     private static final String OURS = "Muster cannot start: ";
     private static final String DEPLOYMENT = "Exception while loading the app : ";
-    private static final String STARTED = ".*\\bPayara Micro .* ready in .* \\(ms\\).*|.* WFLYSRV002[56]: .*";
+    private static final String STARTED = ".*\\bPayara Micro .* ready in .* \\(ms\\).*"
+            + "|.* WFLYSRV002[56]: .*"
+            + "|.*\\bBoot Command deploy (returned|failed) .*";
     private static final String COLOUR = "\u001b\\[[0-9;]*m";
 
     /** Whether all deployments have been tried. */

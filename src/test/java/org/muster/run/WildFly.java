@@ -75,11 +75,6 @@ final class WildFly implements Distribution {
         return new ProcessBuilder(command);
     }
 
-    @Override
-    public boolean launched(List<String> arguments, int port) {
-        return arguments.contains("-Djboss.http.port=" + port);
-    }
-
     /** Whole minutes, at least one, is all that {@code muster.cli} can say. */
     @Override
     public Duration idle(Duration configured) {
@@ -98,7 +93,7 @@ final class WildFly implements Distribution {
         BuildDirectory.delete(configuration());
         copy(original, configuration());
         BuildDirectory.delete(home.resolve("modules/org/muster"));
-        var script = BuildDirectory.path().toAbsolutePath().resolveSibling("server-config/wildfly/muster.cli");
+        var script = BuildDirectory.serverConfiguration("wildfly").resolve("muster.cli");
         var log = BuildDirectory.forRuns("wildfly-configuration.log");
         var command = new ProcessBuilder(
                         Distribution.java(),

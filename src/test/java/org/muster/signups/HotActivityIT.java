@@ -17,6 +17,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.muster.Client;
@@ -26,6 +27,7 @@ import org.muster.run.EmbeddedDatabase;
 
 /** Many people want the same few seats, for half a minute, and the organizers do not make it easier. */
 @ExtendWith(RunningMuster.class)
+@Tag("database")
 class HotActivityIT {
     private static final int PEOPLE = 64;
     private static final int ORGANIZERS = 2;

@@ -1,0 +1,158 @@
+package org.muster.faults;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.muster.run.EmbeddedDatabase;
+import org.muster.run.Server;
+
+/** What the server at hand comes to, with the default limits: its row in the table of servers. */
+@ExtendWith(Rig.Shared.class)
+class ServerFigures {
+    private static final int TIMES = 3;
+    private static final Duration REST = Duration.ofSeconds(30);
+    /** One idle period by the second, or two by the minute. */
+    private static final Duration PATIENCE = Duration.ofSeconds(150);
+
+    private final Report report;
+
+    ServerFigures(Report report) {
+        this.report = report;
+    }
+
+    @Test
+    void theServerKeepsToItsLimits() throws Exception {
+        var pool = new ArrayList<String>();
+        var start = new ArrayList<String>();
+        try (var rig = new Rig(EmbeddedDatabase.temporary(), Map.of("DB_IDLE_TIMEOUT_S", "30"))) {
+            pool.addAll(pool(rig));
+            pool.add(drain(rig));
+            start.addAll(start(rig));
+        }
+        start.addAll(pool);
+        report.server(Server.title(), start);
+    }
+
+    /** Min, max, acquire, idle, validation and rotation. */
+    private static List<String> pool(Rig rig) throws Exception {
+        Rig.await("the pool at rest", PATIENCE, () -> rig.backends() <= 2);
+        var min = rig.backends();
+        var crowd = rig.load();
+        int max;
+        try (var connection = rig.database.connect();
+                var statement = connection.createStatement()) {
+            connection.setAutoCommit(false);
+            statement.execute("SELECT 1 FROM user_group FOR UPDATE");
+            crowd.start(0, 15).during(Duration.ofSeconds(11));
+            max = rig.backends();
+            connection.rollback();
+        }
+        var refused = crowd.stop().where(outcome -> outcome.status() == 503).stream()
+                .mapToDouble(Load.Outcome::seconds)
+                .average()
+                .orElseThrow();
+        var idle = seconds(() -> Rig.await("the pool at rest", PATIENCE, () -> rig.backends() == 2));
+
+        var validation = 0.0;
+        for (var i = 0; i < TIMES; i++) {
+            rig.terminateBackends();
+            validation = Math.max(validation, answered(rig));
+        }
+        rig.setPassword("rotated");
+        rig.answerPassword("rotated");
+        rig.terminateBackends();
+        var rotation = answered(rig);
+
+        assertThat(min).isEqualTo(2);
+        assertThat(max).isEqualTo(10);
+        assertThat(refused).isCloseTo(10, within(0.3));
+        return List.of(
+                String.valueOf(min),
+                String.valueOf(max),
+                "%.1f s".formatted(refused),
+                "%.0f s".formatted(idle),
+                "%.0f ms".formatted(validation * 1e3),
+                "%.0f ms".formatted(rotation * 1e3));
+    }
+
+    /** How long a request takes, in seconds; it must succeed. */
+    private static double answered(Rig rig) {
+        var outcome = rig.load().read();
+        assertThat(outcome.status()).isEqualTo(200);
+        return outcome.seconds();
+    }
+
+    private static String drain(Rig rig) throws Exception {
+        var slow = rig.load();
+        long released;
+        try (var connection = rig.database.connect();
+                var statement = connection.createStatement()) {
+            connection.setAutoCommit(false);
+            statement.execute("SELECT 1 FROM user_group FOR UPDATE");
+            slow.start(0, 3);
+            Rig.await("the transactions", Duration.ofSeconds(5), () -> rig.backends("wait_event_type = 'Lock'") == 3);
+            rig.server.terminate();
+            // Longer than the servers themselves would let them.
+            slow.during(Duration.ofSeconds(6));
+            connection.rollback();
+            released = System.nanoTime();
+        }
+        rig.server.process().onExit().get(30, TimeUnit.SECONDS);
+        var gone = (System.nanoTime() - released) / 1e9;
+        var exit = rig.server.stop();
+        var finished = slow.stop().where(Load.Outcome::ok).size();
+
+        assertThat(finished).isEqualTo(3);
+        assertThat(exit).isZero();
+        return "%d of 3 finished; gone %.1f s after; exit code %d".formatted(finished, gone, exit);
+    }
+
+    /** The start and the memory at rest: of the middle one of a few servers. */
+    private static List<String> start(Rig rig) throws Exception {
+        var starts = new ArrayList<Start>();
+        for (var i = 0; i < TIMES; i++) {
+            starts.add(Start.of(rig));
+        }
+        starts.sort(Comparator.comparingDouble(Start::seconds));
+        var middle = starts.get(TIMES / 2);
+        return List.of("%.1f s (%.1f s of CPU)".formatted(middle.seconds, middle.cpuSeconds), middle.megabytes + " MB");
+    }
+
+    private record Start(double seconds, double cpuSeconds, long megabytes) {
+        static Start of(Rig rig) throws Exception {
+            var since = System.nanoTime();
+            try (var server = Server.start(Rig.environment(rig.database, rig.proxy, rig.secretsManager))) {
+                server.awaitReady(PATIENCE);
+                var seconds = (System.nanoTime() - since) / 1e9;
+                var cpu = server.process().info().totalCpuDuration().orElseThrow();
+                LockSupport.parkNanos(REST.toNanos());
+                return new Start(
+                        seconds, cpu.toMillis() / 1e3, resident(server.process().pid()));
+            }
+        }
+
+        /** In units of 10^6 bytes. */
+        private static long resident(long process) throws IOException {
+            var ps = new ProcessBuilder("ps", "-o", "rss=", "-p", String.valueOf(process)).start();
+            try (var output = ps.inputReader()) {
+                return Long.parseLong(output.readLine().strip()) * 1024 / 1_000_000;
+            }
+        }
+    }
+
+    private static double seconds(Runnable action) {
+        var since = System.nanoTime();
+        action.run();
+        return (System.nanoTime() - since) / 1e9;
+    }
+}

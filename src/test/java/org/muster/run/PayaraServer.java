@@ -1,0 +1,138 @@
+package org.muster.run;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Unpacked by Maven. A domain is made fit for Muster by {@code server-config/payara}, as an operator would do, and each
+ * server has a copy of it for itself.
+ */
+final class PayaraServer implements Distribution {
+    private static final String DOMAIN = "domain1";
+    private static final String LISTENER =
+            "set configs.config.server-config.network-config.network-listeners.network-listener.%s.port=%d%n";
+    private static final String MAIN = "com.sun.enterprise.glassfish.bootstrap.ASMain";
+
+    private final Path home = BuildDirectory.file("payara.home", "payara6").toAbsolutePath();
+    private final Path domains = BuildDirectory.path().toAbsolutePath().resolve("payara-domains");
+    private final Path command = domains.resolve("command");
+
+    /** Makes the domain that the servers copy. */
+    public static void main(String[] arguments) throws IOException, InterruptedException {
+        new PayaraServer().configure();
+    }
+
+    @Override
+    public String title() {
+        return "Payara Server";
+    }
+
+    @Override
+    public Path program() {
+        return command;
+    }
+
+    @Override
+    public ProcessBuilder launch(Path war, int port, Path temporary) throws IOException {
+        return launch(Optional.of(war), port, Server.freePort(), temporary);
+    }
+
+    /**
+     * What starts one.
+     *
+     * @param war what is deployed on it, if anything
+     * @param administration the port for {@code asadmin}
+     */
+    ProcessBuilder launch(Optional<Path> war, int port, int administration, Path temporary) throws IOException {
+        copy(domains.resolve(DOMAIN), temporary.resolve(DOMAIN));
+        var preboot = Files.writeString(temporary.resolve("preboot"), ports(port, administration));
+        var postboot = Files.writeString(
+                temporary.resolve("postboot"),
+                war.map("deploy --name muster %s%n"::formatted).orElse(""));
+        var start = new ArrayList<String>();
+        start.add(Distribution.java());
+        start.add("-Djava.io.tmpdir=" + temporary);
+        for (var argument : Files.readAllLines(command)) {
+            start.add(argument.replace(domains.toString(), temporary.toString()));
+            if (argument.equals(MAIN)) {
+                start.addAll(List.of(
+                        "-prebootcommandfile", preboot.toString(), "-postbootcommandfile", postboot.toString()));
+            }
+        }
+        // It reads passwords from its standard input, and there are none.
+        return new ProcessBuilder(start).redirectInput(new File("/dev/null"));
+    }
+
+    private void configure() throws IOException, InterruptedException {
+        BuildDirectory.delete(domains);
+        copy(home.resolve("glassfish/domains").resolve(DOMAIN), domains.resolve(DOMAIN));
+        // asadmin wants this port to be free, before any command could change it.
+        var domain = domains.resolve(DOMAIN).resolve("config/domain.xml");
+        Files.writeString(domain, Files.readString(domain).replace("\"4848\"", "\"" + Server.freePort() + "\""));
+        var configuration = BuildDirectory.serverConfiguration("payara");
+        var preboot = domains.resolve("preboot");
+        Files.copy(configuration.resolve("server-preboot.asadmin"), preboot);
+        Files.writeString(preboot, ports(Server.freePort(), Server.freePort()), StandardOpenOption.APPEND);
+        var log = BuildDirectory.forRuns("payara-server-configuration.log");
+        asadmin(
+                log,
+                "start-domain",
+                "--prebootcommandfile",
+                preboot.toString(),
+                "--postbootcommandfile",
+                configuration.resolve("server-postboot.asadmin").toString());
+        asadmin(log, "stop-domain");
+        var shown = domains.resolve("shown");
+        asadmin(shown, "start-domain", "--dry-run");
+        // A heading, the JVM, its arguments, an empty line, and how it went.
+        Files.write(
+                command,
+                Files.readAllLines(shown).stream()
+                        .skip(2)
+                        .takeWhile(line -> !line.isEmpty())
+                        .toList());
+    }
+
+    private void asadmin(Path output, String subcommand, String... options) throws IOException, InterruptedException {
+        var line = new ArrayList<>(List.of(
+                Distribution.java(),
+                "-jar",
+                home.resolve("glassfish/lib/client/appserver-cli.jar").toString(),
+                subcommand));
+        line.addAll(List.of(options));
+        line.addAll(List.of("--domaindir", domains.toString(), DOMAIN));
+        var asadmin = new ProcessBuilder(line)
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(output.toFile()));
+        if (asadmin.start().waitFor() != 0) {
+            throw CannotRun.notConfigured(title(), output);
+        }
+    }
+
+    private static String ports(int http, int administration) {
+        return LISTENER.formatted("http-listener-1", http) + LISTENER.formatted("admin-listener", administration);
+    }
+
+    /** Its cache of bundles is large, and the server never writes into one: they are linked. */
+    private static void copy(Path from, Path to) throws IOException {
+        try (var files = Files.walk(from)) {
+            for (var file : files.toList()) {
+                var copy = to.resolve(from.relativize(file).toString());
+                if (Files.isDirectory(file)) {
+                    Files.createDirectories(copy);
+                } else if (file.toString().endsWith(".jar")) {
+                    Files.createLink(copy, file);
+                } else {
+                    Files.copy(file, copy, StandardCopyOption.COPY_ATTRIBUTES);
+                }
+            }
+        }
+    }
+}
