@@ -140,9 +140,8 @@ class StreamsIT {
             lock.execute("LOCK TABLE group_change IN ACCESS EXCLUSIVE MODE");
             stream.awaitLine(": following");
 
-            sql("WITH gone AS (DELETE FROM membership WHERE user_id = '%s' RETURNING 1) SELECT count(*) FROM gone"
-                    .formatted(ann.id()));
-            connection.rollback();
+            lock.execute("DELETE FROM membership WHERE user_id = '%s'".formatted(ann.id()));
+            connection.commit();
 
             stream.awaitEnd();
         }
