@@ -119,7 +119,6 @@ class MemberViewsBrowserIT {
     @MethodSource("membersViews")
     void membersViewsAreForEverybody(String view, Windows windows) {
         show(windows.open(Look.DESKTOP, bob), view).assertFits().assertAccessible();
-        show(windows.open(Look.PHONE, bob), view).assertFits();
         show(windows.open(Look.PHONE.french().dark(), bob), view).assertFits().assertAccessible();
     }
 

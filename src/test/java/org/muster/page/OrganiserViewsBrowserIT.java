@@ -101,7 +101,7 @@ class OrganiserViewsBrowserIT {
     @ParameterizedTest
     @MethodSource("views")
     void organisersViewsAreForEverybody(String view, Windows windows) {
-        for (var look : List.of(Look.DESKTOP, Look.PHONE.dark(), Look.PHONE.french())) {
+        for (var look : List.of(Look.DESKTOP, Look.PHONE.french().dark())) {
             var window = windows.open(look, olga).go(view);
             assertThat(window.page().locator("main h1")).isVisible();
             assertThat(window.page().locator("main .loading")).hasCount(0);
