@@ -173,23 +173,23 @@ public final class Input {
                 .orElse(byDefault);
     }
 
-    /** One of these constants, by its name in lower case or any other; this if absent. */
+    /** One of these constants, by its name in lower case; this if absent. */
     public <E extends Enum<E>> E choice(String field, E byDefault) {
         return optionalChoice(field, byDefault.getDeclaringClass()).orElse(byDefault);
     }
 
-    /** One of these constants, by its name in lower case or any other, that must be there. */
+    /** One of these constants, by its name in lower case, that must be there. */
     public <E extends Enum<E>> E choice(String field, Class<E> type) {
         return optionalChoice(field, type).orElseGet(() -> missing(field, type.getEnumConstants()[0]));
     }
 
-    /** One of these constants, by its name in lower case or any other, if it is there. */
+    /** One of these constants, by its name in lower case, if it is there. */
     public <E extends Enum<E>> Optional<E> optionalChoice(String field, Class<E> type) {
         return string(field)
                 .flatMap(text -> constant(text, type).or(() -> wrong(field, "must be one of " + names(type))));
     }
 
-    /** An array of at least one of these constants, by their names, that must be there. */
+    /** An array of at least one of these constants, by their names in lower case, that must be there. */
     public <E extends Enum<E>> Set<E> choices(String field, Class<E> type) {
         var chosen = EnumSet.noneOf(type);
         var refusal = "must be an array of at least one of " + names(type);
@@ -386,7 +386,7 @@ public final class Input {
 
     private static <E extends Enum<E>> Optional<E> constant(String name, Class<E> type) {
         return Arrays.stream(type.getEnumConstants())
-                .filter(constant -> constant.name().equalsIgnoreCase(name))
+                .filter(constant -> constant.name().toLowerCase(Locale.ROOT).equals(name))
                 .findFirst();
     }
 
