@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -31,7 +30,9 @@ class ShutdownFaults {
             long signalled;
             long unready;
             long released;
-            try (var connection = rig.database.connect();
+            // Started before: that takes as long as the server may.
+            try (var shell = new ProcessBuilder("sh").start().outputWriter();
+                    var connection = rig.database.connect();
                     var statement = connection.createStatement()) {
                 connection.setAutoCommit(false);
                 statement.execute("SELECT 1 FROM user_group FOR UPDATE");
@@ -42,7 +43,9 @@ class ShutdownFaults {
                 load.start(6, 0).during(Duration.ofSeconds(1));
                 var readiness = rig.load();
                 signalled = System.nanoTime();
-                Rig.kill(signal, List.of(String.valueOf(rig.server.process().pid())));
+                shell.write(
+                        "kill -%s %d\n".formatted(signal, rig.server.process().pid()));
+                shell.flush();
                 Rig.await("not ready", Duration.ofSeconds(2), () -> !rig.ready());
                 unready = System.nanoTime();
                 readiness.during(Duration.ofSeconds(6));
