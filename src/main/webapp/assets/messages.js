@@ -66,7 +66,6 @@ export const messages = {
         "problem.banned": "You are banned from this group. Only its organizers can change that.",
         "problem.not-found": "It is not there any more, or it is not for you to see.",
         "problem.email-taken": "There is an account with this e-mail address. Sign in with it, or use another address.",
-        "problem.group-exists": "This group is here already: it was imported before, or exported from here.",
         "problem.slug-taken": "Another group has this short name. Choose another one.",
         "problem.group-exists": "This group is here already.",
         "problem.last-owner": "A group must keep an owner. Make somebody else an owner first, or archive the group.",
@@ -169,7 +168,6 @@ export const messages = {
         "problem.not-found": "Cela n’existe plus, ou ne vous est pas visible.",
         "problem.email-taken":
             "Il existe un compte avec cette adresse e-mail. Connectez-vous avec, ou utilisez une autre adresse.",
-        "problem.group-exists": "Ce groupe est déjà ici : il a été importé avant, ou exporté d’ici.",
         "problem.slug-taken": "Un autre groupe a ce nom court. Choisissez-en un autre.",
         "problem.group-exists": "Ce groupe est déjà ici.",
         "problem.last-owner":

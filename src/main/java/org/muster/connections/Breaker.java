@@ -55,9 +55,7 @@ public final class Breaker {
          * after ever longer pauses.
          */
         boolean due() {
-            return (state == SqlState.LOST || state == SqlState.UNAVAILABLE)
-                    && !known()
-                    && untried().multipliedBy(PAUSE).compareTo(age()) >= 0;
+            return !known() && untried().multipliedBy(PAUSE).compareTo(age()) >= 0;
         }
 
         /** As what a caller gets who wants a connection now. */

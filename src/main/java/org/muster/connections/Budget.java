@@ -48,7 +48,7 @@ record Budget(Duration acquire, Duration dial, Duration ping, Duration statement
                 statement.isZero() ? Duration.ZERO : statement.plus(MARGIN));
     }
 
-    private static Duration shorter(Duration one, Duration other) {
+    static Duration shorter(Duration one, Duration other) {
         return one.compareTo(other) < 0 ? one : other;
     }
 }

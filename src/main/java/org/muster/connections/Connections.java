@@ -269,7 +269,7 @@ public final class Connections {
                 if (patience.isZero() || patience.isNegative()) {
                     throw none(outage.get().reason(), outage.get().code(), since, failure);
                 }
-                breaker.await(shorter(patience, AGAIN));
+                breaker.await(Budget.shorter(patience, AGAIN));
             } else if (failure != null
                     && (deadline.passed() || SqlState.codeIn(failure) != null && ++strange > STRANGE)) {
                 throw none(reason(failure), SqlState.codeIn(failure), since, failure);
@@ -298,11 +298,7 @@ public final class Connections {
             case LOGIN_REFUSED -> alive() > 0 ? glimpse.remaining() : Duration.ZERO;
             default -> Duration.ZERO;
         };
-        return shorter(patience, deadline.remaining());
-    }
-
-    private static Duration shorter(Duration one, Duration other) {
-        return one.compareTo(other) < 0 ? one : other;
+        return Budget.shorter(patience, deadline.remaining());
     }
 
     /** The outage in which nobody gets a connection, if that is so: not one lives, and waiting for one is over. */

@@ -39,7 +39,7 @@ public final class Opener implements Callable<Connection> {
     private final Set<PhysicalConnection> open = ConcurrentHashMap.newKeySet();
     private final SlowStart slowStart = new SlowStart(this::inDoubt);
     /** Held by who looks for another login. */
-    private final ReentrantLock looking = new ReentrantLock();
+    private final ReentrantLock search = new ReentrantLock();
 
     private final Timing creations = new Timing();
     private final LongAdder forgotten = new LongAdder();
@@ -199,7 +199,7 @@ public final class Opener implements Callable<Connection> {
     }
 
     private Connection openWithAnother(Login refused, SQLException refusal, Deadline deadline) throws SQLException {
-        if (!inTime(() -> looking.tryLock(deadline.remaining().toNanos(), TimeUnit.NANOSECONDS))) {
+        if (!inTime(() -> search.tryLock(deadline.remaining().toNanos(), TimeUnit.NANOSECONDS))) {
             throw refusal;
         }
         try {
@@ -217,7 +217,7 @@ public final class Opener implements Callable<Connection> {
             }
             throw refusal;
         } finally {
-            looking.unlock();
+            search.unlock();
         }
     }
 
@@ -239,7 +239,10 @@ public final class Opener implements Callable<Connection> {
     private Connection open(Login login, Deadline deadline) throws SQLException {
         var since = System.nanoTime();
         var dial = new Dial();
-        var connection = dial(dial, login, deadline);
+        var connection = dial.open(
+                login.url(),
+                login.properties(settings),
+                deadline.within(budget.dial()).remaining());
         creations.add(System.nanoTime() - since);
         logins.accepted(login);
         proven = System.nanoTime();
@@ -249,13 +252,6 @@ public final class Opener implements Callable<Connection> {
             physical.close();
         }
         return physical;
-    }
-
-    private PgConnection dial(Dial dial, Login login, Deadline deadline) throws SQLException {
-        return dial.open(
-                login.url(),
-                login.properties(settings),
-                deadline.within(budget.dial()).remaining());
     }
 
     /** Signs in with a login that is newer than the one in use, which it replaces if the database takes it. */

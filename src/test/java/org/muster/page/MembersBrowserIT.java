@@ -40,7 +40,7 @@ class MembersBrowserIT {
 
     private final Windows windows;
     private final String name = "Walkers " + UUID.randomUUID().toString().substring(0, 8);
-    private final String group = group(olga, name, "open", "public");
+    private final String group = Made.group(olga, name, "open", "public");
 
     MembersBrowserIT(Windows windows) {
         this.windows = windows;
@@ -58,7 +58,7 @@ class MembersBrowserIT {
 
     @Test
     void aStrangerSignsUpFindsAGroupAndTakesPartWithGuests() {
-        activity("Night walk", "'capacity':8,'guestsAllowed':2");
+        Made.published(olga, group, "Night walk", "'capacity':8,'guestsAllowed':2");
         var page = windows.open(Look.PHONE).go("/").page();
 
         link(page, "Sign up").first().click();
@@ -90,9 +90,9 @@ class MembersBrowserIT {
 
     @Test
     void whoIsAskedToSignInGoesOnWhereTheyWere() {
-        var hike = activity("Hike", "'capacity':8,'guestsAllowed':3");
+        var hike = Made.published(olga, group, "Hike", "'capacity':8,'guestsAllowed':3");
         var email = account("Zoe");
-        var window = windows.open(Look.DESKTOP).go(address(hike));
+        var window = windows.open(Look.DESKTOP).go(Made.view(hike));
         window.expect("401 PUT .*").expect("401 POST /api/v1/sessions");
         var page = window.page();
 
@@ -115,10 +115,10 @@ class MembersBrowserIT {
 
     @Test
     void whoWaitsMovesUpBeforeTheirEyes() {
-        var hike = activity("Hike", "'capacity':1");
-        signUp(olga, hike);
-        signUp(ann, hike);
-        var window = windows.open(Look.PHONE, bob).go(address(hike));
+        var hike = Made.published(olga, group, "Hike", "'capacity':1");
+        Made.signUp(olga, hike, 0);
+        Made.signUp(ann, hike, 0);
+        var window = windows.open(Look.PHONE, bob).go(Made.view(hike));
         var page = window.page();
 
         button(page, "Join the queue").click();
@@ -136,10 +136,10 @@ class MembersBrowserIT {
     /** The change feed is for members, but a public activity is for others, too. */
     @Test
     void whoIsNoMemberSeesSeatsChangeTheSame() {
-        var hike = activity("Hike", "'capacity':1");
-        signUp(olga, hike);
+        var hike = Made.published(olga, group, "Hike", "'capacity':1");
+        Made.signUp(olga, hike, 0);
         var page = windows.open(Look.DESKTOP, nobody.signedUp("Zoe"))
-                .go(address(hike))
+                .go(Made.view(hike))
                 .page();
 
         button(page, "Join the queue").click();
@@ -152,9 +152,9 @@ class MembersBrowserIT {
 
     @Test
     void whatOthersDoInTheirBrowserIsSeenWithoutReloading() {
-        var hike = activity("Hike", "'capacity':3,'guestsAllowed':1");
-        var watching = windows.open(Look.PHONE, ann).go(address(hike)).page();
-        var acting = windows.open(Look.DESKTOP, bob).go(address(hike)).page();
+        var hike = Made.published(olga, group, "Hike", "'capacity':3,'guestsAllowed':1");
+        var watching = windows.open(Look.PHONE, ann).go(Made.view(hike)).page();
+        var acting = windows.open(Look.DESKTOP, bob).go(Made.view(hike)).page();
         assertThat(text(watching, "3 seats free")).isVisible();
         assertThat(exactly(watching, "Live")).isVisible();
         watching.evaluate("window.loadedBefore = true");
@@ -173,10 +173,10 @@ class MembersBrowserIT {
 
     @Test
     void ofTwoAtOnceOnTheLastSeatOneGetsItAndOneIsToldTheirPlace() {
-        var hike = activity("Hike", "'capacity':1");
+        var hike = Made.published(olga, group, "Hike", "'capacity':1");
         var both = List.of(
-                windows.open(Look.DESKTOP, ann).go(address(hike)).page(),
-                windows.open(Look.PHONE, bob).go(address(hike)).page());
+                windows.open(Look.DESKTOP, ann).go(Made.view(hike)).page(),
+                windows.open(Look.PHONE, bob).go(Made.view(hike)).page());
         var held = new ArrayList<Route>();
         both.forEach(page -> page.route("**/signups/me", held::add));
 
@@ -193,9 +193,9 @@ class MembersBrowserIT {
 
     @Test
     void guestsAreChangedAndThePlaceIsGivenUp() {
-        var hike = activity("Hike", "'capacity':4,'guestsAllowed':3");
-        signUp(ann, hike);
-        var page = windows.open(Look.DESKTOP, ann).go(address(hike)).page();
+        var hike = Made.published(olga, group, "Hike", "'capacity':4,'guestsAllowed':3");
+        Made.signUp(ann, hike, 0);
+        var page = windows.open(Look.DESKTOP, ann).go(Made.view(hike)).page();
 
         page.getByLabel("Guests").selectOption("3");
         button(page, "Change guests").click();
@@ -213,9 +213,9 @@ class MembersBrowserIT {
 
     @Test
     void whatIsCancelledIsSaidAtOnceAndNobodyIsIn() {
-        var hike = activity("Hike", "'capacity':4");
-        signUp(ann, hike);
-        var page = windows.open(Look.PHONE, ann).go(address(hike)).page();
+        var hike = Made.published(olga, group, "Hike", "'capacity':4");
+        Made.signUp(ann, hike, 0);
+        var page = windows.open(Look.PHONE, ann).go(Made.view(hike)).page();
         assertThat(exactly(page, "You’re in.")).isVisible();
         assertThat(exactly(page, "Live")).isVisible();
 
@@ -232,12 +232,12 @@ class MembersBrowserIT {
     /** Else everything that somebody else does would undo the choice. */
     @Test
     void whatIsBeingChosenStaysWhenOthersSignUp() {
-        var hike = activity("Hike", "'capacity':3,'guestsAllowed':3");
-        var page = windows.open(Look.DESKTOP, ann).go(address(hike)).page();
+        var hike = Made.published(olga, group, "Hike", "'capacity':3,'guestsAllowed':3");
+        var page = windows.open(Look.DESKTOP, ann).go(Made.view(hike)).page();
         page.getByLabel("Guests").selectOption("2");
         page.getByLabel("Guests").focus();
 
-        List.of(olga, bob, nobody.signedUp("Zoe")).forEach(other -> signUp(other, hike));
+        List.of(olga, bob, nobody.signedUp("Zoe")).forEach(other -> Made.signUp(other, hike, 0));
 
         assertThat(button(page, "Join the queue")).isVisible();
         assertThat(page.getByLabel("Guests")).hasValue("2");
@@ -246,7 +246,7 @@ class MembersBrowserIT {
 
     @Test
     void aMemberSignsInAndTakesPartByKeyboardAlone() {
-        var hike = activity("Hike", "'capacity':2");
+        var hike = Made.published(olga, group, "Hike", "'capacity':2");
         var email = account("Zoe");
         var zoe = nobody.with("Authorization", "Bearer " + session(email));
         zoe.put(group + "/members/me");
@@ -286,9 +286,9 @@ class MembersBrowserIT {
 
     @Test
     void aGroupIsAskedAndSaysYes() {
-        var closed = group(olga, name + " on request", "request", "public");
+        var closed = Made.group(olga, name + " on request", "request", "public");
         var zoe = nobody.signedUp("Zoe");
-        var page = windows.open(Look.DESKTOP, zoe).go(address(closed)).page();
+        var page = windows.open(Look.DESKTOP, zoe).go(Made.view(closed)).page();
 
         button(page, "Ask to join").click();
         assertThat(exactly(page, "Asked to join")).isVisible();
@@ -308,7 +308,7 @@ class MembersBrowserIT {
 
     @Test
     void anInvitationIsAcceptedAfterSigningIn() {
-        var hidden = group(olga, name + " in private", "invite", "private");
+        var hidden = Made.group(olga, name + " in private", "invite", "private");
         var token = olga.post(hidden + "/invitations", "{}").string("token");
         var email = account("Zoe");
         var window = windows.open(Look.PHONE).go("/#/invitations/" + token);
@@ -329,8 +329,8 @@ class MembersBrowserIT {
 
     @Test
     void theMonthShowsWhatIsPlanned() {
-        activity("Hike", "'capacity':2");
-        var window = windows.open(Look.DESKTOP, ann).go(address(group) + "?month=2090-06");
+        Made.published(olga, group, "Hike", "'capacity':2");
+        var window = windows.open(Look.DESKTOP, ann).go(Made.view(group) + "?month=2090-06");
         var page = window.page();
 
         var day = page.getByRole(AriaRole.CELL).filter(new FilterOptions().setHasText("Hike"));
@@ -342,7 +342,7 @@ class MembersBrowserIT {
         page.goBack();
         page.goForward();
         button(page, "The month before").click();
-        activity("Another", "'capacity':2");
+        Made.published(olga, group, "Another", "'capacity':2");
         assertThat(link(page, "Another")).isVisible();
         link(page, "Another").click();
         assertThat(heading(page, "Another")).isVisible();
@@ -350,9 +350,9 @@ class MembersBrowserIT {
 
     @Test
     void onAPhoneADayIsChosenInTheMonth() {
-        activity("Hike", "'capacity':2");
+        Made.published(olga, group, "Hike", "'capacity':2");
         var page = windows.open(Look.PHONE, ann)
-                .go(address(group) + "?month=2090-06")
+                .go(Made.view(group) + "?month=2090-06")
                 .page();
 
         button(page, "Saturday, June 17, 2090: 1 activity").click();
@@ -362,9 +362,9 @@ class MembersBrowserIT {
 
     @Test
     void calendarsAreSubscribedToByAddressesThatWork() {
-        var hike = activity("Hike", "'capacity':2");
-        signUp(ann, hike);
-        var page = windows.open(Look.DESKTOP, ann).go(address(group)).page();
+        var hike = Made.published(olga, group, "Hike", "'capacity':2");
+        Made.signUp(ann, hike, 0);
+        var page = windows.open(Look.DESKTOP, ann).go(Made.view(group)).page();
 
         page.context().grantPermissions(List.of("clipboard-read", "clipboard-write"));
         button(page, "Copy").click();
@@ -384,8 +384,8 @@ class MembersBrowserIT {
 
     @Test
     void anActivityIsTakenIntoACalendar() throws IOException {
-        var hike = activity("Hike", "'capacity':2");
-        var page = windows.open(Look.DESKTOP, ann).go(address(hike)).page();
+        var hike = Made.published(olga, group, "Hike", "'capacity':2");
+        var page = windows.open(Look.DESKTOP, ann).go(Made.view(hike)).page();
 
         var download =
                 page.waitForDownload(() -> link(page, "Add to my calendar").click());
@@ -478,7 +478,7 @@ class MembersBrowserIT {
         var page = window.page();
         to(page, "#/me");
         var zoe = nobody.with("Authorization", "Bearer " + session(email));
-        var owned = group(zoe, "Only Zoe’s", "open", "public");
+        var owned = Made.group(zoe, "Only Zoe’s", "open", "public");
 
         button(page, "Erase my account…").click();
         page.getByLabel("To be sure").fill("somebody@example.org");
@@ -514,9 +514,10 @@ class MembersBrowserIT {
 
     @Test
     void whoseBrowserPrefersFrenchIsAddressedInFrench() {
-        var hike = activity("Rando", "'capacity':4,'guestsAllowed':2");
-        var page =
-                windows.open(Look.PHONE.french().dark(), ann).go(address(hike)).page();
+        var hike = Made.published(olga, group, "Rando", "'capacity':4,'guestsAllowed':2");
+        var page = windows.open(Look.PHONE.french().dark(), ann)
+                .go(Made.view(hike))
+                .page();
 
         assertThat(text(page, "samedi 17 juin 2090")).isVisible();
         assertThat(text(page, "4 places libres")).isVisible();
@@ -574,39 +575,10 @@ class MembersBrowserIT {
                 .string("token");
     }
 
-    private static String group(Client owner, String name, String joinPolicy, String visibility) {
-        return "/api/v1/groups/"
-                + owner.post("/api/v1/groups", """
-                        {'name':'%s','zone':'America/Toronto','joinPolicy':'%s','visibility':'%s'}
-                        """.formatted(name, joinPolicy, visibility))
-                        .id();
-    }
-
-    /** A public one that is published, on a Saturday evening in June 2090. */
-    private String activity(String title, String fields) {
-        var made = olga.post(group + "/activities", """
-                {'title':'%s','startsLocal':'2090-06-17T18:30','durationMinutes':90,'visibility':'public',%s}
-                """.formatted(title, fields));
-        assertThat(made.status()).isEqualTo(201);
-        var path = group + "/activities/" + made.id();
-        assertThat(olga.post(path + "/publish").status()).isEqualTo(200);
-        return path;
-    }
-
-    private static void signUp(Client client, String activity) {
-        var answer = client.with("Content-Type", "application/json")
-                .send("PUT", activity + "/signups/me", Client.json("{'guests':0}"));
-        assertThat(answer.status()).isEqualTo(201);
-    }
-
     private String calendar(String address) {
         var answer = nobody.get(URI.create(address).getPath());
         assertThat(answer.status()).isEqualTo(200);
         return answer.body();
-    }
-
-    private static String address(String path) {
-        return path.replace("/api/v1", "/#");
     }
 
     private static void to(Page page, String view) {
