@@ -4,7 +4,6 @@ import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
@@ -51,7 +50,7 @@ final class PayaraServer implements Distribution {
      * @param administration the port for {@code asadmin}
      */
     ProcessBuilder launch(Optional<Path> war, int port, int administration, Path temporary) throws IOException {
-        copy(domains.resolve(DOMAIN), temporary.resolve(DOMAIN));
+        BuildDirectory.copy(domains.resolve(DOMAIN), temporary.resolve(DOMAIN));
         var preboot = Files.writeString(temporary.resolve("preboot"), ports(port, administration));
         var postboot = Files.writeString(
                 temporary.resolve("postboot"),
@@ -72,7 +71,7 @@ final class PayaraServer implements Distribution {
 
     private void configure() throws IOException, InterruptedException {
         BuildDirectory.delete(domains);
-        copy(home.resolve("glassfish/domains").resolve(DOMAIN), domains.resolve(DOMAIN));
+        BuildDirectory.copy(home.resolve("glassfish/domains").resolve(DOMAIN), domains.resolve(DOMAIN));
         // asadmin wants this port to be free, before any command could change it.
         var domain = domains.resolve(DOMAIN).resolve("config/domain.xml");
         Files.writeString(domain, Files.readString(domain).replace("\"4848\"", "\"" + Server.freePort() + "\""));
@@ -118,21 +117,5 @@ final class PayaraServer implements Distribution {
 
     private static String ports(int http, int administration) {
         return LISTENER.formatted("http-listener-1", http) + LISTENER.formatted("admin-listener", administration);
-    }
-
-    /** Its cache of bundles is large, and the server never writes into one: they are linked. */
-    private static void copy(Path from, Path to) throws IOException {
-        try (var files = Files.walk(from)) {
-            for (var file : files.toList()) {
-                var copy = to.resolve(from.relativize(file).toString());
-                if (Files.isDirectory(file)) {
-                    Files.createDirectories(copy);
-                } else if (file.toString().endsWith(".jar")) {
-                    Files.createLink(copy, file);
-                } else {
-                    Files.copy(file, copy, StandardCopyOption.COPY_ATTRIBUTES);
-                }
-            }
-        }
     }
 }

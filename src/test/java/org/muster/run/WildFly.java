@@ -3,7 +3,6 @@ package org.muster.run;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -51,7 +50,7 @@ final class WildFly implements Distribution {
     @Override
     public ProcessBuilder launch(Path war, int port, Path temporary) throws IOException {
         var base = temporary.resolve("standalone");
-        copy(configuration(), base.resolve("configuration"));
+        BuildDirectory.copy(configuration(), base.resolve("configuration"));
         var deployments = Files.createDirectories(base.resolve("deployments"));
         Files.copy(war, deployments.resolve("muster.war"));
         var command = new ArrayList<String>();
@@ -88,10 +87,10 @@ final class WildFly implements Distribution {
     private void configure() throws IOException, InterruptedException {
         var original = home.resolve("standalone/configuration.original");
         if (Files.notExists(original)) {
-            copy(configuration(), original);
+            BuildDirectory.copy(configuration(), original);
         }
         BuildDirectory.delete(configuration());
-        copy(original, configuration());
+        BuildDirectory.copy(original, configuration());
         BuildDirectory.delete(home.resolve("modules/org/muster"));
         var script = BuildDirectory.serverConfiguration("wildfly").resolve("muster.cli");
         var log = BuildDirectory.forRuns("wildfly-configuration.log");
@@ -109,19 +108,6 @@ final class WildFly implements Distribution {
         command.environment().put("JBOSS_HOME", home.toString());
         if (command.start().waitFor() != 0) {
             throw CannotRun.notConfigured(title(), log);
-        }
-    }
-
-    private static void copy(Path from, Path to) throws IOException {
-        try (var files = Files.walk(from)) {
-            for (var file : files.toList()) {
-                var copy = to.resolve(from.relativize(file).toString());
-                if (Files.isDirectory(file)) {
-                    Files.createDirectories(copy);
-                } else {
-                    Files.copy(file, copy, StandardCopyOption.REPLACE_EXISTING);
-                }
-            }
         }
     }
 }
