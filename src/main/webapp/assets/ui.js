@@ -149,9 +149,12 @@ export const iconButton = (label, image, props = {}) =>
 
 /** A button that does this; busy until it is done, and a failure is told. */
 export function action(label, run, options = {}) {
-    const made = button(label, { ...options, onclick: () => busy(made, run).catch(tell) });
+    const made = button(label, { ...options, onclick: () => busy(inView(made), run).catch(tell) });
     return made;
 }
+
+/** A menu closes when something in it is chosen: then it is its opener that is busy. */
+const inView = (pressed) => pressed.closest(".menu-place")?.firstElementChild ?? pressed;
 
 /** Leaves a trace of what is no answer of the server but our mistake. */
 function note(failure) {
@@ -461,7 +464,10 @@ export function copyable(label, text) {
 /** A button that opens a menu of links and buttons below it, or above it where there is no room. */
 export function menu(label, image, ...items) {
     const id = unique("menu");
-    const opener = iconButton(label, image, { popovertarget: id });
+    const opener = iconButton(label, image, {
+        popovertarget: id,
+        onclick: (event) => opener.ariaBusy === "true" && event.preventDefault(),
+    });
     const opened = h("div", { id, popover: "auto", class: "menu", role: "group", "aria-label": label }, items);
     opened.addEventListener("toggle", () => {
         if (opened.matches(":popover-open")) {

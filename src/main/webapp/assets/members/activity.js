@@ -25,12 +25,7 @@ export async function view({ params, signal }) {
     const path = `/groups/${groupId}/activities/${id}`;
     const [activity, membership] = await Promise.all([api.get(path, { signal }), standing(groupId, signal)]);
     // A public activity of a private group is there without its group.
-    const group = await api.get(`/groups/${groupId}`, { signal }).catch((failure) => {
-        if (failure.status === 404) {
-            return null;
-        }
-        throw failure;
-    });
+    const group = await api.get(`/groups/${groupId}`, { signal }).catch(orNull);
     const reload = () => dispatchEvent(new Event("hashchange"));
     const tools = isOrganizer(membership)
         ? (await import("../organise/tools.js")).activityTools({ group, activity, role: membership.role, reload })
@@ -52,14 +47,15 @@ export async function view({ params, signal }) {
     };
     const refresh = often(load, signal);
     if (session.user !== null) {
-        const changed = async ({ kind }) => {
-            const now = kind === "activity" && (await api.get(path, { signal }));
-            if (now && now.version !== activity.version) {
-                dispatchEvent(new Event("outdated"));
-            } else {
+        const compare = often(async () => {
+            const now = await api.get(path, { signal }).catch(orNull);
+            if (now?.version === activity.version) {
                 refresh();
+            } else {
+                dispatchEvent(new Event("outdated"));
             }
-        };
+        }, signal);
+        const changed = ({ kind }) => (kind === "activity" ? compare() : refresh());
         await follow(groupId, { activity: id, signal, onchange: changed, onlate: refresh, onstate: seats.live });
     }
     await load();
@@ -85,6 +81,14 @@ export async function view({ params, signal }) {
             people?.element,
         ),
     );
+}
+
+/** What is not there, or not for this person. */
+function orNull(failure) {
+    if (failure.status === 404) {
+        return null;
+    }
+    throw failure;
 }
 
 const badges = (activity) => [

@@ -1,13 +1,12 @@
 package org.muster.activities;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.muster.Await.await;
 
 import java.nio.file.Files;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.HashMap;
-import java.util.concurrent.Callable;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.muster.Client;
 import org.muster.RunningMuster;
@@ -16,13 +15,18 @@ import org.muster.run.Server;
 
 /** A server on activities that were planned by another tz database. */
 class TimeRulesIT {
+    private static final Duration PATIENCE = Duration.ofSeconds(90);
+
     @Test
     void activitiesPlannedByOtherRulesAreCountedAndOnRequestMoved() throws Exception {
         try (var database = EmbeddedDatabase.temporary()) {
             var environment = new HashMap<>(RunningMuster.environment(database));
             try (var before = Server.start(environment)) {
                 before.awaitReady(Duration.ofSeconds(90));
-                await(() -> Files.readString(before.log()).contains("0 activities to come were planned by another"));
+                await(
+                        "the start to tell of times",
+                        PATIENCE,
+                        () -> Files.readString(before.log()).contains("0 activities to come were planned by another"));
                 plan(Client.anonymous(before.base()).signedUp("Ann"));
             }
             execute(database, """
@@ -32,7 +36,10 @@ class TimeRulesIT {
                     """);
 
             try (var unasked = Server.start(environment)) {
-                await(() -> Files.readString(unasked.log()).contains("start once with MUSTER_RECOMPUTE_TIMES=true"));
+                await(
+                        "the start to tell of times",
+                        PATIENCE,
+                        () -> Files.readString(unasked.log()).contains("start once with MUSTER_RECOMPUTE_TIMES=true"));
                 assertThat(Files.readString(unasked.log())).contains("2 activities to come were planned by another");
                 assertThat(text(database, "SELECT min(tzdb_version) FROM activity"))
                         .isEqualTo("2000a");
@@ -40,7 +47,10 @@ class TimeRulesIT {
 
             environment.put("MUSTER_RECOMPUTE_TIMES", "true");
             try (var asked = Server.start(environment)) {
-                await(() -> Files.readString(asked.log()).contains("All activities to come start by the rules"));
+                await(
+                        "the start to tell of times",
+                        PATIENCE,
+                        () -> Files.readString(asked.log()).contains("All activities to come start by the rules"));
                 assertThat(text(database, "SELECT min(tzdb_version) FROM activity"))
                         .isEqualTo(Schedule.tzdbVersion());
                 assertThat(text(database, "SELECT version || ' ' || starts_at FROM activity WHERE title = 'wrong'"))
@@ -74,14 +84,6 @@ class TimeRulesIT {
             var rows = connection.createStatement().executeQuery(statement);
             rows.next();
             return rows.getString(1);
-        }
-    }
-
-    private static void await(Callable<Boolean> condition) throws Exception {
-        var end = System.nanoTime() + TimeUnit.SECONDS.toNanos(90);
-        while (!condition.call()) {
-            assertThat(System.nanoTime()).as("a condition that never held").isLessThan(end);
-            TimeUnit.MILLISECONDS.sleep(50);
         }
     }
 }

@@ -3,6 +3,7 @@ package org.muster.database;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.assertj.core.api.Assertions.within;
+import static org.muster.Await.await;
 
 import jakarta.annotation.Resource;
 import jakarta.inject.Inject;
@@ -37,6 +38,7 @@ import org.jboss.shrinkwrap.api.spec.WebArchive;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.muster.Await;
 import org.muster.connections.SqlState;
 import org.muster.run.EmbeddedDatabase;
 import org.muster.settings.Environment;
@@ -76,7 +78,8 @@ class PoolIT {
                         .getProtectionDomain()
                         .getCodeSource()
                         .getLocation()
-                        .getPath()));
+                        .getPath()))
+                .addClass(Await.class);
     }
 
     @BeforeEach
@@ -273,14 +276,6 @@ class PoolIT {
 
     private static void awaitBackends(Predicate<Set<Integer>> wanted) throws Exception {
         await("the backends", IDLE.multipliedBy(2).plusSeconds(IDLE_SECONDS), () -> wanted.test(backends()));
-    }
-
-    private static void await(String what, Duration atMost, Callable<Boolean> condition) throws Exception {
-        var end = System.nanoTime() + atMost.toNanos();
-        while (!condition.call()) {
-            assertThat(System.nanoTime()).as("waiting for " + what).isLessThan(end);
-            TimeUnit.MILLISECONDS.sleep(50);
-        }
     }
 
     /** The process ids of the pool's backends. */

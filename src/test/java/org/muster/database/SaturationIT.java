@@ -2,7 +2,12 @@ package org.muster.database;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
+import static org.muster.Await.await;
 
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.time.Duration;
 import java.util.UUID;
 import java.util.concurrent.Executors;
 import java.util.stream.IntStream;
@@ -34,7 +39,7 @@ class SaturationIT {
             var blocked = IntStream.range(0, 10)
                     .mapToObj(request -> executor.submit(() -> ann.post(path + "/archive")))
                     .toList();
-            awaitActive(10);
+            awaitTenBlocked();
             var since = System.nanoTime();
 
             var refused = nobody.get("/api/v1/groups");
@@ -56,25 +61,25 @@ class SaturationIT {
         assertThat(nobody.get("/api/v1/groups").status()).isEqualTo(200);
     }
 
-    private static void lock(java.sql.Connection connection, UUID group) throws Exception {
+    private static void lock(Connection connection, UUID group) throws Exception {
         try (var lock = connection.prepareStatement("SELECT 1 FROM user_group WHERE group_id = ? FOR UPDATE")) {
             lock.setObject(1, group);
             lock.executeQuery();
         }
     }
 
-    private void awaitActive(int wanted) {
-        while (active() < wanted) {
-            Thread.onSpinWait();
+    /** Ten of Muster's sessions wait for the lock: so it is these ten requests that have all connections. */
+    private void awaitTenBlocked() throws SQLException {
+        try (var connection = database.connect();
+                var waiting = connection.prepareStatement(
+                        "SELECT count(*) = 10 FROM pg_stat_activity WHERE wait_event_type = 'Lock'")) {
+            await("ten blocked requests", Duration.ofSeconds(5), () -> isTrue(waiting));
         }
     }
 
-    private int active() {
-        return nobody.get("/health/ready")
-                .json()
-                .getJsonArray("checks")
-                .getJsonObject(0)
-                .getJsonObject("data")
-                .getInt("pool.active");
+    private static boolean isTrue(PreparedStatement query) throws SQLException {
+        try (var rows = query.executeQuery()) {
+            return rows.next() && rows.getBoolean(1);
+        }
     }
 }

@@ -2,6 +2,7 @@ package org.muster.database;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
+import static org.muster.Await.await;
 
 import jakarta.json.JsonObject;
 import java.nio.file.Files;
@@ -10,7 +11,6 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.muster.Client;
@@ -22,13 +22,18 @@ import org.muster.run.Server;
 
 /** Starts of whole servers, under conditions that are not the usual ones. */
 class StartIT {
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
     @Test
     void aDatabaseThatIsNotThereYetIsWaitedFor() throws Exception {
         try (var database = EmbeddedDatabase.temporary()) {
             database.stop();
             try (var server = Server.start(RunningMuster.environment(database))) {
                 var nobody = Client.anonymous(server.base());
-                await(() -> readiness(nobody).getString("reason", "").contains("SQLSTATE 08001"));
+                await(
+                        "the reason",
+                        PATIENCE,
+                        () -> readiness(nobody).getString("reason", "").contains("SQLSTATE 08001"));
 
                 assertThat(nobody.get("/health/ready").status()).isEqualTo(503);
                 assertThat(nobody.get("/health/started").status()).isEqualTo(503);
@@ -40,18 +45,18 @@ class StartIT {
 
                 database.start();
                 var since = System.nanoTime();
-                await(() -> nobody.get("/health/ready").status() == 200);
+                await("readiness", PATIENCE, () -> nobody.get("/health/ready").status() == 200);
                 assertThat(Duration.ofNanos(System.nanoTime() - since)).isLessThan(Duration.ofSeconds(2));
                 assertThat(nobody.get("/api/v1/groups").status()).isEqualTo(200);
 
                 database.stop();
-                await(() -> nobody.get("/health/ready").status() == 503);
+                await("unreadiness", PATIENCE, () -> nobody.get("/health/ready").status() == 503);
                 assertThat(nobody.get("/health/live").status()).isEqualTo(200);
                 assertThat(nobody.get("/health/started").status()).isEqualTo(200);
                 assertThat(nobody.get("/api/v1/groups").status()).isEqualTo(503);
 
                 database.start();
-                await(() -> nobody.get("/health/ready").status() == 200);
+                await("readiness", PATIENCE, () -> nobody.get("/health/ready").status() == 200);
                 assertThat(nobody.get("/api/v1/groups").status()).isEqualTo(200);
             }
         }
@@ -87,7 +92,10 @@ class StartIT {
                     """);
             try (var old = Server.start(environment)) {
                 var nobody = Client.anonymous(old.base());
-                await(() -> readiness(nobody).getBoolean("fatal", false));
+                await(
+                        "the start to be given up",
+                        PATIENCE,
+                        () -> readiness(nobody).getBoolean("fatal", false));
 
                 assertThat(readiness(nobody).getString("reason"))
                         .contains("schema version 999", "up to " + SchemaTest.newest());
@@ -102,7 +110,7 @@ class StartIT {
     void aSettingThatMakesNoSenseStopsTheDeploymentWithOneLine() throws Exception {
         try (var server = Server.start(
                 Map.of("DB_PORT", "5432x", "DB_HOST", "localhost", "MUSTER_ENV_FILE", RunningMuster.emptyFile()))) {
-            await(server::endedStart);
+            await("the end of the start", PATIENCE, server::endedStart);
 
             assertThat(Files.readAllLines(server.log()).stream().filter(line -> line.contains("Muster cannot start")))
                     .singleElement()
@@ -139,12 +147,15 @@ class StartIT {
                 assertThat(readiness(nobody).getString("credentials.source")).contains("prod/muster");
                 assertThat(readiness(nobody).getInt("pool.max")).isEqualTo(3);
                 assertThat(secretsManager.calls()).isEqualTo(1);
-                await(() -> backends(database) == 1);
+                await("one connection", PATIENCE, () -> backends(database) == 1);
                 var ann = nobody.signedUp("Ann");
                 var group =
                         ann.post("/api/v1/groups", "{'name':'A','zone':'UTC'}").id();
                 assertThatTheFourthCallerIsRefused(database, ann, "/api/v1/groups/" + group + "/archive");
-                await(Server.idle(Duration.ofSeconds(2)).multipliedBy(2), () -> backends(database) == 1);
+                await(
+                        "one connection",
+                        Server.idle(Duration.ofSeconds(2)).multipliedBy(2),
+                        () -> backends(database) == 1);
 
                 nobody.with("Authorization", "Bearer s3cr3t-token").get("/api/v1/me");
                 nobody.post("/api/v1/sessions", "{'email':'ann@example.org','password':'s3cr3t-password'}");
@@ -158,7 +169,7 @@ class StartIT {
                         .doesNotContain("s3cr3t")
                         .doesNotContain("correct horse")
                         .doesNotContain(awsSecretKey);
-                await(() -> backends(database) == 0);
+                await("no connection", PATIENCE, () -> backends(database) == 0);
             }
         }
     }
@@ -171,7 +182,7 @@ class StartIT {
             statement.execute("SELECT 1 FROM user_group FOR UPDATE");
             Callable<Answer> archive = () -> ann.post(path);
             Callable<Answer> unlock = () -> {
-                await(() -> readiness(ann).getInt("pool.active") == 3);
+                await("three blocked requests", PATIENCE, () -> blocked(database) == 3);
                 assertThat(backends(database)).isEqualTo(3);
                 var since = System.nanoTime();
                 var refused = ann.get("/api/v1/groups");
@@ -197,32 +208,15 @@ class StartIT {
                 text(database, "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'muster'"));
     }
 
+    private static int blocked(EmbeddedDatabase database) throws SQLException {
+        return Integer.parseInt(text(database, "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'"));
+    }
+
     private static String text(EmbeddedDatabase database, String statement) throws SQLException {
         try (var connection = database.connect();
                 var rows = connection.createStatement().executeQuery(statement)) {
             rows.next();
             return rows.getString(1);
-        }
-    }
-
-    private static void await(Callable<Boolean> condition) throws Exception {
-        await(Duration.ofSeconds(60), condition);
-    }
-
-    /** Until the condition holds; a server that does not answer yet counts as not holding. */
-    private static void await(Duration atMost, Callable<Boolean> condition) throws Exception {
-        var end = System.nanoTime() + atMost.toNanos();
-        while (!holds(condition)) {
-            assertThat(System.nanoTime()).as("a condition that never held").isLessThan(end);
-            TimeUnit.MILLISECONDS.sleep(20);
-        }
-    }
-
-    private static boolean holds(Callable<Boolean> condition) throws Exception {
-        try {
-            return condition.call();
-        } catch (java.io.UncheckedIOException | jakarta.json.JsonException notYet) {
-            return false;
         }
     }
 }

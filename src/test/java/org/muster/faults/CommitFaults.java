@@ -1,6 +1,7 @@
 package org.muster.faults;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.muster.Await.await;
 
 import java.time.Duration;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -26,7 +27,7 @@ class CommitFaults {
         var load = rig.load().start(4, 3);
         for (var i = 0; i < CUTS; i++) {
             rig.proxy.cutNextCommit(where);
-            Rig.await("a commit to be cut", Duration.ofSeconds(5), rig.proxy::hasCut);
+            await("a commit to be cut", Duration.ofSeconds(5), rig.proxy::hasCut);
         }
         load.during(Duration.ofMillis(500)).stop();
 

@@ -1,6 +1,7 @@
 package org.muster.faults;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.muster.Await.await;
 
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
@@ -103,7 +104,7 @@ class DatabaseFaults {
     void theDatabaseIsAwayForTenSeconds() throws Exception {
         var load = rig.load().start(6, 2).during(Duration.ofSeconds(1));
         rig.crash();
-        Rig.await("the outage to be known", Duration.ofSeconds(5), () -> !rig.ready());
+        await("the outage to be known", Duration.ofSeconds(5), () -> !rig.ready());
         var known = System.nanoTime();
         load.during(Duration.ofSeconds(8));
         var begun = System.nanoTime();

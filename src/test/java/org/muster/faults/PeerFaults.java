@@ -1,6 +1,7 @@
 package org.muster.faults;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.muster.Await.await;
 
 import java.io.IOException;
 import java.net.URI;
@@ -57,7 +58,7 @@ class PeerFaults {
         peer = builder.start();
         base = URI.create("http://localhost:" + port);
         var load = rig.load().at(base);
-        Rig.await("the peer", Duration.ofSeconds(20), () -> load.read().ok());
+        await("the peer", Duration.ofSeconds(20), () -> load.read().ok());
         load.anew().start(6, 2).during(Duration.ofSeconds(3)).stop();
     }
 
@@ -127,7 +128,7 @@ class PeerFaults {
     }
 
     private void compare(String fault, Fault cause) throws Exception {
-        Rig.await(
+        await(
                 "the peer in order (its own time-outs are long)",
                 Duration.ofSeconds(60),
                 () -> rig.load().at(base).write().ok());

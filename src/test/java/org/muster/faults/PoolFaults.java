@@ -2,6 +2,7 @@ package org.muster.faults;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
+import static org.muster.Await.await;
 
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
@@ -22,7 +23,7 @@ class PoolFaults {
 
     @Test
     void theDatabaseHasNoConnectionsLeft() throws Exception {
-        Rig.await("the pool at rest", Duration.ofSeconds(30), () -> rig.backends() <= 3);
+        await("the pool at rest", Duration.ofSeconds(30), () -> rig.backends() <= 3);
         rig.execute("ALTER ROLE muster CONNECTION LIMIT 3");
         var load = rig.load().start(14, 2).during(Duration.ofSeconds(6));
         var backends = rig.backends();
@@ -67,7 +68,7 @@ class PoolFaults {
 
     @Test
     void nobodyComesForAWhile() throws Exception {
-        Rig.await("the pool at rest", Duration.ofSeconds(30), () -> rig.backends() == 2);
+        await("the pool at rest", Duration.ofSeconds(30), () -> rig.backends() == 2);
         var opened = rig.proxy.accepted();
         for (var second = 0; second < IDLE; second++) {
             rig.load().during(Duration.ofSeconds(1));

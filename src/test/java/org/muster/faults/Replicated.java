@@ -1,5 +1,7 @@
 package org.muster.faults;
 
+import static org.muster.Await.await;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -144,7 +146,7 @@ final class Replicated implements AutoCloseable {
                 standby.data.toString(),
                 "-l",
                 directory.resolve("b.log").toString());
-        Rig.await("the standby to be in step", Duration.ofSeconds(20), () -> {
+        await("the standby to be in step", Duration.ofSeconds(20), () -> {
             try (var connection = connect(primary, "postgres", "postgres");
                     var row = connection
                             .createStatement()

@@ -1,6 +1,7 @@
 package org.muster.faults;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.muster.Await.await;
 
 import jakarta.json.JsonObject;
 import java.io.IOException;
@@ -9,9 +10,6 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Callable;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
@@ -197,22 +195,6 @@ final class Rig implements AutoCloseable {
     private void stopped() {
         // Its own stop waits until the process, which has its signal, is gone.
         database.stop();
-    }
-
-    static void await(String what, Duration atMost, Callable<Boolean> condition) {
-        var end = System.nanoTime() + atMost.toNanos();
-        while (!holds(condition)) {
-            assertThat(System.nanoTime()).as("waiting for " + what).isLessThan(end);
-            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
-        }
-    }
-
-    private static boolean holds(Callable<Boolean> condition) {
-        try {
-            return condition.call();
-        } catch (Exception notYet) {
-            return false;
-        }
     }
 
     /** Everything as it should be, whatever the test before did. */

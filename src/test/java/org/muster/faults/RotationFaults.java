@@ -1,6 +1,7 @@
 package org.muster.faults;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.muster.Await.await;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -50,9 +51,9 @@ class RotationFaults {
         rig.execute("CREATE ROLE " + CLONE + " LOGIN PASSWORD 'clone' IN ROLE muster");
         var load = rig.load().start(6, 2).during(Duration.ofSeconds(1));
         rig.secretsManager.answerSecret(Rig.secret(CLONE, "clone"));
-        Rig.await("the new user", Duration.ofSeconds(8), () -> rig.backends("usename = '" + CLONE + "'") > 0);
+        await("the new user", Duration.ofSeconds(8), () -> rig.backends("usename = '" + CLONE + "'") > 0);
         var changed = System.nanoTime();
-        Rig.await(
+        await(
                 "the old user's sessions to go",
                 Duration.ofSeconds(2 * Rig.IDLE_SECONDS),
                 () -> rig.backends("usename = 'muster' AND application_name = 'muster'") == 0);
@@ -115,7 +116,7 @@ class RotationFaults {
         rig.setPassword("nobody knows");
         var before = refusals();
         rig.terminateBackends();
-        Rig.await("the outage to be known", Duration.ofSeconds(5), () -> !rig.ready());
+        await("the outage to be known", Duration.ofSeconds(5), () -> !rig.ready());
         var known = System.nanoTime();
         load.during(Duration.ofSeconds(31));
         var attempts = refusals() - before;
@@ -129,7 +130,7 @@ class RotationFaults {
         rig.setPassword(rig.database.password());
         var mended = System.nanoTime();
         // Two may have been refused, this one and the one before: each has its turn every 15 s.
-        Rig.await("the login to work again", Duration.ofSeconds(31), rig::ready);
+        await("the login to work again", Duration.ofSeconds(31), rig::ready);
         var back = (System.nanoTime() - mended) / 1e9;
         load.stop();
 

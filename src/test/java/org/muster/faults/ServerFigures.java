@@ -2,6 +2,7 @@ package org.muster.faults;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
+import static org.muster.Await.await;
 
 import java.io.IOException;
 import java.time.Duration;
@@ -45,7 +46,7 @@ class ServerFigures {
 
     /** Min, max, acquire, idle, validation and rotation. */
     private static List<String> pool(Rig rig) throws Exception {
-        Rig.await("the pool at rest", PATIENCE, () -> rig.backends() <= 2);
+        await("the pool at rest", PATIENCE, () -> rig.backends() <= 2);
         var min = rig.backends();
         var crowd = rig.load();
         int max;
@@ -61,7 +62,7 @@ class ServerFigures {
                 .mapToDouble(Load.Outcome::seconds)
                 .average()
                 .orElseThrow();
-        var idle = seconds(() -> Rig.await("the pool at rest", PATIENCE, () -> rig.backends() == 2));
+        var idle = seconds(() -> await("the pool at rest", PATIENCE, () -> rig.backends() == 2));
 
         var validation = 0.0;
         for (var i = 0; i < TIMES; i++) {
@@ -100,7 +101,7 @@ class ServerFigures {
             connection.setAutoCommit(false);
             statement.execute("SELECT 1 FROM user_group FOR UPDATE");
             slow.start(0, 3);
-            Rig.await("the transactions", Duration.ofSeconds(5), () -> rig.backends("wait_event_type = 'Lock'") == 3);
+            await("the transactions", Duration.ofSeconds(5), () -> rig.backends("wait_event_type = 'Lock'") == 3);
             rig.server.terminate();
             // Longer than the servers themselves would let them.
             slow.during(Duration.ofSeconds(6));

@@ -1,6 +1,7 @@
 package org.muster.faults;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.muster.Await.await;
 
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -38,22 +39,21 @@ class ShutdownFaults {
                 statement.execute("SELECT 1 FROM user_group FOR UPDATE");
                 // Three transactions wait for a lock, for longer than the server itself would let them.
                 slow.start(0, 3);
-                Rig.await(
-                        "the transactions", Duration.ofSeconds(5), () -> rig.backends("wait_event_type = 'Lock'") == 3);
+                await("the transactions", Duration.ofSeconds(5), () -> rig.backends("wait_event_type = 'Lock'") == 3);
                 load.start(6, 0).during(Duration.ofSeconds(1));
                 var readiness = rig.load();
                 signalled = System.nanoTime();
                 shell.write(
                         "kill -%s %d\n".formatted(signal, rig.server.process().pid()));
                 shell.flush();
-                Rig.await("not ready", Duration.ofSeconds(2), () -> !rig.ready());
+                await("not ready", Duration.ofSeconds(2), () -> !rig.ready());
                 unready = System.nanoTime();
                 readiness.during(Duration.ofSeconds(6));
                 connection.rollback();
                 released = System.nanoTime();
             }
             slow.stop();
-            Rig.await("no session of ours", Duration.ofSeconds(5), () -> rig.backends() == 0);
+            await("no session of ours", Duration.ofSeconds(5), () -> rig.backends() == 0);
             var gone = (System.nanoTime() - released) / 1e9;
             load.stop();
             var exit = exitCode(rig);

@@ -1,6 +1,7 @@
 package org.muster.faults;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.muster.Await.await;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -48,7 +49,7 @@ class TlsFaults {
             load.during(Duration.ofSeconds(2));
             var untouched = load.failed().size();
             rig.terminateBackends();
-            Rig.await("the outage to be known", Duration.ofSeconds(5), () -> !rig.ready());
+            await("the outage to be known", Duration.ofSeconds(5), () -> !rig.ready());
             var known = System.nanoTime();
             load.during(Duration.ofSeconds(4));
             install(good, used, rig);

@@ -1,6 +1,7 @@
 package org.muster.feed;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.muster.Await.await;
 
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -13,12 +14,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -29,6 +28,8 @@ import org.muster.run.EmbeddedDatabase;
 
 @ExtendWith(RunningMuster.class)
 class StreamsIT {
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+
     private static final HttpClient HTTP =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
@@ -306,7 +307,7 @@ class StreamsIT {
         }
 
         void awaitEnd() {
-            await(() -> ended);
+            await("the end of the stream", PATIENCE, () -> ended);
         }
 
         @Override
@@ -347,21 +348,7 @@ class StreamsIT {
     }
 
     private void awaitListening() {
-        await(() -> connections("application_name = 'muster-listen'") > 0);
-    }
-
-    private static void await(Callable<Boolean> condition) {
-        var end = System.nanoTime() + Duration.ofSeconds(20).toNanos();
-        try {
-            while (!condition.call()) {
-                assertThat(System.nanoTime()).isLessThan(end);
-                LockSupport.parkNanos(20_000_000);
-            }
-        } catch (RuntimeException failure) {
-            throw failure;
-        } catch (Exception failure) {
-            throw new IllegalStateException(failure);
-        }
+        await("somebody listening", PATIENCE, () -> connections("application_name = 'muster-listen'") > 0);
     }
 
     private int connections(String condition) throws SQLException {

@@ -172,6 +172,21 @@ class MembersBrowserIT {
     }
 
     @Test
+    void whoLeavesWhileAChangedActivityIsReadAnewLeaves() {
+        var hike = Made.published(olga, group, "Hike", "'capacity':4");
+        var page = windows.open(Look.DESKTOP, ann).go(Made.view(hike)).page();
+        assertThat(exactly(page, "Live")).isVisible();
+        var held = new ArrayList<Route>();
+        page.route(address -> address.endsWith(hike), held::add);
+
+        olga.with("If-Match", olga.get(hike).header("ETag")).patch(hike, "{'title':'Walk'}");
+        page.waitForCondition(() -> held.size() == 1);
+        link(page, "Groups").first().click();
+
+        assertThat(heading(page, "Groups")).isVisible();
+    }
+
+    @Test
     void ofTwoAtOnceOnTheLastSeatOneGetsItAndOneIsToldTheirPlace() {
         var hike = Made.published(olga, group, "Hike", "'capacity':1");
         var both = List.of(

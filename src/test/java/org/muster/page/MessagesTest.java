@@ -5,7 +5,9 @@ import static java.util.stream.Collectors.toSet;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import jakarta.json.Json;
+import jakarta.json.JsonConfig;
 import jakarta.json.JsonObject;
+import jakarta.json.JsonReaderFactory;
 import jakarta.json.JsonValue;
 import jakarta.json.JsonValue.ValueType;
 import java.io.IOException;
@@ -14,6 +16,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Predicate;
@@ -30,6 +33,10 @@ class MessagesTest {
     private static final Path ASSETS = Path.of("src/main/webapp/assets");
     /** What makes a literal of a JavaScript object JSON: names without quotes, commas at the end, comments. */
     private static final Pattern NOT_JSON = Pattern.compile("\"(?:[^\"\\\\]|\\\\.)*\"|(\\w+)(?=:)|,(?=\\s*})|//.*");
+
+    /** They refuse a key that stands twice. */
+    private static final JsonReaderFactory READERS =
+            Json.createReaderFactory(Map.of(JsonConfig.KEY_STRATEGY, JsonConfig.KeyStrategy.NONE));
 
     private static final Pattern COMMENT = Pattern.compile("(?s)/\\*.*?\\*/");
     private static final Pattern PLACE = Pattern.compile("\\{\\w+}");
@@ -106,7 +113,7 @@ class MessagesTest {
         var script = read(area);
         var literal = script.substring(script.indexOf("messages = ") + "messages = ".length(), script.lastIndexOf(';'));
         var json = NOT_JSON.matcher(literal).replaceAll(MessagesTest::inJson);
-        try (var reader = Json.createReader(new StringReader(json))) {
+        try (var reader = READERS.createReader(new StringReader(json))) {
             return reader.readObject().getJsonObject(language);
         }
     }

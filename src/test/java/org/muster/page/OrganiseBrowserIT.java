@@ -17,9 +17,11 @@ import static org.muster.page.Made.signUp;
 import static org.muster.page.Made.view;
 
 import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.Locator.ClickOptions;
 import com.microsoft.playwright.Locator.FilterOptions;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Page.GetByRoleOptions;
+import com.microsoft.playwright.Route;
 import com.microsoft.playwright.options.AriaRole;
 import jakarta.json.Json;
 import jakarta.json.JsonObject;
@@ -27,6 +29,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.UUID;
@@ -135,6 +138,36 @@ class OrganiseBrowserIT {
         assertThat(text(page, "The activity is cancelled.")).isVisible();
         assertThat(olga.get(activity).string("state")).isEqualTo("cancelled");
         assertThat(link(page, "Edit")).hasCount(0);
+    }
+
+    @Test
+    void whatIsChosenInAMenuShowsThatItGoesOn() {
+        var hike = Made.published(olga, group, "Hike", "'capacity':4");
+        var page = windows.open(Look.DESKTOP, olga)
+                .expect("409 POST .*/cancel")
+                .go(view(hike))
+                .page();
+        var held = new ArrayList<Route>();
+        page.route("**/cancel", held::add);
+        var opener = button(page, "More for organizers");
+
+        opener.click();
+        button(page, "Cancel the activity").click();
+        answer(page, "Cancel it for good").click();
+        page.waitForCondition(() -> held.size() == 1);
+        assertThat(opener.locator(".spinner")).isVisible();
+        assertThat(opener.locator(".icon")).isHidden();
+        opener.click(new ClickOptions().setForce(true));
+        assertThat(button(page, "Cancel the activity")).isHidden();
+        held.get(0).fulfill(new Route.FulfillOptions().setStatus(409).setBody("{\"detail\":\"It is too late.\"}"));
+
+        assertThat(text(page, "It is too late.")).isVisible();
+        assertThat(opener.locator(".spinner")).hasCount(0);
+        page.unroute("**/cancel");
+        opener.click();
+        button(page, "Cancel the activity").click();
+        answer(page, "Cancel it for good").click();
+        assertThat(text(page, "The activity is cancelled.")).isVisible();
     }
 
     @Test
