@@ -61,7 +61,7 @@ public class ActivityChangesResource {
                 new Listener.Following(group, Optional.of(activity), user, () -> mayOrganize(group, activity, user));
         var organizer = mayOrganize(group, activity, user).orElseThrow(() -> Problem.notFound("activity"));
         var start = cursor.orElseGet(() -> new Changes(pool).now());
-        streams.open(new Listener(following, organizer, start, new EventStream(request, sink), sse));
+        streams.open(new Listener(following, organizer, start, new EventStream(request, sink, sse), sse));
     }
 
     private Optional<Boolean> mayOrganize(UUID group, UUID id, UUID user) {

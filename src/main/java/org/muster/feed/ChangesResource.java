@@ -103,7 +103,7 @@ public class ChangesResource {
                 () -> groups.standing(group, Optional.of(user))
                         .filter(Standing::member)
                         .map(Standing::organizer));
-        streams.open(new Listener(following, standing.organizer(), start, new EventStream(request, sink), sse));
+        streams.open(new Listener(following, standing.organizer(), start, new EventStream(request, sink, sse), sse));
     }
 
     private static Response answer(JsonValue items, Changes.Cursor next, boolean more) {

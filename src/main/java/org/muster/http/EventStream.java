@@ -3,6 +3,7 @@ package org.muster.http;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.HttpMethod;
 import jakarta.ws.rs.sse.OutboundSseEvent;
+import jakarta.ws.rs.sse.Sse;
 import jakarta.ws.rs.sse.SseEventSink;
 import java.time.Duration;
 import java.util.concurrent.ExecutionException;
@@ -17,9 +18,11 @@ public final class EventStream {
     /**
      * @param request the servlet's: JAX-RS calls a HEAD for which there is only a GET a GET
      */
-    public EventStream(HttpServletRequest request, SseEventSink sink) {
+    public EventStream(HttpServletRequest request, SseEventSink sink, Sse sse) {
         this.sink = sink;
         if (request.getMethod().equals(HttpMethod.HEAD)) {
+            // Of a stream that ends before it began, some servers say that it has no content: 204.
+            sink.send(sse.newEventBuilder().comment("").build());
             close();
         }
     }

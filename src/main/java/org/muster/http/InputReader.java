@@ -21,6 +21,7 @@ import java.lang.reflect.Type;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Map;
 import org.muster.problems.Problem;
 import org.muster.problems.ProblemType;
@@ -49,7 +50,12 @@ public class InputReader implements MessageBodyReader<Input> {
             MultivaluedMap<String, String> headers,
             InputStream body)
             throws IOException {
-        return new Input(parsed(text(read(body, MEBIBYTES))));
+        var bytes = read(body, MEBIBYTES);
+        return bytes.length == 0 && isOptional(annotations) ? null : new Input(parsed(text(bytes)));
+    }
+
+    private static boolean isOptional(Annotation[] annotations) {
+        return Arrays.stream(annotations).anyMatch(BodyOptional.class::isInstance);
     }
 
     /**

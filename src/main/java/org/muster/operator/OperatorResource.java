@@ -45,6 +45,6 @@ public class OperatorResource {
             @Context SseEventSink sink,
             @Context Sse sse) {
         var token = Caller.requireOperator(security).token();
-        watch.open(new Viewer(new EventStream(request, sink), sse, () -> operators.know(token)));
+        watch.open(new Viewer(new EventStream(request, sink, sse), sse, () -> operators.know(token)));
     }
 }

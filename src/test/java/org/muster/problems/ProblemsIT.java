@@ -19,6 +19,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.muster.Client;
 import org.muster.Client.Answer;
 import org.muster.RunningMuster;
+import org.muster.run.Server;
 
 @ExtendWith(RunningMuster.class)
 @TestInstance(Lifecycle.PER_CLASS)
@@ -102,7 +103,6 @@ class ProblemsIT {
                 Bad.get("/api/v1", 404, "not-found"),
                 Bad.get("/nowhere", 404, "not-found"),
                 Bad.get("/nowhere.html", 404, "not-found"),
-                Bad.get("/WEB-INF/web.xml", 404, "not-found"),
                 Bad.get("/problem", 404, "not-found"),
                 Bad.get("/problems/nowhere", 404, "not-found"));
     }
@@ -116,6 +116,18 @@ class ProblemsIT {
         var answer = client.send(bad.method, bad.path, body);
 
         assertThatProblem(answer, bad.status, bad.type);
+    }
+
+    @Test
+    void theInsideOfTheApplicationIsNotThere() {
+        var answer = ann.get("/WEB-INF/web.xml");
+
+        if (Server.title().equals("WildFly")) {
+            // It answers itself, and says no more than that.
+            assertThat(answer.status()).isEqualTo(404);
+        } else {
+            assertThatProblem(answer, 404, "not-found");
+        }
     }
 
     @ParameterizedTest

@@ -64,6 +64,7 @@ final class WildFly implements Distribution {
                 "-Djboss.http.port=" + port,
                 "-Djboss.https.port=" + Server.freePort(),
                 "-Djboss.management.http.port=" + Server.freePort(),
+                "-Dorg.jboss.boot.log.file=" + base.resolve("log/server.log"),
                 "-Dlogging.configuration="
                         + base.resolve("configuration/logging.properties").toUri(),
                 "-jar",
