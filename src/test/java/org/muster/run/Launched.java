@@ -19,6 +19,7 @@ import java.util.concurrent.TimeUnit;
 /** The launcher as {@code mvn -Prun} starts it, in a process and a directory of its own. */
 final class Launched implements AutoCloseable {
     private static final int PATIENCE_SECONDS = 120;
+    private static final String END = "(the end)";
 
     private final BlockingQueue<String> unread = new LinkedBlockingQueue<>();
     private final List<String> lines = new ArrayList<>();
@@ -62,7 +63,10 @@ final class Launched implements AutoCloseable {
         var line = "";
         while (!line.startsWith(start)) {
             line = unread.poll(PATIENCE_SECONDS, TimeUnit.SECONDS);
-            assertThat(line).as("line \"%s...\" after %s", start, lines).isNotNull();
+            assertThat(line)
+                    .as("line \"%s...\" after %s", start, lines)
+                    .isNotNull()
+                    .isNotEqualTo(END);
         }
         new DataDirectory(directory.resolve("data")).postmaster().ifPresent(started::add);
         process.descendants().forEach(started::add);
@@ -124,6 +128,8 @@ final class Launched implements AutoCloseable {
             }
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
+        } finally {
+            unread.add(END);
         }
     }
 

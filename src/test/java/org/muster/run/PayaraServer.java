@@ -20,7 +20,7 @@ final class PayaraServer implements Distribution {
     private static final String MAIN = "com.sun.enterprise.glassfish.bootstrap.ASMain";
 
     private final Path home = BuildDirectory.file("payara.home", "payara6").toAbsolutePath();
-    private final Path domains = BuildDirectory.path().toAbsolutePath().resolve("payara-domains");
+    private final Path domains = home.resolveSibling("payara-domains");
     private final Path command = domains.resolve("command");
 
     /** Makes the domain that the servers copy. */
