@@ -26,11 +26,14 @@ public final class Await {
                 if (condition.call()) {
                     return;
                 }
+            } catch (InterruptedException interrupted) {
+                Thread.currentThread().interrupt();
+                failure = interrupted;
             } catch (Exception notYet) {
                 failure = notYet;
             }
             LockSupport.parkNanos(PAUSE_NANOS);
-        } while (System.nanoTime() < end);
+        } while (System.nanoTime() < end && !Thread.currentThread().isInterrupted());
         throw new AssertionError("Waited %s s for %s".formatted(atMost.toMillis() / 1e3, what), failure);
     }
 }

@@ -51,7 +51,13 @@ public class InputReader implements MessageBodyReader<Input> {
             InputStream body)
             throws IOException {
         var bytes = read(body, MEBIBYTES);
-        return bytes.length == 0 && isOptional(annotations) ? null : new Input(parsed(text(bytes)));
+        if (bytes.length > 0) {
+            return new Input(parsed(text(bytes)));
+        }
+        if (isOptional(annotations)) {
+            return null;
+        }
+        throw malformed("there is none");
     }
 
     private static boolean isOptional(Annotation[] annotations) {

@@ -18,8 +18,11 @@ public class NoBody implements ContainerRequestFilter {
         }
     }
 
-    /** RESTEasy says that there is none where it is of no type. */
+    /** RESTEasy says that there is none where it is of no type; Jersey waits for its first byte to know. */
     private static boolean hasBody(ContainerRequestContext request) {
-        return request.hasEntity() || request.getLength() > 0 || request.getHeaderString("Transfer-Encoding") != null;
+        var length = request.getHeaderString(HttpHeaders.CONTENT_LENGTH);
+        return length != null && !length.equals("0")
+                || request.getHeaderString("Transfer-Encoding") != null
+                || request.hasEntity();
     }
 }

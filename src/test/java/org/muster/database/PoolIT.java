@@ -85,7 +85,7 @@ class PoolIT {
     }
 
     @BeforeEach
-    void ready() throws Exception {
+    void ready() {
         await(
                 "the database to be ready",
                 Duration.ofSeconds(30),
@@ -277,7 +277,7 @@ class PoolIT {
                 .isEqualTo(List.of("30s"));
     }
 
-    private static void awaitBackends(Predicate<Set<Integer>> wanted) throws Exception {
+    private static void awaitBackends(Predicate<Set<Integer>> wanted) {
         await("the backends", IDLE.multipliedBy(2).plusSeconds(IDLE_SECONDS), () -> wanted.test(backends()));
     }
 

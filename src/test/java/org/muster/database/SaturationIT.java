@@ -71,8 +71,8 @@ class SaturationIT {
     /** Ten of Muster's sessions wait for the lock: so it is these ten requests that have all connections. */
     private void awaitTenBlocked() throws SQLException {
         try (var connection = database.connect();
-                var waiting = connection.prepareStatement(
-                        "SELECT count(*) = 10 FROM pg_stat_activity WHERE wait_event_type = 'Lock'")) {
+                var waiting = connection.prepareStatement("SELECT count(*) = 10 FROM pg_stat_activity"
+                        + " WHERE application_name = 'muster' AND wait_event_type = 'Lock'")) {
             await("ten blocked requests", Duration.ofSeconds(5), () -> isTrue(waiting));
         }
     }

@@ -209,7 +209,10 @@ class StartIT {
     }
 
     private static int blocked(EmbeddedDatabase database) throws SQLException {
-        return Integer.parseInt(text(database, "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'"));
+        return Integer.parseInt(
+                text(
+                        database,
+                        "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'muster' AND wait_event_type = 'Lock'"));
     }
 
     private static String text(EmbeddedDatabase database, String statement) throws SQLException {

@@ -10,13 +10,18 @@ import java.util.Locale;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
- * What all faults of a run came to: printed as tables at its end, and kept in {@code target/faults.md}. Faults that are
+ * What all faults of a run came to: printed as tables at its end, and kept in {@code target/faults.md} and {@code
+ * servers.md}. Faults that are
  * caused again because they missed their goal have a report of their own, which tells all that went before as well.
  */
 final class Report implements AutoCloseable {
     private static final List<Row> ROWS = new CopyOnWriteArrayList<>();
     private static final List<Comparison> COMPARISONS = new CopyOnWriteArrayList<>();
 
+    private static final String SERVER_COLUMNS = """
+            | server | start | memory at rest | min | max | acquire | idle | validation | rotation | drain |
+            |---|---|---|---|---|---|---|---|---|---|
+            """;
     private static final List<String> SERVERS = new CopyOnWriteArrayList<>();
 
     private record Row(int goal, String fault, String figure, long sent, long failed) {}
@@ -48,6 +53,15 @@ final class Report implements AutoCloseable {
 
     @Override
     public void close() {
+        if (!ROWS.isEmpty()) {
+            publish("faults.md", faults());
+        }
+        if (!SERVERS.isEmpty()) {
+            publish("servers.md", SERVER_COLUMNS + String.join("", SERVERS));
+        }
+    }
+
+    private static String faults() {
         var tables = new StringBuilder();
         tables.append("| goal | fault | figure reached | requests | failed |\n|---|---|---|---|---|\n");
         ROWS.stream()
@@ -76,16 +90,14 @@ final class Report implements AutoCloseable {
                     both.theirs.sent(),
                     both.theirs.slowest()));
         }
-        if (!SERVERS.isEmpty()) {
-            tables.append(
-                    "\n| server | start | memory at rest | min | max | acquire | idle | validation | rotation | drain |\n"
-                            + "|---|---|---|---|---|---|---|---|---|---|\n");
-        }
-        SERVERS.forEach(tables::append);
+        return tables.toString();
+    }
+
+    private static void publish(String name, String tables) {
         System.out.println();
         System.out.println(tables);
         try {
-            Files.writeString(Path.of(System.getProperty("project.build.directory"), "faults.md"), tables);
+            Files.writeString(Path.of(System.getProperty("project.build.directory"), name), tables);
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
         }

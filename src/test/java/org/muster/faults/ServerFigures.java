@@ -46,19 +46,23 @@ class ServerFigures {
 
     /** Min, max, acquire, idle, validation and rotation. */
     private static List<String> pool(Rig rig) throws Exception {
-        await("the pool at rest", PATIENCE, () -> rig.backends() <= 2);
+        await("the pool at rest", PATIENCE, () -> rig.backends() == 2);
         var min = rig.backends();
         var crowd = rig.load();
+        var late = rig.load();
         int max;
         try (var connection = rig.database.connect();
                 var statement = connection.createStatement()) {
             connection.setAutoCommit(false);
             statement.execute("SELECT 1 FROM user_group FOR UPDATE");
-            crowd.start(0, 15).during(Duration.ofSeconds(11));
+            crowd.start(0, 10);
+            await("the transactions", PATIENCE, () -> rig.backends("wait_event_type = 'Lock'") == 10);
+            late.start(0, 5).during(Duration.ofSeconds(11));
             max = rig.backends();
             connection.rollback();
         }
-        var refused = crowd.stop().where(outcome -> outcome.status() == 503).stream()
+        crowd.stop();
+        var refused = late.stop().where(outcome -> outcome.status() == 503).stream()
                 .mapToDouble(Load.Outcome::seconds)
                 .average()
                 .orElseThrow();
