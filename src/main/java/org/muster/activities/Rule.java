@@ -37,7 +37,8 @@ public record Rule(
 
     /** @param first the first occurrence: without weekdays, a rule that needs them has its weekday */
     static Rule of(Input input, LocalDate first) {
-        var frequency = input.choice("frequency", Frequency.class);
+        // iCalendar writes it in capitals.
+        var frequency = input.choiceInEitherCase("frequency", Frequency.class);
         var nth = input.optionalNumber("nth", -1, 5);
         var given = input.optionalChoices("weekdays", Weekday.class);
         var byWeekday = frequency == Frequency.WEEKLY || frequency == Frequency.MONTHLY && nth.isPresent();

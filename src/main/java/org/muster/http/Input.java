@@ -183,6 +183,14 @@ public final class Input {
         return optionalChoice(field, type).orElseGet(() -> missing(field, type.getEnumConstants()[0]));
     }
 
+    /** One of these constants, by its name in lower or in upper case, that must be there. */
+    public <E extends Enum<E>> E choiceInEitherCase(String field, Class<E> type) {
+        return string(field)
+                .map(text -> text.equals(text.toUpperCase(Locale.ROOT)) ? text.toLowerCase(Locale.ROOT) : text)
+                .flatMap(text -> constant(text, type).or(() -> wrong(field, "must be one of " + names(type))))
+                .orElseGet(() -> missing(field, type.getEnumConstants()[0]));
+    }
+
     /** One of these constants, by its name in lower case, if it is there. */
     public <E extends Enum<E>> Optional<E> optionalChoice(String field, Class<E> type) {
         return string(field)

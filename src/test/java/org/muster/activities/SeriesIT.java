@@ -54,7 +54,7 @@ class SeriesIT {
     void aSeriesIsMadeAsOrdinaryActivities() {
         var made = ann.post(group + "/series", """
                 {'title':'Run','place':'Gate','startsLocal':'%sT18:30','durationMinutes':60,'capacity':9,
-                 'rule':{'frequency':'weekly','weekdays':['mon','thu'],'count':5}}
+                 'rule':{'frequency':'WEEKLY','weekdays':['mon','thu'],'count':5}}
                 """.formatted(MONDAY));
 
         assertThat(made.status()).isEqualTo(201);
@@ -63,6 +63,7 @@ class SeriesIT {
         assertThat(made.string("state")).isEqualTo("active");
         assertThat(made.json().getInt("occurrences")).isEqualTo(5);
         assertThat(made.string("madeThrough")).isEqualTo(MONDAY.plusDays(14).toString());
+        assertThat(made.json().getJsonObject("rule").getString("frequency")).isEqualTo("weekly");
         assertThat(made.json().getJsonObject("rule").getInt("interval")).isEqualTo(1);
         assertThat(ann.get(group + "/series/" + made.id()).json()).isEqualTo(made.json());
         assertThat(ann.with("If-None-Match", "\"1\"")
@@ -122,6 +123,7 @@ class SeriesIT {
                 "'frequency':'monthly','interval':52,'count':104    | /problems/validation      | #/rule/count |",
                 "'frequency':'weekly','on':'mon','count':2          | /problems/validation      | #/rule/on |",
                 "'frequency':'hourly','count':2                     | /problems/validation      | #/rule/frequency |",
+                "'frequency':'Weekly','count':2                     | /problems/validation      | #/rule/frequency |",
             })
     void aRuleThatMakesNoSenseIsRefused(String rule, String type, String pointer, Integer occurrences) {
         var refused = ann.post(group + "/series", """
