@@ -185,16 +185,14 @@ public final class Input {
 
     /** One of these constants, by its name in lower or in upper case, that must be there. */
     public <E extends Enum<E>> E choiceInEitherCase(String field, Class<E> type) {
-        return string(field)
-                .map(text -> text.equals(text.toUpperCase(Locale.ROOT)) ? text.toLowerCase(Locale.ROOT) : text)
-                .flatMap(text -> constant(text, type).or(() -> wrong(field, "must be one of " + names(type))))
-                .orElseGet(() -> missing(field, type.getEnumConstants()[0]));
+        var name = string(field)
+                .map(text -> text.equals(text.toUpperCase(Locale.ROOT)) ? text.toLowerCase(Locale.ROOT) : text);
+        return constant(field, name, type).orElseGet(() -> missing(field, type.getEnumConstants()[0]));
     }
 
     /** One of these constants, by its name in lower case, if it is there. */
     public <E extends Enum<E>> Optional<E> optionalChoice(String field, Class<E> type) {
-        return string(field)
-                .flatMap(text -> constant(text, type).or(() -> wrong(field, "must be one of " + names(type))));
+        return constant(field, string(field), type);
     }
 
     /** An array of at least one of these constants, by their names in lower case, that must be there. */
@@ -390,6 +388,10 @@ public final class Input {
 
     private String pointer(String field) {
         return path + "/" + Json.encodePointer(field);
+    }
+
+    private <E extends Enum<E>> Optional<E> constant(String field, Optional<String> name, Class<E> type) {
+        return name.flatMap(text -> constant(text, type).or(() -> wrong(field, "must be one of " + names(type))));
     }
 
     private static <E extends Enum<E>> Optional<E> constant(String name, Class<E> type) {

@@ -22,11 +22,8 @@ class TimeRulesIT {
         try (var database = EmbeddedDatabase.temporary()) {
             var environment = new HashMap<>(RunningMuster.environment(database));
             try (var before = Server.start(environment)) {
-                before.awaitReady(Duration.ofSeconds(90));
-                await(
-                        "the start to tell of times",
-                        PATIENCE,
-                        () -> Files.readString(before.log()).contains("0 activities to come were planned by another"));
+                before.awaitReady(PATIENCE);
+                awaitLog(before, "0 activities to come were planned by another");
                 plan(Client.anonymous(before.base()).signedUp("Ann"));
             }
             execute(database, """
@@ -36,10 +33,7 @@ class TimeRulesIT {
                     """);
 
             try (var unasked = Server.start(environment)) {
-                await(
-                        "the start to tell of times",
-                        PATIENCE,
-                        () -> Files.readString(unasked.log()).contains("start once with MUSTER_RECOMPUTE_TIMES=true"));
+                awaitLog(unasked, "start once with MUSTER_RECOMPUTE_TIMES=true");
                 assertThat(Files.readString(unasked.log())).contains("2 activities to come were planned by another");
                 assertThat(text(database, "SELECT min(tzdb_version) FROM activity"))
                         .isEqualTo("2000a");
@@ -47,10 +41,7 @@ class TimeRulesIT {
 
             environment.put("MUSTER_RECOMPUTE_TIMES", "true");
             try (var asked = Server.start(environment)) {
-                await(
-                        "the start to tell of times",
-                        PATIENCE,
-                        () -> Files.readString(asked.log()).contains("All activities to come start by the rules"));
+                awaitLog(asked, "All activities to come start by the rules");
                 assertThat(text(database, "SELECT min(tzdb_version) FROM activity"))
                         .isEqualTo(Schedule.tzdbVersion());
                 assertThat(text(database, "SELECT version || ' ' || starts_at FROM activity WHERE title = 'wrong'"))
@@ -85,5 +76,12 @@ class TimeRulesIT {
             rows.next();
             return rows.getString(1);
         }
+    }
+
+    private static void awaitLog(Server server, String text) {
+        await(
+                "the log to say " + text,
+                PATIENCE,
+                () -> Files.readString(server.log()).contains(text));
     }
 }

@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.within;
 import static org.muster.Await.await;
 
 import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.SQLException;
 import java.time.Duration;
 import java.util.UUID;
 import java.util.concurrent.Executors;
@@ -39,7 +37,11 @@ class SaturationIT {
             var blocked = IntStream.range(0, 10)
                     .mapToObj(request -> executor.submit(() -> ann.post(path + "/archive")))
                     .toList();
-            awaitTenBlocked();
+            // So it is these requests that have all connections, and nothing of Muster's own.
+            await(
+                    "ten blocked requests",
+                    Duration.ofSeconds(5),
+                    () -> database.sessions("application_name = 'muster' AND wait_event_type = 'Lock'") == 10);
             var since = System.nanoTime();
 
             var refused = nobody.get("/api/v1/groups");
@@ -65,21 +67,6 @@ class SaturationIT {
         try (var lock = connection.prepareStatement("SELECT 1 FROM user_group WHERE group_id = ? FOR UPDATE")) {
             lock.setObject(1, group);
             lock.executeQuery();
-        }
-    }
-
-    /** Ten of Muster's sessions wait for the lock: so it is these ten requests that have all connections. */
-    private void awaitTenBlocked() throws SQLException {
-        try (var connection = database.connect();
-                var waiting = connection.prepareStatement("SELECT count(*) = 10 FROM pg_stat_activity"
-                        + " WHERE application_name = 'muster' AND wait_event_type = 'Lock'")) {
-            await("ten blocked requests", Duration.ofSeconds(5), () -> isTrue(waiting));
-        }
-    }
-
-    private static boolean isTrue(PreparedStatement query) throws SQLException {
-        try (var rows = query.executeQuery()) {
-            return rows.next() && rows.getBoolean(1);
         }
     }
 }

@@ -182,7 +182,10 @@ class StartIT {
             statement.execute("SELECT 1 FROM user_group FOR UPDATE");
             Callable<Answer> archive = () -> ann.post(path);
             Callable<Answer> unlock = () -> {
-                await("three blocked requests", PATIENCE, () -> blocked(database) == 3);
+                await(
+                        "three blocked requests",
+                        PATIENCE,
+                        () -> database.sessions("application_name = 'muster' AND wait_event_type = 'Lock'") == 3);
                 assertThat(backends(database)).isEqualTo(3);
                 var since = System.nanoTime();
                 var refused = ann.get("/api/v1/groups");
@@ -204,15 +207,7 @@ class StartIT {
     }
 
     private static int backends(EmbeddedDatabase database) throws SQLException {
-        return Integer.parseInt(
-                text(database, "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'muster'"));
-    }
-
-    private static int blocked(EmbeddedDatabase database) throws SQLException {
-        return Integer.parseInt(
-                text(
-                        database,
-                        "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'muster' AND wait_event_type = 'Lock'"));
+        return database.sessions("application_name = 'muster'");
     }
 
     private static String text(EmbeddedDatabase database, String statement) throws SQLException {

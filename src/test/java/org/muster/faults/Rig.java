@@ -123,13 +123,7 @@ final class Rig implements AutoCloseable {
     }
 
     int backends(String condition) throws SQLException {
-        try (var connection = database.connectAsSuperuser();
-                var rows = connection
-                        .createStatement()
-                        .executeQuery("SELECT count(*) FROM pg_stat_activity WHERE " + condition)) {
-            rows.next();
-            return rows.getInt(1);
-        }
+        return database.sessions(condition);
     }
 
     /** The data of the readiness check. */

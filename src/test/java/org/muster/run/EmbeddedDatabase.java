@@ -209,6 +209,21 @@ public final class EmbeddedDatabase implements AutoCloseable {
         return connect(SUPERUSER, NAME);
     }
 
+    /**
+     * How many sessions there are, by what PostgreSQL says.
+     *
+     * @param condition in SQL, on a row of {@code pg_stat_activity}
+     */
+    public int sessions(String condition) throws SQLException {
+        try (var connection = connectAsSuperuser();
+                var rows = connection
+                        .createStatement()
+                        .executeQuery("SELECT count(*) FROM pg_stat_activity WHERE " + condition)) {
+            rows.next();
+            return rows.getInt(1);
+        }
+    }
+
     static Path binaries() {
         return BuildDirectory.path().resolve("postgresql").toAbsolutePath();
     }
