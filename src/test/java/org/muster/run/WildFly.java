@@ -58,6 +58,7 @@ final class WildFly implements Distribution {
         command.addAll(JVM_OPTIONS);
         command.addAll(List.of(
                 "-Djava.io.tmpdir=" + temporary,
+                "-XX:+UseSerialGC",
                 "-Dsun.net.inetaddr.ttl=2",
                 "-Djboss.home.dir=" + home,
                 "-Djboss.server.base.dir=" + base,
