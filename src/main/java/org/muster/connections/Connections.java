@@ -121,21 +121,20 @@ public final class Connections {
 
         @Override
         public void close() {
+            if (!counted || !loans.remove(this)) {
+                return;
+            }
             try {
-                if (connection != null) {
-                    connection.close();
-                }
+                connection.close();
             } catch (SQLException broken) {
                 retire();
             } finally {
-                if (counted && loans.remove(this)) {
-                    uses.add(System.nanoTime() - since);
-                    if (!retired) {
-                        breaker.heard();
-                    }
-                    permits.release();
-                    breaker.returned();
+                uses.add(System.nanoTime() - since);
+                if (!retired) {
+                    breaker.heard();
                 }
+                permits.release();
+                breaker.returned();
             }
         }
     }
@@ -150,21 +149,19 @@ public final class Connections {
         if (!inTransaction()) {
             return new Loan(acquire(pool), true);
         }
-        if (TRANSACTIONS.getResource(Connections.class) != null) {
-            return new Loan(pool.getConnection(), false);
+        if (TRANSACTIONS.getResource(Connections.class) instanceof Loan held) {
+            return new Loan(held.connection, false);
         }
-        var connection = acquire(pool);
-        var held = new Loan(null, true);
+        var held = new Loan(acquire(pool), true);
         try {
             TRANSACTIONS.putResource(Connections.class, held);
             TRANSACTIONS.registerInterposedSynchronization(new UntilCompletion(held));
         } catch (RuntimeException over) {
             // The transaction has ended meanwhile.
             held.close();
-            connection.close();
             throw over;
         }
-        return new Loan(connection, false);
+        return new Loan(held.connection, false);
     }
 
     /** Borrows a connection that answers, if one can be had without waiting for another caller and opening one. */
