@@ -362,7 +362,8 @@ public final class Connections {
         return breaker;
     }
 
-    private static boolean inTransaction() {
+    /** Whether the caller is in a transaction of the server. */
+    public static boolean inTransaction() {
         return TRANSACTIONS != null && TRANSACTIONS.getTransactionStatus() == Status.STATUS_ACTIVE;
     }
 

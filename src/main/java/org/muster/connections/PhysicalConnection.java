@@ -158,7 +158,10 @@ final class PhysicalConnection implements InvocationHandler {
         }
     }
 
-    /** Whether the next borrower may have it, who finds it as if it were new. */
+    /**
+     * Whether the next borrower may have it, who finds it as if it were new. Commits happen by themselves or not as before:
+     * a server may know what it has set.
+     */
     private boolean valid() {
         try {
             if (connection.isClosed()) {
@@ -166,10 +169,15 @@ final class PhysicalConnection implements InvocationHandler {
                 opener.breaker().suspect();
                 return false;
             }
+            var autoCommit = connection.getAutoCommit();
             setAutoCommit(true);
             rollBackForgotten();
             reset();
-            return alive();
+            if (!alive()) {
+                return false;
+            }
+            connection.setAutoCommit(autoCommit);
+            return true;
         } catch (SQLException broken) {
             lose();
             opener.breaker().suspect();

@@ -59,10 +59,10 @@ public final class Sql {
      * server; the consumer must not run statements.
      */
     public <T> void each(String statement, Mapper<T> mapper, Consumer<T> consumer, Object... parameters) {
+        if (!Connections.inTransaction()) {
+            throw new IllegalStateException("not in a transaction: all rows would be in memory at once");
+        }
         run(statement, parameters, prepared -> {
-            if (prepared.getConnection().getAutoCommit()) {
-                throw new IllegalStateException("not in a transaction: all rows would be in memory at once");
-            }
             prepared.setFetchSize(ROWS_AT_A_TIME);
             try (var rows = prepared.executeQuery()) {
                 while (rows.next()) {
@@ -112,7 +112,7 @@ public final class Sql {
             var connection = loan.connection();
             // One that reads has nothing to commit. One that writes gets a transaction of its own if there is none:
             // when its connection is lost before the commit, it certainly did not happen.
-            return statement.startsWith("SELECT") || !connection.getAutoCommit()
+            return statement.startsWith("SELECT") || loan.ofTransaction() || !connection.getAutoCommit()
                     ? execute(connection, statement, parameters, execution)
                     : commit(connection, statement, parameters, execution);
         } catch (SQLException failure) {

@@ -131,11 +131,29 @@ class OpenerTest {
 
             assertThat(connection.isValid(0)).isTrue();
 
-            assertThat(connection.getAutoCommit()).isTrue();
+            connection.setAutoCommit(true);
             assertThat(connection.isReadOnly()).isFalse();
             assertThat(connection.getTransactionIsolation()).isEqualTo(Connection.TRANSACTION_READ_COMMITTED);
             assertThat(text(connection, "SHOW search_path")).doesNotContain("pg_catalog");
             assertThat(text(connection, "SHOW statement_timeout")).isEqualTo("30s");
+        }
+    }
+
+    /** A server that has switched it off for its next transaction does not do so again. */
+    @Test
+    void validationLeavesAutoCommitAsItIs() throws Exception {
+        offer(Map.of());
+
+        try (var connection = connector.getConnection()) {
+            for (var mode : List.of(false, true)) {
+                connection.setAutoCommit(mode);
+
+                assertThat(connection.isValid(0)).isTrue();
+
+                assertThat(connection.getAutoCommit()).isEqualTo(mode);
+                assertThat(database.sessions("application_name = 'muster' AND state LIKE 'idle in%'"))
+                        .isZero();
+            }
         }
     }
 

@@ -52,8 +52,10 @@ import org.muster.settings.Settings;
 class PoolIT {
     private static final int IDLE_SECONDS = 5;
     private static final boolean WILDFLY = System.getProperty("jboss.home.dir") != null;
-    /** What the server makes of it: WildFly knows whole minutes only, and looks once in each. */
-    private static final Duration IDLE = WILDFLY ? Duration.ofMinutes(1) : Duration.ofSeconds(IDLE_SECONDS);
+    private static final boolean LIBERTY = System.getProperty("wlp.install.dir") != null;
+    /** What the server makes of it: WildFly knows whole minutes only, and looks once in each; Open Liberty reads no file of variables. */
+    private static final Duration IDLE =
+            WILDFLY ? Duration.ofMinutes(1) : LIBERTY ? Duration.ofSeconds(40) : Duration.ofSeconds(IDLE_SECONDS);
     /** So long a forgotten transaction may stay open: until the connection is back, or until WildFly looks at it next. */
     private static final Duration FORGOTTEN = WILDFLY ? Duration.ofSeconds(20) : Duration.ZERO;
     /** So many may end with their connection, which WildFly closes when it looks. */

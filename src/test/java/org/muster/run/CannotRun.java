@@ -35,7 +35,8 @@ public final class CannotRun extends RuntimeException {
     }
 
     static CannotRun unknownServer(String name) {
-        return new CannotRun("-Dserver=" + name + " is not known: it must be payara-micro, payara-server or wildfly");
+        return new CannotRun(
+                "-Dserver=" + name + " is not known: it must be payara-micro, payara-server, wildfly or openliberty");
     }
 
     static CannotRun notConfigured(String server, Path log) {

@@ -13,6 +13,7 @@ interface Distribution {
             case "payara-micro" -> new PayaraMicro();
             case "wildfly" -> new WildFly();
             case "payara-server" -> new PayaraServer();
+            case "openliberty" -> new OpenLiberty();
             default -> throw CannotRun.unknownServer(name);
         };
     }

@@ -43,6 +43,7 @@ final class Launched implements AutoCloseable {
                 property("payara.micro.jar"),
                 property("wildfly.home"),
                 property("payara.home"),
+                property("liberty.home"),
                 "-Dserver=" + System.getProperty("server"),
                 property("muster.war"),
                 Run.class.getName()));

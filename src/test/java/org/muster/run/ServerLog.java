@@ -15,7 +15,8 @@ record ServerLog(Path file) {
     private static final String DEPLOYMENT = "Exception while loading the app : ";
     private static final String STARTED = ".*\\bPayara Micro .* ready in .* \\(ms\\).*"
             + "|.* WFLYSRV002[56]: .*"
-            + "|.*\\bBoot Command deploy (returned|failed) .*";
+            + "|.*\\bBoot Command deploy (returned|failed) .*"
+            + "|.* CWWKF0011I: .*";
     private static final String COLOUR = "\u001b\\[[0-9;]*m";
 
     /** Whether all deployments have been tried. */

@@ -1,0 +1,81 @@
+package org.muster.run;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+
+/** Unpacked by Maven. Each server has a configuration of its own, made of {@code server-config/openliberty}. */
+final class OpenLiberty implements Distribution {
+    private static final String SERVER = "muster";
+    /** What it lacks for a test that deploys a WAR into it. */
+    private static final String FOR_ARQUILLIAN = """
+            <server>
+                <featureManager>
+                    <feature>localConnector-1.0</feature>
+                </featureManager>
+                <applicationMonitor updateTrigger="polled" pollingRate="500ms"/>
+                <!-- Not there; the name is for what is deployed. -->
+                <webApplication id="muster" name="none"/>
+            </server>
+            """;
+
+    private final Path home = BuildDirectory.file("liberty.home", "wlp").toAbsolutePath();
+
+    /** Makes the server that Arquillian starts. */
+    public static void main(String[] arguments) throws IOException {
+        var users = BuildDirectory.path().resolve("liberty-for-arquillian");
+        BuildDirectory.delete(users);
+        // Arquillian refuses to start one whose name another has.
+        var server = configured(users, "arquillian");
+        var overrides = Files.createDirectories(server.resolve("configDropins/overrides"));
+        Files.writeString(overrides.resolve("arquillian.xml"), FOR_ARQUILLIAN);
+    }
+
+    @Override
+    public String title() {
+        return "Open Liberty";
+    }
+
+    @Override
+    public Path program() {
+        return home.resolve("bin/tools/ws-server.jar");
+    }
+
+    @Override
+    public ProcessBuilder launch(Path war, int port, Path temporary) throws IOException {
+        var applications = Files.createDirectories(configured(temporary, SERVER).resolve("apps"));
+        Files.copy(war, applications.resolve("muster.war"));
+        // What bin/server does.
+        var modules = Runtime.version().feature() < 24 ? "java9.options" : "java24.options";
+        var builder = new ProcessBuilder(
+                Distribution.java(),
+                "@" + home.resolve("lib/platform/java").resolve(modules),
+                "@" + BuildDirectory.serverConfiguration("openliberty").resolve("jvm.options"),
+                "-Djava.io.tmpdir=" + temporary,
+                "-Djava.awt.headless=true",
+                "-javaagent:" + home.resolve("bin/tools/ws-javaagent.jar"),
+                "-jar",
+                program().toString(),
+                SERVER);
+        builder.environment().put("WLP_USER_DIR", temporary.toString());
+        builder.environment().put("HTTP_PORT", String.valueOf(port));
+        return builder;
+    }
+
+    /** It looks every five seconds. */
+    @Override
+    public Duration idle(Duration configured) {
+        return configured.plusSeconds(5);
+    }
+
+    /** Makes a server of this name; its directory. */
+    private static Path configured(Path users, String name) throws IOException {
+        var server = Files.createDirectories(users.resolve("servers").resolve(name));
+        Files.copy(
+                BuildDirectory.serverConfiguration("openliberty").resolve("server.xml"), server.resolve("server.xml"));
+        var connector = BuildDirectory.war().toAbsolutePath().resolveSibling("muster-connector.jar");
+        Files.copy(connector, server.resolve(connector.getFileName()));
+        return server;
+    }
+}
