@@ -79,17 +79,21 @@ public final class Connections {
      */
     public final class Loan implements AutoCloseable {
         private final Connection connection;
-        private final boolean counted;
+        private final Loan held;
         private final long since = System.nanoTime();
         private final Thread borrower = Thread.currentThread();
-        private boolean retired;
+        private volatile boolean retired;
 
-        private Loan(Connection connection, boolean counted) {
+        private Loan(Connection connection) {
             this.connection = connection;
-            this.counted = counted;
-            if (counted) {
-                loans.add(this);
-            }
+            this.held = null;
+            loans.add(this);
+        }
+
+        /** For one statement, of what its transaction holds. */
+        private Loan(Loan held) {
+            this.connection = held.connection;
+            this.held = held;
         }
 
         public Connection connection() {
@@ -98,11 +102,15 @@ public final class Connections {
 
         /** Whether a transaction of the server holds the connection. */
         public boolean ofTransaction() {
-            return !counted;
+            return held != null;
         }
 
         /** Has the pool drop the connection, and all others prove themselves before their next use. */
         public void retire() {
+            if (held != null) {
+                held.retire();
+                return;
+            }
             retired = true;
             breaker.suspect();
             try {
@@ -121,7 +129,7 @@ public final class Connections {
 
         @Override
         public void close() {
-            if (!counted || !loans.remove(this)) {
+            if (!loans.remove(this)) {
                 return;
             }
             try {
@@ -147,21 +155,20 @@ public final class Connections {
      */
     public Loan borrow(DataSource pool) throws SQLException {
         if (!inTransaction()) {
-            return new Loan(acquire(pool), true);
+            return new Loan(acquire(pool));
         }
         if (TRANSACTIONS.getResource(Connections.class) instanceof Loan held) {
-            return new Loan(held.connection, false);
+            return new Loan(held);
         }
-        var held = new Loan(acquire(pool), true);
+        var held = new Loan(acquire(pool));
         try {
-            TRANSACTIONS.putResource(Connections.class, held);
             TRANSACTIONS.registerInterposedSynchronization(new UntilCompletion(held));
+            TRANSACTIONS.putResource(Connections.class, held);
         } catch (RuntimeException over) {
-            // The transaction has ended meanwhile.
             held.close();
-            throw over;
+            throw new SQLTransactionRollbackException("the transaction has ended before it began", "40000", over);
         }
-        return new Loan(held.connection, false);
+        return new Loan(held);
     }
 
     /** Borrows a connection that answers, if one can be had without waiting for another caller and opening one. */
@@ -186,7 +193,7 @@ public final class Connections {
         Connection connection = null;
         try {
             connection = opening(new Opener.Call(Deadline.in(limits.acquireTimeout()), may), pool::getConnection);
-            return Optional.of(new Loan(connection, true));
+            return Optional.of(new Loan(connection));
         } finally {
             if (connection == null) {
                 permits.release();
@@ -362,9 +369,13 @@ public final class Connections {
         return breaker;
     }
 
-    /** Whether the caller is in a transaction of the server. */
+    /** Whether the caller is in a transaction of the server, also in one that can only be rolled back. */
     public static boolean inTransaction() {
-        return TRANSACTIONS != null && TRANSACTIONS.getTransactionStatus() == Status.STATUS_ACTIVE;
+        if (TRANSACTIONS == null) {
+            return false;
+        }
+        var status = TRANSACTIONS.getTransactionStatus();
+        return status == Status.STATUS_ACTIVE || status == Status.STATUS_MARKED_ROLLBACK;
     }
 
     private static TransactionSynchronizationRegistry transactions() {

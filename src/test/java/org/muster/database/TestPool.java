@@ -13,7 +13,7 @@ import org.postgresql.ds.PGSimpleDataSource;
 
 /**
  * Stands in for the server where models are tested without one: a real PostgreSQL with Muster's tables, shared by all
- * tests of the run, and transactions that keep to one connection as the server's do.
+ * tests of the run, and transactions that keep to one connection as Muster's do.
  */
 public final class TestPool implements DataSource {
     private static final TestPool SHARED = new TestPool(EmbeddedDatabase.temporary());
@@ -71,7 +71,7 @@ public final class TestPool implements DataSource {
         return current == null ? connections.getConnection() : handle(current);
     }
 
-    /** What a server gives out inside a transaction: closing it does not close the connection. */
+    /** What it gives out inside a transaction: closing it does not close the connection. */
     private static Connection handle(Connection connection) {
         return (Connection) Proxy.newProxyInstance(
                 TestPool.class.getClassLoader(), new Class<?>[] {Connection.class}, (proxy, method, arguments) -> {
