@@ -4,15 +4,12 @@ import jakarta.annotation.Priority;
 import jakarta.interceptor.AroundInvoke;
 import jakarta.interceptor.Interceptor;
 import jakarta.interceptor.InvocationContext;
-import jakarta.transaction.Status;
-import jakarta.transaction.TransactionSynchronizationRegistry;
 import jakarta.transaction.Transactional;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.Optional;
-import javax.naming.InitialContext;
-import javax.naming.NamingException;
 import org.muster.connections.CommitFailure;
+import org.muster.connections.Connections;
 
 /**
  * Around every {@code @Transactional} method: runs it again, in a new transaction, if a statement failed in a way that is
@@ -26,7 +23,7 @@ public class RerunTransaction {
 
     @AroundInvoke
     Object run(InvocationContext method) throws Exception {
-        if (inTransaction()) {
+        if (Connections.inTransaction()) {
             return method.proceed();
         }
         var reruns = new Reruns();
@@ -55,15 +52,5 @@ public class RerunTransaction {
         return failure instanceof DatabaseException ofStatement
                 ? Optional.of(ofStatement)
                 : CommitFailure.take().map(DatabaseException::committing);
-    }
-
-    private static boolean inTransaction() {
-        try {
-            TransactionSynchronizationRegistry transactions =
-                    InitialContext.doLookup("java:comp/TransactionSynchronizationRegistry");
-            return transactions.getTransactionStatus() != Status.STATUS_NO_TRANSACTION;
-        } catch (NamingException noServer) {
-            return false;
-        }
     }
 }
