@@ -160,9 +160,17 @@ final class PhysicalConnection implements InvocationHandler {
 
     /**
      * Whether the next borrower may have it, who finds it as if it were new. Commits happen by themselves or not as before:
-     * a server may know what it has set.
+     * a server may know what it has set. If not it is closed: a server may fail to clean it up, and then forget it.
      */
     private boolean valid() {
+        var valid = readyForNext();
+        if (!valid) {
+            close();
+        }
+        return valid;
+    }
+
+    private boolean readyForNext() {
         try {
             if (connection.isClosed()) {
                 lose();
@@ -238,6 +246,7 @@ final class PhysicalConnection implements InvocationHandler {
             if (closed) {
                 lose();
             }
+            close();
             Opener.lost();
             throw new SQLException("the connection was lost", "08003");
         }

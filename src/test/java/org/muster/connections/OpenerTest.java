@@ -171,12 +171,28 @@ class OpenerTest {
 
     @Test
     void aRetiredConnectionIsNotValid() throws Exception {
-        offer(Map.of());
+        var opener = offer(Map.of());
+
+        try (var connection = connector.getConnection()) {
+            connection.setAutoCommit(false);
+            connection.unwrap(Physical.class).retire();
+
+            assertThat(connection.isValid(0)).isFalse();
+            assertThat(opener.connections()).isZero();
+            // What a server does before it closes it.
+            connection.rollback();
+        }
+    }
+
+    @Test
+    void noTransactionBeginsOnARetiredConnection() throws Exception {
+        var opener = offer(Map.of());
 
         try (var connection = connector.getConnection()) {
             connection.unwrap(Physical.class).retire();
 
-            assertThat(connection.isValid(0)).isFalse();
+            assertThatThrownBy(() -> connection.setAutoCommit(false)).hasMessageContaining("lost");
+            assertThat(opener.connections()).isZero();
         }
     }
 

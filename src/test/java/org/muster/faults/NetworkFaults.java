@@ -1,12 +1,14 @@
 package org.muster.faults;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.muster.Await.await;
 
 import java.time.Duration;
 import java.util.Collections;
 import java.util.concurrent.Executors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.muster.run.Server;
 
 /** The network loses, resets, delays or refuses. */
 @ExtendWith(Rig.Shared.class)
@@ -91,16 +93,17 @@ class NetworkFaults {
         assertThat(slowest).isLessThanOrEqualTo(1.3);
     }
 
-    /** What Payara asks of a new connection before it hands it out, while nobody has borrowed it yet. */
+    /** While the server's pool asks something of it, and nobody has borrowed it yet. */
     @Test
     void newConnectionsDieWithoutAWord() throws Exception {
         var load = rig.load();
         for (var round = 0; round < 3; round++) {
-            rig.proxy.silenceAt("typlen");
+            rig.proxy.silenceAt(Server.firstStatement());
             rig.terminateBackends();
-            while (!rig.proxy.hasSilenced()) {
+            await("a new connection", Duration.ofSeconds(20), () -> {
                 assertThat(load.read().ok()).isTrue();
-            }
+                return rig.proxy.hasSilenced();
+            });
             load.read();
         }
 

@@ -12,6 +12,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(Rig.Shared.class)
 class PoolFaults {
     private static final int IDLE = 60;
+    private static final Duration REST = Rig.IDLE_PERIOD.plusSeconds(25);
 
     private final Rig rig;
     private final Report report;
@@ -23,7 +24,7 @@ class PoolFaults {
 
     @Test
     void theDatabaseHasNoConnectionsLeft() throws Exception {
-        await("the pool at rest", Duration.ofSeconds(30), () -> rig.backends() <= 3);
+        await("the pool at rest", REST, () -> rig.backends() <= 3);
         rig.execute("ALTER ROLE muster CONNECTION LIMIT 3");
         var load = rig.load().start(14, 2).during(Duration.ofSeconds(6));
         var backends = rig.backends();
@@ -68,7 +69,7 @@ class PoolFaults {
 
     @Test
     void nobodyComesForAWhile() throws Exception {
-        await("the pool at rest", Duration.ofSeconds(30), () -> rig.backends() == 2);
+        await("the pool at rest", REST, () -> rig.backends() == 2);
         var opened = rig.proxy.accepted();
         for (var second = 0; second < IDLE; second++) {
             rig.load().during(Duration.ofSeconds(1));
@@ -78,7 +79,7 @@ class PoolFaults {
         var reconnects = rig.proxy.accepted() - opened;
         report.add(
                 10,
-                "%d s without requests, %d idle periods".formatted(IDLE, IDLE / Rig.IDLE_SECONDS),
+                "%d s without requests, %d idle periods".formatted(IDLE, IDLE / Rig.IDLE_PERIOD.toSeconds()),
                 "2 connections, %d reconnects".formatted(reconnects),
                 0,
                 0);

@@ -27,6 +27,9 @@ import org.muster.run.Server;
  */
 final class Rig implements AutoCloseable {
     static final int IDLE_SECONDS = 5;
+    /** How often the pool looks for connections that have been free for so long. */
+    static final Duration IDLE_PERIOD = Server.idle(Duration.ofSeconds(IDLE_SECONDS));
+
     private static final String ROLE = "muster";
 
     final EmbeddedDatabase database;
@@ -201,6 +204,10 @@ final class Rig implements AutoCloseable {
         await("the server to be ready again", Duration.ofSeconds(40), this::ready);
         var calm = load().start(4, 1).during(Duration.ofSeconds(1)).stop();
         assertThat(calm.failed()).as("the calm before the fault").isEmpty();
+        await(
+                "as many connections as are counted",
+                IDLE_PERIOD.plusSeconds(25),
+                () -> readiness().getInt("pool.total") == backends());
     }
 
     @Override

@@ -36,6 +36,11 @@ interface Distribution {
         return configured;
     }
 
+    /** A part of what its pool asks of a new connection before it hands it out. */
+    default String firstStatement() {
+        return "SHOW TRANSACTION ISOLATION LEVEL";
+    }
+
     static String java() {
         return Path.of(System.getProperty("java.home"), "bin", "java").toString();
     }

@@ -10,6 +10,11 @@ final class PayaraMicro implements Distribution {
     }
 
     @Override
+    public String firstStatement() {
+        return "typlen";
+    }
+
+    @Override
     public Path program() {
         return BuildDirectory.file("payara.micro.jar", "payara-micro.jar");
     }

@@ -34,6 +34,11 @@ final class PayaraServer implements Distribution {
     }
 
     @Override
+    public String firstStatement() {
+        return "typlen";
+    }
+
+    @Override
     public Path program() {
         return command;
     }

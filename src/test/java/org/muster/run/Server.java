@@ -114,6 +114,11 @@ public final class Server implements AutoCloseable {
         return Distribution.wanted().idle(configured);
     }
 
+    /** A part of what the pool of a server of this kind asks of a new connection before it hands it out. */
+    public static String firstStatement() {
+        return Distribution.wanted().firstStatement();
+    }
+
     /** The end of the name of a server's directory for temporary files, which is among its arguments. */
     static String directoryName(int port) {
         return "server-" + port;
