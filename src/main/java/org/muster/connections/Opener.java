@@ -399,6 +399,11 @@ public final class Opener implements Callable<Connection> {
                 .forEach(PhysicalConnection::abort);
     }
 
+    /** Ends the connections that neither the pool nor a borrower has touched since then: the pool has lost track of them. */
+    public void endAbandoned(long since) {
+        open.stream().filter(connection -> connection.touched() - since < 0).forEach(PhysicalConnection::abort);
+    }
+
     /** Ends all connections at once; those who wait for an answer get a failure. */
     public void abortAll() {
         breaker.silent();

@@ -39,6 +39,7 @@ final class PhysicalConnection implements InvocationHandler {
     private volatile boolean lost;
     private volatile Thread user;
     private volatile long used;
+    private volatile long touched = System.nanoTime();
     private boolean changed;
     /** Whether it waits as long as a statement may take; else only as long as a round trip does. */
     private boolean patient;
@@ -62,6 +63,7 @@ final class PhysicalConnection implements InvocationHandler {
 
     @Override
     public Object invoke(Object proxy, Method method, Object[] arguments) throws Throwable {
+        touched = System.nanoTime();
         switch (method.getName()) {
             case "isValid" -> {
                 return valid();
@@ -383,6 +385,11 @@ final class PhysicalConnection implements InvocationHandler {
     /** When a statement was last prepared on it, as {@link System#nanoTime}. */
     long used() {
         return used;
+    }
+
+    /** When the pool, or a borrower, last did anything with it, as {@link System#nanoTime}. */
+    long touched() {
+        return touched;
     }
 
     /** The address of who is at the other end. */

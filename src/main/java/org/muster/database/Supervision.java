@@ -45,6 +45,8 @@ final class Supervision implements Runnable {
 
     private static final Duration LONG_KNOCK = Duration.ofMillis(1_500);
     private static final int KNOCKS = 2;
+    /** Who has just opened a connection has it in use before so long. */
+    private static final Duration ABANDONED = Duration.ofSeconds(3);
 
     private static final String WAITING = """
             SELECT pid
@@ -223,12 +225,17 @@ final class Supervision implements Runnable {
         if (connections.figures().idle() == 0) {
             return;
         }
+        var since = System.nanoTime();
         try {
             var idle = connections.borrowIdle(pool);
             usesSeen += idle.isPresent() ? 1 : 0;
             idle.ifPresent(Loan::close);
         } catch (SQLException noneAnswers) {
             LOG.log(Level.DEBUG, "No idle connection answers", noneAnswers);
+            if (connections.figures().active() == 0) {
+                // The pool has just looked at all that it knows.
+                opener.endAbandoned(since - ABANDONED.toNanos());
+            }
         }
     }
 

@@ -197,6 +197,23 @@ class OpenerTest {
     }
 
     @Test
+    void whatNobodyHasTouchedIsEnded() throws Exception {
+        var opener = offer(Map.of());
+
+        try (var abandoned = connector.getConnection();
+                var known = connector.getConnection()) {
+            var since = System.nanoTime();
+            assertThat(known.isValid(0)).isTrue();
+
+            opener.endAbandoned(since);
+
+            assertThat(opener.connections()).isEqualTo(1);
+            assertThat(abandoned.isClosed()).isTrue();
+            assertThat(known.isClosed()).isFalse();
+        }
+    }
+
+    @Test
     void whileTheDatabaseIsKnownToBeAwayNobodyTries() throws Exception {
         offer(Map.of());
         breaker.failed(new SQLException("gone", "08006"), longAgo());
