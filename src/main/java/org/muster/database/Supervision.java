@@ -7,6 +7,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 import javax.sql.DataSource;
 import org.flywaydb.core.api.FlywayException;
 import org.muster.connections.Breaker.Outage;
@@ -15,6 +16,7 @@ import org.muster.connections.Connections.Loan;
 import org.muster.connections.Connections.Use;
 import org.muster.connections.Knock;
 import org.muster.connections.Opener;
+import org.muster.connections.PoolFigures;
 import org.muster.connections.PoolLimits;
 import org.muster.connections.SqlState;
 import org.muster.connector.PhysicalDataSource;
@@ -45,7 +47,7 @@ final class Supervision implements Runnable {
 
     private static final Duration LONG_KNOCK = Duration.ofMillis(1_500);
     private static final int KNOCKS = 2;
-    /** Who has just opened a connection has it in use before so long. */
+    /** For so long the pool may look at what it has before it has one to lend. */
     private static final Duration ABANDONED = Duration.ofSeconds(3);
 
     private static final String WAITING = """
@@ -77,6 +79,7 @@ final class Supervision implements Runnable {
     private String told = "";
     private long usesSeen;
     private List<Integer> waitingBefore = List.of();
+    private OptionalLong fruitlessSince = OptionalLong.empty();
 
     Supervision(
             Settings settings,
@@ -168,7 +171,9 @@ final class Supervision implements Runnable {
         endSilentUse();
         var outage = connections.breaker().outage();
         if (outage.isEmpty()) {
-            if (!progress) {
+            if (progress) {
+                fruitlessSince = OptionalLong.empty();
+            } else {
                 check();
             }
         } else {
@@ -222,20 +227,31 @@ final class Supervision implements Runnable {
 
     /** Has the pool look at its idle connections until one answers; the others leave it. */
     private void dropDead() {
-        if (connections.figures().idle() == 0) {
+        var before = connections.figures();
+        if (before.idle() == 0) {
             return;
         }
-        var since = System.nanoTime();
         try {
             var idle = connections.borrowIdle(pool);
             usesSeen += idle.isPresent() ? 1 : 0;
             idle.ifPresent(Loan::close);
+            fruitlessSince = OptionalLong.empty();
         } catch (SQLException noneAnswers) {
             LOG.log(Level.DEBUG, "No idle connection answers", noneAnswers);
-            if (connections.figures().active() == 0) {
-                // The pool has just looked at all that it knows.
-                opener.endAbandoned(since - ABANDONED.toNanos());
-            }
+            endAbandoned(before);
+        }
+    }
+
+    /** What stays open while the pool has none to lend, and drops none, is no longer the pool's. */
+    private void endAbandoned(PoolFigures before) {
+        var now = connections.figures();
+        if (before.active() > 0 || now.active() > 0 || now.total() != before.total()) {
+            // It may be one of the others that the pool has not come to yet.
+            fruitlessSince = OptionalLong.empty();
+        } else if (fruitlessSince.isEmpty()) {
+            fruitlessSince = OptionalLong.of(System.nanoTime());
+        } else if (System.nanoTime() - fruitlessSince.getAsLong() >= ABANDONED.toNanos()) {
+            opener.endAbandoned(fruitlessSince.getAsLong());
         }
     }
 

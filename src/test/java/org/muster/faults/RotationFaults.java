@@ -144,6 +144,26 @@ class RotationFaults {
         assertThat(slowest).isLessThanOrEqualTo(0.05);
     }
 
+    /** More connections were wanted, one was lost, and all the while those that live are lent. */
+    @Test
+    void onlyNewConnectionsAreRefused() throws Exception {
+        rig.awaitRefresh();
+        rig.load().start(6, 0).during(Duration.ofSeconds(1)).stop();
+        rig.setPassword("nobody knows");
+        var before = refusals();
+        rig.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'muster' LIMIT 1");
+        // Of these some may be told that there is no connection for them.
+        rig.load().start(12, 0).during(Duration.ofMillis(500)).stop();
+        var load = rig.load();
+        for (var i = 0; i < 12; i++) {
+            load.during(Duration.ofMillis(500)).read();
+        }
+
+        report.add(5, "the password is wrong for 6 s, connections live", "those go on", load);
+        assertThat(refusals()).isGreaterThan(before);
+        assertThat(load.failed()).isEmpty();
+    }
+
     /** Ends sessions that have been idle for a while, and wants more of them at once than there are. */
     private void churn(Load load, int seconds) throws SQLException {
         for (var i = 0; i < seconds; i++) {
