@@ -56,8 +56,12 @@ class PoolIT {
     /** What the server makes of it: WildFly knows whole minutes only, and looks once in each; Open Liberty reads no file of variables. */
     private static final Duration IDLE =
             WILDFLY ? Duration.ofMinutes(1) : LIBERTY ? Duration.ofSeconds(40) : Duration.ofSeconds(IDLE_SECONDS);
-    /** So long a forgotten transaction may stay open: until the connection is back, or until WildFly looks at it next. */
-    private static final Duration FORGOTTEN = WILDFLY ? Duration.ofSeconds(20) : Duration.ZERO;
+    /**
+     * So long a forgotten transaction may stay open: until the connection is back, or until WildFly looks at it next, or
+     * until the database has heard that Open Liberty has dropped it.
+     */
+    private static final Duration FORGOTTEN =
+            WILDFLY ? Duration.ofSeconds(20) : LIBERTY ? Duration.ofSeconds(1) : Duration.ZERO;
     /** So many are not counted: those that end with their connection, which WildFly closes when it looks, and most on Open Liberty, which drops the connection. */
     private static final long UNCOUNTED = WILDFLY ? 10 : LIBERTY ? 8_000 : 0;
     /** What a server says to those who wait in vain for a connection that others took past Muster. */

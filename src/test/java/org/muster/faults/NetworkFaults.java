@@ -93,7 +93,7 @@ class NetworkFaults {
         assertThat(slowest).isLessThanOrEqualTo(1.3);
     }
 
-    /** While the server's pool asks something of it, and nobody has borrowed it yet. */
+    /** While the server's pool asks something of a new connection, which nobody has borrowed yet. */
     @Test
     void newConnectionsDieWithoutAWord() throws Exception {
         var load = rig.load();

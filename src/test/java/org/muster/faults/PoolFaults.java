@@ -11,7 +11,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 /** More is asked of the pool, or of the database, than there is. */
 @ExtendWith(Rig.Shared.class)
 class PoolFaults {
-    private static final int IDLE = 60;
+    private static final long IDLE = Math.max(60, 2 * Rig.IDLE_PERIOD.toSeconds());
     private static final Duration REST = Rig.IDLE_PERIOD.plusSeconds(25);
 
     private final Rig rig;

@@ -27,7 +27,7 @@ import org.muster.run.Server;
  */
 final class Rig implements AutoCloseable {
     static final int IDLE_SECONDS = 5;
-    /** How often the pool looks for connections that have been free for so long. */
+    /** From when on the pool closes, sooner or later, what has been free. */
     static final Duration IDLE_PERIOD = Server.idle(Duration.ofSeconds(IDLE_SECONDS));
 
     private static final String ROLE = "muster";

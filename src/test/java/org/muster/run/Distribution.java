@@ -37,9 +37,7 @@ interface Distribution {
     }
 
     /** A part of what its pool asks of a new connection before it hands it out. */
-    default String firstStatement() {
-        return "SHOW TRANSACTION ISOLATION LEVEL";
-    }
+    String firstStatement();
 
     static String java() {
         return Path.of(System.getProperty("java.home"), "bin", "java").toString();

@@ -38,6 +38,11 @@ final class OpenLiberty implements Distribution {
     }
 
     @Override
+    public String firstStatement() {
+        return "SHOW TRANSACTION ISOLATION LEVEL";
+    }
+
+    @Override
     public Path program() {
         return home.resolve("bin/tools/ws-server.jar");
     }

@@ -43,6 +43,11 @@ final class WildFly implements Distribution {
     }
 
     @Override
+    public String firstStatement() {
+        return "SHOW TRANSACTION ISOLATION LEVEL";
+    }
+
+    @Override
     public Path program() {
         return home.resolve("jboss-modules.jar");
     }
