@@ -25,7 +25,7 @@ class ArchitectureTest {
     /** Where the SQL is. */
     private static final String MODELS =
             "Users|Sessions|AccessTokens|SignInLimits|Audit|Notifications|Queue|Groups|Members|Invitations|Activities|SignUps"
-                    + "|CalendarTokens|Feeds|Changes|Answers|AllSeries|Occurrences|TimeRules|Exports|Erasures|Imports";
+                    + "|CalendarTokens|Feeds|Changes|StoredResponses|SeriesStore|Occurrences|TimeRules|Exports|Erasures|Imports";
 
     /** The folders from the top: each may use those below it. */
     private static final List<String> FOLDERS = List.of(
@@ -45,6 +45,7 @@ class ArchitectureTest {
             "problems",
             "health",
             "metrics",
+            "lifecycle",
             "database",
             "connections",
             "connector",
@@ -85,6 +86,7 @@ class ArchitectureTest {
                         "org.muster.health",
                         "org.muster.metrics",
                         "org.muster.operator",
+                        "org.muster.lifecycle",
                         "org.muster.database",
                         "org.muster.connections",
                         "org.muster.connector",
@@ -117,7 +119,8 @@ class ArchitectureTest {
     void onlyModelsAndTheDatabaseFolderSpeakJdbc() {
         noClasses()
                 .that()
-                .resideOutsideOfPackages("org.muster.database", "org.muster.connections", "org.muster.connector")
+                .resideOutsideOfPackages(
+                        "org.muster.lifecycle", "org.muster.database", "org.muster.connections", "org.muster.connector")
                 .and()
                 .haveNameNotMatching(".*\\.(" + MODELS + ")(\\$.*)?")
                 .should()
@@ -148,7 +151,7 @@ class ArchitectureTest {
                 .that()
                 .areAnnotatedWith(Singleton.class)
                 .should()
-                .resideInAPackage("org.muster.database")
+                .resideInAPackage("org.muster.lifecycle")
                 .check(MUSTER);
         noClasses()
                 .should()

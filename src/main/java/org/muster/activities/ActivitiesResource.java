@@ -22,8 +22,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import javax.sql.DataSource;
+import org.muster.groups.GroupAccess;
 import org.muster.groups.Groups;
-import org.muster.groups.Standing;
 import org.muster.history.Audit;
 import org.muster.history.Notifications;
 import org.muster.http.BodyOptional;
@@ -65,8 +65,8 @@ public class ActivitiesResource {
         var since = Parameter.instant("from", from);
         var until = Parameter.instant("to", to);
         var wanted = Parameter.choice("state", state, ActivityState.class);
-        var standing = standing(Caller.of(security).map(Caller::user)).seeing();
-        var filter = new Activities.Filter(since, until, wanted, standing.organizer(), standing.member());
+        var access = access(Caller.of(security).map(Caller::user)).seeing();
+        var filter = new Activities.Filter(since, until, wanted, access.organizer(), access.member());
         var activities = new Activities(pool).list(group, filter, page.after(Activities.Key::parse), page.fetch());
         return page.answer(
                 activities,
@@ -81,8 +81,8 @@ public class ActivitiesResource {
     @Idempotent
     public Response create(Input input, @QueryParam("strict") String strict, @Context UriInfo uri) {
         var exact = Parameter.flag("strict", strict);
-        var standing = locked().active();
-        var plan = Activity.Plan.of(input, standing.group().settings().zone());
+        var access = locked().active();
+        var plan = Activity.Plan.of(input, access.group().settings().zone());
         refuseGap(plan, exact);
         return created(new Activities(pool).create(group, plan), uri);
     }
@@ -100,15 +100,15 @@ public class ActivitiesResource {
     @GET
     @Path("{activity}")
     public Response activity(@PathParam("activity") UUID id, @Context HttpHeaders headers) {
-        var standing = standing(Caller.of(security).map(Caller::user));
+        var access = access(Caller.of(security).map(Caller::user));
         var activity = new Activities(pool).find(group, id);
-        var shown = activity.filter(any -> any.announced() || standing.organizer());
+        var shown = activity.filter(any -> any.announced() || access.organizer());
         if (shown.filter(any -> any.plan().visibility() == Audience.PUBLIC).isEmpty()) {
-            standing.seeing();
+            access.seeing();
         }
         var found = shown.orElseThrow(ActivitiesResource::noActivity);
         if (found.plan().visibility() == Audience.GROUP) {
-            standing.belonging();
+            access.belonging();
         }
         return Conditional.get(headers, found.version(), found.json());
     }
@@ -154,7 +154,7 @@ public class ActivitiesResource {
                 .find(group, id)
                 .orElseThrow(ActivitiesResource::noActivity)
                 .occurrence()
-                .flatMap(occurrence -> new AllSeries(pool).lock(group, occurrence.series()))
+                .flatMap(occurrence -> new SeriesStore(pool).lock(group, occurrence.series()))
                 .orElseThrow(SeriesChange::noOccurrence);
         var made = new Occurrences(pool).lock(group, series.id());
         var activity = made.stream()
@@ -232,14 +232,14 @@ public class ActivitiesResource {
     }
 
     /** The group, locked, with a caller who may organise in it. */
-    private Standing locked() {
+    private GroupAccess locked() {
         var caller = Caller.required(security);
         new Groups(pool).lock(group);
-        return standing(Optional.of(caller.user())).organizing();
+        return access(Optional.of(caller.user())).organizing();
     }
 
-    private Standing standing(Optional<UUID> user) {
-        return new Groups(pool).standing(group, user).orElseThrow(() -> Problem.notFound("group"));
+    private GroupAccess access(Optional<UUID> user) {
+        return new Groups(pool).access(group, user).orElseThrow(() -> Problem.notFound("group"));
     }
 
     private void audit(String action, UUID activity) {

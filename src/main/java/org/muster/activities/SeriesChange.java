@@ -25,7 +25,7 @@ import org.muster.queue.Queue;
  * has begun stays as it is.
  */
 final class SeriesChange {
-    private final AllSeries all;
+    private final SeriesStore all;
     private final Occurrences occurrences;
     private final Activities activities;
     private final Queue queue;
@@ -35,7 +35,7 @@ final class SeriesChange {
     private final Instant now = Instant.now();
 
     SeriesChange(DataSource pool, UUID group, UUID actor) {
-        all = new AllSeries(pool);
+        all = new SeriesStore(pool);
         occurrences = new Occurrences(pool);
         activities = new Activities(pool);
         queue = new Queue(pool);

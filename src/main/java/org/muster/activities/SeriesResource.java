@@ -21,8 +21,8 @@ import jakarta.ws.rs.core.UriInfo;
 import java.util.Optional;
 import java.util.UUID;
 import javax.sql.DataSource;
+import org.muster.groups.GroupAccess;
 import org.muster.groups.Groups;
-import org.muster.groups.Standing;
 import org.muster.history.Audit;
 import org.muster.http.Conditional;
 import org.muster.http.Idempotent;
@@ -50,8 +50,8 @@ public class SeriesResource {
     public Response list(@QueryParam("limit") String limit, @QueryParam("cursor") String cursor, @Context UriInfo uri) {
         var page = Page.of(limit, cursor);
         var organizer =
-                standing(Caller.of(security).map(Caller::user)).belonging().organizer();
-        var series = new AllSeries(pool).list(group, organizer, page.after(UUID::fromString), page.fetch());
+                access(Caller.of(security).map(Caller::user)).belonging().organizer();
+        var series = new SeriesStore(pool).list(group, organizer, page.after(UUID::fromString), page.fetch());
         return page.answer(series, Series::json, any -> any.id().toString(), uri);
     }
 
@@ -60,8 +60,8 @@ public class SeriesResource {
     @Transactional
     @Idempotent
     public Response create(Input input, @Context UriInfo uri) {
-        var standing = locked().active();
-        var template = Series.Template.of(input, standing.group().settings().zone());
+        var access = locked().active();
+        var template = Series.Template.of(input, access.group().settings().zone());
         var series = found(change().create(template));
         audit("series.created");
         var location = uri.getAbsolutePathBuilder().path(series.id().toString()).build();
@@ -71,10 +71,10 @@ public class SeriesResource {
     @GET
     @Path("{series}")
     public Response series(@PathParam("series") UUID id, @Context HttpHeaders headers) {
-        var standing = standing(Caller.of(security).map(Caller::user)).belonging();
-        var series = new AllSeries(pool)
+        var access = access(Caller.of(security).map(Caller::user)).belonging();
+        var series = new SeriesStore(pool)
                 .find(group, id)
-                .filter(any -> any.template().publish() || standing.organizer())
+                .filter(any -> any.template().publish() || access.organizer())
                 .orElseThrow(SeriesResource::noSeries);
         return Conditional.get(headers, series.version(), series.json());
     }
@@ -85,10 +85,10 @@ public class SeriesResource {
     @Consumes({MediaType.APPLICATION_JSON, Input.MERGE_PATCH})
     @Transactional
     public Response change(@PathParam("series") UUID id, @Context HttpHeaders headers, Input patch) {
-        var standing = locked().active();
-        var series = new AllSeries(pool).lock(group, id).orElseThrow(SeriesResource::noSeries);
+        var access = locked().active();
+        var series = new SeriesStore(pool).lock(group, id).orElseThrow(SeriesResource::noSeries);
         Conditional.require(headers, series.version());
-        change().change(series, patch, standing.group().settings().zone());
+        change().change(series, patch, access.group().settings().zone());
         audit("series.changed");
         var changed = found(id);
         return Conditional.tagged(Response.ok(changed.json()), changed.version());
@@ -100,7 +100,7 @@ public class SeriesResource {
     @Transactional
     public void end(@PathParam("series") UUID id, @Context HttpHeaders headers) {
         locked();
-        var series = new AllSeries(pool).lock(group, id).orElseThrow(SeriesResource::noSeries);
+        var series = new SeriesStore(pool).lock(group, id).orElseThrow(SeriesResource::noSeries);
         Conditional.require(headers, series.version());
         if (series.state() == SeriesState.ACTIVE) {
             change().end(series);
@@ -109,14 +109,14 @@ public class SeriesResource {
     }
 
     /** The group, locked, with a caller who may organise in it. */
-    private Standing locked() {
+    private GroupAccess locked() {
         var caller = Caller.required(security);
         new Groups(pool).lock(group);
-        return standing(Optional.of(caller.user())).organizing();
+        return access(Optional.of(caller.user())).organizing();
     }
 
-    private Standing standing(Optional<UUID> user) {
-        return new Groups(pool).standing(group, user).orElseThrow(() -> Problem.notFound("group"));
+    private GroupAccess access(Optional<UUID> user) {
+        return new Groups(pool).access(group, user).orElseThrow(() -> Problem.notFound("group"));
     }
 
     private SeriesChange change() {
@@ -124,7 +124,7 @@ public class SeriesResource {
     }
 
     private Series found(UUID series) {
-        return new AllSeries(pool).find(group, series).orElseThrow();
+        return new SeriesStore(pool).find(group, series).orElseThrow();
     }
 
     private void audit(String action) {

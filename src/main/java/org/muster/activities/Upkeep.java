@@ -18,7 +18,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import javax.sql.DataSource;
-import org.muster.database.DatabaseState;
+import org.muster.lifecycle.Readiness;
 import org.muster.settings.Environment;
 import org.muster.settings.Settings;
 
@@ -44,7 +44,7 @@ public class Upkeep {
     ManagedScheduledExecutorService executor;
 
     @Inject
-    DatabaseState database;
+    Readiness readiness;
 
     @Inject
     UpkeepSteps steps;
@@ -65,7 +65,7 @@ public class Upkeep {
     }
 
     private void run() {
-        if (System.nanoTime() - notBefore < 0 || !database.now().ready()) {
+        if (System.nanoTime() - notBefore < 0 || !readiness.now().ready()) {
             return;
         }
         try {
@@ -108,7 +108,7 @@ public class Upkeep {
 
     private void extend() {
         var horizon = Series.horizon(Instant.now());
-        var all = new AllSeries(pool);
+        var all = new SeriesStore(pool);
         each((after, limit) -> all.groupsWithDue(horizon, after, limit), group -> steps.extend(group, horizon));
     }
 

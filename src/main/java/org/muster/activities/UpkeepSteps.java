@@ -27,7 +27,7 @@ public class UpkeepSteps {
      */
     public int extend(UUID group, LocalDate horizon) {
         new Groups(pool).lock(group);
-        var all = new AllSeries(pool);
+        var all = new SeriesStore(pool);
         var due = all.lockDue(group, horizon);
         if (!due.isEmpty()) {
             new Occurrences(pool)

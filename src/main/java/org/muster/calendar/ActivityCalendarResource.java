@@ -49,14 +49,14 @@ public class ActivityCalendarResource {
     }
 
     private Activity seen(UUID group, UUID id, Optional<UUID> user) {
-        var standing = new Groups(pool).standing(group, user).orElseThrow(() -> Problem.notFound("group"));
+        var access = new Groups(pool).access(group, user).orElseThrow(() -> Problem.notFound("group"));
         var activity = new Activities(pool).find(group, id).filter(Activity::announced);
         if (activity.filter(any -> any.plan().visibility() == Audience.PUBLIC).isEmpty()) {
-            standing.seeing();
+            access.seeing();
         }
         var found = activity.orElseThrow(() -> Problem.notFound("activity"));
         if (found.plan().visibility() == Audience.GROUP) {
-            standing.belonging();
+            access.belonging();
         }
         return found;
     }

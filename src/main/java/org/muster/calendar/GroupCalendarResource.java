@@ -32,17 +32,17 @@ public class GroupCalendarResource {
     @GET
     public Response calendar(
             @PathParam("group") UUID id, @Context HttpHeaders headers, @Context SecurityContext security) {
-        var standing = new Groups(pool)
-                .standing(id, Caller.of(security).map(Caller::user))
+        var access = new Groups(pool)
+                .access(id, Caller.of(security).map(Caller::user))
                 .orElseThrow(() -> Problem.notFound("group"))
                 .seeing();
-        var group = standing.group();
+        var group = access.group();
         var feeds = new Feeds(pool);
         return Calendar.answer(
                 headers,
                 ids,
-                group.version() + "-" + feeds.contentOfGroup(id, standing.member()),
+                group.version() + "-" + feeds.contentOfGroup(id, access.member()),
                 group.settings().slug(),
-                () -> new Calendar(Optional.of(group.settings().name()), feeds.ofGroup(id, standing.member())));
+                () -> new Calendar(Optional.of(group.settings().name()), feeds.ofGroup(id, access.member())));
     }
 }

@@ -31,7 +31,7 @@ final class PhysicalConnection implements InvocationHandler {
     private final PgConnection connection;
     private final Socket socket;
     private final Login login;
-    private final Opener opener;
+    private final ConnectionFactory opener;
     private final int holdability;
     private volatile long answered = System.nanoTime();
     private long looked = System.nanoTime() - LOOK;
@@ -44,7 +44,8 @@ final class PhysicalConnection implements InvocationHandler {
     /** Whether it waits as long as a statement may take; else only as long as a round trip does. */
     private boolean patient;
 
-    private PhysicalConnection(PgConnection connection, Socket socket, Login login, Opener opener) throws SQLException {
+    private PhysicalConnection(PgConnection connection, Socket socket, Login login, ConnectionFactory opener)
+            throws SQLException {
         this.connection = connection;
         this.socket = socket;
         this.login = login;
@@ -54,11 +55,14 @@ final class PhysicalConnection implements InvocationHandler {
     }
 
     /** The connection as the pool gets it; the opener's until it is closed. */
-    static Connection of(PgConnection connection, Socket socket, Login login, Opener opener) throws SQLException {
+    static Connection of(PgConnection connection, Socket socket, Login login, ConnectionFactory opener)
+            throws SQLException {
         var physical = new PhysicalConnection(connection, socket, login, opener);
         opener.opened(physical);
         return (Connection) Proxy.newProxyInstance(
-                PhysicalConnection.class.getClassLoader(), new Class<?>[] {Connection.class, Physical.class}, physical);
+                PhysicalConnection.class.getClassLoader(),
+                new Class<?>[] {Connection.class, ConnectionControl.class},
+                physical);
     }
 
     @Override
@@ -86,12 +90,12 @@ final class PhysicalConnection implements InvocationHandler {
                 return System.identityHashCode(proxy);
             }
             case "isWrapperFor" -> {
-                if (arguments[0] == Physical.class) {
+                if (arguments[0] == ConnectionControl.class) {
                     return true;
                 }
             }
             case "unwrap" -> {
-                if (arguments[0] == Physical.class) {
+                if (arguments[0] == ConnectionControl.class) {
                     return proxy;
                 }
             }
@@ -249,7 +253,7 @@ final class PhysicalConnection implements InvocationHandler {
                 lose();
             }
             close();
-            Opener.lost();
+            ConnectionFactory.lost();
             throw new SQLException("the connection was lost", "08003");
         }
     }
@@ -297,7 +301,7 @@ final class PhysicalConnection implements InvocationHandler {
         if (ping()) {
             opener.breaker().heard();
             // A look at it is no use: what is idle is asked again before it is used.
-            answered = Opener.looking() ? answered : System.nanoTime();
+            answered = ConnectionFactory.looking() ? answered : System.nanoTime();
             return true;
         }
         opener.breaker().suspect();

@@ -5,7 +5,7 @@ import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.muster.credentials.Secrets.SecretUnavailable;
+import org.muster.credentials.Secrets.SecretUnavailableException;
 import org.muster.settings.Hosts;
 import org.muster.settings.Password;
 import org.muster.settings.Settings;
@@ -23,10 +23,10 @@ public final class Credentials implements AutoCloseable {
     }
 
     /** There is no complete login. The message says what was tried and what is missing. */
-    public static final class CredentialsUnavailable extends Exception {
+    public static final class CredentialsUnavailableException extends Exception {
         private static final long serialVersionUID = 1;
 
-        CredentialsUnavailable(String message) {
+        CredentialsUnavailableException(String message) {
             super(message);
         }
     }
@@ -34,16 +34,16 @@ public final class Credentials implements AutoCloseable {
     /**
      * The login to use now. Asks Secrets Manager if a secret is named; takes 2.5 s at most.
      *
-     * @throws CredentialsUnavailable if neither the secret nor the environment is complete
+     * @throws CredentialsUnavailableException if neither the secret nor the environment is complete
      */
-    public Login load() throws CredentialsUnavailable {
+    public Login load() throws CredentialsUnavailableException {
         if (settings.secretName().isEmpty()) {
             return fromEnvironment("");
         }
         var name = settings.secretName().get();
         try {
-            return fromSecret(Stage.CURRENT);
-        } catch (SecretUnavailable unavailable) {
+            return fromSecret(SecretVersion.CURRENT);
+        } catch (SecretUnavailableException unavailable) {
             failure = unavailable.getMessage();
             var tried = "AWS secret " + name + ": " + failure + "; ";
             var login = fromEnvironment(tried);
@@ -60,9 +60,9 @@ public final class Credentials implements AutoCloseable {
     /**
      * The login in this version of the secret.
      *
-     * @throws SecretUnavailable within 2.5 s, if it cannot be had or is not complete
+     * @throws SecretUnavailableException within 2.5 s, if it cannot be had or is not complete
      */
-    synchronized Login fromSecret(Stage stage) throws SecretUnavailable {
+    synchronized Login fromSecret(SecretVersion stage) throws SecretUnavailableException {
         if (secrets == null) {
             secrets = new Secrets(settings);
         }
@@ -77,18 +77,18 @@ public final class Credentials implements AutoCloseable {
                 required(secret.text("dbname").or(settings::name), "dbname and DB_NAME is not set", missing),
                 user,
                 password,
-                "AWS Secrets Manager, secret " + name + (stage == Stage.CURRENT ? "" : ", " + stage),
+                "AWS Secrets Manager, secret " + name + (stage == SecretVersion.CURRENT ? "" : ", " + stage),
                 Optional.of(stage));
         if (!missing.isEmpty()) {
-            throw new SecretUnavailable("it has no " + String.join(", no ", missing));
+            throw new SecretUnavailableException("it has no " + String.join(", no ", missing));
         }
         if (!Hosts.valid(login.host())) {
-            throw new SecretUnavailable("its host is not a host name");
+            throw new SecretUnavailableException("its host is not a host name");
         }
         return login;
     }
 
-    private Login fromEnvironment(String tried) throws CredentialsUnavailable {
+    private Login fromEnvironment(String tried) throws CredentialsUnavailableException {
         var missing = new ArrayList<String>();
         var login = new Login(
                 required(settings.host(), "DB_HOST", missing),
@@ -99,7 +99,8 @@ public final class Credentials implements AutoCloseable {
                 "environment",
                 Optional.empty());
         if (!missing.isEmpty()) {
-            throw new CredentialsUnavailable(tried + "the environment and .env lack " + String.join(", ", missing));
+            throw new CredentialsUnavailableException(
+                    tried + "the environment and .env lack " + String.join(", ", missing));
         }
         return login;
     }

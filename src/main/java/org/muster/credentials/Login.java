@@ -19,7 +19,13 @@ import org.muster.settings.Tls;
  * @param stage which version of the secret it is; absent if it came from the environment
  */
 public record Login(
-        String host, int port, String name, String user, Password password, String source, Optional<Stage> stage) {
+        String host,
+        int port,
+        String name,
+        String user,
+        Password password,
+        String source,
+        Optional<SecretVersion> stage) {
 
     /** For a database that hears no more of us: it must not keep our transactions, and their locks, for hours. */
     private static final String FORGET_US = " -c idle_in_transaction_session_timeout=10000"

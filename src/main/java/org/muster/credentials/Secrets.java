@@ -39,8 +39,8 @@ final class Secrets implements AutoCloseable {
     private final String region;
     private final SecretsManagerClient client;
 
-    /** @throws SecretUnavailable if region or endpoint make no sense */
-    Secrets(Settings settings) throws SecretUnavailable {
+    /** @throws SecretUnavailableException if region or endpoint make no sense */
+    Secrets(Settings settings) throws SecretUnavailableException {
         region = settings.region();
         try {
             var builder = SecretsManagerClient.builder()
@@ -55,7 +55,7 @@ final class Secrets implements AutoCloseable {
             client = builder.build();
         } catch (RuntimeException refused) {
             // The SDK throws many kinds, some of them bare.
-            throw new SecretUnavailable("Secrets Manager cannot be asked in region " + region + " at "
+            throw new SecretUnavailableException("Secrets Manager cannot be asked in region " + region + " at "
                     + settings.endpoint().orElse("AWS's address") + ": "
                     + refused.getClass().getSimpleName());
         }
@@ -77,7 +77,7 @@ final class Secrets implements AutoCloseable {
         }
 
         /** The text of this field, if it is there and not blank. */
-        Optional<String> text(String name) throws SecretUnavailable {
+        Optional<String> text(String name) throws SecretUnavailableException {
             var value = fields.getOrDefault(name, JsonValue.NULL);
             if (value instanceof JsonString text) {
                 return Optional.of(text.getString()).filter(any -> !any.isBlank());
@@ -85,11 +85,11 @@ final class Secrets implements AutoCloseable {
             if (value.equals(JsonValue.NULL)) {
                 return Optional.empty();
             }
-            throw new SecretUnavailable("its " + name + " is not text");
+            throw new SecretUnavailableException("its " + name + " is not text");
         }
 
         /** The port, a number or the text of one, if it is there. */
-        Optional<Integer> port() throws SecretUnavailable {
+        Optional<Integer> port() throws SecretUnavailableException {
             if (fields.getOrDefault("port", JsonValue.NULL).equals(JsonValue.NULL)) {
                 return Optional.empty();
             }
@@ -97,15 +97,15 @@ final class Secrets implements AutoCloseable {
             if (text.matches("[0-9]{1,5}") && Integer.parseInt(text) >= 1 && Integer.parseInt(text) <= 65_535) {
                 return Optional.of(Integer.valueOf(text));
             }
-            throw new SecretUnavailable("its port is not a number from 1 to 65535");
+            throw new SecretUnavailableException("its port is not a number from 1 to 65535");
         }
     }
 
     /** The secret could not be had. The message says why and never quotes the secret. */
-    static final class SecretUnavailable extends Exception {
+    static final class SecretUnavailableException extends Exception {
         private static final long serialVersionUID = 1;
 
-        SecretUnavailable(String message) {
+        SecretUnavailableException(String message) {
             super(message);
         }
     }
@@ -113,9 +113,9 @@ final class Secrets implements AutoCloseable {
     /**
      * This version of the secret.
      *
-     * @throws SecretUnavailable within 2.5 s, if there is no answer, a refusal, or no JSON object in it
+     * @throws SecretUnavailableException within 2.5 s, if there is no answer, a refusal, or no JSON object in it
      */
-    Secret value(String name, Stage stage) throws SecretUnavailable {
+    Secret value(String name, SecretVersion stage) throws SecretUnavailableException {
         // The SDK's own limit does not count the time that its search for AWS credentials takes.
         var call = new FutureTask<>(() -> ask(name, stage));
         var thread = new Thread(call, "muster-secrets");
@@ -126,7 +126,7 @@ final class Secrets implements AutoCloseable {
         try {
             return call.get(IN_ALL.toMillis(), TimeUnit.MILLISECONDS);
         } catch (ExecutionException failure) {
-            throw failure.getCause() instanceof SecretUnavailable unavailable
+            throw failure.getCause() instanceof SecretUnavailableException unavailable
                     ? unavailable
                     : unanswered(why(failure.getCause()));
         } catch (TimeoutException tooLong) {
@@ -137,11 +137,11 @@ final class Secrets implements AutoCloseable {
         }
     }
 
-    private Secret ask(String name, Stage stage) throws SecretUnavailable {
+    private Secret ask(String name, SecretVersion stage) throws SecretUnavailableException {
         try {
             var answer = client.getSecretValue(request -> request.secretId(name).versionStage(stage.toString()));
             if (answer.secretString() == null) {
-                throw new SecretUnavailable(
+                throw new SecretUnavailableException(
                         answer.secretBinary() == null
                                 ? "Secrets Manager in " + region + " answered without a secret"
                                 : "it is binary, not the JSON object that RDS writes");
@@ -149,24 +149,24 @@ final class Secrets implements AutoCloseable {
             return new Secret(parsed(answer.secretString()));
         } catch (AwsServiceException refusal) {
             var details = Optional.ofNullable(refusal.awsErrorDetails());
-            throw new SecretUnavailable("Secrets Manager in " + region + " answered " + refusal.statusCode()
+            throw new SecretUnavailableException("Secrets Manager in " + region + " answered " + refusal.statusCode()
                     + details.map(AwsErrorDetails::errorCode)
                             .map(code -> " " + code)
                             .orElse(""));
         }
     }
 
-    private static JsonObject parsed(String text) throws SecretUnavailable {
+    private static JsonObject parsed(String text) throws SecretUnavailableException {
         try (var reader = Json.createReader(new StringReader(text))) {
             return reader.readObject();
         } catch (RuntimeException notAnObject) {
             // Of several kinds, and with messages that quote the text.
-            throw new SecretUnavailable("it is not the JSON object that RDS writes");
+            throw new SecretUnavailableException("it is not the JSON object that RDS writes");
         }
     }
 
-    private SecretUnavailable unanswered(String why) {
-        return new SecretUnavailable("no answer from Secrets Manager in " + region + ": " + why);
+    private SecretUnavailableException unanswered(String why) {
+        return new SecretUnavailableException("no answer from Secrets Manager in " + region + ": " + why);
     }
 
     /** In words of our own: a message of the SDK may quote what it could not parse. */

@@ -5,7 +5,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import org.muster.connections.Opener;
+import org.muster.connections.ConnectionFactory;
 import org.postgresql.PGNotification;
 import org.postgresql.jdbc.PgConnection;
 
@@ -30,7 +30,7 @@ public final class Channel implements AutoCloseable {
     }
 
     /** @param name a name that needs no quotes */
-    static Channel open(Opener opener, String name) {
+    static Channel open(ConnectionFactory opener, String name) {
         try {
             var connection = opener.openBeside(APPLICATION);
             try (var statement = connection.createStatement()) {

@@ -2,7 +2,7 @@ package org.muster.database;
 
 import java.sql.SQLException;
 import java.util.Optional;
-import org.muster.connections.NoConnection;
+import org.muster.connections.NoConnectionException;
 import org.muster.connections.SqlState;
 
 /** A statement, a commit, or getting a connection for them, failed. Holds no bound value. */
@@ -77,7 +77,7 @@ public final class DatabaseException extends RuntimeException {
     }
 
     /** Why there was no connection, if that is what happened. */
-    public Optional<NoConnection> noConnection() {
-        return getCause() instanceof NoConnection none ? Optional.of(none) : Optional.empty();
+    public Optional<NoConnectionException> noConnection() {
+        return getCause() instanceof NoConnectionException none ? Optional.of(none) : Optional.empty();
     }
 }

@@ -10,7 +10,7 @@ import org.flywaydb.core.api.MigrationInfo;
 import org.flywaydb.core.api.MigrationVersion;
 
 /** The tables, made and migrated by the SQL files in {@code db/migration}. Nodes that start at once take turns. */
-final class Schema {
+public final class Schema {
     private static final Logger LOG = System.getLogger(Schema.class.getName());
     /** Held, or its level would be forgotten: Flyway tells the database's whole address at every look. */
     private static final java.util.logging.Logger FLYWAY = java.util.logging.Logger.getLogger("org.flywaydb");
@@ -21,7 +21,7 @@ final class Schema {
 
     private final Flyway flyway;
 
-    Schema(DataSource connections) {
+    public Schema(DataSource connections) {
         flyway = Flyway.configure(Schema.class.getClassLoader())
                 .dataSource(connections)
                 .locations("classpath:db/migration")
@@ -33,10 +33,10 @@ final class Schema {
     }
 
     /** The database was migrated by a newer Muster than this one. */
-    static final class NewerSchema extends Exception {
+    public static final class NewerSchemaException extends Exception {
         private static final long serialVersionUID = 1;
 
-        NewerSchema(MigrationVersion found, MigrationVersion known) {
+        NewerSchemaException(MigrationVersion found, MigrationVersion known) {
             super("the database has schema version " + found + ", this Muster knows versions up to " + known
                     + ": run the newer Muster, or restore the older database");
         }
@@ -45,10 +45,10 @@ final class Schema {
     /**
      * Brings the database to this version.
      *
-     * @throws NewerSchema if it is beyond it; nothing has been changed then
+     * @throws NewerSchemaException if it is beyond it; nothing has been changed then
      * @throws org.flywaydb.core.api.FlywayException if a migration fails
      */
-    void migrate() throws NewerSchema {
+    public void migrate() throws NewerSchemaException {
         var info = flyway.info();
         var known = Arrays.stream(info.all())
                 .filter(migration -> migration.getState().isResolved())
@@ -59,7 +59,7 @@ final class Schema {
         if (applied != null
                 && applied.getVersion() != null
                 && applied.getVersion().compareTo(known) > 0) {
-            throw new NewerSchema(applied.getVersion(), known);
+            throw new NewerSchemaException(applied.getVersion(), known);
         }
         var result = flyway.migrate();
         if (result.migrationsExecuted > 0) {

@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import javax.sql.DataSource;
-import org.muster.connections.Connections;
-import org.muster.connections.Connections.Loan;
+import org.muster.connections.GuardedPool;
+import org.muster.connections.GuardedPool.Lease;
 
 /**
  * Runs statements with {@code ?} parameters on connections of the pool. Inside a transaction of the server all of them
@@ -27,12 +27,16 @@ public final class Sql {
 
     private static final int ROWS_AT_A_TIME = 500;
 
-    static final SlowStatements SLOW = new SlowStatements();
-
+    private final Database database;
     private final DataSource pool;
 
-    public Sql(DataSource pool) {
+    Sql(Database database, DataSource pool) {
+        this.database = database;
         this.pool = pool;
+    }
+
+    public Sql(DataSource pool) {
+        this(Database.INTERIM, pool);
     }
 
     /** Makes one value of the current row. Must not run statements. */
@@ -59,7 +63,7 @@ public final class Sql {
      * server; the consumer must not run statements.
      */
     public <T> void each(String statement, Mapper<T> mapper, Consumer<T> consumer, Object... parameters) {
-        if (!Connections.inTransaction()) {
+        if (!GuardedPool.inTransaction()) {
             throw new IllegalStateException("not in a transaction: all rows would be in memory at once");
         }
         run(statement, parameters, prepared -> {
@@ -84,43 +88,43 @@ public final class Sql {
     }
 
     private <T> T run(String statement, Object[] parameters, Execution<T> execution) {
-        var reruns = new Reruns();
+        var attempts = database.retries().begin();
         while (true) {
             DatabaseException failure;
-            try (var loan = acquire()) {
+            try (var lease = acquire()) {
                 try {
-                    return execute(loan, statement, parameters, execution);
+                    return execute(lease, statement, parameters, execution);
                 } catch (DatabaseException failed) {
                     if (failed.state().endsConnection()) {
-                        loan.retire();
+                        lease.retire();
                     }
-                    if (loan.ofTransaction() || !failed.didNotHappen()) {
+                    if (lease.ofTransaction() || !failed.didNotHappen()) {
                         throw failed;
                     }
                     failure = failed;
                 }
             }
-            if (!reruns.again()) {
+            if (!attempts.again()) {
                 throw failure;
             }
         }
     }
 
-    private static <T> T execute(Loan loan, String statement, Object[] parameters, Execution<T> execution) {
+    private <T> T execute(Lease lease, String statement, Object[] parameters, Execution<T> execution) {
         var since = System.nanoTime();
         try {
-            var connection = loan.connection();
+            var connection = lease.connection();
             // One that reads has nothing to commit. One that writes gets a transaction of its own if there is none:
             // when its connection is lost before the commit, it certainly did not happen.
-            return statement.startsWith("SELECT") || loan.ofTransaction() || !connection.getAutoCommit()
+            return statement.startsWith("SELECT") || lease.ofTransaction() || !connection.getAutoCommit()
                     ? execute(connection, statement, parameters, execution)
                     : commit(connection, statement, parameters, execution);
         } catch (SQLException failure) {
             throw DatabaseException.executing(failure);
         } finally {
             var took = System.nanoTime() - since;
-            if (SLOW.include(took)) {
-                SLOW.add(caller(), took);
+            if (database.slowStatements().include(took)) {
+                database.slowStatements().add(caller(), took);
             }
         }
     }
@@ -177,9 +181,9 @@ public final class Sql {
                         .orElse("?"));
     }
 
-    private Loan acquire() {
+    private Lease acquire() {
         try {
-            return Connections.current().borrow(pool);
+            return database.pool().borrow(pool);
         } catch (SQLTransactionRollbackException undone) {
             throw DatabaseException.executing(undone);
         } catch (SQLException failure) {

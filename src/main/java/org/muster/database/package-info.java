@@ -1,2 +1,2 @@
-/** The connection layer: settings, credentials, schema, start-up, the pool's truth, and {@link org.muster.database.Sql}. */
+/** What models use: {@link org.muster.database.Sql}, the schema, ids, retries, and the errors of the database. */
 package org.muster.database;

@@ -22,8 +22,8 @@ import javax.sql.DataSource;
 import org.muster.activities.Activities;
 import org.muster.activities.Activity;
 import org.muster.activities.Audience;
+import org.muster.groups.GroupAccess;
 import org.muster.groups.Groups;
-import org.muster.groups.Standing;
 import org.muster.http.EventStream;
 import org.muster.http.Page;
 import org.muster.problems.Problem;
@@ -37,7 +37,7 @@ public class ActivityChangesResource {
     DataSource pool;
 
     @Inject
-    Streams streams;
+    ChangeBroadcaster streams;
 
     /**
      * As it happens, without who signed up: after {@code Last-Event-ID} or {@code after}, else from now on.
@@ -57,22 +57,22 @@ public class ActivityChangesResource {
             @Context Sse sse) {
         var user = Caller.required(security).user();
         var cursor = Page.of(null, last == null ? after : last).after(Changes.Cursor::parse);
-        var following =
-                new Listener.Following(group, Optional.of(activity), user, () -> mayOrganize(group, activity, user));
+        var following = new ChangeListener.Following(
+                group, Optional.of(activity), user, () -> mayOrganize(group, activity, user));
         var organizer = mayOrganize(group, activity, user).orElseThrow(() -> Problem.notFound("activity"));
         var start = cursor.orElseGet(() -> new Changes(pool).now());
-        streams.open(new Listener(following, organizer, start, new EventStream(request, sink, sse), sse));
+        streams.open(new ChangeListener(following, organizer, start, new EventStream(request, sink, sse), sse));
     }
 
     private Optional<Boolean> mayOrganize(UUID group, UUID id, UUID user) {
-        var standing = new Groups(pool).standing(group, Optional.of(user));
+        var access = new Groups(pool).access(group, Optional.of(user));
         return new Activities(pool)
                 .find(group, id)
-                .flatMap(activity -> standing.filter(own -> sees(own, activity)).map(Standing::organizer));
+                .flatMap(activity -> access.filter(own -> sees(own, activity)).map(GroupAccess::organizer));
     }
 
-    private static boolean sees(Standing standing, Activity activity) {
-        var shown = activity.announced() || standing.organizer();
-        return shown && (standing.member() || activity.plan().visibility() == Audience.PUBLIC);
+    private static boolean sees(GroupAccess access, Activity activity) {
+        var shown = activity.announced() || access.organizer();
+        return shown && (access.member() || activity.plan().visibility() == Audience.PUBLIC);
     }
 }

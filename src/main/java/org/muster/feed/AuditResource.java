@@ -45,7 +45,7 @@ public class AuditResource {
         var caller = Caller.required(security);
         var page = Page.of(limit, cursor);
         new Groups(pool)
-                .standing(group, Optional.of(caller.user()))
+                .access(group, Optional.of(caller.user()))
                 .orElseThrow(() -> Problem.notFound("group"))
                 .owning();
         var entries = new Audit(pool).list(group, page.after(Long::valueOf), page.fetch());

@@ -24,8 +24,8 @@ import jakarta.ws.rs.sse.SseEventSink;
 import java.util.Optional;
 import java.util.UUID;
 import javax.sql.DataSource;
+import org.muster.groups.GroupAccess;
 import org.muster.groups.Groups;
-import org.muster.groups.Standing;
 import org.muster.http.EventStream;
 import org.muster.http.Page;
 import org.muster.problems.Problem;
@@ -42,7 +42,7 @@ public class ChangesResource {
     DataSource pool;
 
     @Inject
-    Streams streams;
+    ChangeBroadcaster streams;
 
     /** After this cursor, from the beginning without one, or nothing but the present cursor with {@code now}. */
     @GET
@@ -55,15 +55,15 @@ public class ChangesResource {
         var caller = Caller.required(security);
         var page = Page.of(limit, NOW.equals(after) ? null : after);
         var cursor = page.after(Changes.Cursor::parse).orElse(Changes.Cursor.BEGINNING);
-        var standing = new Groups(pool)
-                .standing(group, Optional.of(caller.user()))
+        var access = new Groups(pool)
+                .access(group, Optional.of(caller.user()))
                 .orElseThrow(() -> Problem.notFound("group"))
                 .belonging();
         var changes = new Changes(pool);
         if (NOW.equals(after)) {
             return answer(JSON.createArrayBuilder().build(), changes.now(), false);
         }
-        var found = changes.after(group, cursor, standing.organizer(), page.fetch());
+        var found = changes.after(group, cursor, access.organizer(), page.fetch());
         var items = JSON.createArrayBuilder();
         var last = cursor;
         for (var change : found.subList(0, Math.min(page.limit(), found.size()))) {
@@ -92,18 +92,19 @@ public class ChangesResource {
         var from = last == null ? after : last;
         var cursor = Page.of(null, NOW.equals(from) ? null : from).after(Changes.Cursor::parse);
         var groups = new Groups(pool);
-        var standing = groups.standing(group, Optional.of(user))
+        var access = groups.access(group, Optional.of(user))
                 .orElseThrow(() -> Problem.notFound("group"))
                 .belonging();
         var start = cursor.orElseGet(() -> new Changes(pool).now());
-        var following = new Listener.Following(
+        var following = new ChangeListener.Following(
                 group,
                 Optional.empty(),
                 user,
-                () -> groups.standing(group, Optional.of(user))
-                        .filter(Standing::member)
-                        .map(Standing::organizer));
-        streams.open(new Listener(following, standing.organizer(), start, new EventStream(request, sink, sse), sse));
+                () -> groups.access(group, Optional.of(user))
+                        .filter(GroupAccess::member)
+                        .map(GroupAccess::organizer));
+        streams.open(
+                new ChangeListener(following, access.organizer(), start, new EventStream(request, sink, sse), sse));
     }
 
     private static Response answer(JsonValue items, Changes.Cursor next, boolean more) {

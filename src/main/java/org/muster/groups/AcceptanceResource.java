@@ -52,22 +52,21 @@ public class AcceptanceResource {
         var invitation = invitations.find(new Token(token)).orElseThrow(AcceptanceResource::noInvitation);
         var group = invitation.group();
         new Groups(pool).lock(group);
-        var standing =
-                new Groups(pool).standing(group, Optional.of(user)).orElseThrow(AcceptanceResource::noInvitation);
-        if (standing.state().equals(Optional.of(MemberState.BANNED))) {
+        var access = new Groups(pool).access(group, Optional.of(user)).orElseThrow(AcceptanceResource::noInvitation);
+        if (access.state().equals(Optional.of(MemberState.BANNED))) {
             throw Problem.of(ProblemType.BANNED, "You are banned from this group.");
         }
-        if (standing.member() && invitation.placeholder().isEmpty()) {
-            return answer(Response.ok(), standing.group(), user);
+        if (access.member() && invitation.placeholder().isEmpty()) {
+            return answer(Response.ok(), access.group(), user);
         }
-        standing.active();
+        access.active();
         var role = invitations.use(invitation);
-        if (role.isEmpty() && standing.member()) {
-            return answer(Response.ok(), standing.group(), user);
+        if (role.isEmpty() && access.member()) {
+            return answer(Response.ok(), access.group(), user);
         }
         var offered = role.orElseThrow(AcceptanceResource::spent);
         new Notifications(pool).tellOrganizers(group, "invitation.accepted");
-        var own = standing.role().orElse(Role.MEMBER);
+        var own = access.role().orElse(Role.MEMBER);
         if (invitation.placeholder().isPresent()) {
             var placeholder = invitation.placeholder().get();
             var theirs =
@@ -77,7 +76,7 @@ public class AcceptanceResource {
             new Members(pool).admit(group, user, offered);
         }
         new Audit(pool).ofMember(group, user, "invitation.accepted", user);
-        return answer(standing.member() ? Response.ok() : Response.status(201), standing.group(), user);
+        return answer(access.member() ? Response.ok() : Response.status(201), access.group(), user);
     }
 
     /** What the placeholder is and did in the group is the user's from now on; of the placeholder only the id stays. */

@@ -206,15 +206,15 @@ public final class Groups {
 
     /**
      * Locks the group until the transaction ends. Every writer does this first, before any read that decides; see what it
-     * has locked with {@link #standing}.
+     * has locked with {@link #access}.
      */
     public void lock(UUID group) {
         sql.optional(LOCK, row -> row.getObject("group_id", UUID.class), group);
     }
 
     /** How this user, or somebody who is not signed in, stands to the group; empty if there is none. */
-    public Optional<Standing> standing(UUID group, Optional<UUID> user) {
-        return sql.optional(STANDING, Groups::standing, user.orElse(null), group);
+    public Optional<GroupAccess> access(UUID group, Optional<UUID> user) {
+        return sql.optional(STANDING, Groups::access, user.orElse(null), group);
     }
 
     /** The groups in this state that this user may know of, the newest first. */
@@ -225,7 +225,7 @@ public final class Groups {
     }
 
     /** Those of them in whose names each of these words begins one. */
-    List<Group> search(Words words, GroupState state, Optional<UUID> user, Optional<UUID> after, int limit) {
+    List<Group> search(NameQuery words, GroupState state, Optional<UUID> user, Optional<UUID> after, int limit) {
         return sql.list(
                 SEARCH,
                 Groups::group,
@@ -237,8 +237,8 @@ public final class Groups {
     }
 
     /** The groups that this user belongs to or asked to join, the newest first. */
-    List<Standing> ofUser(UUID user, Optional<UUID> after, int limit) {
-        return sql.list(OF_USER, Groups::standing, user, after.orElse(AFTER_ALL), limit);
+    List<GroupAccess> ofUser(UUID user, Optional<UUID> after, int limit) {
+        return sql.list(OF_USER, Groups::access, user, after.orElse(AFTER_ALL), limit);
     }
 
     /** Gives the group another slug; false if it is taken, and then the transaction must be rolled back. */
@@ -267,12 +267,12 @@ public final class Groups {
         return sql.optional(ARCHIVE, Groups::group, group);
     }
 
-    private static Standing standing(ResultSet row) throws SQLException {
+    private static GroupAccess access(ResultSet row) throws SQLException {
         var state = Optional.ofNullable(row.getString("member_state")).map(Groups::memberState);
         var role = Optional.ofNullable(row.getString("member_role"))
                 .map(Groups::role)
                 .filter(any -> state.equals(Optional.of(MemberState.ACTIVE)));
-        return new Standing(group(row), role, state);
+        return new GroupAccess(group(row), role, state);
     }
 
     private static Group group(ResultSet row) throws SQLException {

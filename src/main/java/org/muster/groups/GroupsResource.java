@@ -57,7 +57,7 @@ public class GroupsResource {
         var user = Caller.of(security).map(Caller::user);
         var after = page.after(UUID::fromString);
         var found = Parameter.text("q", words, MOST_CHARACTERS)
-                .map(text -> groups.search(Words.of(text), wanted, user, after, page.fetch()))
+                .map(text -> groups.search(NameQuery.of(text), wanted, user, after, page.fetch()))
                 .orElseGet(() -> groups.list(wanted, user, after, page.fetch()));
         return page.answer(found, Group::json, group -> group.id().toString(), uri);
     }
@@ -78,12 +78,11 @@ public class GroupsResource {
     @GET
     @Path("{group}")
     public Response group(@PathParam("group") UUID id, @Context HttpHeaders headers) {
-        var standing = new Groups(pool)
-                .standing(id, Caller.of(security).map(Caller::user))
+        var access = new Groups(pool)
+                .access(id, Caller.of(security).map(Caller::user))
                 .orElseThrow(() -> Problem.notFound("group"))
                 .seeing();
-        return Conditional.get(
-                headers, standing.group().version(), standing.group().json());
+        return Conditional.get(headers, access.group().version(), access.group().json());
     }
 
     @PATCH
@@ -121,10 +120,10 @@ public class GroupsResource {
         return Conditional.tagged(Response.ok(now.json()), now.version());
     }
 
-    private Standing locked(Groups groups, UUID id) {
+    private GroupAccess locked(Groups groups, UUID id) {
         var caller = Caller.required(security);
         groups.lock(id);
-        return groups.standing(id, Optional.of(caller.user())).orElseThrow(() -> Problem.notFound("group"));
+        return groups.access(id, Optional.of(caller.user())).orElseThrow(() -> Problem.notFound("group"));
     }
 
     private static Problem slugTaken() {

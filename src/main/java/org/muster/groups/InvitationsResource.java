@@ -50,7 +50,7 @@ public class InvitationsResource {
     public Response list(@QueryParam("limit") String limit, @QueryParam("cursor") String cursor, @Context UriInfo uri) {
         var caller = Caller.required(security);
         var page = Page.of(limit, cursor);
-        standing(caller).organizing();
+        access(caller).organizing();
         var invitations = new Invitations(pool).list(group, page.after(UUID::fromString), page.fetch());
         return page.answer(
                 invitations, Invitation::json, invitation -> invitation.id().toString(), uri);
@@ -63,10 +63,10 @@ public class InvitationsResource {
     @Idempotent
     public Response create(Input input, @Context UriInfo uri) {
         var caller = Caller.required(security);
-        var standing = locked(caller);
+        var access = locked(caller);
         var terms = Invitation.Terms.of(input, Instant.now());
         if (terms.role() != Role.MEMBER) {
-            standing.owning();
+            access.owning();
         }
         var token = Token.random();
         var invitation = new Invitations(pool).create(group, terms, caller.user(), token);
@@ -96,15 +96,13 @@ public class InvitationsResource {
         }
     }
 
-    private Standing locked(Caller caller) {
+    private GroupAccess locked(Caller caller) {
         new Groups(pool).lock(group);
-        return standing(caller).organizing().active();
+        return access(caller).organizing().active();
     }
 
-    private Standing standing(Caller caller) {
-        return new Groups(pool)
-                .standing(group, Optional.of(caller.user()))
-                .orElseThrow(() -> Problem.notFound("group"));
+    private GroupAccess access(Caller caller) {
+        return new Groups(pool).access(group, Optional.of(caller.user())).orElseThrow(() -> Problem.notFound("group"));
     }
 
     private void audit(Caller caller, String action) {

@@ -61,11 +61,11 @@ public class MembersResource {
         var page = Page.of(limit, cursor);
         var wanted = Parameter.choice("state", state, MemberState.class).orElse(MemberState.ACTIVE);
         var ofRole = Parameter.choice("role", role, Role.class);
-        var standing = new Groups(pool)
-                .standing(id, Caller.of(security).map(Caller::user))
+        var access = new Groups(pool)
+                .access(id, Caller.of(security).map(Caller::user))
                 .orElseThrow(MembersResource::noGroup)
                 .belonging();
-        if (wanted != MemberState.ACTIVE && !standing.organizer()) {
+        if (wanted != MemberState.ACTIVE && !access.organizer()) {
             throw Problem.of(ProblemType.FORBIDDEN, "Only organizers and owners may see who is not a member.");
         }
         var members = new Members(pool).list(id, wanted, ofRole, page.after(UUID::fromString), page.fetch());
@@ -77,9 +77,9 @@ public class MembersResource {
     @Path("me")
     public JsonObject me() {
         var caller = Caller.required(security);
-        var standing = new Groups(pool).standing(id, Optional.of(caller.user())).orElseThrow(MembersResource::noGroup);
-        if (standing.state().filter(state -> state != MemberState.BANNED).isEmpty()) {
-            standing.seeing();
+        var access = new Groups(pool).access(id, Optional.of(caller.user())).orElseThrow(MembersResource::noGroup);
+        if (access.state().filter(state -> state != MemberState.BANNED).isEmpty()) {
+            access.seeing();
         }
         return new Members(pool)
                 .find(id, caller.user())
@@ -93,16 +93,16 @@ public class MembersResource {
     @Transactional
     public Response join() {
         var caller = Caller.required(security);
-        var standing = locked(caller);
-        if (standing.state().equals(Optional.of(MemberState.BANNED))) {
-            standing.seeing();
+        var access = locked(caller);
+        if (access.state().equals(Optional.of(MemberState.BANNED))) {
+            access.seeing();
             throw banned();
         }
-        if (standing.state().isPresent()) {
+        if (access.state().isPresent()) {
             return Response.ok(member(caller.user())).build();
         }
-        standing.seeing().active();
-        var state = switch (standing.group().settings().joinPolicy()) {
+        access.seeing().active();
+        var state = switch (access.group().settings().joinPolicy()) {
             case OPEN -> MemberState.ACTIVE;
             case REQUEST -> MemberState.REQUESTED;
             case INVITE -> throw Problem.of(ProblemType.FORBIDDEN, "This group takes members by invitation only.");
@@ -123,16 +123,16 @@ public class MembersResource {
     @Transactional
     public void leave() {
         var caller = Caller.required(security);
-        var standing = locked(caller);
-        if (standing.state().isEmpty()) {
-            standing.seeing();
+        var access = locked(caller);
+        if (access.state().isEmpty()) {
+            access.seeing();
             return;
         }
-        if (standing.state().equals(Optional.of(MemberState.BANNED))) {
-            standing.seeing();
+        if (access.state().equals(Optional.of(MemberState.BANNED))) {
+            access.seeing();
             throw banned();
         }
-        keepAnOwner(standing, caller.user(), standing.role());
+        keepAnOwner(access, caller.user(), access.role());
         new Members(pool).remove(id, caller.user());
         new Queue(pool).leaveAll(id, caller.user(), caller.user(), Cause.LEFT_GROUP);
         audit(caller, "member.left", caller.user());
@@ -145,7 +145,7 @@ public class MembersResource {
     @Transactional
     public JsonObject change(@PathParam("user") UUID user, Input input) {
         var caller = Caller.required(security);
-        var standing = locked(caller).organizing().active();
+        var access = locked(caller).organizing().active();
         var role = input.optionalChoice("role", Role.class);
         var state = input.optionalChoice("state", MemberState.class);
         if (state.equals(Optional.of(MemberState.REQUESTED))) {
@@ -153,8 +153,8 @@ public class MembersResource {
         }
         input.done();
         var member = new Members(pool).find(id, user).orElseThrow(() -> Problem.notFound("member"));
-        role.ifPresent(any -> standing.owning());
-        spareEquals(standing, member);
+        role.ifPresent(any -> access.owning());
+        spareEquals(access, member);
 
         var newState = state.orElse(member.state());
         var newRole = newState == MemberState.ACTIVE ? role.orElse(member.role()) : Role.MEMBER;
@@ -164,7 +164,7 @@ public class MembersResource {
                     ProblemType.VALIDATION, List.of(new Invalid("#/role", "can be given to an active member only")));
         }
         if (newRole != Role.OWNER) {
-            keepAnOwner(standing, user, Optional.of(member.role()));
+            keepAnOwner(access, user, Optional.of(member.role()));
         }
         if (newState != member.state() || newRole != member.role()) {
             new Members(pool).change(id, user, newRole, newState);
@@ -179,10 +179,10 @@ public class MembersResource {
     @Transactional
     public void remove(@PathParam("user") UUID user) {
         var caller = Caller.required(security);
-        var standing = locked(caller).organizing().active();
+        var access = locked(caller).organizing().active();
         var member = new Members(pool).find(id, user).orElseThrow(() -> Problem.notFound("member"));
-        spareEquals(standing, member);
-        keepAnOwner(standing, user, Optional.of(member.role()));
+        spareEquals(access, member);
+        keepAnOwner(access, user, Optional.of(member.role()));
         new Members(pool).remove(id, user);
         new Queue(pool).leaveAll(id, user, caller.user(), Cause.REMOVED);
         if (member.state() == MemberState.ACTIVE) {
@@ -214,21 +214,21 @@ public class MembersResource {
         new Audit(pool).ofMember(id, caller.user(), action, user);
     }
 
-    private Standing locked(Caller caller) {
+    private GroupAccess locked(Caller caller) {
         var groups = new Groups(pool);
         groups.lock(id);
-        return groups.standing(id, Optional.of(caller.user())).orElseThrow(MembersResource::noGroup);
+        return groups.access(id, Optional.of(caller.user())).orElseThrow(MembersResource::noGroup);
     }
 
     /** An organizer has no say over owners and other organizers. */
-    private static void spareEquals(Standing standing, Member member) {
+    private static void spareEquals(GroupAccess access, Member member) {
         if (member.role() != Role.MEMBER) {
-            standing.owning();
+            access.owning();
         }
     }
 
-    private void keepAnOwner(Standing standing, UUID user, Optional<Role> role) {
-        if (standing.group().state() == GroupState.ACTIVE
+    private void keepAnOwner(GroupAccess access, UUID user, Optional<Role> role) {
+        if (access.group().state() == GroupState.ACTIVE
                 && role.equals(Optional.of(Role.OWNER))
                 && !new Members(pool).otherOwner(id, user)) {
             throw Problem.of(ProblemType.LAST_OWNER, "Make somebody else an owner first, or archive the group.")

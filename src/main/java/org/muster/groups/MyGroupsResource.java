@@ -37,23 +37,20 @@ public class MyGroupsResource {
         var page = Page.of(limit, cursor);
         var groups = new Groups(pool).ofUser(caller.user(), page.after(UUID::fromString), page.fetch());
         return page.answer(
-                groups,
-                MyGroupsResource::json,
-                standing -> standing.group().id().toString(),
-                uri);
+                groups, MyGroupsResource::json, access -> access.group().id().toString(), uri);
     }
 
     /** A group that the caller only asked to join shows no more than its name. */
-    private static JsonObject json(Standing standing) {
-        var group = standing.visible()
-                ? standing.group().json()
+    private static JsonObject json(GroupAccess access) {
+        var group = access.visible()
+                ? access.group().json()
                 : JSON.createObjectBuilder()
-                        .add("id", standing.group().id().toString())
-                        .add("name", standing.group().settings().name())
+                        .add("id", access.group().id().toString())
+                        .add("name", access.group().settings().name())
                         .build();
         var membership = JSON.createObjectBuilder()
-                .add("state", Group.lower(standing.state().orElseThrow()));
-        standing.role().ifPresent(role -> membership.add("role", Group.lower(role)));
+                .add("state", Group.lower(access.state().orElseThrow()));
+        access.role().ifPresent(role -> membership.add("role", Group.lower(role)));
         return JSON.createObjectBuilder()
                 .add("group", group)
                 .add("membership", membership)

@@ -4,8 +4,8 @@ import static org.muster.json.Provider.JSON;
 
 import jakarta.json.JsonObject;
 import java.util.List;
-import org.muster.credentials.Logins;
-import org.muster.database.DatabaseState;
+import org.muster.credentials.CredentialsManager;
+import org.muster.lifecycle.Readiness;
 
 /**
  * One thing that is looked at, and how it is now.
@@ -15,22 +15,22 @@ import org.muster.database.DatabaseState;
 public record Check(String name, boolean up, JsonObject data) {
 
     /** All there are. */
-    public static List<Check> all(DatabaseState database) {
-        return List.of(live(), started(database), ready(database));
+    public static List<Check> all(Readiness readiness) {
+        return List.of(live(), started(readiness), ready(readiness));
     }
 
     static Check live() {
         return new Check("server", true, JsonObject.EMPTY_JSON_OBJECT);
     }
 
-    static Check started(DatabaseState database) {
-        return new Check("startup", database.started(), JsonObject.EMPTY_JSON_OBJECT);
+    static Check started(Readiness readiness) {
+        return new Check("startup", readiness.started(), JsonObject.EMPTY_JSON_OBJECT);
     }
 
-    static Check ready(DatabaseState database) {
-        var now = database.now();
-        var figures = database.figures();
-        var credentials = database.credentials();
+    static Check ready(Readiness readiness) {
+        var now = readiness.now();
+        var figures = readiness.figures();
+        var credentials = readiness.credentials();
         var data = JSON.createObjectBuilder();
         if (!now.ready()) {
             data.add("reason", now.reason()).add("fatal", now.fatal());
@@ -39,8 +39,11 @@ public record Check(String name, boolean up, JsonObject data) {
         credentials.age().ifPresent(age -> data.add("credentials.age", age.toSeconds()));
         data.add(
                         "credentials.lastFailure",
-                        credentials.lastFailure().map(Logins.Failure::toString).orElse(""))
-                .add("breaker", database.connections().breaker().outage().isPresent() ? "open" : "closed")
+                        credentials
+                                .lastFailure()
+                                .map(CredentialsManager.Failure::toString)
+                                .orElse(""))
+                .add("breaker", readiness.connections().breaker().outage().isPresent() ? "open" : "closed")
                 .add("pool.total", figures.total())
                 .add("pool.active", figures.active())
                 .add("pool.idle", figures.idle())

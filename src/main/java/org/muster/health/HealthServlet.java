@@ -10,7 +10,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import org.muster.database.DatabaseState;
+import org.muster.lifecycle.Readiness;
 
 /**
  * Answers 200 if all checks asked for are up, else 503. The servers' own health endpoints are on other ports, or say
@@ -21,15 +21,15 @@ public class HealthServlet extends HttpServlet {
     private static final long serialVersionUID = 1;
 
     @Inject
-    private transient DatabaseState database;
+    private transient Readiness readiness;
 
     @Override
     protected void doGet(HttpServletRequest request, HttpServletResponse response) throws IOException {
         var checks = switch (request.getServletPath()) {
             case "/health/live" -> List.of(Check.live());
-            case "/health/ready" -> List.of(Check.ready(database));
-            case "/health/started" -> List.of(Check.started(database));
-            default -> Check.all(database);
+            case "/health/ready" -> List.of(Check.ready(readiness));
+            case "/health/started" -> List.of(Check.started(readiness));
+            default -> Check.all(readiness);
         };
         var up = checks.stream().allMatch(Check::up);
         var array = JSON.createArrayBuilder();

@@ -10,11 +10,12 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
-import org.muster.connections.Timing;
-import org.muster.database.DatabaseState;
+import org.muster.connections.LatencyRecorder;
+import org.muster.database.Database;
+import org.muster.lifecycle.Readiness;
 
 /** The pool, under HikariCP's names and OpenTelemetry's; the breaker; the credentials. */
-record DatabaseMetrics(DatabaseState database) implements MeterBinder {
+record DatabaseMetrics(Readiness readiness, Database database) implements MeterBinder {
     private static final Tags HIKARI = Tags.of("pool", "muster");
     private static final Tags OTEL = Tags.of("db.client.connection.pool.name", "muster");
     private static final double NANOS = 1e9;
@@ -144,7 +145,11 @@ record DatabaseMetrics(DatabaseState database) implements MeterBinder {
                 "muster.connections.lost",
                 Tags.empty(),
                 state -> state.opener().losses());
-        counter(registry, "muster.reruns", Tags.empty(), DatabaseState::reruns);
+        counter(
+                registry,
+                "muster.reruns",
+                Tags.empty(),
+                state -> database.retries().count());
         for (var source : new String[] {"secret", "environment"}) {
             gauge(
                     registry,
@@ -187,18 +192,18 @@ record DatabaseMetrics(DatabaseState database) implements MeterBinder {
                 state -> state.credentials().pendingUses());
     }
 
-    private void gauge(MeterRegistry registry, String name, Tags tags, ToDoubleFunction<DatabaseState> value) {
-        Gauge.builder(name, database, value).tags(tags).strongReference(true).register(registry);
+    private void gauge(MeterRegistry registry, String name, Tags tags, ToDoubleFunction<Readiness> value) {
+        Gauge.builder(name, readiness, value).tags(tags).strongReference(true).register(registry);
     }
 
-    private void counter(MeterRegistry registry, String name, Tags tags, ToDoubleFunction<DatabaseState> value) {
-        FunctionCounter.builder(name, database, value).tags(tags).register(registry);
+    private void counter(MeterRegistry registry, String name, Tags tags, ToDoubleFunction<Readiness> value) {
+        FunctionCounter.builder(name, readiness, value).tags(tags).register(registry);
     }
 
-    private void timer(MeterRegistry registry, String name, Tags tags, Function<DatabaseState, Timing> timing) {
+    private void timer(MeterRegistry registry, String name, Tags tags, Function<Readiness, LatencyRecorder> timing) {
         FunctionTimer.builder(
                         name,
-                        database,
+                        readiness,
                         state -> timing.apply(state).count(),
                         state -> timing.apply(state).total() / NANOS,
                         TimeUnit.SECONDS)

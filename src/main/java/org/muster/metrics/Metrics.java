@@ -15,7 +15,8 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.core.Response;
 import java.util.concurrent.atomic.LongAdder;
-import org.muster.database.DatabaseState;
+import org.muster.database.Database;
+import org.muster.lifecycle.Readiness;
 
 /** The application's meters. */
 @ApplicationScoped
@@ -25,7 +26,10 @@ public class Metrics {
     private final LongAdder refusals = new LongAdder();
 
     @Inject
-    DatabaseState database;
+    Database database;
+
+    @Inject
+    Readiness readiness;
 
     @PostConstruct
     void register() {
@@ -35,7 +39,7 @@ public class Metrics {
         new ProcessorMetrics().bindTo(registry);
         new UptimeMetrics().bindTo(registry);
         collections.bindTo(registry);
-        new DatabaseMetrics(database).bindTo(registry);
+        new DatabaseMetrics(readiness, database).bindTo(registry);
     }
 
     @PreDestroy

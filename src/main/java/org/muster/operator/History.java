@@ -17,8 +17,8 @@ final class History {
     private static final double FEW = 0.99;
 
     private final Deque<Second> seconds = new ArrayDeque<>();
-    private final Deque<Facts> marks = new ArrayDeque<>();
-    private Facts begin;
+    private final Deque<StatusSnapshot> marks = new ArrayDeque<>();
+    private StatusSnapshot begin;
     private int active;
     private int opening;
     private int waiting;
@@ -37,50 +37,50 @@ final class History {
      */
     record Second(long end, int active, int idle, int opening, int waiting, long refused, double acquire, double use) {}
 
-    /** Notes the facts of another moment; whether that was the last of a second. */
-    boolean add(Facts facts) {
+    /** Notes the snapshot of another moment; whether that was the last of a second. */
+    boolean add(StatusSnapshot snapshot) {
         if (begin == null) {
-            begin = facts;
-            marks.addLast(facts);
+            begin = snapshot;
+            marks.addLast(snapshot);
         }
-        active = Math.max(active, facts.figures().active());
-        opening = Math.max(opening, facts.opening());
-        waiting = Math.max(waiting, facts.figures().waiting());
-        if (facts.at().getEpochSecond() == begin.at().getEpochSecond()) {
+        active = Math.max(active, snapshot.figures().active());
+        opening = Math.max(opening, snapshot.opening());
+        waiting = Math.max(waiting, snapshot.figures().waiting());
+        if (snapshot.at().getEpochSecond() == begin.at().getEpochSecond()) {
             return false;
         }
         if (seconds.size() == SECONDS) {
             seconds.removeFirst();
         }
         seconds.addLast(new Second(
-                facts.at().getEpochSecond(),
+                snapshot.at().getEpochSecond(),
                 active,
-                Math.max(0, facts.figures().total() - active),
+                Math.max(0, snapshot.figures().total() - active),
                 opening,
                 waiting,
-                facts.counts().since(begin.counts()).refused(),
-                facts.waits().since(begin.waits()).quantile(FEW),
-                facts.uses().since(begin.uses()).quantile(FEW)));
-        mark(facts);
-        begin = facts;
+                snapshot.counts().since(begin.counts()).refused(),
+                snapshot.waits().since(begin.waits()).quantile(FEW),
+                snapshot.uses().since(begin.uses()).quantile(FEW)));
+        mark(snapshot);
+        begin = snapshot;
         active = 0;
         opening = 0;
         waiting = 0;
         return true;
     }
 
-    private void mark(Facts facts) {
-        if (!marks.getLast().at().plus(BETWEEN_MARKS).isAfter(facts.at())) {
-            marks.addLast(facts);
+    private void mark(StatusSnapshot snapshot) {
+        if (!marks.getLast().at().plus(BETWEEN_MARKS).isAfter(snapshot.at())) {
+            marks.addLast(snapshot);
         }
         while (marks.size() > 1
-                && marks.getFirst().at().plus(LONG).plus(BETWEEN_MARKS).isBefore(facts.at())) {
+                && marks.getFirst().at().plus(LONG).plus(BETWEEN_MARKS).isBefore(snapshot.at())) {
             marks.removeFirst();
         }
     }
 
-    /** The facts of a moment that long ago, or somewhat longer, or the first there are. */
-    Facts before(Instant now, Duration ago) {
+    /** The snapshot of a moment that long ago, or somewhat longer, or the first there are. */
+    StatusSnapshot before(Instant now, Duration ago) {
         var found = marks.getFirst();
         for (var mark : marks) {
             if (mark.at().plus(ago).isAfter(now)) {

@@ -3,7 +3,7 @@ package org.muster.operator;
 import java.time.Instant;
 import java.util.Locale;
 import java.util.Optional;
-import org.muster.operator.Facts.Counts;
+import org.muster.operator.StatusSnapshot.Counts;
 
 /**
  * A time in which something was not as it should be.

@@ -7,11 +7,11 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
-import org.muster.connections.Breaker.Outage;
-import org.muster.operator.Facts.Counts;
+import org.muster.connections.CircuitBreaker.Outage;
 import org.muster.operator.Incident.Cause;
+import org.muster.operator.StatusSnapshot.Counts;
 
-/** Tells from the facts of each moment what is not as it should be, since when, and what that has cost. */
+/** Tells from the snapshot of each moment what is not as it should be, since when, and what that has cost. */
 final class Incidents {
     private static final int KEPT = 50;
     /** Connections that are lost again so soon are the same trouble; and for so long it is told when it is over. */
@@ -22,7 +22,7 @@ final class Incidents {
     private static final Duration LASTING = Duration.ofMillis(300);
 
     private final Deque<Incident> ended = new ArrayDeque<>();
-    private final Deque<Facts> recent = new ArrayDeque<>();
+    private final Deque<StatusSnapshot> recent = new ArrayDeque<>();
     private final Trouble database = new Trouble();
     private final Trouble pool = new Trouble();
     private final Trouble secret = new Trouble();
@@ -35,7 +35,7 @@ final class Incidents {
         private Incident incident;
         private Counts before;
 
-        void goesOn(Incident seen, Facts previous, Facts now) {
+        void goesOn(Incident seen, StatusSnapshot previous, StatusSnapshot now) {
             if (incident == null) {
                 incident = seen;
                 before = previous.counts();
@@ -62,24 +62,24 @@ final class Incidents {
         }
     }
 
-    /** Looks at the facts of another moment, at least ten times a second. */
-    void observe(Facts facts) {
-        var previous = recent.isEmpty() ? facts : recent.getLast();
-        observeDatabase(facts, previous);
-        observePool(facts, previous);
-        observeSecret(facts, previous);
-        recent.addLast(facts);
-        while (recent.getFirst().at().plus(LONG_WAIT).isBefore(facts.at())) {
+    /** Looks at the snapshot of another moment, at least ten times a second. */
+    void observe(StatusSnapshot snapshot) {
+        var previous = recent.isEmpty() ? snapshot : recent.getLast();
+        observeDatabase(snapshot, previous);
+        observePool(snapshot, previous);
+        observeSecret(snapshot, previous);
+        recent.addLast(snapshot);
+        while (recent.getFirst().at().plus(LONG_WAIT).isBefore(snapshot.at())) {
             recent.removeFirst();
         }
-        var judged = judge(facts);
+        var judged = judge(snapshot);
         if (judged.isEmpty() && (wellSince == null || verdict.level() != Verdict.Level.WELL)) {
-            wellSince = facts.at();
+            wellSince = snapshot.at();
         }
         verdict = judged.orElseGet(() -> Verdict.well(wellSince));
     }
 
-    private void observeDatabase(Facts now, Facts previous) {
+    private void observeDatabase(StatusSnapshot now, StatusSnapshot previous) {
         var outage = now.outage();
         var hidden = now.lastOutage()
                 .filter(last -> outage.isEmpty()
@@ -104,7 +104,7 @@ final class Incidents {
         }
     }
 
-    private static Incident ofOutage(Facts now, Outage outage) {
+    private static Incident ofOutage(StatusSnapshot now, Outage outage) {
         return begun(
                 Cause.OUTAGE,
                 nobodyIsServed(now),
@@ -113,11 +113,11 @@ final class Incidents {
                 now.begin(outage));
     }
 
-    private static boolean nobodyIsServed(Facts now) {
+    private static boolean nobodyIsServed(StatusSnapshot now) {
         return !now.now().ready() || now.figures().total() == 0;
     }
 
-    private void observePool(Facts now, Facts previous) {
+    private void observePool(StatusSnapshot now, StatusSnapshot previous) {
         var figures = now.figures();
         var served = now.waits().count()
                 - (recent.isEmpty() ? now : recent.getFirst()).waits().count();
@@ -138,7 +138,7 @@ final class Incidents {
         }
     }
 
-    private void observeSecret(Facts now, Facts previous) {
+    private void observeSecret(StatusSnapshot now, StatusSnapshot previous) {
         var credentials = now.credentials();
         if (credentials.failing() && now.started()) {
             var failure = credentials.lastFailure().orElseThrow();
@@ -155,7 +155,7 @@ final class Incidents {
         return new Incident(cause, down, sqlState, reason, at, Optional.empty(), new Counts(0, 0, 0));
     }
 
-    private Optional<Verdict> judge(Facts now) {
+    private Optional<Verdict> judge(StatusSnapshot now) {
         if (now.stopping()) {
             var since =
                     verdict != null && verdict.cause().equals(Optional.of(Cause.STOPPING)) ? verdict.since() : now.at();
@@ -172,7 +172,7 @@ final class Incidents {
                 .map(incident -> Verdict.of(incident, false));
     }
 
-    /** What the last facts come to; absent if there were none yet. */
+    /** What the last snapshot come to; absent if there were none yet. */
     Optional<Verdict> verdict() {
         return Optional.ofNullable(verdict);
     }

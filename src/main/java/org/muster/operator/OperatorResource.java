@@ -23,7 +23,7 @@ import org.muster.users.Operators;
 @RequestScoped
 public class OperatorResource {
     @Inject
-    Watch watch;
+    StatusMonitor watch;
 
     @Inject
     Operators operators;
@@ -45,6 +45,6 @@ public class OperatorResource {
             @Context SseEventSink sink,
             @Context Sse sse) {
         var token = Caller.requireOperator(security).token();
-        watch.open(new Viewer(new EventStream(request, sink, sse), sse, () -> operators.know(token)));
+        watch.open(new StatusSubscriber(new EventStream(request, sink, sse), sse, () -> operators.know(token)));
     }
 }

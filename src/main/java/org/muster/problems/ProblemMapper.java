@@ -12,7 +12,7 @@ import jakarta.ws.rs.ext.ExceptionMapper;
 import jakarta.ws.rs.ext.Provider;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import org.muster.connections.NoConnection;
+import org.muster.connections.NoConnectionException;
 import org.muster.database.DatabaseException;
 
 /** Makes the answer for whatever a request ends with. */
@@ -74,7 +74,7 @@ public class ProblemMapper implements ExceptionMapper<Throwable> {
         return problem;
     }
 
-    private static JsonObject json(NoConnection none) {
+    private static JsonObject json(NoConnectionException none) {
         var json = JSON.createObjectBuilder();
         if (none.getSQLState() != null) {
             json.add("sqlState", none.getSQLState());

@@ -24,7 +24,7 @@ public final class Environment {
     /**
      * The environment of this process, with the files in its working directory.
      *
-     * @throws InvalidSettings if a file is malformed, or the one that {@code MUSTER_ENV_FILE} names does not exist
+     * @throws InvalidSettingsException if a file is malformed, or the one that {@code MUSTER_ENV_FILE} names does not exist
      */
     public static Environment ofProcess() {
         return of(System.getenv(), Path.of(""));
@@ -33,7 +33,7 @@ public final class Environment {
     /**
      * These variables, with the files in this directory.
      *
-     * @throws InvalidSettings as {@link #ofProcess}
+     * @throws InvalidSettingsException as {@link #ofProcess}
      */
     public static Environment of(Map<String, String> variables, Path directory) {
         var sources = new ArrayList<>(List.of(Map.copyOf(variables)));
@@ -41,7 +41,7 @@ public final class Environment {
 
         var named = environment.get("MUSTER_ENV_FILE").map(directory::resolve);
         if (named.isPresent() && !Files.isReadable(named.get())) {
-            throw new InvalidSettings(
+            throw new InvalidSettingsException(
                     "MUSTER_ENV_FILE=" + named.get() + " is not allowed: it must name a readable file");
         }
         sources.add(read(named.orElse(directory.resolve(".env"))));
@@ -73,7 +73,7 @@ public final class Environment {
             return entries;
         } catch (DotenvException malformed) {
             // Its message quotes the line, and the line may hold a password.
-            throw new InvalidSettings(absolute + " has a line that is not NAME=value: correct or remove it");
+            throw new InvalidSettingsException(absolute + " has a line that is not NAME=value: correct or remove it");
         }
     }
 }

@@ -90,7 +90,7 @@ public record Settings(
     /**
      * Reads and checks all settings.
      *
-     * @throws InvalidSettings naming each variable, its value and what is allowed
+     * @throws InvalidSettingsException naming each variable, its value and what is allowed
      */
     public static Settings of(Environment environment) {
         return new Reader(environment).settings();
@@ -146,7 +146,7 @@ public record Settings(
                     operators(),
                     flag("MUSTER_RECOMPUTE_TIMES"));
             if (!errors.isEmpty()) {
-                throw new InvalidSettings(String.join("; ", errors));
+                throw new InvalidSettingsException(String.join("; ", errors));
             }
             return settings;
         }

@@ -32,9 +32,9 @@ import org.muster.activities.Activities;
 import org.muster.activities.Activity;
 import org.muster.activities.ActivityState;
 import org.muster.activities.Audience;
+import org.muster.groups.GroupAccess;
 import org.muster.groups.Groups;
 import org.muster.groups.MemberState;
-import org.muster.groups.Standing;
 import org.muster.history.Audit;
 import org.muster.history.Notifications;
 import org.muster.http.Idempotent;
@@ -74,7 +74,7 @@ public class SignUpsResource {
     @GET
     @Path("{activity}/availability")
     public JsonObject availability() {
-        var activity = seen(standing(Caller.of(security).map(Caller::user)));
+        var activity = seen(access(Caller.of(security).map(Caller::user)));
         var seats = activity.seats();
         return JSON.createObjectBuilder()
                 .add("capacity", number(seats.capacity()))
@@ -95,9 +95,9 @@ public class SignUpsResource {
             @Context UriInfo uri) {
         var page = Page.of(limit, cursor);
         var wanted = Parameter.choice("state", state, SignUp.State.class);
-        var standing = standing(Caller.of(security).map(Caller::user)).belonging();
-        seen(standing);
-        if (wanted.equals(Optional.of(SignUp.State.CANCELLED)) && !standing.organizer()) {
+        var access = access(Caller.of(security).map(Caller::user)).belonging();
+        seen(access);
+        if (wanted.equals(Optional.of(SignUp.State.CANCELLED)) && !access.organizer()) {
             throw Problem.of(ProblemType.FORBIDDEN, "Only organizers and owners may see who left.");
         }
         var participants =
@@ -116,7 +116,7 @@ public class SignUpsResource {
     @Path("{activity}/signups/me")
     public JsonObject own() {
         var caller = Caller.required(security);
-        seen(standing(Optional.of(caller.user())));
+        seen(access(Optional.of(caller.user())));
         return answer(new Queue(pool).find(group, id, caller.user()).orElseThrow(SignUpsResource::noSignUp));
     }
 
@@ -130,12 +130,12 @@ public class SignUpsResource {
         var guests = guests(input);
         input.done();
         var locked = lock();
-        var standing = standing(Optional.of(caller.user()));
-        var activity = seen(standing, locked);
-        if (standing.state().equals(Optional.of(MemberState.BANNED))) {
+        var access = access(Optional.of(caller.user()));
+        var activity = seen(access, locked);
+        if (access.state().equals(Optional.of(MemberState.BANNED))) {
             throw Problem.of(ProblemType.BANNED, "You are banned from this group.");
         }
-        standing.active();
+        access.active();
         refuseCancelled(activity);
         closed(activity).ifPresent(why -> {
             throw Problem.of(ProblemType.SIGNUP_WINDOW_CLOSED, why);
@@ -153,7 +153,7 @@ public class SignUpsResource {
         var locked = lock();
         var own = new Queue(pool).find(group, id, caller.user());
         if (own.isEmpty()) {
-            seen(standing(Optional.of(caller.user())), locked);
+            seen(access(Optional.of(caller.user())), locked);
         }
         own.filter(SignUp::active).ifPresent(signUp -> {
             var activity = locked.orElseThrow();
@@ -176,7 +176,7 @@ public class SignUpsResource {
         if (activity.state() == ActivityState.DRAFT) {
             throw Problem.of(ProblemType.SIGNUP_WINDOW_CLOSED, "Publish the activity first.");
         }
-        var theirs = standing(Optional.of(user));
+        var theirs = access(Optional.of(user));
         if (!theirs.member()) {
             throw Problem.of(ProblemType.MEMBERSHIP_REQUIRED, "Only members of the group can be signed up by others.");
         }
@@ -216,7 +216,7 @@ public class SignUpsResource {
         var caller = Caller.required(security);
         var why = reason(reason);
         var locked = lock();
-        standing(Optional.of(caller.user())).organizing();
+        access(Optional.of(caller.user())).organizing();
         var activity = locked.orElseThrow(SignUpsResource::noActivity);
         refuseCancelled(activity);
         new Queue(pool).leave(group, id, activity.seats(), active(user), caller.user(), why);
@@ -250,14 +250,14 @@ public class SignUpsResource {
     public Response log(@QueryParam("limit") String limit, @QueryParam("cursor") String cursor, @Context UriInfo uri) {
         var caller = Caller.required(security);
         var page = Page.of(limit, cursor);
-        var standing = standing(Optional.of(caller.user()));
-        seen(standing);
-        if (!standing.organizer()
+        var access = access(Optional.of(caller.user()));
+        seen(access);
+        if (!access.organizer()
                 && new Queue(pool).find(group, id, caller.user()).isEmpty()) {
             throw Problem.of(ProblemType.FORBIDDEN, "Only organizers and those who signed up may see the queue's log.");
         }
         var moves = new Queue(pool)
-                .log(group, id, standing.organizer(), caller.user(), page.after(Long::valueOf), page.fetch());
+                .log(group, id, access.organizer(), caller.user(), page.after(Long::valueOf), page.fetch());
         return page.answer(moves, SignUpsResource::json, move -> String.valueOf(move.number()), uri);
     }
 
@@ -289,27 +289,27 @@ public class SignUpsResource {
     /** The activity, locked. Whether there is such a one is told to organizers only: it may be a draft. */
     private Activity organizing(Caller caller) {
         var locked = lock();
-        standing(Optional.of(caller.user())).organizing().active();
+        access(Optional.of(caller.user())).organizing().active();
         return locked.orElseThrow(SignUpsResource::noActivity);
     }
 
-    private Standing standing(Optional<UUID> user) {
-        return new Groups(pool).standing(group, user).orElseThrow(() -> Problem.notFound("group"));
+    private GroupAccess access(Optional<UUID> user) {
+        return new Groups(pool).access(group, user).orElseThrow(() -> Problem.notFound("group"));
     }
 
-    private Activity seen(Standing standing) {
-        return seen(standing, new Activities(pool).find(group, id));
+    private Activity seen(GroupAccess access) {
+        return seen(access, new Activities(pool).find(group, id));
     }
 
     /** @throws Problem unless there is such an activity and the caller may see it */
-    private static Activity seen(Standing standing, Optional<Activity> found) {
-        var activity = found.filter(any -> any.announced() || standing.organizer())
+    private static Activity seen(GroupAccess access, Optional<Activity> found) {
+        var activity = found.filter(any -> any.announced() || access.organizer())
                 .orElseThrow(() -> {
-                    standing.seeing();
+                    access.seeing();
                     return noActivity();
                 });
         if (activity.plan().visibility() == Audience.GROUP) {
-            standing.belonging();
+            access.belonging();
         }
         return activity;
     }

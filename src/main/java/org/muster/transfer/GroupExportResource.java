@@ -36,11 +36,11 @@ public class GroupExportResource {
         var exports = new Exports(pool);
         exports.begin();
         var group = new Groups(pool)
-                .standing(id, Optional.of(caller.user()))
+                .access(id, Optional.of(caller.user()))
                 .orElseThrow(() -> Problem.notFound("group"))
                 .owning()
                 .group();
-        return Spool.of(json -> {
+        return ExportFile.of(json -> {
                     json.write("format", GroupDocument.FORMAT);
                     json.write("formatVersion", GroupDocument.VERSION);
                     json.write("exportedAt", Times.utc(Instant.now()));

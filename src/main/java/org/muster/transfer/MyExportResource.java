@@ -35,7 +35,7 @@ public class MyExportResource {
         var caller = Caller.required(security);
         var exports = new Exports(pool);
         exports.begin();
-        return Spool.of(json -> {
+        return ExportFile.of(json -> {
                     json.write("format", "muster-person");
                     json.write("formatVersion", 1);
                     json.write("exportedAt", Times.utc(Instant.now()));

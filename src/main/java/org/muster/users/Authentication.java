@@ -16,8 +16,8 @@ import jakarta.ws.rs.ext.Provider;
 import java.security.Principal;
 import java.util.Optional;
 import javax.sql.DataSource;
-import org.muster.database.DatabaseState;
-import org.muster.http.Gate;
+import org.muster.http.ReadinessFilter;
+import org.muster.lifecycle.Readiness;
 import org.muster.problems.Problem;
 import org.muster.problems.ProblemType;
 
@@ -35,7 +35,7 @@ public class Authentication implements ContainerRequestFilter {
     DataSource pool;
 
     @Inject
-    DatabaseState database;
+    Readiness readiness;
 
     @Inject
     Operators operators;
@@ -83,14 +83,14 @@ public class Authentication implements ContainerRequestFilter {
     }
 
     private Optional<Caller> caller(ContainerRequestContext request, Token token) {
-        if (Gate.standsOpen(request) && !database.atHand()) {
+        if (ReadinessFilter.standsOpen(request) && !readiness.atHand()) {
             var operator = operators.remembered(token);
-            var now = database.now();
+            var now = readiness.now();
             if (operator.isPresent()) {
                 return operator;
             }
             if (!now.ready()) {
-                throw Problem.unavailable(database.cause()).with("reason", JSON.createValue(now.reason()));
+                throw Problem.unavailable(readiness.cause()).with("reason", JSON.createValue(now.reason()));
             }
         }
         var caller = new Sessions(pool).caller(token, operators);

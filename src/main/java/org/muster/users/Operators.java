@@ -12,12 +12,12 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
-import org.muster.database.DatabaseState;
+import org.muster.lifecycle.Readiness;
 import org.muster.settings.Environment;
 import org.muster.settings.Settings;
 
 /**
- * Those who may see how the server fares. They must be let in also while the database, which knows the sessions, is away:
+ * Those who may see how the server fares. They must be let in also while the readiness, which knows the sessions, is away:
  * the tokens that it vouched for shortly before count until it is back.
  */
 @ApplicationScoped
@@ -25,7 +25,7 @@ public class Operators {
     private static final Duration SHORTLY = Duration.ofMinutes(15);
 
     @Inject
-    DatabaseState database;
+    Readiness readiness;
 
     private final Map<ByteBuffer, Verified> verified = new ConcurrentHashMap<>();
     private Set<String> addresses;
@@ -54,7 +54,8 @@ public class Operators {
     /** The operator who has this token, if the database vouched for it shortly before it was last heard. */
     Optional<Caller> remembered(Token token) {
         return Optional.ofNullable(verified.get(key(token)))
-                .filter(known -> database.lastHeard()
+                .filter(known -> readiness
+                        .lastHeard()
                         .filter(heard -> known.at.plus(SHORTLY).isAfter(heard))
                         .isPresent())
                 .map(known -> new Caller(known.user, token, Optional.empty(), true));

@@ -56,7 +56,7 @@ class UpkeepTest {
         extend(today.plusYears(5));
         assertThat(days(series)).hasSize(104).isEqualTo(found(series).template().dates());
         assertThat(found(series).madeThrough()).isEqualTo(today.plusWeeks(103));
-        assertThat(new AllSeries(pool).groupsWithDue(today.plusYears(9), new UUID(0, 0), 1_000))
+        assertThat(new SeriesStore(pool).groupsWithDue(today.plusYears(9), new UUID(0, 0), 1_000))
                 .doesNotContain(group);
         assertThat(found(series).version()).isEqualTo(3);
     }
@@ -236,7 +236,7 @@ class UpkeepTest {
     }
 
     private Series found(UUID series) {
-        return new AllSeries(pool).find(group, series).orElseThrow();
+        return new SeriesStore(pool).find(group, series).orElseThrow();
     }
 
     private List<LocalDate> days(UUID series) {

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.muster.connector.PhysicalDataSource;
 import org.muster.connector.Registry;
-import org.muster.credentials.Logins;
+import org.muster.credentials.CredentialsManager;
 import org.muster.run.EmbeddedDatabase;
 import org.muster.settings.Environment;
 import org.muster.settings.Settings;
@@ -122,9 +122,9 @@ class TlsTest {
             variables.put("DB_SSL_ROOT_CERT", trusted.certificate().toString());
         }
         var settings = Settings.of(Environment.of(variables, directory));
-        var logins = new Logins(settings);
+        var logins = new CredentialsManager(settings);
         logins.load();
-        Registry.offer(new Opener(settings, logins, new Breaker()));
+        Registry.offer(new ConnectionFactory(settings, logins, new CircuitBreaker()));
         try (var connection = new PhysicalDataSource().getConnection();
                 var row = connection
                         .createStatement()

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.muster.credentials.Credentials.CredentialsUnavailable;
+import org.muster.credentials.Credentials.CredentialsUnavailableException;
 import org.muster.settings.Environment;
 import org.muster.settings.Settings;
 
@@ -167,7 +167,8 @@ class CredentialsTest {
     void withAnIncompleteEnvironmentAWrongAnswerIsToldWithWhatIsMissing(Wrong wrong) {
         wrong.answer.accept(secretsManager);
 
-        var failure = catchThrowableOfType(CredentialsUnavailable.class, () -> load(Map.of("DB_HOST", "own.example")));
+        var failure = catchThrowableOfType(
+                CredentialsUnavailableException.class, () -> load(Map.of("DB_HOST", "own.example")));
 
         assertThat(failure)
                 .hasMessageContainingAll("prod/muster", wrong.reason, "lack DB_NAME, DB_USER, DB_PASSWORD")
@@ -213,7 +214,7 @@ class CredentialsTest {
         assertThat(secretsManager.calls()).isZero();
     }
 
-    private Login load(Map<String, String> variables) throws CredentialsUnavailable {
+    private Login load(Map<String, String> variables) throws CredentialsUnavailableException {
         var all = new HashMap<>(Map.of(
                 "AWS_SECRET_NAME", "prod/muster",
                 "AWS_ENDPOINT_URL_SECRETS_MANAGER", secretsManager.endpoint(),

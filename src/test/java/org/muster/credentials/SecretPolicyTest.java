@@ -29,8 +29,9 @@ class SecretPolicyTest {
                 .getJsonArray("secretsmanager:VersionStage");
 
         assertThat(stages.getValuesAs(JsonString::getString))
-                .containsExactlyElementsOf(
-                        Stream.of(Stage.values()).map(Stage::toString).toList());
+                .containsExactlyElementsOf(Stream.of(SecretVersion.values())
+                        .map(SecretVersion::toString)
+                        .toList());
     }
 
     private static JsonObject policy() {

@@ -40,6 +40,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.muster.Await;
 import org.muster.connections.SqlState;
+import org.muster.lifecycle.Readiness;
 import org.muster.run.EmbeddedDatabase;
 import org.muster.settings.Environment;
 import org.muster.settings.Settings;
@@ -74,7 +75,7 @@ class PoolIT {
     UserTransaction transaction;
 
     @Inject
-    DatabaseState state;
+    Readiness state;
 
     /** Runs outside the server: starts the database, tells the server by its file of variables, takes Maven's WAR. */
     @Deployment

@@ -66,7 +66,7 @@ class SchemaTest {
                         """);
 
         assertThatThrownBy(() -> new Schema(database).migrate())
-                .isInstanceOf(Schema.NewerSchema.class)
+                .isInstanceOf(Schema.NewerSchemaException.class)
                 .hasMessageContaining("schema version 999")
                 .hasMessageContaining("versions up to " + newest());
         assertThat(history(database)).hasSize(versions().size() + 1).endsWith("999");

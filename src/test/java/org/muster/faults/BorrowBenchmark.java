@@ -25,8 +25,8 @@ import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.extension.ExtendWith;
-import org.muster.connections.Connections;
-import org.muster.database.DatabaseState;
+import org.muster.database.Database;
+import org.muster.lifecycle.Readiness;
 import org.muster.run.EmbeddedDatabase;
 
 /**
@@ -43,7 +43,10 @@ class BorrowBenchmark {
     DataSource muster;
 
     @Inject
-    DatabaseState state;
+    Readiness state;
+
+    @Inject
+    Database database;
 
     @Deployment
     static WebArchive deployment() throws IOException {
@@ -98,8 +101,8 @@ class BorrowBenchmark {
             best[0] = Math.min(best[0], nanos(() -> plain.getConnection().close()));
             best[1] = Math.min(best[1], nanos(() -> validating.getConnection().close()));
             best[2] = Math.min(best[2], nanos(() -> muster.getConnection().close()));
-            best[3] = Math.min(
-                    best[3], nanos(() -> Connections.current().borrow(muster).close()));
+            best[3] =
+                    Math.min(best[3], nanos(() -> database.pool().borrow(muster).close()));
         }
         table.append(String.format(
                 Locale.ROOT,

@@ -7,22 +7,23 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
-import org.muster.connections.Breaker;
-import org.muster.connections.Connections;
+import org.muster.connections.CircuitBreaker;
+import org.muster.connections.GuardedPool;
+import org.muster.connections.HistogramSnapshot;
 import org.muster.connections.PoolFigures;
-import org.muster.connections.Spread;
-import org.muster.credentials.Logins;
-import org.muster.database.DatabaseState.Now;
-import org.muster.operator.Facts.Counts;
+import org.muster.credentials.CredentialsManager;
+import org.muster.lifecycle.Readiness.Now;
 import org.muster.operator.Incident.Cause;
+import org.muster.operator.StatusSnapshot.Counts;
 import org.muster.operator.Verdict.Level;
 
 /** What is made of the facts, moment by moment; ten of them are a second. */
 class IncidentsTest {
-    private static final Spread NONE = Connections.current().waits().spread();
+    private static final HistogramSnapshot NONE =
+            GuardedPool.unguarded().waits().snapshot();
 
     private final Incidents incidents = new Incidents();
-    private final Breaker breaker = new Breaker();
+    private final CircuitBreaker breaker = new CircuitBreaker();
     private Instant clock = Instant.parse("2026-11-25T10:00:00Z");
     private boolean started = true;
     private boolean stopping;
@@ -33,7 +34,7 @@ class IncidentsTest {
     private long refused;
     private long reruns;
     private long lost;
-    private Optional<Logins.Failure> failure = Optional.empty();
+    private Optional<CredentialsManager.Failure> failure = Optional.empty();
 
     @Test
     void whileNothingHappensAllIsWell() {
@@ -163,7 +164,7 @@ class IncidentsTest {
     @Test
     void aSecretThatCannotBeReadIsATroubleOfItsOwn() {
         moments(5);
-        failure = Optional.of(new Logins.Failure(clock, "it took too long"));
+        failure = Optional.of(new CredentialsManager.Failure(clock, "it took too long"));
         moments(5);
         refuse("08001", "Connection refused");
         total = 0;
@@ -218,7 +219,7 @@ class IncidentsTest {
     private void moments(int count) {
         for (var i = 0; i < count; i++) {
             clock = clock.plusMillis(100);
-            incidents.observe(new Facts(
+            incidents.observe(new StatusSnapshot(
                     clock,
                     started,
                     stopping,
@@ -231,7 +232,7 @@ class IncidentsTest {
                     NONE,
                     0,
                     new Counts(refused, reruns, lost),
-                    new Logins.Status(
+                    new CredentialsManager.Status(
                             "environment",
                             Optional.empty(),
                             Optional.empty(),

@@ -10,7 +10,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.muster.settings.Environment;
-import org.muster.settings.InvalidSettings;
+import org.muster.settings.InvalidSettingsException;
 import org.muster.settings.Settings;
 
 /** {@code mvn -Prun}: the database, then the server, until a signal stops both in the opposite order. */
@@ -40,7 +40,7 @@ public final class Run {
             } else {
                 withDatabase(settings, port);
             }
-        } catch (CannotRun | InvalidSettings refusal) {
+        } catch (CannotRun | InvalidSettingsException refusal) {
             // A signal from the terminal reaches the children as well, and what is half started then fails.
             if (!stopping()) {
                 System.err.println(refusal.getMessage());

@@ -60,14 +60,14 @@ class SettingsTest {
             })
     void aValueThatMakesNoSenseIsNamedWithWhatIsAllowed(String variable, String value, String allowed) {
         assertThatThrownBy(() -> settings(Map.of(variable, value)))
-                .isInstanceOf(InvalidSettings.class)
+                .isInstanceOf(InvalidSettingsException.class)
                 .hasMessage(variable + "=" + value + " is not allowed: it must be " + allowed);
     }
 
     @Test
     void allThatIsWrongComesAtOnceInOneLine() {
         assertThatThrownBy(() -> settings(Map.of("DB_PORT", "0", "DB_SSL", "maybe")))
-                .isInstanceOf(InvalidSettings.class)
+                .isInstanceOf(InvalidSettingsException.class)
                 .hasMessageContainingAll("DB_PORT=0", "DB_SSL=maybe")
                 .message()
                 .hasLineCount(1);
@@ -105,7 +105,7 @@ class SettingsTest {
 
         assertThat(settings(Map.of("MUSTER_ENV_FILE", "muster.conf")).host()).contains("named");
         assertThatThrownBy(() -> settings(Map.of("MUSTER_ENV_FILE", "none.conf")))
-                .isInstanceOf(InvalidSettings.class)
+                .isInstanceOf(InvalidSettingsException.class)
                 .hasMessageContaining("none.conf");
     }
 
@@ -114,7 +114,7 @@ class SettingsTest {
         Files.writeString(directory.resolve(".env"), "DB_PASSWORD s3cr3t-in-a-bad-line\n");
 
         assertThatThrownBy(() -> settings(Map.of()))
-                .isInstanceOf(InvalidSettings.class)
+                .isInstanceOf(InvalidSettingsException.class)
                 .hasMessageContaining(".env")
                 .hasMessageNotContaining("s3cr3t")
                 .hasNoCause();

@@ -1,0 +1,249 @@
+package org.muster.activities;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.OffsetDateTime;
+import java.time.ZoneId;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.stream.Stream;
+import javax.sql.DataSource;
+import org.muster.database.Ids;
+import org.muster.database.Sql;
+
+/** The series, in SQL. Writers lock the group first, then the series, then its occurrences. */
+final class SeriesStore {
+    private static final String CREATE = """
+            INSERT INTO activity_series (title, description, place, online_url, starts_local, zone, duration_minutes, capacity,
+                   guests_allowed, waitlist, visibility, publish, frequency, every, weekdays, nth, until, times, made_through,
+                   next_on, group_id, series_id)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?::integer, ?, ?, ?, ?, ?, ?, ?::text[], ?::integer, ?::date, ?::integer, ?,
+                   ?::date, ?, ?)
+            """;
+
+    private static final String CHANGE = """
+            UPDATE activity_series
+               SET title = ?, description = ?, place = ?, online_url = ?, starts_local = ?, zone = ?, duration_minutes = ?,
+                   capacity = ?::integer, guests_allowed = ?, waitlist = ?, visibility = ?, publish = ?, frequency = ?,
+                   every = ?, weekdays = ?::text[], nth = ?::integer, until = ?::date, times = ?::integer,
+                   made_through = ?, next_on = ?::date, version = version + 1, updated_at = now()
+             WHERE group_id = ? AND series_id = ?
+            """;
+
+    private static final String END = """
+            UPDATE activity_series
+               SET state = 'ended', next_on = NULL, version = version + 1, updated_at = now()
+             WHERE group_id = ? AND series_id = ?
+            """;
+
+    private static final String FIND = """
+            SELECT activity_series.*,
+                   (SELECT count(*)
+                      FROM activity
+                     WHERE activity.group_id = activity_series.group_id
+                       AND activity.series_id = activity_series.series_id) AS occurrences
+              FROM activity_series
+             WHERE group_id = ? AND series_id = ?
+            """;
+
+    private static final String LOCK = FIND + "   FOR NO KEY UPDATE\n";
+
+    private static final String LIST = """
+            SELECT activity_series.*,
+                   (SELECT count(*)
+                      FROM activity
+                     WHERE activity.group_id = activity_series.group_id
+                       AND activity.series_id = activity_series.series_id) AS occurrences
+              FROM activity_series
+             WHERE group_id = ? AND series_id < ? AND (? OR publish)
+             ORDER BY series_id DESC
+             LIMIT ?
+            """;
+
+    private static final String GROUPS_WITH_DUE = """
+            SELECT DISTINCT group_id
+              FROM activity_series
+              JOIN user_group USING (group_id)
+             WHERE next_on <= ? AND user_group.state = 'active' AND group_id > ?
+             ORDER BY group_id
+             LIMIT ?
+            """;
+
+    private static final String LOCK_DUE = """
+            SELECT activity_series.*, 0 AS occurrences
+              FROM activity_series
+             WHERE group_id = ? AND next_on <= ?
+               AND EXISTS (SELECT FROM user_group WHERE user_group.group_id = ? AND state = 'active')
+             ORDER BY series_id
+               FOR UPDATE SKIP LOCKED
+            """;
+
+    private static final String ADVANCE = """
+            UPDATE activity_series
+               SET made_through = due.made_through, next_on = due.next_on, version = version + 1, updated_at = now()
+              FROM unnest(?::uuid[], ?::date[], ?::date[]) AS due (series_id, made_through, next_on)
+             WHERE activity_series.group_id = ? AND activity_series.series_id = due.series_id
+            """;
+
+    private static final UUID AFTER_ALL = new UUID(-1, -1);
+
+    private final Sql sql;
+
+    SeriesStore(DataSource pool) {
+        sql = new Sql(pool);
+    }
+
+    /** The id of the new series, whose occurrences up to this day are about to be made. */
+    UUID create(UUID group, Series.Template template, LocalDate madeThrough) {
+        var id = Ids.next();
+        sql.update(CREATE, columns(template, madeThrough, group, id));
+        return id;
+    }
+
+    /** Changes it; its occurrences up to this day are made. */
+    void change(Series series, Series.Template template, LocalDate madeThrough) {
+        sql.update(CHANGE, columns(template, madeThrough, series.group(), series.id()));
+    }
+
+    void end(Series series) {
+        sql.update(END, series.group(), series.id());
+    }
+
+    Optional<Series> find(UUID group, UUID series) {
+        return sql.optional(FIND, SeriesStore::series, group, series);
+    }
+
+    /** The series, locked until the transaction ends. */
+    Optional<Series> lock(UUID group, UUID series) {
+        return sql.optional(LOCK, SeriesStore::series, group, series);
+    }
+
+    /**
+     * The group's series, the newest first.
+     *
+     * @param unpublished whether those that make drafts are among them
+     */
+    List<Series> list(UUID group, boolean unpublished, Optional<UUID> after, int limit) {
+        return sql.list(LIST, SeriesStore::series, group, after.orElse(AFTER_ALL), unpublished, limit);
+    }
+
+    /** Groups with series that have occurrences to be made up to this day, by their ids, after this one. */
+    List<UUID> groupsWithDue(LocalDate horizon, UUID after, int limit) {
+        return sql.list(GROUPS_WITH_DUE, row -> row.getObject("group_id", UUID.class), horizon, after, limit);
+    }
+
+    /** The group's series that have occurrences to be made up to this day, locked, without those that somebody else has. */
+    List<Series> lockDue(UUID group, LocalDate horizon) {
+        return sql.list(LOCK_DUE, SeriesStore::series, group, horizon, group);
+    }
+
+    /** Notes that all occurrences of these, of one group, up to this day have been made. */
+    void advance(UUID group, List<Series> series, LocalDate horizon) {
+        sql.update(
+                ADVANCE,
+                texts(series.stream().map(any -> any.id().toString())),
+                texts(series.stream()
+                        .map(any -> clipped(any.template(), horizon).toString())),
+                texts(series.stream()
+                        .map(any -> any.template()
+                                .next(horizon)
+                                .map(LocalDate::toString)
+                                .orElse(null))),
+                group);
+    }
+
+    private static Object[] columns(Series.Template template, LocalDate madeThrough, UUID group, UUID series) {
+        var plan = template.plan();
+        var rule = template.rule();
+        return new Object[] {
+            plan.title(),
+            plan.description(),
+            plan.place(),
+            plan.onlineUrl(),
+            plan.schedule().startsLocal(),
+            plan.schedule().zone().getId(),
+            (int) plan.schedule().duration().toMinutes(),
+            plan.capacity().orElse(null),
+            plan.guestsAllowed(),
+            plan.waitlist(),
+            Activity.lower(plan.visibility()),
+            template.publish(),
+            Activity.lower(rule.frequency()),
+            rule.interval(),
+            texts(rule.weekdays().stream().map(Activity::lower)),
+            rule.nth().orElse(null),
+            rule.until().orElse(null),
+            rule.count().orElse(null),
+            clipped(template, madeThrough),
+            template.next(madeThrough).orElse(null),
+            group,
+            series
+        };
+    }
+
+    /** Nothing is made after the last. */
+    private static LocalDate clipped(Series.Template template, LocalDate day) {
+        var dates = template.dates();
+        var last = dates.get(dates.size() - 1);
+        return day.isBefore(last) ? day : last;
+    }
+
+    private static String[] texts(Stream<String> texts) {
+        return texts.toArray(String[]::new);
+    }
+
+    private static Series series(ResultSet row) throws SQLException {
+        return new Series(
+                row.getObject("group_id", UUID.class),
+                row.getObject("series_id", UUID.class),
+                new Series.Template(
+                        new Activity.Plan(
+                                row.getString("title"),
+                                row.getString("description"),
+                                row.getString("place"),
+                                row.getString("online_url"),
+                                new Schedule(
+                                        row.getObject("starts_local", LocalDateTime.class),
+                                        ZoneId.of(row.getString("zone")),
+                                        Duration.ofMinutes(row.getInt("duration_minutes"))),
+                                Optional.ofNullable(row.getObject("capacity", Integer.class)),
+                                row.getInt("guests_allowed"),
+                                row.getBoolean("waitlist"),
+                                Optional.empty(),
+                                Optional.empty(),
+                                Audience.valueOf(upper(row.getString("visibility")))),
+                        rule(row),
+                        row.getBoolean("publish")),
+                SeriesState.valueOf(upper(row.getString("state"))),
+                row.getObject("made_through", LocalDate.class),
+                row.getInt("occurrences"),
+                row.getInt("version"),
+                row.getObject("created_at", OffsetDateTime.class).toInstant(),
+                row.getObject("updated_at", OffsetDateTime.class).toInstant());
+    }
+
+    private static Rule rule(ResultSet row) throws SQLException {
+        var weekdays = EnumSet.noneOf(Weekday.class);
+        Arrays.stream((String[]) row.getArray("weekdays").getArray())
+                .map(weekday -> Weekday.valueOf(upper(weekday)))
+                .forEach(weekdays::add);
+        return new Rule(
+                Frequency.valueOf(upper(row.getString("frequency"))),
+                row.getInt("every"),
+                weekdays,
+                Optional.ofNullable(row.getObject("nth", Integer.class)),
+                Optional.ofNullable(row.getObject("until", LocalDate.class)),
+                Optional.ofNullable(row.getObject("times", Integer.class)));
+    }
+
+    private static String upper(String text) {
+        return text.toUpperCase(Locale.ROOT);
+    }
+}

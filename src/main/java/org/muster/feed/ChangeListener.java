@@ -1,0 +1,140 @@
+package org.muster.feed;
+
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.sse.OutboundSseEvent;
+import jakarta.ws.rs.sse.Sse;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.UUID;
+import java.util.concurrent.Executor;
+import java.util.function.Supplier;
+import org.muster.feed.Changes.Change;
+import org.muster.feed.Changes.Cursor;
+import org.muster.http.EventStream;
+import org.muster.http.Page;
+
+/**
+ * Somebody who follows a group, or one activity of it, over an open connection: how far they are, and what has still to be
+ * sent to them.
+ */
+final class ChangeListener {
+    /** Who has not read so many is cut off, and comes back to where they were. */
+    private static final int BACKLOG = 1_000;
+    /** Then it is cut off, and whether the token still counts is looked at when it comes back. */
+    private static final Duration LIFE = Duration.ofMinutes(30);
+
+    private static final long RECONNECT_MILLIS = 2_000;
+    private static final Duration SENDING = Duration.ofSeconds(30);
+
+    private final Following following;
+    private final EventStream stream;
+    private final Sse sse;
+    private final Queue<OutboundSseEvent> backlog = new ArrayDeque<>();
+    private boolean sending;
+    private volatile boolean organizer;
+    private volatile Cursor cursor;
+
+    /**
+     * What is followed, and by whom.
+     *
+     * @param activity the only one whose changes are told, and then without who signed up; absent: all of the group's
+     * @param mayOrganize looks anew whether they may follow, and as an organizer; empty if they may not
+     */
+    record Following(UUID group, Optional<UUID> activity, UUID user, Supplier<Optional<Boolean>> mayOrganize) {}
+
+    ChangeListener(Following following, boolean organizer, Cursor cursor, EventStream stream, Sse sse) {
+        this.following = following;
+        this.organizer = organizer;
+        this.cursor = cursor;
+        this.stream = stream;
+        this.sse = sse;
+        backlog.add(sse.newEventBuilder()
+                .reconnectDelay(RECONNECT_MILLIS)
+                .comment("following")
+                .id(Page.cursor(cursor.toString()))
+                .build());
+    }
+
+    UUID group() {
+        return following.group();
+    }
+
+    /** The last change that was queued for them. */
+    Cursor cursor() {
+        return cursor;
+    }
+
+    /** Looks whether they may still follow, if this change may have put an end to that. */
+    void look(Change change) {
+        var membership = change.kind().equals("member") && change.entity().equals(following.user());
+        var plan = change.kind().equals("activity") && following.activity().equals(change.activity());
+        if (membership || plan) {
+            look();
+        }
+    }
+
+    /** Looks whether they may still follow. */
+    void look() {
+        var may = following.mayOrganize().get();
+        may.ifPresentOrElse(is -> organizer = is, this::close);
+    }
+
+    boolean closed() {
+        return stream.closed() || stream.olderThan(LIFE);
+    }
+
+    /** Queues a change, unless they have had it or may not see it. */
+    synchronized void add(Change change) {
+        if (change.cursor().compareTo(cursor) <= 0) {
+            return;
+        }
+        cursor = change.cursor();
+        var another = following.activity().isPresent() && !following.activity().equals(change.activity());
+        if (another || change.forOrganizers() && !organizer) {
+            return;
+        }
+        if (backlog.size() >= BACKLOG) {
+            close();
+            return;
+        }
+        backlog.add(sse.newEventBuilder()
+                .id(Page.cursor(change.cursor().toString()))
+                .name("change")
+                .mediaType(MediaType.APPLICATION_JSON_TYPE)
+                .data(String.class, change.json(following.activity().isEmpty()).toString())
+                .build());
+    }
+
+    /** A sign of life, so that both ends notice when the connection is gone. */
+    synchronized void heartbeat() {
+        if (backlog.isEmpty()) {
+            backlog.add(sse.newEventBuilder().comment("alive").build());
+        }
+    }
+
+    /** Has somebody send what is queued; one at a time, in order. */
+    synchronized void deliver(Executor senders) {
+        if (!sending && !backlog.isEmpty()) {
+            sending = true;
+            senders.execute(this::send);
+        }
+    }
+
+    private void send() {
+        for (var event = next(); event != null; event = next()) {
+            stream.send(event, SENDING);
+        }
+    }
+
+    private synchronized OutboundSseEvent next() {
+        var event = stream.closed() ? null : backlog.poll();
+        sending = event != null;
+        return event;
+    }
+
+    void close() {
+        stream.close();
+    }
+}

@@ -1,0 +1,53 @@
+package org.muster.idempotency;
+
+import jakarta.annotation.Priority;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import jakarta.ws.rs.HttpMethod;
+import jakarta.ws.rs.Priorities;
+import jakarta.ws.rs.container.ContainerRequestContext;
+import jakarta.ws.rs.container.ContainerRequestFilter;
+import jakarta.ws.rs.container.ResourceInfo;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.ext.Provider;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.util.Optional;
+import org.muster.http.BodyFilter;
+import org.muster.http.InputReader;
+import org.muster.users.Caller;
+
+/** Notes the key of a POST, and what stands for the request: its path and its body. */
+@Provider
+@Priority(Priorities.USER)
+@ApplicationScoped
+public class IdempotencyKeyFilter implements ContainerRequestFilter {
+    @Inject
+    KeyedRequest keyed;
+
+    @Context
+    ResourceInfo resource;
+
+    @Override
+    public void filter(ContainerRequestContext request) throws IOException {
+        var header = request.getHeaderString(IdempotencyKey.HEADER);
+        if (header == null || !request.getMethod().equals(HttpMethod.POST)) {
+            return;
+        }
+        var key = IdempotencyKey.parse(header);
+        var caller = (Caller) request.getSecurityContext().getUserPrincipal();
+        var body = new byte[0];
+        if (request.hasEntity()) {
+            // A stranger's large body is not worth the memory.
+            var mebibytes = caller == null ? InputReader.MEBIBYTES : BodyFilter.mostMebibytes(resource);
+            body = InputReader.read(request.getEntityStream(), mebibytes);
+            request.setEntityStream(new ByteArrayInputStream(body));
+        }
+        var path = request.getUriInfo().getRequestUri();
+        var target = path.getRawPath() + (path.getRawQuery() == null ? "" : "?" + path.getRawQuery());
+        keyed.is(
+                key,
+                key.fingerprint(request.getMethod(), target, body),
+                Optional.ofNullable(caller).map(Caller::user));
+    }
+}

@@ -1,0 +1,71 @@
+package org.muster.idempotency;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.Optional;
+import java.util.UUID;
+import javax.sql.DataSource;
+import org.muster.database.Sql;
+
+/** The answers that are kept for 24 hours, in SQL, in the transactions of what they answer. */
+final class StoredResponses {
+    private static final String TRY_LOCK = """
+            SELECT pg_try_advisory_xact_lock(hashtextextended(encode(?, 'hex'), hashtextextended(?::text, 0))) AS locked
+            """;
+
+    private static final String BEGIN = """
+            WITH spent AS (
+                DELETE FROM idempotency_key
+                 WHERE user_id = ? AND created_at < now() - interval '24 hours'
+            )
+            INSERT INTO idempotency_key (user_id, key_hash, fingerprint)
+            VALUES (?, ?, ?)
+                ON CONFLICT (user_id, key_hash) DO UPDATE
+               SET fingerprint = EXCLUDED.fingerprint, answer = NULL, created_at = now()
+             WHERE idempotency_key.created_at < now() - interval '24 hours'
+            """;
+
+    private static final String FIND = """
+            SELECT fingerprint, answer
+              FROM idempotency_key
+             WHERE user_id = ? AND key_hash = ?
+            """;
+
+    private static final String KEEP = """
+            UPDATE idempotency_key
+               SET answer = ?
+             WHERE user_id = ? AND key_hash = ?
+            """;
+
+    private final Sql sql;
+
+    StoredResponses(DataSource pool) {
+        sql = new Sql(pool);
+    }
+
+    /** What was answered, hidden, to a request with this fingerprint. */
+    record Kept(byte[] fingerprint, byte[] answer) {}
+
+    /** Takes the key until the transaction ends; false if another transaction has it. */
+    boolean lock(UUID user, byte[] key) {
+        return sql.optional(TRY_LOCK, row -> row.getBoolean("locked"), key, user)
+                .orElseThrow();
+    }
+
+    /** Whether the key is new. */
+    boolean begin(UUID user, byte[] key, byte[] fingerprint) {
+        return sql.update(BEGIN, user, user, key, fingerprint) == 1;
+    }
+
+    Optional<Kept> find(UUID user, byte[] key) {
+        return sql.optional(FIND, StoredResponses::kept, user, key);
+    }
+
+    void keep(UUID user, byte[] key, byte[] answer) {
+        sql.update(KEEP, answer, user, key);
+    }
+
+    private static Kept kept(ResultSet row) throws SQLException {
+        return new Kept(row.getBytes("fingerprint"), row.getBytes("answer"));
+    }
+}

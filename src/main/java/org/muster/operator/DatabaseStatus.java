@@ -1,0 +1,241 @@
+package org.muster.operator;
+
+import static org.muster.json.Provider.JSON;
+
+import jakarta.json.JsonArray;
+import jakarta.json.JsonArrayBuilder;
+import jakarta.json.JsonObject;
+import jakarta.json.JsonObjectBuilder;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.ToDoubleFunction;
+import org.muster.connections.GuardedPool.Use;
+import org.muster.connections.HistogramSnapshot;
+import org.muster.connections.PoolFigures;
+import org.muster.credentials.CredentialsManager;
+import org.muster.credentials.SecretVersion;
+import org.muster.database.SlowStatements;
+import org.muster.health.Check;
+import org.muster.http.Times;
+import org.muster.lifecycle.Readiness;
+
+/** What operators see, as JSON. Never a password, a token, or a value of a statement. */
+final class DatabaseStatus {
+    private static final Duration LONG_USE = Duration.ofSeconds(1);
+    private static final String MUSTER = "org.muster.";
+    /** What runs statements for others. */
+    private static final List<String> LAYER = List.of("connections.", "database.", "http.", "metrics.");
+
+    private static final double NANOS = 1e9;
+
+    private final Readiness readiness;
+
+    DatabaseStatus(Readiness readiness) {
+        this.readiness = readiness;
+    }
+
+    /** All that changes from one second to the next. */
+    JsonObjectBuilder now(StatusSnapshot snapshot, Verdict verdict, History history) {
+        var minute = history.before(snapshot.at(), History.SHORT);
+        var quarter = history.before(snapshot.at(), History.LONG);
+        var json = JSON.createObjectBuilder()
+                .add("at", Times.utc(snapshot.at()))
+                .add("verdict", verdict(verdict))
+                .add("ready", snapshot.now().ready())
+                .add("database", snapshot.now().address())
+                .add("pool", pool(snapshot.figures(), snapshot.opening()))
+                .add("inUse", inUse())
+                .add("acquire", windows(snapshot, minute, quarter, StatusSnapshot::waits))
+                .add("use", windows(snapshot, minute, quarter, StatusSnapshot::uses))
+                .add(
+                        "timeouts",
+                        JSON.createObjectBuilder()
+                                .add("lastMinute", snapshot.timeouts() - minute.timeouts())
+                                .add("lastQuarter", snapshot.timeouts() - quarter.timeouts())
+                                .add("all", snapshot.timeouts()))
+                .add("breaker", breaker(snapshot))
+                .add("credentials", credentials(snapshot.credentials()))
+                .add("checks", checks());
+        return json;
+    }
+
+    private static JsonObject verdict(Verdict verdict) {
+        var json = JSON.createObjectBuilder().add("level", verdict.level().toString());
+        verdict.cause().ifPresent(cause -> json.add("cause", cause.toString()));
+        verdict.sqlState().ifPresent(code -> json.add("sqlState", code));
+        return json.add("reason", verdict.reason())
+                .add("since", Times.utc(verdict.since()))
+                .build();
+    }
+
+    private static JsonObject pool(PoolFigures figures, int opening) {
+        return JSON.createObjectBuilder()
+                .add("active", figures.active())
+                .add("idle", figures.idle())
+                .add("opening", opening)
+                .add("waiting", figures.waiting())
+                .add("min", figures.min())
+                .add("max", figures.max())
+                .build();
+    }
+
+    private JsonArray inUse() {
+        return array(
+                readiness.connections().usesFor(LONG_USE),
+                use -> JSON.createObjectBuilder().add("by", user(use)).add("seconds", seconds(use.age())));
+    }
+
+    /** The method that has the connection, of a model, or else of a resource. */
+    private static String user(Use use) {
+        return Arrays.stream(use.borrower().getStackTrace())
+                .filter(frame -> frame.getClassName().startsWith(MUSTER)
+                        && LAYER.stream().noneMatch(part -> frame.getClassName().startsWith(MUSTER + part)))
+                .findFirst()
+                .map(frame -> name(frame.getClassName()) + "." + name(frame.getMethodName()))
+                .orElse("");
+    }
+
+    /** Without the package, and without what compilers and containers add. */
+    private static String name(String full) {
+        var simple = full.substring(full.lastIndexOf('.') + 1);
+        return simple.startsWith("lambda$") ? simple.split("\\$")[1] : simple.split("\\$")[0];
+    }
+
+    private static JsonObject windows(
+            StatusSnapshot now,
+            StatusSnapshot minute,
+            StatusSnapshot quarter,
+            Function<StatusSnapshot, HistogramSnapshot> part) {
+        return JSON.createObjectBuilder()
+                .add("lastMinute", histogram(part.apply(now).since(part.apply(minute))))
+                .add("lastQuarter", histogram(part.apply(now).since(part.apply(quarter))))
+                .build();
+    }
+
+    private static JsonObject histogram(HistogramSnapshot histogram) {
+        var json = JSON.createObjectBuilder().add("count", histogram.count());
+        if (histogram.count() > 0) {
+            json.add("p50", histogram.quantile(0.5))
+                    .add("p95", histogram.quantile(0.95))
+                    .add("p99", histogram.quantile(0.99))
+                    .add("max", histogram.quantile(1));
+        }
+        return json.build();
+    }
+
+    private JsonObject breaker(StatusSnapshot snapshot) {
+        var json = JSON.createObjectBuilder().add("state", snapshot.outage().isPresent() ? "open" : "closed");
+        snapshot.outage().ifPresent(outage -> {
+            Optional.ofNullable(outage.code()).ifPresent(code -> json.add("sqlState", code));
+            json.add("reason", outage.reason())
+                    .add("since", Times.utc(snapshot.begin(outage)))
+                    .add("tried", Times.utc(snapshot.at().minus(outage.untried())));
+        });
+        readiness.lastHeard().ifPresent(at -> json.add("lastHeard", Times.utc(at)));
+        return json.build();
+    }
+
+    private static JsonObject credentials(CredentialsManager.Status status) {
+        var json = JSON.createObjectBuilder().add("source", status.source());
+        status.login().ifPresent(login -> {
+            json.add("user", login.user());
+            login.stage().map(SecretVersion::toString).ifPresent(stage -> json.add("stage", stage));
+        });
+        status.age().ifPresent(age -> json.add("age", seconds(age)));
+        status.nextRefresh().ifPresent(at -> json.add("nextRefresh", Times.utc(at)));
+        status.changed().ifPresent(at -> json.add("changed", Times.utc(at)));
+        status.lastFailure()
+                .ifPresent(failure -> json.add(
+                        "lastFailure",
+                        JSON.createObjectBuilder()
+                                .add("at", Times.utc(failure.at()))
+                                .add("reason", failure.reason())));
+        return json.add("failing", status.failing())
+                .add("refused", status.rejections())
+                .build();
+    }
+
+    private JsonArray checks() {
+        return array(
+                Check.all(readiness),
+                check -> JSON.createObjectBuilder().add("name", check.name()).add("status", check.status()));
+    }
+
+    static JsonObject slowStatements(SlowStatements statements) {
+        var json = JSON.createObjectBuilder();
+        statements.from().ifPresent(least -> json.add("from", seconds(least)));
+        return json.add("all", statements.count())
+                .add(
+                        "last",
+                        array(
+                                statements.last(),
+                                statement -> JSON.createObjectBuilder()
+                                        .add("name", statement.name())
+                                        .add("seconds", seconds(statement.took()))
+                                        .add("at", Times.utc(statement.ended()))))
+                .build();
+    }
+
+    static JsonArray incidents(List<Incident> incidents) {
+        return array(incidents, DatabaseStatus::incident);
+    }
+
+    private static JsonObjectBuilder incident(Incident incident) {
+        var json = JSON.createObjectBuilder()
+                .add("cause", incident.cause().toString())
+                .add("down", incident.down());
+        incident.sqlState().ifPresent(code -> json.add("sqlState", code));
+        json.add("reason", incident.reason()).add("begun", Times.utc(incident.begun()));
+        incident.ended()
+                .ifPresent(end -> json.add("ended", Times.utc(end))
+                        .add("seconds", seconds(Duration.between(incident.begun(), end))));
+        return json.add("refused", incident.cost().refused())
+                .add("reruns", incident.cost().reruns())
+                .add("lost", incident.cost().lost());
+    }
+
+    /** One array for each line of a chart: the form in which it is drawn. */
+    static JsonObject history(List<History.Second> seconds) {
+        return JSON.createObjectBuilder()
+                .add("end", column(seconds, History.Second::end))
+                .add("active", column(seconds, History.Second::active))
+                .add("idle", column(seconds, History.Second::idle))
+                .add("opening", column(seconds, History.Second::opening))
+                .add("waiting", column(seconds, History.Second::waiting))
+                .add("refused", column(seconds, History.Second::refused))
+                .add("acquire", column(seconds, History.Second::acquire))
+                .add("use", column(seconds, History.Second::use))
+                .build();
+    }
+
+    private static JsonArray column(List<History.Second> seconds, ToDoubleFunction<History.Second> value) {
+        var array = JSON.createArrayBuilder();
+        for (var second : seconds) {
+            add(array, value.applyAsDouble(second));
+        }
+        return array.build();
+    }
+
+    private static void add(JsonArrayBuilder array, double value) {
+        if (Double.isNaN(value)) {
+            array.addNull();
+        } else if (value == Math.rint(value)) {
+            array.add((long) value);
+        } else {
+            array.add(value);
+        }
+    }
+
+    private static <T> JsonArray array(List<T> values, Function<T, JsonObjectBuilder> json) {
+        var array = JSON.createArrayBuilder();
+        values.forEach(value -> array.add(json.apply(value)));
+        return array.build();
+    }
+
+    private static double seconds(Duration duration) {
+        return duration.toNanos() / NANOS;
+    }
+}

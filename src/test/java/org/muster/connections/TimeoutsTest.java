@@ -1,0 +1,55 @@
+package org.muster.connections;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.muster.settings.Environment;
+import org.muster.settings.InvalidSettingsException;
+import org.muster.settings.Settings;
+
+class TimeoutsTest {
+    @TempDir
+    static Path directory;
+
+    @Test
+    void eachLimitEndsBeforeTheOneAroundIt() {
+        var budget = of(Map.of());
+
+        assertThat(budget.ping()).isEqualTo(Duration.ofSeconds(1)).isLessThan(budget.dial());
+        assertThat(budget.dial()).isEqualTo(Duration.ofSeconds(5)).isLessThan(budget.acquire());
+        assertThat(budget.statement()).isEqualTo(Duration.ofSeconds(30)).isLessThan(budget.network());
+    }
+
+    @Test
+    void openingNeverTakesLongerThanItsCallerMayWait() {
+        var budget = of(Map.of("DB_ACQUIRE_TIMEOUT_MS", "1500", "DB_CONNECT_TIMEOUT_MS", "5000"));
+
+        assertThat(budget.dial()).isEqualTo(Duration.ofMillis(1_500));
+        assertThat(budget.ping()).isEqualTo(Duration.ofMillis(750));
+    }
+
+    @Test
+    void withoutAStatementTimeOutTheNetworkHasNoneEither() {
+        assertThat(of(Map.of("DB_STATEMENT_TIMEOUT_MS", "0")).network()).isZero();
+    }
+
+    @Test
+    void limitsThatLeaveNoTimeAreRefused() {
+        var second = Duration.ofSeconds(1);
+
+        assertThatThrownBy(() -> new Timeouts(second, second.multipliedBy(2), Duration.ofMillis(1), second, second))
+                .isInstanceOf(InvalidSettingsException.class)
+                .hasMessageContaining("DB_ACQUIRE_TIMEOUT_MS=1000");
+        assertThatThrownBy(() -> new Timeouts(second, second, Duration.ofMillis(1), second, second))
+                .isInstanceOf(InvalidSettingsException.class);
+    }
+
+    private static Timeouts of(Map<String, String> variables) {
+        return Timeouts.of(Settings.of(Environment.of(variables, directory)));
+    }
+}
