@@ -6,30 +6,30 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * What is known of the database by the last attempts to reach it. Closed: connections can be opened. Open: the last
- * attempt failed, and one caller at a time tries again, less and less often; when that has not helped for a while, nobody
- * does but one probe at a time, so that all others are told at once.
+ * What the last attempts to reach the database have shown. Closed: connections can be opened. Open: the last attempt failed,
+ * and one caller at a time tries again, at growing intervals; once the outage is confirmed only the monitor's probe does, and
+ * all callers fail at once.
  */
 public final class CircuitBreaker {
-    /** One attempt follows another after this part of the time that the outage has lasted. */
-    private static final int PAUSE = 4;
+    /** An attempt may follow the last one after this fraction of the time that the outage has lasted. */
+    private static final int RETRY_FRACTION = 4;
 
     private final Object changed = new Object();
     private volatile Outage outage;
     private volatile Outage last;
     private volatile long lastSuccess;
-    private volatile long suspectSince = System.nanoTime();
-    private volatile long silentSince = System.nanoTime();
+    private volatile long lossAt = System.nanoTime();
+    private volatile long silenceAt = System.nanoTime();
     private volatile int waiting;
 
     /**
      * Why connections cannot be opened.
      *
      * @param state what the failure means
-     * @param code its SQLSTATE
+     * @param code its SQLSTATE; null if it has none
      * @param reason one line for the operator, without secrets
      * @param since when the first attempt failed, as {@link System#nanoTime}
-     * @param tried when the last one did
+     * @param tried when the last attempt failed, as {@link System#nanoTime}
      */
     public record Outage(SqlState state, String code, String reason, long since, long tried) {
         /** How long it has lasted. */
@@ -37,28 +37,26 @@ public final class CircuitBreaker {
             return Duration.ofNanos(System.nanoTime() - since);
         }
 
-        /** How long ago somebody tried. */
-        public Duration untried() {
+        /** How long ago the last attempt failed. */
+        public Duration sinceLastAttempt() {
             return Duration.ofNanos(System.nanoTime() - tried);
         }
 
-        /** Whether it has lasted longer than callers are made to wait for its end. */
-        public boolean known() {
+        /** Whether callers no longer wait for its end. */
+        public boolean confirmed() {
             return switch (state) {
-                case LOST, UNAVAILABLE -> age().compareTo(GuardedPool.RIDE_OUT) >= 0;
+                case LOST, UNAVAILABLE -> age().compareTo(GuardedPool.OUTAGE_TOLERANCE) >= 0;
                 default -> true;
             };
         }
 
-        /**
-         * Whether a caller may try again, while it is not yet known: at once at first, as if it had met a single loss, then
-         * after ever longer pauses.
-         */
-        boolean due() {
-            return !known() && untried().multipliedBy(PAUSE).compareTo(age()) >= 0;
+        /** Whether a caller may try again: before it is confirmed, at once at first, then at growing intervals. */
+        boolean retryDue() {
+            return !confirmed()
+                    && sinceLastAttempt().multipliedBy(RETRY_FRACTION).compareTo(age()) >= 0;
         }
 
-        /** As what a caller gets who wants a connection now. */
+        /** The exception for a caller that wants a connection now. */
         SQLException refusal() {
             return new SQLException(reason, code);
         }
@@ -69,24 +67,24 @@ public final class CircuitBreaker {
         return Optional.ofNullable(outage);
     }
 
-    /** The last one, whether it is over or not. */
+    /** The last outage, whether it is over or not. */
     public Optional<Outage> lastOutage() {
         return Optional.ofNullable(last);
     }
 
-    /** When the database last opened a connection, answered, or was done with a request; absent if never. */
+    /** When the database last opened a connection, answered, or served a borrower; absent if never. */
     public Optional<Instant> lastSuccess() {
         return lastSuccess == 0 ? Optional.empty() : Optional.of(Instant.ofEpochMilli(lastSuccess));
     }
 
-    /** The database has answered. */
-    void heard() {
+    /** Records that the database has answered. */
+    void recordAnswer() {
         lastSuccess = System.currentTimeMillis();
     }
 
-    /** A connection could be opened: the outage, if there was one, is over. */
-    void succeeded() {
-        heard();
+    /** Records that a connection was opened: the outage, if there was one, is over. */
+    void recordSuccess() {
+        recordAnswer();
         if (outage != null) {
             synchronized (changed) {
                 outage = null;
@@ -96,43 +94,43 @@ public final class CircuitBreaker {
     }
 
     /**
-     * A connection could not be opened.
+     * Records that a connection could not be opened.
      *
-     * @param since when that was tried first, as {@link System#nanoTime}
+     * @param since when the attempt began, as {@link System#nanoTime}
      */
-    public void failed(SQLException failure, long since) {
+    public void recordFailure(SQLException failure, long since) {
         var code = SqlState.codeIn(failure);
         synchronized (changed) {
             var begun = outage == null ? since : outage.since;
-            outage = new Outage(SqlState.of(code), code, line(failure), begun, System.nanoTime());
+            outage = new Outage(SqlState.of(code), code, firstLine(failure), begun, System.nanoTime());
             last = outage;
             changed.notifyAll();
         }
-        suspect();
+        recordLoss();
     }
 
-    /** A connection was lost: others may be, and have to show that they are not before they are used. */
-    public void suspect() {
-        suspectSince = System.nanoTime();
+    /** Records that a connection was lost: all others must answer before their next use. */
+    public void recordLoss() {
+        lossAt = System.nanoTime();
     }
 
-    /** A connection did not answer at all: none that has not answered since is worth waiting for. */
-    void silent() {
-        silentSince = System.nanoTime();
+    /** Records that a connection did not answer in time: none that has not answered since is worth waiting for. */
+    void recordSilence() {
+        silenceAt = System.nanoTime();
     }
 
-    /** Whether a connection that answered at this time, as {@link System#nanoTime}, has to answer again before use. */
-    boolean suspects(long answered) {
-        return answered - suspectSince <= 0;
+    /** Whether a connection that answered at this time, as {@link System#nanoTime}, must answer again before its next use. */
+    boolean requiresProof(long answeredAt) {
+        return answeredAt - lossAt <= 0;
     }
 
-    /** Whether a connection that answered at this time is to be given up without being asked. */
-    boolean givesUp(long answered) {
-        return answered - silentSince <= 0;
+    /** Whether a connection that answered at this time, as {@link System#nanoTime}, is given up without being asked. */
+    boolean presumesDead(long answeredAt) {
+        return answeredAt - silenceAt <= 0;
     }
 
-    /** Waits until something is known anew, or a connection is back, or this time is over. */
-    void await(Duration atMost) throws InterruptedException {
+    /** Waits until an attempt has shown something, a connection was returned, or this time is over. */
+    void awaitChange(Duration atMost) throws InterruptedException {
         synchronized (changed) {
             waiting++;
             try {
@@ -143,8 +141,8 @@ public final class CircuitBreaker {
         }
     }
 
-    /** A connection is back in the pool: somebody may wait for one because none can be opened. */
-    void returned() {
+    /** Tells those who wait that a connection was returned to the pool. */
+    void connectionReturned() {
         if (waiting > 0) {
             synchronized (changed) {
                 changed.notifyAll();
@@ -152,7 +150,8 @@ public final class CircuitBreaker {
         }
     }
 
-    private static String line(SQLException failure) {
+    /** The message of a failure, as one line. */
+    static String firstLine(SQLException failure) {
         return String.valueOf(failure.getMessage()).lines().findFirst().orElse("");
     }
 }

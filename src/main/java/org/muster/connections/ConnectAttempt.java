@@ -1,11 +1,15 @@
 package org.muster.connections;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Properties;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
@@ -15,79 +19,86 @@ import org.postgresql.Driver;
 import org.postgresql.jdbc.PgConnection;
 
 /**
- * One attempt to open a connection, with a limit for all of it. Keeps hold of the socket: closing it ends an attempt
- * that hangs, and looking at it tells whether the database has said something that nobody asked for.
+ * One attempt to open a connection, with a time limit for all of it. It keeps the socket: closing it ends an attempt that
+ * hangs, and it tells whether the database has sent something that nobody asked for.
  */
 final class ConnectAttempt {
     private static final Driver DRIVER = new Driver();
-    private static final ThreadLocal<ConnectAttempt> OF_THREAD = new ThreadLocal<>();
+    private static final Map<String, ConnectAttempt> UNDER_WAY = new ConcurrentHashMap<>();
 
+    private final String id = UUID.randomUUID().toString();
     private volatile Socket socket;
     private volatile boolean abandoned;
 
-    /** Where the driver gets its sockets from. Public, with this constructor, because the driver makes it by its name. */
+    /**
+     * Makes the driver's sockets. Public, because the driver makes it by its class name, with the {@code socketFactoryArg} of
+     * the connection: the id of the attempt.
+     */
     public static final class Sockets extends SocketFactory {
+        private final ConnectAttempt attempt;
+
+        public Sockets(String attemptId) {
+            attempt = UNDER_WAY.get(attemptId);
+        }
+
         @Override
         public Socket createSocket() throws IOException {
             var socket = new Socket();
-            var dial = OF_THREAD.get();
-            if (dial != null) {
-                dial.socket = socket;
-                if (dial.abandoned) {
-                    socket.close();
-                }
+            attempt.socket = socket;
+            if (attempt.abandoned) {
+                socket.close();
             }
             return socket;
         }
 
         @Override
         public Socket createSocket(String host, int port) {
-            throw new UnsupportedOperationException("the driver connects itself");
+            throw new UnsupportedOperationException("the driver connects its sockets itself");
         }
 
         @Override
-        public Socket createSocket(String host, int port, java.net.InetAddress localHost, int localPort) {
-            throw new UnsupportedOperationException("the driver connects itself");
+        public Socket createSocket(String host, int port, InetAddress localHost, int localPort) {
+            throw new UnsupportedOperationException("the driver connects its sockets itself");
         }
 
         @Override
-        public Socket createSocket(java.net.InetAddress host, int port) {
-            throw new UnsupportedOperationException("the driver connects itself");
+        public Socket createSocket(InetAddress host, int port) {
+            throw new UnsupportedOperationException("the driver connects its sockets itself");
         }
 
         @Override
-        public Socket createSocket(
-                java.net.InetAddress address, int port, java.net.InetAddress localAddress, int localPort) {
-            throw new UnsupportedOperationException("the driver connects itself");
+        public Socket createSocket(InetAddress host, int port, InetAddress localHost, int localPort) {
+            throw new UnsupportedOperationException("the driver connects its sockets itself");
         }
     }
 
     /**
      * Opens a connection.
      *
-     * @throws SQLException as the driver says, or 08001 if it takes longer than this
+     * @param timeout for all of it
+     * @throws SQLException as the driver says, or 08001 if it takes longer
      */
-    PgConnection open(String url, Properties properties, Duration atMost) throws SQLException {
+    PgConnection open(String url, Properties properties, Duration timeout) throws SQLException {
         properties.setProperty("socketFactory", Sockets.class.getName());
+        properties.setProperty("socketFactoryArg", id);
         var attempt = new FutureTask<>(() -> connect(url, properties));
-        var thread = new Thread(attempt, "muster-dial");
+        var thread = new Thread(attempt, "muster-connect");
         thread.setDaemon(true);
-        // The caller's may be null: the server's pool calls without one.
+        // The caller may have none: the server's pool calls without one.
         thread.setContextClassLoader(ConnectAttempt.class.getClassLoader());
         thread.start();
         try {
-            return attempt.get(atMost.toNanos(), TimeUnit.NANOSECONDS);
+            return attempt.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
         } catch (ExecutionException failure) {
             throw failure.getCause() instanceof SQLException refused
                     ? refused
                     : new SQLException("the driver failed: " + failure.getCause(), "08001");
         } catch (TimeoutException tooLong) {
             abandon();
-            throw new SQLException("the database did not answer within " + atMost.toMillis() + " ms", "08001");
+            throw new SQLException("the database did not answer within " + timeout.toMillis() + " ms", "08001");
         } catch (InterruptedException interrupted) {
             abandon();
-            Thread.currentThread().interrupt();
-            throw new SQLException("interrupted while opening a connection", "08001");
+            throw ConnectionFactory.interrupted();
         }
     }
 
@@ -97,12 +108,16 @@ final class ConnectAttempt {
     }
 
     private PgConnection connect(String url, Properties properties) throws SQLException {
-        OF_THREAD.set(this);
-        Connection connection = DRIVER.connect(url, properties);
-        if (abandoned) {
-            connection.close();
+        UNDER_WAY.put(id, this);
+        try {
+            Connection connection = DRIVER.connect(url, properties);
+            if (abandoned) {
+                connection.close();
+            }
+            return connection.unwrap(PgConnection.class);
+        } finally {
+            UNDER_WAY.remove(id);
         }
-        return connection.unwrap(PgConnection.class);
     }
 
     private void abandon() {
@@ -112,7 +127,7 @@ final class ConnectAttempt {
             try {
                 opened.close();
             } catch (IOException closed) {
-                // That is what was wanted.
+                // As intended.
             }
         }
     }

@@ -6,25 +6,25 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 
 /**
- * How many may open connections at once: one, while it is in doubt whether it can be done, then two, and one more each
- * time that so many have done it. For a login keeps both sides busy: all at once, right after an outage, would keep those
- * waiting who have a connection already, and be slow enough to meet the next outage.
+ * Limits how many callers open connections at once: to one while it is in doubt whether the database accepts any, then to two,
+ * and to one more each time that as many have succeeded. A login costs both sides CPU time: many at once, right after an outage, would
+ * slow down those who already have a connection.
  */
 final class ConnectThrottle {
     private final ReentrantLock lock = new ReentrantLock();
-    private final Condition room = lock.newCondition();
+    private final Condition vacancy = lock.newCondition();
     private final BooleanSupplier doubt;
     private volatile int opening;
     private volatile int allowed = 1;
-    /** How many have done it since one more was allowed. */
-    private int done;
+    /** How many have succeeded since the limit was raised last. */
+    private int succeeded;
 
-    /** @param doubt whether it is in doubt now that connections can be opened */
+    /** @param doubt whether it is in doubt now that the database accepts connections */
     ConnectThrottle(BooleanSupplier doubt) {
         this.doubt = doubt;
     }
 
-    /** Waits until the caller may open one, who then has to {@link #leave}; false if that takes too long. */
+    /** Waits until the caller may open a connection, and must then {@link #leave}; false once the deadline has passed. */
     boolean enter(Deadline deadline) throws InterruptedException {
         lock.lockInterruptibly();
         try {
@@ -32,7 +32,7 @@ final class ConnectThrottle {
                 if (deadline.passed()) {
                     return false;
                 }
-                room.await(deadline.remaining().toNanos(), TimeUnit.NANOSECONDS);
+                vacancy.await(deadline.remaining().toNanos(), TimeUnit.NANOSECONDS);
             }
             opening++;
             return true;
@@ -55,11 +55,11 @@ final class ConnectThrottle {
             opening--;
             if (!opened) {
                 startOver();
-            } else if (++done >= allowed) {
-                done = 0;
+            } else if (++succeeded >= allowed) {
+                succeeded = 0;
                 allowed++;
             }
-            room.signalAll();
+            vacancy.signalAll();
         } finally {
             lock.unlock();
         }
@@ -67,7 +67,7 @@ final class ConnectThrottle {
 
     private void startOver() {
         allowed = 1;
-        done = 0;
+        succeeded = 0;
     }
 
     /** How many are being opened now. */
@@ -75,7 +75,7 @@ final class ConnectThrottle {
         return opening;
     }
 
-    /** Whether the next one would have to wait. */
+    /** Whether the next caller would have to wait. */
     boolean full() {
         return opening >= allowed;
     }

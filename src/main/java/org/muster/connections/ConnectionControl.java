@@ -3,11 +3,11 @@ package org.muster.connections;
 import java.sql.SQLException;
 import java.time.Duration;
 
-/** What a connection of the pool can be unwrapped to. */
+/** What Muster can do with a connection that the pool has lent; the connection unwraps to it. */
 public interface ConnectionControl {
-    /** Has the pool drop the connection when it is back. */
+    /** Has the pool drop the connection when it is returned. */
     void retire();
 
-    /** Makes this the longest wait for an answer, until the connection is back. */
-    void answerWithin(Duration atMost) throws SQLException;
+    /** Limits how long an answer may take, until the connection is returned. */
+    void setAnswerTimeout(Duration timeout) throws SQLException;
 }

@@ -1,418 +1,201 @@
 package org.muster.connections;
 
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.time.Duration;
-import java.util.Arrays;
-import java.util.Collection;
-import java.util.Comparator;
-import java.util.List;
-import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.Callable;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.LongAdder;
-import java.util.concurrent.locks.ReentrantLock;
 import org.muster.credentials.CredentialsManager;
 import org.muster.credentials.Login;
 import org.muster.settings.Settings;
 import org.postgresql.jdbc.PgConnection;
 
 /**
- * Opens physical connections for the server's pool. While none was opened lately, or one was lost since, one caller tries
- * alone and the others wait for what it finds out; when a login is refused, one caller looks for another one for all.
+ * Opens physical connections for the server's pool. While it is in doubt whether that is possible, one caller tries and the
+ * others wait for the outcome.
  */
 public final class ConnectionFactory implements Callable<Connection> {
-    private static final Logger LOG = System.getLogger(ConnectionFactory.class.getName());
-    /** For so long after a connection was opened, it is taken for granted that others can be. */
+    /** For this long after a connection was opened it is assumed that others can be. */
     private static final long PROVEN = TimeUnit.SECONDS.toNanos(2);
 
-    private static final ThreadLocal<Call> CALL = new ThreadLocal<>();
-
     private final Settings settings;
-    private final Timeouts budget;
-    private final CredentialsManager logins;
+    private final CredentialsManager credentials;
     private final CircuitBreaker breaker;
-    private final Set<PhysicalConnection> open = ConcurrentHashMap.newKeySet();
-    private final ConnectThrottle slowStart = new ConnectThrottle(this::inDoubt);
-    /** Held by who looks for another login. */
-    private final ReentrantLock search = new ReentrantLock();
+    private final Timeouts timeouts;
+    private final OpenConnections register;
+    private final PoolStatistics statistics = new PoolStatistics();
+    private final ConnectionContext context;
+    private final ConnectThrottle throttle = new ConnectThrottle(this::inDoubt);
+    private final LoginFallback fallback;
+    private volatile long openedAt = System.nanoTime() - PROVEN;
 
-    private final LatencyRecorder creations = new LatencyRecorder();
-    private final LongAdder forgotten = new LongAdder();
-    private final LongAdder losses = new LongAdder();
-    private volatile long proven = System.nanoTime() - PROVEN;
-    private volatile boolean stopped;
-
-    /** @throws org.muster.settings.InvalidSettingsException if the time-outs leave no time for each other */
-    public ConnectionFactory(Settings settings, CredentialsManager logins, CircuitBreaker breaker) {
+    /** @throws org.muster.settings.InvalidSettingsException if the time-outs contradict each other */
+    public ConnectionFactory(Settings settings, CredentialsManager credentials, CircuitBreaker breaker) {
         this.settings = settings;
-        this.budget = Timeouts.of(settings);
-        this.logins = logins;
+        this.credentials = credentials;
         this.breaker = breaker;
-    }
-
-    /** Whether a connection may be opened. */
-    enum OpenPolicy {
-        /** Unless it has just failed, or the database is known to be away. */
-        NORMAL,
-        /** Also then: to see whether it is back. */
-        PROBE,
-        NEVER
-    }
-
-    /** What the thread that is about to call the pool wants of a connection that the pool opens for it. */
-    static final class Call {
-        private final Deadline deadline;
-        private final OpenPolicy may;
-        private SQLException failure;
-        private boolean lost;
-
-        /**
-         * @param deadline null if it does not matter
-         * @param may whether it is to be opened at all
-         */
-        Call(Deadline deadline, OpenPolicy may) {
-            this.deadline = deadline;
-            this.may = may;
-        }
-
-        /** Whether the connection that the pool was about to hand out last turned out to be lost. */
-        boolean lost() {
-            return lost;
-        }
-    }
-
-    static void expect(Call call) {
-        CALL.set(call);
-    }
-
-    /** Whether the calling thread only wants to see whether there is a connection that answers. */
-    static boolean looking() {
-        var call = CALL.get();
-        return call != null && call.may == OpenPolicy.NEVER;
-    }
-
-    /** A connection that the pool was about to hand out to the calling thread turned out to be lost. */
-    static void lost() {
-        var call = CALL.get();
-        if (call != null) {
-            call.lost = true;
-        }
-    }
-
-    static void expectNone() {
-        CALL.remove();
+        this.timeouts = Timeouts.of(settings);
+        this.register = new OpenConnections(breaker);
+        this.context = new ConnectionContext(breaker, timeouts, credentials, register, statistics);
+        this.fallback = new LoginFallback(credentials, this::openWith);
     }
 
     /**
-     * Opens a connection, within the time that its caller has left.
+     * Opens a connection, within the time that the borrower has left.
      *
-     * @throws SQLException as the driver says; at once, while the database is known to be away
+     * @throws SQLException as the driver says; at once while the database is known to be unreachable
      */
     @Override
     public Connection call() throws SQLException {
-        var call = Optional.ofNullable(CALL.get()).orElseGet(() -> new Call(null, OpenPolicy.NORMAL));
-        if (call.failure != null) {
-            // A pool that is below its minimum tries once for each that it lacks.
-            throw call.failure;
-        }
-        call.lost = false;
+        var request = ThreadContext.request().orElseGet(() -> OpenRequest.unhurried(OpenPolicy.NORMAL));
+        // A pool below its minimum calls once for each connection that it lacks.
+        request.rethrowFailure();
+        request.connectionLost(false);
         try {
-            return open(call.may, call.deadline == null ? Deadline.in(budget.acquire()) : call.deadline);
+            return open(request.policy(), request.deadline().orElseGet(() -> Deadline.in(timeouts.acquire())));
         } catch (SQLException failure) {
-            call.failure = failure;
+            request.failed(failure);
             throw failure;
         }
     }
 
-    private Connection open(OpenPolicy may, Deadline deadline) throws SQLException {
-        refuseUnless(may);
-        if (!inTime(() -> slowStart.enter(deadline))) {
+    private Connection open(OpenPolicy policy, Deadline deadline) throws SQLException {
+        refuseUnless(policy);
+        if (!enter(deadline)) {
             throw new SQLException("the database did not answer in time", "08001");
         }
         Connection connection = null;
         try {
-            refuseUnless(may);
-            connection = open(deadline);
+            refuseUnless(policy);
+            connection = openRecorded(deadline);
             return connection;
         } finally {
-            slowStart.leave(connection != null);
+            throttle.leave(connection != null);
+        }
+    }
+
+    private boolean enter(Deadline deadline) throws SQLException {
+        try {
+            return throttle.enter(deadline);
+        } catch (InterruptedException interrupted) {
+            throw interrupted();
         }
     }
 
     private boolean inDoubt() {
-        return System.nanoTime() - proven >= PROVEN || breaker.suspects(proven);
+        return System.nanoTime() - openedAt >= PROVEN || breaker.requiresProof(openedAt);
     }
 
-    private void refuseUnless(OpenPolicy may) throws SQLException {
-        if (stopped) {
-            throw new SQLException("Muster is stopping", "57P01");
-        }
+    private void refuseUnless(OpenPolicy policy) throws SQLException {
+        refuseIfStopping();
         var outage = breaker.outage();
-        if (may == OpenPolicy.NEVER) {
+        if (policy == OpenPolicy.NEVER) {
             throw outage.map(CircuitBreaker.Outage::refusal)
-                    .orElseGet(() -> new SQLException("there is no connection that answers", "08003"));
+                    .orElseGet(() -> new SQLException("no open connection answers", "08003"));
         }
-        if (may == OpenPolicy.NORMAL && outage.isPresent() && !outage.get().due()) {
+        if (policy == OpenPolicy.NORMAL && outage.isPresent() && !outage.get().retryDue()) {
             throw outage.get().refusal();
         }
     }
 
-    private interface Wait {
-        boolean ended() throws InterruptedException;
-    }
-
-    private static boolean inTime(Wait wait) throws SQLException {
-        try {
-            return wait.ended();
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
-            throw new SQLException("interrupted while opening a connection", "08001");
+    private void refuseIfStopping() throws SQLException {
+        if (register.closed()) {
+            throw new SQLException("Muster is stopping", "57P01");
         }
     }
 
-    private Connection open(Deadline deadline) throws SQLException {
+    /** Opens one, with another login if need be, and tells the breaker if that failed. */
+    private Connection openRecorded(Deadline deadline) throws SQLException {
         var since = System.nanoTime();
-        var login = logins.next();
         try {
-            return open(login, deadline);
+            return openWithAnyLogin(deadline);
         } catch (SQLException failure) {
-            var cause = failure;
-            if (SqlState.of(failure) == SqlState.LOGIN_REFUSED) {
-                try {
-                    return openWithAnother(login, failure, deadline);
-                } catch (SQLException again) {
-                    cause = again;
-                }
+            // An attempt that ran out of its caller's time proves nothing, nor does one that another has overtaken.
+            if (!deadline.passed() && openedAt - since < 0) {
+                openedAt = System.nanoTime() - PROVEN;
+                breaker.recordFailure(failure, since);
             }
-            // One that had less time than it takes proves nothing, nor does one that another has overtaken.
-            if (!deadline.passed() && proven - since < 0) {
-                proven = System.nanoTime() - PROVEN;
-                breaker.failed(cause, since);
-            }
-            throw cause;
+            throw failure;
         }
     }
 
-    private Connection openWithAnother(Login refused, SQLException refusal, Deadline deadline) throws SQLException {
-        if (!inTime(() -> search.tryLock(deadline.remaining().toNanos(), TimeUnit.NANOSECONDS))) {
-            throw refusal;
-        }
+    private Connection openWithAnyLogin(Deadline deadline) throws SQLException {
+        var login = credentials.next();
         try {
-            var meanwhile = logins.current();
-            if (!meanwhile.sameAs(refused) && !logins.wasRefused(meanwhile)) {
-                return open(meanwhile, deadline);
-            }
-            logins.refused(refused);
-            LOG.log(Level.WARNING, "The database refused the login from {0}: looking for another", refused.source());
-            for (var candidate : logins.others()) {
-                var connection = openUnlessRefused(candidate.get(), deadline);
-                if (connection.isPresent()) {
-                    return connection.get();
-                }
-            }
-            throw refusal;
-        } finally {
-            search.unlock();
-        }
-    }
-
-    private Optional<Connection> openUnlessRefused(Optional<Login> candidate, Deadline deadline) throws SQLException {
-        if (candidate.isEmpty() || deadline.passed() || logins.wasRefused(candidate.get())) {
-            return Optional.empty();
-        }
-        try {
-            return Optional.of(open(candidate.get(), deadline));
+            return openWith(login, deadline);
         } catch (SQLException failure) {
             if (SqlState.of(failure) != SqlState.LOGIN_REFUSED) {
                 throw failure;
             }
-            logins.refused(candidate.get());
-            return Optional.empty();
+            return fallback.open(login, failure, deadline);
         }
     }
 
-    private Connection open(Login login, Deadline deadline) throws SQLException {
+    private Connection openWith(Login login, Deadline deadline) throws SQLException {
         var since = System.nanoTime();
-        var dial = new ConnectAttempt();
-        var connection = dial.open(
-                login.url(),
-                login.properties(settings),
-                deadline.within(budget.dial()).remaining());
-        creations.add(System.nanoTime() - since);
-        logins.accepted(login);
-        proven = System.nanoTime();
-        breaker.succeeded();
-        var physical = PhysicalConnection.of(connection, dial.socket(), login, this);
-        if (stopped) {
-            physical.close();
-        }
-        return physical;
+        var attempt = new ConnectAttempt();
+        var connection = attempt.open(login.url(), login.properties(settings), deadline.remaining(timeouts.connect()));
+        statistics.creations().add(System.nanoTime() - since);
+        credentials.accepted(login);
+        openedAt = System.nanoTime();
+        breaker.recordSuccess();
+        var session = new Session(connection, attempt.socket(), login, context);
+        register.add(session);
+        return PhysicalConnection.of(session);
     }
 
-    /** Signs in with a login that is newer than the one in use, which it replaces if the database takes it. */
-    public void prove(Login login) {
+    /** Signs in with a login that is newer than the one in use, and replaces that if the database accepts it. */
+    public void verify(Login login) {
         try {
             new ConnectAttempt()
-                    .open(login.url(), login.properties(settings), budget.dial())
+                    .open(login.url(), login.properties(settings), timeouts.connect())
                     .close();
-            logins.proven(login);
+            credentials.verified(login);
         } catch (SQLException failure) {
-            logins.unproven(login, "SQLSTATE " + failure.getSQLState());
+            credentials.unverified(login, "SQLSTATE " + failure.getSQLState());
         }
     }
 
     /**
-     * Opens a connection that is not the pool's, with the login in use, under another application name. Neither its success nor
-     * its failure changes what is known of the database.
+     * Opens a connection outside the pool, with the login in use. Neither its success nor its failure tells the breaker
+     * anything.
+     *
+     * @param applicationName what {@code pg_stat_activity} shows
      */
-    public PgConnection openBeside(String applicationName) throws SQLException {
-        if (stopped) {
-            throw new SQLException("Muster is stopping", "57P01");
-        }
-        var login = logins.current();
+    public PgConnection openUnpooled(String applicationName) throws SQLException {
+        refuseIfStopping();
+        var login = credentials.current();
         var properties = login.properties(settings);
         properties.setProperty("ApplicationName", applicationName);
-        return new ConnectAttempt().open(login.url(), properties, budget.dial());
+        return new ConnectAttempt().open(login.url(), properties, timeouts.connect());
     }
 
-    /** Looks whether a connection can be opened now, whatever is known; if so, the outage is over. */
+    /** Opens a connection, even in an outage, and closes it again: if that succeeds, the outage is over. */
     public void probe() throws SQLException {
-        expect(new Call(null, OpenPolicy.PROBE));
-        try {
-            call().close();
-        } finally {
-            expectNone();
-        }
+        GuardedPool.probing(this::call).close();
     }
 
-    /** Whether this login belongs to another user, or another database, than the one in use. */
-    boolean outdated(Login login) {
-        var now = logins.current();
-        return login != now
-                && !(login.user().equals(now.user())
-                        && login.hosts().equals(now.hosts())
-                        && login.name().equals(now.name()));
+    /** The connections that are open. */
+    public OpenConnections register() {
+        return register;
     }
 
-    CircuitBreaker breaker() {
-        return breaker;
+    /** What has been counted and timed. */
+    public PoolStatistics statistics() {
+        return statistics;
     }
 
-    Timeouts budget() {
-        return budget;
-    }
-
-    void opened(PhysicalConnection connection) {
-        open.add(connection);
-    }
-
-    void closed(PhysicalConnection connection) {
-        open.remove(connection);
-    }
-
-    /** A transaction was still open when its connection came back. Told less and less often, the more there are. */
-    void forgotten() {
-        forgotten.increment();
-        var all = forgotten.sum();
-        if (Long.bitCount(all) == 1) {
-            LOG.log(Level.WARNING, "Rolled back a transaction that was forgotten, in all so far: {0}", all);
-        }
-    }
-
-    /** A connection is of no use any more, which nobody here wanted. */
-    void noteLoss() {
-        losses.increment();
-    }
-
-    /** How many connections were of no use any more: ended by the database, silent, or taking no writes. */
-    public long losses() {
-        return losses.sum();
-    }
-
-    /** How many are being opened now. */
+    /** How many connections are being opened now. */
     public int opening() {
-        return slowStart.opening();
+        return throttle.opening();
     }
 
-    /** Whether who wants to open one now has to wait for others who do. */
-    boolean crowded() {
-        return slowStart.full();
+    /** Whether a caller that wants to open one would have to wait for others that do. */
+    boolean saturated() {
+        return throttle.full();
     }
 
-    /** How many physical connections are open. */
-    public int connections() {
-        open.removeIf(PhysicalConnection::isClosed);
-        return open.size();
-    }
-
-    /** How many transactions were still open when their connection came back. */
-    public long forgottenTransactions() {
-        return forgotten.sum();
-    }
-
-    /** How long opening has taken, when it succeeded. */
-    public LatencyRecorder creations() {
-        return creations;
-    }
-
-    /** The connections that these threads use: of each the one that it used last. */
-    private List<PhysicalConnection> usedBy(Collection<Thread> threads) {
-        return threads.stream()
-                .flatMap(thread -> open.stream()
-                        .filter(connection -> connection.lastUsedBy(thread))
-                        .max(Comparator.comparingLong(PhysicalConnection::used))
-                        .stream())
-                .toList();
-    }
-
-    /** Those of these threads that are in the driver: that wait for the database, not the database for them. */
-    public static List<Thread> waiting(Collection<Thread> threads) {
-        return threads.stream()
-                .filter(thread -> Arrays.stream(thread.getStackTrace())
-                        .anyMatch(frame -> frame.getClassName().startsWith("org.postgresql.")))
-                .toList();
-    }
-
-    /** The sessions that these threads use, by the process ids that the database knows them by. */
-    public List<Integer> sessionsOf(Collection<Thread> threads) {
-        return usedBy(threads).stream().map(PhysicalConnection::backend).toList();
-    }
-
-    /** Whether those whom these threads talk to are there, each asked for this long. */
-    public boolean peersAnswer(Collection<Thread> threads, Duration atMost) {
-        return usedBy(threads).stream()
-                .map(PhysicalConnection::peer)
-                .distinct()
-                .allMatch(peer -> Reachability.answered(peer, atMost));
-    }
-
-    /** Ends the connections of these sessions at once; those who wait for an answer get a failure. */
-    public void abort(Collection<Integer> sessions) {
-        breaker.suspect();
-        open.stream()
-                .filter(connection -> sessions.contains(connection.backend()))
-                .forEach(PhysicalConnection::abort);
-    }
-
-    /** Ends the connections that neither the pool nor a borrower has touched since then: the pool has lost track of them. */
-    public void endAbandoned(long since) {
-        open.stream().filter(connection -> connection.touched() - since < 0).forEach(PhysicalConnection::abort);
-    }
-
-    /** Ends all connections at once; those who wait for an answer get a failure. */
-    public void abortAll() {
-        breaker.silent();
-        open.forEach(PhysicalConnection::abort);
-    }
-
-    /** Closes all connections in order, and opens no more. */
-    public void stop() {
-        stopped = true;
-        open.forEach(PhysicalConnection::close);
+    static SQLException interrupted() {
+        Thread.currentThread().interrupt();
+        return new SQLException("interrupted while opening a connection", "08001");
     }
 }

@@ -2,10 +2,22 @@ package org.muster.connections;
 
 import java.time.Duration;
 
-/** When a caller has to have its answer. */
-record Deadline(long at) {
+/**
+ * The time by which a caller must have its answer.
+ *
+ * @param begun when it began to wait, as {@link System#nanoTime}
+ * @param at when it must have the answer, as {@link System#nanoTime}
+ */
+record Deadline(long begun, long at) {
+    /** This much time from now. */
     static Deadline in(Duration duration) {
-        return new Deadline(System.nanoTime() + duration.toNanos());
+        var now = System.nanoTime();
+        return new Deadline(now, now + duration.toNanos());
+    }
+
+    /** How long the caller has waited. */
+    Duration elapsed() {
+        return Duration.ofNanos(System.nanoTime() - begun);
     }
 
     /** Never negative. */
@@ -17,9 +29,8 @@ record Deadline(long at) {
         return at - System.nanoTime() <= 0;
     }
 
-    /** The earlier of this and that much time from now. */
-    Deadline within(Duration duration) {
-        var other = in(duration);
-        return other.at - at < 0 ? other : this;
+    /** The time that is left, but no more than this. */
+    Duration remaining(Duration atMost) {
+        return Timeouts.shorter(remaining(), atMost);
     }
 }

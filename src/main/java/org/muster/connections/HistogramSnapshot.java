@@ -2,12 +2,12 @@ package org.muster.connections;
 
 import java.util.Arrays;
 
-/** How often something took how long, by classes of durations, each an eighth as wide as it is long. */
+/** A distribution of durations at one moment, as a histogram whose buckets are an eighth as wide as they are long. */
 public final class HistogramSnapshot {
-    static final int CLASSES = 240;
-    /** A class covers at least so many nanoseconds, as a power of two: about a microsecond. */
+    static final int BUCKETS = 240;
+    /** The width of the first buckets in nanoseconds, as a power of two: about a microsecond. */
     private static final int UNIT = 10;
-    /** So many classes for each doubling, as a power of two. */
+    /** The number of buckets for each doubling, as a power of two. */
     private static final int PER_DOUBLING = 3;
 
     private static final int FIRST = 1 << PER_DOUBLING;
@@ -19,34 +19,39 @@ public final class HistogramSnapshot {
         this.counts = counts;
     }
 
-    static int classOf(long nanos) {
+    static int bucketOf(long nanos) {
         var units = Math.max(0, nanos) >>> UNIT;
         if (units < FIRST) {
             return (int) units;
         }
         var shift = Long.SIZE - 1 - Long.numberOfLeadingZeros(units) - PER_DOUBLING;
-        return Math.min(CLASSES - 1, (shift << PER_DOUBLING) + (int) (units >>> shift));
+        return Math.min(BUCKETS - 1, (shift << PER_DOUBLING) + (int) (units >>> shift));
     }
 
-    /** The seconds at which a class ends. */
+    /** Where a bucket ends, in seconds. */
     private static double end(int number) {
         var shift = Math.max(0, (number >>> PER_DOUBLING) - 1);
         var units = number - ((long) shift << PER_DOUBLING);
         return ((units + 1) << (shift + UNIT)) / NANOS;
     }
 
-    /** What has come since an earlier one. */
+    /** What was recorded since an earlier snapshot. */
     public HistogramSnapshot since(HistogramSnapshot earlier) {
         var difference = counts.clone();
         Arrays.setAll(difference, number -> counts[number] - earlier.counts[number]);
         return new HistogramSnapshot(difference);
     }
 
+    /** How many durations it holds. */
     public long count() {
         return Arrays.stream(counts).sum();
     }
 
-    /** Seconds that this share took at most; up to an eighth more than is true, and {@code NaN} if there were none. */
+    /**
+     * The quantile, in seconds, too high by up to an eighth; {@code NaN} if there are no durations.
+     *
+     * @param share from 0 to 1
+     */
     public double quantile(double share) {
         var wanted = Math.max(1, Math.ceil(share * count()));
         var passed = 0L;

@@ -6,11 +6,11 @@ import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.atomic.LongAccumulator;
 import java.util.concurrent.atomic.LongAdder;
 
-/** How often something happened and how long it took: in all, and at most in the last one to two minutes. */
+/** Records how often something happened and how long it took. */
 public final class LatencyRecorder {
     private static final long WINDOW = TimeUnit.MINUTES.toNanos(1);
 
-    private final AtomicLongArray counts = new AtomicLongArray(HistogramSnapshot.CLASSES);
+    private final AtomicLongArray counts = new AtomicLongArray(HistogramSnapshot.BUCKETS);
     private final LongAdder nanos = new LongAdder();
     private volatile Window window = new Window(System.nanoTime(), 0);
 
@@ -20,30 +20,32 @@ public final class LatencyRecorder {
         }
     }
 
+    /** @param duration in nanoseconds */
     void add(long duration) {
-        counts.getAndIncrement(HistogramSnapshot.classOf(duration));
+        counts.getAndIncrement(HistogramSnapshot.bucketOf(duration));
         nanos.add(duration);
         window().most.accumulate(duration);
     }
 
+    /** How many durations were recorded. */
     public long count() {
         return snapshot().count();
     }
 
-    /** How often it took how long, so far. */
+    /** The distribution of all durations so far. */
     public HistogramSnapshot snapshot() {
-        var now = new long[HistogramSnapshot.CLASSES];
+        var now = new long[HistogramSnapshot.BUCKETS];
         Arrays.setAll(now, counts::get);
         return new HistogramSnapshot(now);
     }
 
-    /** Nanoseconds in all. */
-    public double total() {
+    /** The sum of all durations, in nanoseconds. */
+    public double totalNanos() {
         return nanos.sum();
     }
 
-    /** Seconds at most, of late. */
-    public double most() {
+    /** The longest duration of the last one to two minutes, in seconds. */
+    public double maxSeconds() {
         var now = window();
         return Math.max(now.before, now.most.get()) / 1e9;
     }

@@ -5,50 +5,56 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 
-/** There was no connection for a caller, with all that is known about why. */
+/** A borrower got no connection. Says why, and what the pool was like. */
 public final class NoConnectionException extends SQLException {
     private static final long serialVersionUID = 1;
 
-    private final transient PoolFigures figures;
-    private final boolean breakerOpen;
-    private final transient Optional<Instant> lastSuccess;
+    private final transient Snapshot pool;
 
-    NoConnectionException(
-            String reason,
-            String code,
-            Duration waited,
-            PoolFigures figures,
-            boolean breakerOpen,
-            Optional<Instant> lastSuccess,
-            SQLException cause) {
+    private record Snapshot(PoolFigures figures, boolean breakerOpen, Optional<Instant> lastSuccess) {
+        Snapshot(GuardedPool pool) {
+            this(
+                    pool.figures(),
+                    pool.breaker().outage().isPresent(),
+                    pool.breaker().lastSuccess());
+        }
+
+        @Override
+        public String toString() {
+            return "pool: " + figures + "; breaker " + (breakerOpen ? "open" : "closed") + "; last success "
+                    + lastSuccess.map(Instant::toString).orElse("never");
+        }
+    }
+
+    /**
+     * @param code the SQLSTATE; null if there is none
+     * @param cause null if the pool was not asked
+     */
+    NoConnectionException(String reason, String code, Duration waited, GuardedPool pool, SQLException cause) {
+        this(reason, code, waited, new Snapshot(pool), cause);
+    }
+
+    private NoConnectionException(String reason, String code, Duration waited, Snapshot pool, SQLException cause) {
         super(
-                "no connection after %.1f s: %s (SQLSTATE %s; pool: %s; breaker %s; last success %s)"
-                        .formatted(
-                                waited.toMillis() / 1e3,
-                                reason,
-                                code == null ? "none" : code,
-                                figures,
-                                breakerOpen ? "open" : "closed",
-                                lastSuccess.map(Instant::toString).orElse("never")),
+                "no connection after %.1f s: %s (SQLSTATE %s; %s)"
+                        .formatted(waited.toMillis() / 1e3, reason, code == null ? "none" : code, pool),
                 code,
                 cause);
-        this.figures = figures;
-        this.breakerOpen = breakerOpen;
-        this.lastSuccess = lastSuccess;
+        this.pool = pool;
     }
 
-    /** The pool when the caller gave up. */
+    /** The pool when the borrower gave up. */
     public PoolFigures figures() {
-        return figures;
+        return pool.figures;
     }
 
-    /** Whether the database was known to be away. */
+    /** Whether there was an outage. */
     public boolean breakerOpen() {
-        return breakerOpen;
+        return pool.breakerOpen;
     }
 
-    /** When a connection could last be opened. */
+    /** When the database last answered. */
     public Optional<Instant> lastSuccess() {
-        return lastSuccess;
+        return pool.lastSuccess;
     }
 }

@@ -5,48 +5,48 @@ import org.muster.settings.InvalidSettingsException;
 import org.muster.settings.Settings;
 
 /**
- * How long everything may take that a request waits for, so that each limit ends before the one around it.
+ * The time limits of everything that a request waits for. Each is shorter than the one around it.
  *
- * @param acquire to get a connection, in all
- * @param dial to open one
- * @param ping to hear from an open one that it is alive
- * @param statement to run one statement, by the database's clock; zero for ever
- * @param network to hear anything during a statement; zero for ever
+ * @param acquire for getting a connection, opening one included
+ * @param connect for opening one
+ * @param ping for an answer of an open connection
+ * @param statement for running a statement, measured by the database; zero for no limit
+ * @param network for any answer during a statement; zero for no limit
  */
-record Timeouts(Duration acquire, Duration dial, Duration ping, Duration statement, Duration network) {
+record Timeouts(Duration acquire, Duration connect, Duration ping, Duration statement, Duration network) {
     private static final Duration LONGEST_PING = Duration.ofSeconds(1);
-    /** What the database may take to end a statement by itself, before its connection is taken for dead. */
-    private static final Duration MARGIN = Duration.ofSeconds(2);
+    /** The database may take this much longer to cancel a statement before its connection is presumed dead. */
+    private static final Duration CANCEL_MARGIN = Duration.ofSeconds(2);
 
     Timeouts {
-        if (ping.compareTo(dial) > 0
-                || dial.compareTo(acquire) > 0
+        if (ping.compareTo(connect) > 0
+                || connect.compareTo(acquire) > 0
                 || !network.isZero() && statement.compareTo(network) >= 0) {
             throw new InvalidSettingsException(
-                    ("DB_ACQUIRE_TIMEOUT_MS=%d, DB_CONNECT_TIMEOUT_MS and DB_STATEMENT_TIMEOUT_MS=%d"
-                                    + " leave no time: needed are ping %d ms <= opening %d ms <= acquiring, and statement < network %d ms")
+                    ("DB_ACQUIRE_TIMEOUT_MS=%d, DB_CONNECT_TIMEOUT_MS and DB_STATEMENT_TIMEOUT_MS=%d contradict each other:"
+                                    + " required are ping %d ms <= connect %d ms <= acquire, and statement < network %d ms")
                             .formatted(
                                     acquire.toMillis(),
                                     statement.toMillis(),
                                     ping.toMillis(),
-                                    dial.toMillis(),
+                                    connect.toMillis(),
                                     network.toMillis()));
         }
     }
 
-    /** What these settings come to: opening a connection never takes longer than its caller may wait. */
+    /** The limits that these settings give: opening a connection never takes longer than its caller may wait. */
     static Timeouts of(Settings settings) {
         var acquire = settings.pool().acquireTimeout();
-        var dial = shorter(settings.connectTimeout(), acquire);
+        var connect = shorter(settings.connectTimeout(), acquire);
         var statement = settings.statementTimeout();
+        // Zero would mean no limit.
+        var ping = Math.max(1, shorter(LONGEST_PING, connect.dividedBy(2)).toMillis());
         return new Timeouts(
                 acquire,
-                dial,
-                // Zero would be for ever.
-                Duration.ofMillis(
-                        Math.max(1, shorter(LONGEST_PING, dial.dividedBy(2)).toMillis())),
+                connect,
+                Duration.ofMillis(ping),
                 statement,
-                statement.isZero() ? Duration.ZERO : statement.plus(MARGIN));
+                statement.isZero() ? Duration.ZERO : statement.plus(CANCEL_MARGIN));
     }
 
     static Duration shorter(Duration one, Duration other) {

@@ -62,12 +62,12 @@ public final class Credentials implements AutoCloseable {
      *
      * @throws SecretUnavailableException within 2.5 s, if it cannot be had or is not complete
      */
-    synchronized Login fromSecret(SecretVersion stage) throws SecretUnavailableException {
+    synchronized Login fromSecret(SecretVersion version) throws SecretUnavailableException {
         if (secrets == null) {
             secrets = new Secrets(settings);
         }
         var name = settings.secretName().orElseThrow();
-        var secret = secrets.value(name, stage);
+        var secret = secrets.value(name, version);
         var missing = new ArrayList<String>();
         var user = required(secret.text("username"), "username", missing);
         var password = required(secret.text("password").map(Password::new), "password", missing);
@@ -77,8 +77,8 @@ public final class Credentials implements AutoCloseable {
                 required(secret.text("dbname").or(settings::name), "dbname and DB_NAME is not set", missing),
                 user,
                 password,
-                "AWS Secrets Manager, secret " + name + (stage == SecretVersion.CURRENT ? "" : ", " + stage),
-                Optional.of(stage));
+                "AWS Secrets Manager, secret " + name + (version == SecretVersion.CURRENT ? "" : ", " + version),
+                Optional.of(version));
         if (!missing.isEmpty()) {
             throw new SecretUnavailableException("it has no " + String.join(", no ", missing));
         }

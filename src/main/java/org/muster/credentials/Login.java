@@ -16,7 +16,7 @@ import org.muster.settings.Tls;
  * @param host its host name, or several as {@code a:5432,b:5432}
  * @param port the port of hosts that name none
  * @param source where this came from, in words for the operator
- * @param stage which version of the secret it is; absent if it came from the environment
+ * @param version which version of the secret it is; absent if it came from the environment
  */
 public record Login(
         String host,
@@ -25,7 +25,7 @@ public record Login(
         String user,
         Password password,
         String source,
-        Optional<SecretVersion> stage) {
+        Optional<SecretVersion> version) {
 
     /** For a database that hears no more of us: it must not keep our transactions, and their locks, for hours. */
     private static final String FORGET_US = " -c idle_in_transaction_session_timeout=10000"

@@ -115,9 +115,9 @@ final class Secrets implements AutoCloseable {
      *
      * @throws SecretUnavailableException within 2.5 s, if there is no answer, a refusal, or no JSON object in it
      */
-    Secret value(String name, SecretVersion stage) throws SecretUnavailableException {
+    Secret value(String name, SecretVersion version) throws SecretUnavailableException {
         // The SDK's own limit does not count the time that its search for AWS credentials takes.
-        var call = new FutureTask<>(() -> ask(name, stage));
+        var call = new FutureTask<>(() -> ask(name, version));
         var thread = new Thread(call, "muster-secrets");
         thread.setDaemon(true);
         // The caller's may be null: the server's pool calls without one.
@@ -137,9 +137,9 @@ final class Secrets implements AutoCloseable {
         }
     }
 
-    private Secret ask(String name, SecretVersion stage) throws SecretUnavailableException {
+    private Secret ask(String name, SecretVersion version) throws SecretUnavailableException {
         try {
-            var answer = client.getSecretValue(request -> request.secretId(name).versionStage(stage.toString()));
+            var answer = client.getSecretValue(request -> request.secretId(name).versionStage(version.toString()));
             if (answer.secretString() == null) {
                 throw new SecretUnavailableException(
                         answer.secretBinary() == null

@@ -30,9 +30,9 @@ public final class Channel implements AutoCloseable {
     }
 
     /** @param name a name that needs no quotes */
-    static Channel open(ConnectionFactory opener, String name) {
+    static Channel open(ConnectionFactory factory, String name) {
         try {
-            var connection = opener.openBeside(APPLICATION);
+            var connection = factory.openUnpooled(APPLICATION);
             try (var statement = connection.createStatement()) {
                 statement.execute("LISTEN " + name);
             } catch (SQLException failure) {

@@ -43,7 +43,7 @@ public class Database {
      * @throws DatabaseException if the connection cannot be opened now
      */
     public Channel listen(String name) {
-        return Channel.open(pool.factory(), name);
+        return Channel.open(pool.factory().orElseThrow(), name);
     }
 
     /** What lends the connections. */

@@ -12,8 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import javax.sql.DataSource;
-import org.muster.connections.GuardedPool;
-import org.muster.connections.GuardedPool.Lease;
+import org.muster.connections.Lease;
 
 /**
  * Runs statements with {@code ?} parameters on connections of the pool. Inside a transaction of the server all of them
@@ -63,7 +62,7 @@ public final class Sql {
      * server; the consumer must not run statements.
      */
     public <T> void each(String statement, Mapper<T> mapper, Consumer<T> consumer, Object... parameters) {
-        if (!GuardedPool.inTransaction()) {
+        if (!database.pool().transactions().active()) {
             throw new IllegalStateException("not in a transaction: all rows would be in memory at once");
         }
         run(statement, parameters, prepared -> {

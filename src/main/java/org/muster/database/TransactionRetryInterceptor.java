@@ -9,8 +9,7 @@ import jakarta.transaction.Transactional;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.Optional;
-import org.muster.connections.CommitFailure;
-import org.muster.connections.GuardedPool;
+import org.muster.connections.Transactions;
 
 /**
  * Around every {@code @Transactional} method: runs it again, in a new transaction, if a statement failed in a way that is
@@ -27,12 +26,12 @@ public class TransactionRetryInterceptor {
 
     @AroundInvoke
     Object run(InvocationContext method) throws Exception {
-        if (GuardedPool.inTransaction()) {
+        if (database.pool().transactions().active()) {
             return method.proceed();
         }
         var attempts = database.retries().begin();
         while (true) {
-            CommitFailure.take();
+            Transactions.takeCommitFailure();
             try {
                 return method.proceed();
             } catch (Exception failure) {
@@ -55,6 +54,6 @@ public class TransactionRetryInterceptor {
     private static Optional<DatabaseException> ofDatabase(Exception failure) {
         return failure instanceof DatabaseException ofStatement
                 ? Optional.of(ofStatement)
-                : CommitFailure.take().map(DatabaseException::committing);
+                : Transactions.takeCommitFailure().map(DatabaseException::committing);
     }
 }

@@ -4,19 +4,20 @@ import static org.muster.json.Provider.JSON;
 
 import jakarta.json.JsonObject;
 import java.util.List;
-import org.muster.credentials.CredentialsManager;
+import org.muster.connections.GuardedPool;
+import org.muster.credentials.CredentialsStatus;
 import org.muster.lifecycle.Readiness;
 
 /**
- * One thing that is looked at, and how it is now.
+ * A health check and its outcome.
  *
- * @param data what else there is to know of it
+ * @param data details, as MicroProfile Health has them
  */
 public record Check(String name, boolean up, JsonObject data) {
 
-    /** All there are. */
-    public static List<Check> all(Readiness readiness) {
-        return List.of(live(), started(readiness), ready(readiness));
+    /** All checks. */
+    public static List<Check> all(Readiness readiness, GuardedPool pool) {
+        return List.of(live(), started(readiness), ready(readiness, pool));
     }
 
     static Check live() {
@@ -27,9 +28,9 @@ public record Check(String name, boolean up, JsonObject data) {
         return new Check("startup", readiness.started(), JsonObject.EMPTY_JSON_OBJECT);
     }
 
-    static Check ready(Readiness readiness) {
+    static Check ready(Readiness readiness, GuardedPool pool) {
         var now = readiness.now();
-        var figures = readiness.figures();
+        var figures = pool.figures();
         var credentials = readiness.credentials();
         var data = JSON.createObjectBuilder();
         if (!now.ready()) {
@@ -41,9 +42,9 @@ public record Check(String name, boolean up, JsonObject data) {
                         "credentials.lastFailure",
                         credentials
                                 .lastFailure()
-                                .map(CredentialsManager.Failure::toString)
+                                .map(CredentialsStatus.Failure::toString)
                                 .orElse(""))
-                .add("breaker", readiness.connections().breaker().outage().isPresent() ? "open" : "closed")
+                .add("breaker", pool.breaker().outage().isPresent() ? "open" : "closed")
                 .add("pool.total", figures.total())
                 .add("pool.active", figures.active())
                 .add("pool.idle", figures.idle())
@@ -53,7 +54,7 @@ public record Check(String name, boolean up, JsonObject data) {
         return new Check("database", now.ready(), data.build());
     }
 
-    /** As MicroProfile Health has it. */
+    /** {@code UP} or {@code DOWN}. */
     public String status() {
         return status(up);
     }

@@ -10,6 +10,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import org.muster.database.Database;
 import org.muster.lifecycle.Readiness;
 
 /**
@@ -21,15 +22,18 @@ public class HealthServlet extends HttpServlet {
     private static final long serialVersionUID = 1;
 
     @Inject
+    private transient Database database;
+
+    @Inject
     private transient Readiness readiness;
 
     @Override
     protected void doGet(HttpServletRequest request, HttpServletResponse response) throws IOException {
         var checks = switch (request.getServletPath()) {
             case "/health/live" -> List.of(Check.live());
-            case "/health/ready" -> List.of(Check.ready(readiness));
+            case "/health/ready" -> List.of(Check.ready(readiness, database.pool()));
             case "/health/started" -> List.of(Check.started(readiness));
-            default -> Check.all(readiness);
+            default -> Check.all(readiness, database.pool());
         };
         var up = checks.stream().allMatch(Check::up);
         var array = JSON.createArrayBuilder();

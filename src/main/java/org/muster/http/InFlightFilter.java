@@ -10,25 +10,25 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import org.muster.lifecycle.GracefulShutdown;
 
-/** Has the server wait for requests to the API when it stops; not for streams, which have no end. */
+/** Has the shutdown wait for requests to the API, but not for event streams, which have no end. */
 @WebFilter(urlPatterns = "/api/*", asyncSupported = true)
 public class InFlightFilter extends HttpFilter {
     private static final long serialVersionUID = 1;
 
     @Inject
-    private transient GracefulShutdown drain;
+    private transient GracefulShutdown shutdown;
 
     @Override
     protected void doFilter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws IOException, ServletException {
-        drain.enter();
+        shutdown.begin();
         try {
             chain.doFilter(request, response);
             if (!request.isAsyncStarted()) {
                 response.flushBuffer();
             }
         } finally {
-            drain.leave();
+            shutdown.end();
         }
     }
 }

@@ -20,7 +20,7 @@ public class ReadinessFilter implements ContainerRequestFilter {
     @Override
     public void filter(ContainerRequestContext request) {
         if (!standsOpen(request) && !readiness.now().ready()) {
-            throw readiness.stopping() ? Problem.stopping() : Problem.unavailable(readiness.cause());
+            throw readiness.stopping() ? Problem.stopping() : Problem.unavailable(readiness.publicReason());
         }
     }
 

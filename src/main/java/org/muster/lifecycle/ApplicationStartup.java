@@ -9,6 +9,7 @@ import jakarta.ejb.TransactionManagement;
 import jakarta.ejb.TransactionManagementType;
 import jakarta.enterprise.concurrent.ManagedScheduledExecutorService;
 import jakarta.inject.Inject;
+import jakarta.transaction.TransactionSynchronizationRegistry;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.List;
@@ -18,6 +19,7 @@ import javax.sql.DataSource;
 import org.muster.connections.CircuitBreaker;
 import org.muster.connections.ConnectionFactory;
 import org.muster.connections.GuardedPool;
+import org.muster.connections.Transactions;
 import org.muster.connector.Registry;
 import org.muster.credentials.CredentialsManager;
 import org.muster.database.Database;
@@ -27,8 +29,8 @@ import org.muster.settings.Settings;
 import org.muster.settings.Tls;
 
 /**
- * Starts and stops the use of the database with the application. Settings that make no sense stop the deployment; a
- * database that is not there does not: the application then waits for it, not ready.
+ * Starts and stops the use of the database with the application. Invalid settings stop the deployment; an unreachable database
+ * does not: the application waits for it, not ready.
  */
 @Singleton
 @Startup
@@ -40,6 +42,9 @@ public class ApplicationStartup {
     @Resource(lookup = "java:comp/env/jdbc/muster")
     DataSource pool;
 
+    @Resource(lookup = "java:comp/TransactionSynchronizationRegistry")
+    TransactionSynchronizationRegistry transactions;
+
     @Resource
     ManagedScheduledExecutorService executor;
 
@@ -47,13 +52,13 @@ public class ApplicationStartup {
     Database database;
 
     @Inject
-    Readiness state;
+    Readiness readiness;
 
     @Inject
-    GracefulShutdown drain;
+    GracefulShutdown shutdown;
 
-    private CredentialsManager logins;
-    private ConnectionFactory opener;
+    private CredentialsManager credentials;
+    private ConnectionFactory factory;
     private List<Future<?>> tasks = List.of();
 
     @PostConstruct
@@ -66,24 +71,25 @@ public class ApplicationStartup {
         }
     }
 
-    // Not another start: the container looks for the annotated one by its name.
+    // Not an overload of start: the container looks for the annotated method by its name.
     private void begin(Settings settings) {
         if (settings.tls() == Tls.REQUIRE) {
             LOG.log(
                     Level.WARNING,
-                    "DB_SSL=require encrypts but trusts whoever answers; DB_SSL=true also verifies the server");
+                    "DB_SSL=require encrypts but does not verify the server; use DB_SSL=true to verify it");
         }
         var breaker = new CircuitBreaker();
-        logins = new CredentialsManager(settings);
-        opener = new ConnectionFactory(settings, logins, breaker);
-        var connections = new GuardedPool(settings.pool(), breaker, opener);
-        database.use(connections, settings.slowStatement());
-        Registry.offer(opener);
-        state.configured(logins, opener);
-        drain.onSignal(settings.shutdownGrace(), this::close);
+        credentials = new CredentialsManager(settings);
+        factory = new ConnectionFactory(settings, credentials, breaker);
+        var guard = new GuardedPool(settings.pool(), breaker, factory, Transactions.of(transactions));
+        database.use(guard, settings.slowStatement());
+        readiness.use(credentials);
+        Registry.offer(factory);
+        shutdown.onSignal(settings.shutdownGrace(), this::close);
+        var startup = new DatabaseStartup(settings, credentials, guard, pool, readiness);
         tasks = List.of(
-                every(new DatabaseMonitor(settings, logins, opener, connections, pool, state)),
-                every(new Refresh(logins, opener)));
+                every(new DatabaseMonitor(startup, credentials, guard, pool, readiness)),
+                every(new CredentialsRefresh(credentials, factory)));
     }
 
     private Future<?> every(Runnable task) {
@@ -92,31 +98,17 @@ public class ApplicationStartup {
 
     @PreDestroy
     void stop() {
-        state.stop();
-        if (opener != null) {
-            drain.finish();
+        readiness.stop();
+        if (factory != null) {
+            shutdown.finish();
             close();
             Registry.withdraw();
-            logins.close();
+            credentials.close();
         }
     }
 
     private void close() {
         tasks.forEach(task -> task.cancel(true));
-        opener.stop();
-    }
-
-    /** Keeps the credentials fresh, beside the supervision, for Secrets Manager may be slow. */
-    private record Refresh(CredentialsManager logins, ConnectionFactory opener) implements Runnable {
-        @Override
-        public void run() {
-            if (logins.due()) {
-                try {
-                    logins.refresh().ifPresent(opener::prove);
-                } catch (RuntimeException defect) {
-                    LOG.log(Level.ERROR, "The credentials could not be refreshed", defect);
-                }
-            }
-        }
+        factory.register().close();
     }
 }

@@ -7,15 +7,15 @@ import java.lang.System.Logger.Level;
 import java.time.Duration;
 
 /**
- * The orderly end: not ready, nobody let in, those who are in finish, the connections are closed, and only then the
- * server stops. A server by itself cuts requests off before it tells the application.
+ * Shuts down in order: not ready, new requests refused, requests in flight finished, connections closed, and only then the server
+ * stopped. A server by itself would cut requests off before it tells the application.
  */
 @ApplicationScoped
 public class GracefulShutdown {
     private static final Logger LOG = System.getLogger(GracefulShutdown.class.getName());
 
     @Inject
-    Readiness state;
+    Readiness readiness;
 
     private final Object changed = new Object();
     private int requests;
@@ -23,49 +23,57 @@ public class GracefulShutdown {
     private Runnable closing = () -> {};
     private boolean signalled;
 
-    /** A request comes in. It is waited for, even if it will be refused because the server is on its way down. */
-    public void enter() {
+    /** A request begins. It is waited for, even if it is going to be refused because the server is shutting down. */
+    public void begin() {
         synchronized (changed) {
             requests++;
         }
     }
 
-    /** A request that came in has been answered. */
-    public void leave() {
+    /** A request has been answered. */
+    public void end() {
         synchronized (changed) {
             requests--;
             changed.notifyAll();
         }
     }
 
-    /** From now on SIGTERM and SIGINT end the server in order. */
+    /**
+     * Has SIGTERM and SIGINT shut the server down in order.
+     *
+     * @param atMost how long requests in flight may take to finish
+     */
     void onSignal(Duration atMost, Runnable closeConnections) {
         grace = atMost;
         closing = closeConnections;
-        SignalHandlers.handle(this::end);
+        SignalHandlers.handle(this::shutDown);
     }
 
-    /** The server ends by another way: what can still be done. */
+    /** Does what can still be done when the server stops in another way. */
     void finish() {
         SignalHandlers.release();
         await(Duration.ofSeconds(1));
     }
 
-    private void end() {
+    private void shutDown() {
         synchronized (changed) {
             if (signalled) {
                 return;
             }
             signalled = true;
-            state.stop();
+            readiness.stop();
         }
         try {
-            LOG.log(Level.INFO, "Stopping: finishing {0} requests, at most {1} s", requests, grace.toSeconds());
+            LOG.log(
+                    Level.INFO,
+                    "Shutting down: waiting up to {1} s for {0} requests to finish",
+                    requests,
+                    grace.toSeconds());
             if (!await(grace)) {
-                LOG.log(Level.WARNING, "Stopping although {0} requests have not finished", requests);
+                LOG.log(Level.WARNING, "Shutting down although {0} requests have not finished", requests);
             }
             closing.run();
-            LOG.log(Level.INFO, "The database connections are closed: stopping the server");
+            LOG.log(Level.INFO, "The database connections are closed; stopping the server");
         } finally {
             System.exit(0);
         }

@@ -2,58 +2,55 @@ package org.muster.lifecycle;
 
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
+import java.sql.SQLException;
 import java.time.Instant;
 import java.util.Optional;
-import org.muster.connections.ConnectionFactory;
-import org.muster.connections.GuardedPool;
-import org.muster.connections.PoolFigures;
 import org.muster.connections.SqlState;
 import org.muster.credentials.CredentialsManager;
+import org.muster.credentials.CredentialsStatus;
 import org.muster.database.Database;
 
-/** Whether the database may be used now, why not, and what is known of its connections and credentials. */
+/** Whether the database may be used now, and if not, why. */
 @ApplicationScoped
 public class Readiness {
     @Inject
     Database database;
 
     private volatile boolean started;
-    private volatile Now now = new Now(false, "starting", false, "");
     private volatile boolean stopping;
-    private volatile CredentialsManager logins;
-    private volatile ConnectionFactory opener;
+    private volatile Now now = new Now(false, "starting", false, "");
+    private volatile CredentialsManager credentials;
 
     /**
-     * What is true now.
+     * The state at one moment.
      *
-     * @param ready whether requests may be let in
+     * @param ready whether requests are let in
      * @param reason why not, one line for the operator; empty if ready
      * @param fatal whether waiting does not help
      * @param address host, port and name of the database; empty if not known yet
      */
     public record Now(boolean ready, String reason, boolean fatal, String address) {}
 
-    /** What is true now. */
+    /** The state now. */
     public Now now() {
         var known = now;
         return known.ready
-                ? connections()
-                        .away()
+                ? database.pool()
+                        .totalOutage()
                         .map(outage -> new Now(false, reason(outage.reason(), outage.code()), false, known.address))
                         .orElse(known)
                 : known;
     }
 
-    /** Why the database cannot be used: one line for the operator. */
-    String reason(String message, String code) {
+    private String reason(String message, String code) {
         return SqlState.of(code) == SqlState.LOGIN_REFUSED
                 ? "the database " + now.address + " refused the login from "
                         + credentials().source() + " (SQLSTATE " + code + ")"
                 : "the database " + now.address + " cannot be used (SQLSTATE " + code + "): " + message;
     }
 
-    /** Why the database cannot be used, in words for everybody. */
-    public String cause() {
+    /** Why the database cannot be used, in words for every client. */
+    public String publicReason() {
         return database.pool()
                 .breaker()
                 .outage()
@@ -66,48 +63,31 @@ public class Readiness {
         return started;
     }
 
-    /** Whether the server is on its way down: requests under way are finished, no others let in. */
+    /** Whether the server is shutting down: requests in flight are finished, no others are let in. */
     public boolean stopping() {
         return stopping;
     }
 
-    /**
-     * Whether a statement could run now without waiting for a connection, as far as one can tell before it tries.
-     */
-    public boolean atHand() {
-        var figures = figures();
-        return now().ready() && connections().breaker().outage().isEmpty() && figures.active() < figures.max();
+    /** Whether a statement would run without waiting for a connection, as far as one can tell in advance. */
+    public boolean immediate() {
+        var pool = database.pool();
+        var figures = pool.figures();
+        return now().ready() && pool.breaker().outage().isEmpty() && figures.active() < figures.max();
     }
 
-    /** When the database was last heard; absent if never. */
-    public Optional<Instant> lastHeard() {
-        return connections().breaker().lastSuccess();
-    }
-
-    /** The pool in figures, now. */
-    public PoolFigures figures() {
-        return database.pool().figures();
+    /** When the database last answered; absent if never. */
+    public Optional<Instant> lastAnswer() {
+        return database.pool().breaker().lastSuccess();
     }
 
     /** The state of the credentials. */
-    public CredentialsManager.Status credentials() {
-        var known = logins;
-        return known == null ? CredentialsManager.unknown() : known.status();
+    public CredentialsStatus credentials() {
+        var known = credentials;
+        return known == null ? CredentialsStatus.unknown() : known.status();
     }
 
-    /** What is borrowed, and how long that takes. */
-    public GuardedPool connections() {
-        return database.pool();
-    }
-
-    /** What opens connections; null before there are settings. */
-    public ConnectionFactory opener() {
-        return opener;
-    }
-
-    void configured(CredentialsManager known, ConnectionFactory opening) {
-        logins = known;
-        opener = opening;
+    void use(CredentialsManager manager) {
+        credentials = manager;
     }
 
     synchronized void ready() {
@@ -121,6 +101,18 @@ public class Readiness {
         if (!stopping) {
             now = new Now(false, reason, fatal, now.address);
         }
+    }
+
+    /** Not ready, because of this failure. The driver's messages hold no password. */
+    void unready(Exception failure) {
+        var message = String.valueOf(failure.getMessage());
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof SQLException sql && sql.getSQLState() != null) {
+                message = sql.getMessage();
+                break;
+            }
+        }
+        unready(reason(message.lines().findFirst().orElse(""), SqlState.codeIn(failure)), false);
     }
 
     synchronized void stop() {

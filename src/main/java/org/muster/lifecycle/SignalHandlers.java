@@ -6,16 +6,16 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * SIGTERM and SIGINT. By reflection, because the compiler's warning about {@code sun.misc.Signal} cannot be switched off,
- * and because a server need not let applications see it: then its own way of stopping stays.
+ * Handles SIGTERM and SIGINT. Uses reflection, because the compiler's warning about {@code sun.misc.Signal} cannot be suppressed,
+ * and because a server may hide it from applications: the server then stops in its own way.
  */
 final class SignalHandlers {
     private static final String[] NAMES = {"TERM", "INT"};
-    private static final List<Runnable> RESTORING = new ArrayList<>();
+    private static final List<Runnable> RESTORE = new ArrayList<>();
 
     private SignalHandlers() {}
 
-    /** From now on runs this, in a thread of its own, where the server would have stopped. */
+    /** Runs this on a signal, in a thread of its own, instead of what the server would do. */
     static synchronized void handle(Runnable action) {
         var application = Thread.currentThread().getContextClassLoader();
         InvocationHandler calling = (proxy, method, arguments) -> switch (method.getName()) {
@@ -37,7 +37,7 @@ final class SignalHandlers {
             for (var name : NAMES) {
                 var one = signal.getConstructor(String.class).newInstance(name);
                 var theirs = handle.invoke(null, one, ours);
-                RESTORING.add(() -> {
+                RESTORE.add(() -> {
                     try {
                         handle.invoke(null, one, theirs);
                     } catch (ReflectiveOperationException unlikely) {
@@ -49,13 +49,13 @@ final class SignalHandlers {
             System.getLogger(SignalHandlers.class.getName())
                     .log(
                             System.Logger.Level.WARNING,
-                            "The server stops by its own rules: signals cannot be handled here");
+                            "Signals cannot be handled on this server: it stops without waiting for requests in flight");
         }
     }
 
-    /** From now on the server stops as before. */
+    /** Gives the signals back to the server. */
     static synchronized void release() {
-        RESTORING.forEach(Runnable::run);
-        RESTORING.clear();
+        RESTORE.forEach(Runnable::run);
+        RESTORE.clear();
     }
 }

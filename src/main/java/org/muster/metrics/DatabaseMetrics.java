@@ -6,213 +6,129 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.binder.MeterBinder;
-import java.time.Duration;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
 import org.muster.connections.LatencyRecorder;
+import org.muster.connections.PoolFigures;
+import org.muster.connections.PoolStatistics;
+import org.muster.credentials.CredentialsStatus;
 import org.muster.database.Database;
 import org.muster.lifecycle.Readiness;
 
-/** The pool, under HikariCP's names and OpenTelemetry's; the breaker; the credentials. */
-record DatabaseMetrics(Readiness readiness, Database database) implements MeterBinder {
+/** The pool, under HikariCP's names and OpenTelemetry's; the circuit breaker; the credentials. */
+record DatabaseMetrics(Database database, Readiness readiness) implements MeterBinder {
     private static final Tags HIKARI = Tags.of("pool", "muster");
     private static final Tags OTEL = Tags.of("db.client.connection.pool.name", "muster");
+    private static final Tags USED = OTEL.and("db.client.connection.state", "used");
+    private static final Tags IDLE = OTEL.and("db.client.connection.state", "idle");
     private static final double NANOS = 1e9;
+    private static final double MILLIS = 1e3;
 
     @Override
     public void bindTo(MeterRegistry registry) {
-        hikari(registry);
-        openTelemetry(registry);
-        muster(registry);
+        bindHikari(new Meters(registry, HIKARI));
+        bindOpenTelemetry(registry);
+        bindMuster(new Meters(registry, Tags.empty()));
     }
 
-    private void hikari(MeterRegistry registry) {
-        gauge(registry, "hikaricp.connections", HIKARI, state -> state.figures().total());
-        gauge(
-                registry,
-                "hikaricp.connections.active",
-                HIKARI,
-                state -> state.figures().active());
-        gauge(
-                registry,
-                "hikaricp.connections.idle",
-                HIKARI,
-                state -> state.figures().idle());
-        gauge(
-                registry,
-                "hikaricp.connections.pending",
-                HIKARI,
-                state -> state.figures().waiting());
-        gauge(
-                registry,
-                "hikaricp.connections.max",
-                HIKARI,
-                state -> state.figures().max());
-        gauge(
-                registry,
-                "hikaricp.connections.min",
-                HIKARI,
-                state -> state.figures().min());
-        timer(
-                registry,
-                "hikaricp.connections.acquire",
-                HIKARI,
-                state -> state.connections().waits());
-        timer(
-                registry,
-                "hikaricp.connections.usage",
-                HIKARI,
-                state -> state.connections().uses());
-        timer(
-                registry,
-                "hikaricp.connections.creation",
-                HIKARI,
-                state -> state.opener().creations());
-        counter(
-                registry,
-                "hikaricp.connections.timeout",
-                HIKARI,
-                state -> state.connections().timeouts());
+    private void bindHikari(Meters meters) {
+        meters.gauge("hikaricp.connections", this::figures, PoolFigures::total);
+        meters.gauge("hikaricp.connections.active", this::figures, PoolFigures::active);
+        meters.gauge("hikaricp.connections.idle", this::figures, PoolFigures::idle);
+        meters.gauge("hikaricp.connections.pending", this::figures, PoolFigures::waiting);
+        meters.gauge("hikaricp.connections.max", this::figures, PoolFigures::max);
+        meters.gauge("hikaricp.connections.min", this::figures, PoolFigures::min);
+        meters.timer("hikaricp.connections.acquire", () -> statistics().waits());
+        meters.timer("hikaricp.connections.usage", () -> statistics().uses());
+        meters.timer("hikaricp.connections.creation", () -> statistics().creations());
+        meters.counter("hikaricp.connections.timeout", this::statistics, PoolStatistics::timeouts);
     }
 
-    private void openTelemetry(MeterRegistry registry) {
-        var count = "db.client.connection.count";
-        var state = "db.client.connection.state";
-        gauge(registry, count, OTEL.and(state, "used"), now -> now.figures().active());
-        gauge(registry, count, OTEL.and(state, "idle"), now -> now.figures().idle());
-        gauge(registry, "db.client.connection.max", OTEL, now -> now.figures().max());
-        gauge(
-                registry,
-                "db.client.connection.idle.min",
-                OTEL,
-                now -> now.figures().min());
-        gauge(
-                registry,
-                "db.client.connection.idle.max",
-                OTEL,
-                now -> now.figures().max());
-        gauge(
-                registry,
-                "db.client.connection.pending_requests",
-                OTEL,
-                now -> now.figures().waiting());
-        counter(
-                registry,
-                "db.client.connection.timeouts",
-                OTEL,
-                now -> now.connections().timeouts());
-        timer(
-                registry,
-                "db.client.connection.create_time",
-                OTEL,
-                now -> now.opener().creations());
-        timer(
-                registry,
-                "db.client.connection.wait_time",
-                OTEL,
-                now -> now.connections().waits());
-        timer(
-                registry,
-                "db.client.connection.use_time",
-                OTEL,
-                now -> now.connections().uses());
+    private void bindOpenTelemetry(MeterRegistry registry) {
+        new Meters(registry, USED).gauge("db.client.connection.count", this::figures, PoolFigures::active);
+        new Meters(registry, IDLE).gauge("db.client.connection.count", this::figures, PoolFigures::idle);
+        var meters = new Meters(registry, OTEL);
+        meters.gauge("db.client.connection.max", this::figures, PoolFigures::max);
+        meters.gauge("db.client.connection.idle.min", this::figures, PoolFigures::min);
+        meters.gauge("db.client.connection.idle.max", this::figures, PoolFigures::max);
+        meters.gauge("db.client.connection.pending_requests", this::figures, PoolFigures::waiting);
+        meters.counter("db.client.connection.timeouts", this::statistics, PoolStatistics::timeouts);
+        meters.timer("db.client.connection.create_time", () -> statistics().creations());
+        meters.timer("db.client.connection.wait_time", () -> statistics().waits());
+        meters.timer("db.client.connection.use_time", () -> statistics().uses());
     }
 
-    private void muster(MeterRegistry registry) {
-        gauge(registry, "muster.ready", Tags.empty(), state -> state.now().ready() ? 1 : 0);
-        gauge(
-                registry,
+    private void bindMuster(Meters meters) {
+        meters.gauge("muster.ready", readiness::now, now -> now.ready() ? 1 : 0);
+        meters.gauge(
                 "muster.breaker.open",
-                Tags.empty(),
-                state -> state.connections().breaker().outage().isPresent() ? 1 : 0);
-        gauge(
-                registry,
+                () -> database.pool().breaker(),
+                breaker -> breaker.outage().isPresent() ? 1 : 0);
+        meters.gauge(
                 "muster.database.last.success.timestamp.seconds",
-                Tags.empty(),
-                state -> state.connections()
-                        .breaker()
-                        .lastSuccess()
-                        .map(at -> at.toEpochMilli() / 1e3)
+                () -> database.pool().breaker(),
+                breaker -> breaker.lastSuccess()
+                        .map(at -> at.toEpochMilli() / MILLIS)
                         .orElse(Double.NaN));
-        counter(
-                registry,
-                "muster.transactions.forgotten",
-                Tags.empty(),
-                state -> state.opener().forgottenTransactions());
-        counter(
-                registry,
-                "muster.connections.lost",
-                Tags.empty(),
-                state -> state.opener().losses());
-        counter(
-                registry,
-                "muster.reruns",
-                Tags.empty(),
-                state -> database.retries().count());
+        meters.counter("muster.transactions.forgotten", this::statistics, PoolStatistics::forgottenTransactions);
+        meters.counter("muster.connections.lost", this::statistics, PoolStatistics::lostConnections);
+        meters.counter("muster.reruns", database::retries, retries -> retries.count());
         for (var source : new String[] {"secret", "environment"}) {
-            gauge(
-                    registry,
-                    "muster.credentials.source",
-                    Tags.of("source", source),
-                    state -> state.credentials().source().isEmpty()
-                            ? 0
-                            : state.credentials().source().equals("environment") == source.equals("environment")
-                                    ? 1
-                                    : 0);
+            new Meters(meters.registry, Tags.of("source", source))
+                    .gauge("muster.credentials.source", this::credentials, status -> comesFrom(status, source) ? 1 : 0);
         }
-        gauge(
-                registry,
+        meters.gauge(
                 "muster.credentials.age.seconds",
-                Tags.empty(),
-                state -> state.credentials()
-                        .age()
-                        .map(Duration::toMillis)
-                        .map(millis -> millis / 1e3)
-                        .orElse(Double.NaN));
-        gauge(
-                registry,
-                "muster.credentials.failing",
-                Tags.empty(),
-                state -> state.credentials().failing() ? 1 : 0);
-        counter(
-                registry,
-                "muster.credentials.refreshes",
-                Tags.empty(),
-                state -> state.credentials().refreshes());
-        counter(
-                registry,
-                "muster.credentials.rejected",
-                Tags.empty(),
-                state -> state.credentials().rejections());
-        counter(
-                registry,
-                "muster.credentials.pending.used",
-                Tags.empty(),
-                state -> state.credentials().pendingUses());
+                this::credentials,
+                status -> status.age().map(age -> age.toMillis() / MILLIS).orElse(Double.NaN));
+        meters.gauge("muster.credentials.failing", this::credentials, status -> status.failing() ? 1 : 0);
+        meters.counter("muster.credentials.refreshes", this::credentials, CredentialsStatus::refreshes);
+        meters.counter("muster.credentials.rejected", this::credentials, CredentialsStatus::rejections);
+        meters.counter("muster.credentials.pending.used", this::credentials, CredentialsStatus::pendingUses);
     }
 
-    private void gauge(MeterRegistry registry, String name, Tags tags, ToDoubleFunction<Readiness> value) {
-        Gauge.builder(name, readiness, value).tags(tags).strongReference(true).register(registry);
+    private static boolean comesFrom(CredentialsStatus status, String source) {
+        return !status.source().isEmpty() && status.source().equals("environment") == source.equals("environment");
     }
 
-    private void counter(MeterRegistry registry, String name, Tags tags, ToDoubleFunction<Readiness> value) {
-        FunctionCounter.builder(name, readiness, value).tags(tags).register(registry);
+    private PoolFigures figures() {
+        return database.pool().figures();
     }
 
-    private void timer(MeterRegistry registry, String name, Tags tags, Function<Readiness, LatencyRecorder> timing) {
-        FunctionTimer.builder(
-                        name,
-                        readiness,
-                        state -> timing.apply(state).count(),
-                        state -> timing.apply(state).total() / NANOS,
-                        TimeUnit.SECONDS)
-                .tags(tags)
-                .register(registry);
-        gauge(
-                registry,
-                name + ".seconds.max",
-                tags,
-                state -> timing.apply(state).most());
+    private PoolStatistics statistics() {
+        return database.pool().statistics();
+    }
+
+    private CredentialsStatus credentials() {
+        return readiness.credentials();
+    }
+
+    /** Registers meters that share their tags. Each reads its source anew whenever it is scraped. */
+    private record Meters(MeterRegistry registry, Tags tags) {
+        <T> void gauge(String name, Supplier<T> source, ToDoubleFunction<T> value) {
+            Gauge.builder(name, source, from -> value.applyAsDouble(from.get()))
+                    .tags(tags)
+                    .strongReference(true)
+                    .register(registry);
+        }
+
+        <T> void counter(String name, Supplier<T> source, ToDoubleFunction<T> value) {
+            FunctionCounter.builder(name, registry, any -> value.applyAsDouble(source.get()))
+                    .tags(tags)
+                    .register(registry);
+        }
+
+        void timer(String name, Supplier<LatencyRecorder> source) {
+            FunctionTimer.builder(
+                            name,
+                            registry,
+                            any -> source.get().count(),
+                            any -> source.get().totalNanos() / NANOS,
+                            TimeUnit.SECONDS)
+                    .tags(tags)
+                    .register(registry);
+            gauge(name + ".seconds.max", source, LatencyRecorder::maxSeconds);
+        }
     }
 }

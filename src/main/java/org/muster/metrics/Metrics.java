@@ -39,7 +39,7 @@ public class Metrics {
         new ProcessorMetrics().bindTo(registry);
         new UptimeMetrics().bindTo(registry);
         collections.bindTo(registry);
-        new DatabaseMetrics(readiness, database).bindTo(registry);
+        new DatabaseMetrics(database, readiness).bindTo(registry);
     }
 
     @PreDestroy

@@ -12,11 +12,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
-import org.muster.connections.GuardedPool.Use;
 import org.muster.connections.HistogramSnapshot;
+import org.muster.connections.Leases.Use;
 import org.muster.connections.PoolFigures;
-import org.muster.credentials.CredentialsManager;
+import org.muster.credentials.CredentialsStatus;
 import org.muster.credentials.SecretVersion;
+import org.muster.database.Database;
 import org.muster.database.SlowStatements;
 import org.muster.health.Check;
 import org.muster.http.Times;
@@ -31,9 +32,11 @@ final class DatabaseStatus {
 
     private static final double NANOS = 1e9;
 
+    private final Database database;
     private final Readiness readiness;
 
-    DatabaseStatus(Readiness readiness) {
+    DatabaseStatus(Database database, Readiness readiness) {
+        this.database = database;
         this.readiness = readiness;
     }
 
@@ -84,7 +87,7 @@ final class DatabaseStatus {
 
     private JsonArray inUse() {
         return array(
-                readiness.connections().usesFor(LONG_USE),
+                database.pool().leases().longerThan(LONG_USE),
                 use -> JSON.createObjectBuilder().add("by", user(use)).add("seconds", seconds(use.age())));
     }
 
@@ -132,17 +135,17 @@ final class DatabaseStatus {
             Optional.ofNullable(outage.code()).ifPresent(code -> json.add("sqlState", code));
             json.add("reason", outage.reason())
                     .add("since", Times.utc(snapshot.begin(outage)))
-                    .add("tried", Times.utc(snapshot.at().minus(outage.untried())));
+                    .add("tried", Times.utc(snapshot.at().minus(outage.sinceLastAttempt())));
         });
-        readiness.lastHeard().ifPresent(at -> json.add("lastHeard", Times.utc(at)));
+        database.pool().breaker().lastSuccess().ifPresent(at -> json.add("lastHeard", Times.utc(at)));
         return json.build();
     }
 
-    private static JsonObject credentials(CredentialsManager.Status status) {
+    private static JsonObject credentials(CredentialsStatus status) {
         var json = JSON.createObjectBuilder().add("source", status.source());
         status.login().ifPresent(login -> {
             json.add("user", login.user());
-            login.stage().map(SecretVersion::toString).ifPresent(stage -> json.add("stage", stage));
+            login.version().map(SecretVersion::toString).ifPresent(stage -> json.add("stage", stage));
         });
         status.age().ifPresent(age -> json.add("age", seconds(age)));
         status.nextRefresh().ifPresent(at -> json.add("nextRefresh", Times.utc(at)));
@@ -160,7 +163,7 @@ final class DatabaseStatus {
 
     private JsonArray checks() {
         return array(
-                Check.all(readiness),
+                Check.all(readiness, database.pool()),
                 check -> JSON.createObjectBuilder().add("name", check.name()).add("status", check.status()));
     }
 

@@ -12,7 +12,6 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.SynchronousQueue;
@@ -59,7 +58,7 @@ public class StatusMonitor {
     private volatile boolean stopped;
 
     void start(@Observes @Initialized(ApplicationScoped.class) Object context) {
-        status = new DatabaseStatus(readiness);
+        status = new DatabaseStatus(database, readiness);
         senders = new ThreadPoolExecutor(0, MOST, 10, TimeUnit.SECONDS, new SynchronousQueue<>(), threads);
         look();
         threads.newThread(this::run).start();
@@ -127,24 +126,21 @@ public class StatusMonitor {
     }
 
     private StatusSnapshot snapshot() {
-        var connections = readiness.connections();
-        var opener = Optional.ofNullable(readiness.opener());
+        var pool = database.pool();
+        var statistics = pool.statistics();
         return new StatusSnapshot(
                 Instant.now(),
                 readiness.started(),
                 readiness.stopping(),
                 readiness.now(),
-                connections.figures(),
-                opener.map(ConnectionFactory::opening).orElse(0),
-                connections.breaker().outage(),
-                connections.breaker().lastOutage(),
-                connections.waits().snapshot(),
-                connections.uses().snapshot(),
-                connections.timeouts(),
-                new Counts(
-                        metrics.refusals(),
-                        database.retries().count(),
-                        opener.map(ConnectionFactory::losses).orElse(0L)),
+                pool.figures(),
+                pool.factory().map(ConnectionFactory::opening).orElse(0),
+                pool.breaker().outage(),
+                pool.breaker().lastOutage(),
+                statistics.waits().snapshot(),
+                statistics.uses().snapshot(),
+                statistics.timeouts(),
+                new Counts(metrics.refusals(), database.retries().count(), statistics.lostConnections()),
                 readiness.credentials());
     }
 

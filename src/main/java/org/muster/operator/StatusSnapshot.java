@@ -5,7 +5,7 @@ import java.util.Optional;
 import org.muster.connections.CircuitBreaker.Outage;
 import org.muster.connections.HistogramSnapshot;
 import org.muster.connections.PoolFigures;
-import org.muster.credentials.CredentialsManager;
+import org.muster.credentials.CredentialsStatus;
 import org.muster.lifecycle.Readiness;
 
 /**
@@ -34,7 +34,7 @@ record StatusSnapshot(
         HistogramSnapshot uses,
         long timeouts,
         Counts counts,
-        CredentialsManager.Status credentials) {
+        CredentialsStatus credentials) {
 
     /**
      * What trouble costs.

@@ -83,14 +83,14 @@ public class Authentication implements ContainerRequestFilter {
     }
 
     private Optional<Caller> caller(ContainerRequestContext request, Token token) {
-        if (ReadinessFilter.standsOpen(request) && !readiness.atHand()) {
+        if (ReadinessFilter.standsOpen(request) && !readiness.immediate()) {
             var operator = operators.remembered(token);
             var now = readiness.now();
             if (operator.isPresent()) {
                 return operator;
             }
             if (!now.ready()) {
-                throw Problem.unavailable(readiness.cause()).with("reason", JSON.createValue(now.reason()));
+                throw Problem.unavailable(readiness.publicReason()).with("reason", JSON.createValue(now.reason()));
             }
         }
         var caller = new Sessions(pool).caller(token, operators);

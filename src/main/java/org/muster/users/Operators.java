@@ -55,7 +55,7 @@ public class Operators {
     Optional<Caller> remembered(Token token) {
         return Optional.ofNullable(verified.get(key(token)))
                 .filter(known -> readiness
-                        .lastHeard()
+                        .lastAnswer()
                         .filter(heard -> known.at.plus(SHORTLY).isAfter(heard))
                         .isPresent())
                 .map(known -> new Caller(known.user, token, Optional.empty(), true));

@@ -72,16 +72,16 @@ class ConnectionFactoryTest {
 
     @Test
     void whatIsOpenIsCounted() throws Exception {
-        var opener = offer(Map.of());
+        var factory = offer(Map.of());
 
         var closed = connector.getConnection();
         try (var killed = connector.getConnection()) {
-            assertThat(opener.connections()).isEqualTo(2);
+            assertThat(factory.register().count()).isEqualTo(2);
             closed.close();
-            assertThat(opener.connections()).isEqualTo(1);
+            assertThat(factory.register().count()).isEqualTo(1);
             kill(killed);
             assertThatThrownBy(() -> text(killed, "SELECT 1")).isInstanceOf(SQLException.class);
-            assertThat(opener.connections()).isZero();
+            assertThat(factory.register().count()).isZero();
         }
     }
 
@@ -101,7 +101,7 @@ class ConnectionFactoryTest {
 
     @Test
     void aForgottenTransactionIsRolledBackAndCounted() throws Exception {
-        var opener = offer(Map.of());
+        var factory = offer(Map.of());
         var slug = UUID.randomUUID().toString();
 
         try (var connection = connector.getConnection()) {
@@ -115,7 +115,7 @@ class ConnectionFactoryTest {
             assertThat(text(connection, "SELECT count(*) FROM group_directory WHERE slug = '" + slug + "'"))
                     .isEqualTo("0");
         }
-        assertThat(opener.forgottenTransactions()).isEqualTo(1);
+        assertThat(factory.statistics().forgottenTransactions()).isEqualTo(1);
     }
 
     @Test
@@ -163,7 +163,7 @@ class ConnectionFactoryTest {
 
         try (var connection = connector.getConnection()) {
             connection.createStatement().execute("SET default_transaction_read_only = on");
-            breaker.suspect();
+            breaker.recordLoss();
 
             assertThat(connection.isValid(0)).isFalse();
         }
@@ -171,14 +171,14 @@ class ConnectionFactoryTest {
 
     @Test
     void aRetiredConnectionIsNotValid() throws Exception {
-        var opener = offer(Map.of());
+        var factory = offer(Map.of());
 
         try (var connection = connector.getConnection()) {
             connection.setAutoCommit(false);
             connection.unwrap(ConnectionControl.class).retire();
 
             assertThat(connection.isValid(0)).isFalse();
-            assertThat(opener.connections()).isZero();
+            assertThat(factory.register().count()).isZero();
             // What a server does before it closes it.
             connection.rollback();
         }
@@ -186,28 +186,28 @@ class ConnectionFactoryTest {
 
     @Test
     void noTransactionBeginsOnARetiredConnection() throws Exception {
-        var opener = offer(Map.of());
+        var factory = offer(Map.of());
 
         try (var connection = connector.getConnection()) {
             connection.unwrap(ConnectionControl.class).retire();
 
             assertThatThrownBy(() -> connection.setAutoCommit(false)).hasMessageContaining("lost");
-            assertThat(opener.connections()).isZero();
+            assertThat(factory.register().count()).isZero();
         }
     }
 
     @Test
     void whatNobodyHasTouchedIsEnded() throws Exception {
-        var opener = offer(Map.of());
+        var factory = offer(Map.of());
 
         try (var abandoned = connector.getConnection();
                 var known = connector.getConnection()) {
             var since = System.nanoTime();
             assertThat(known.isValid(0)).isTrue();
 
-            opener.endAbandoned(since);
+            factory.register().abortUncalledSince(since);
 
-            assertThat(opener.connections()).isEqualTo(1);
+            assertThat(factory.register().count()).isEqualTo(1);
             assertThat(abandoned.isClosed()).isTrue();
             assertThat(known.isClosed()).isFalse();
         }
@@ -216,7 +216,7 @@ class ConnectionFactoryTest {
     @Test
     void whileTheDatabaseIsKnownToBeAwayNobodyTries() throws Exception {
         offer(Map.of());
-        breaker.failed(new SQLException("gone", "08006"), longAgo());
+        breaker.recordFailure(new SQLException("gone", "08006"), longAgo());
 
         var failure = catchThrowableOfType(SQLException.class, connector::getConnection);
 
@@ -228,18 +228,18 @@ class ConnectionFactoryTest {
     @Test
     void whileItIsNotYetKnownToBeAwayOneTriesAgainAfterEverLongerPauses() throws Exception {
         offer(Map.of());
-        breaker.failed(new SQLException("gone", "08006"), System.nanoTime());
+        breaker.recordFailure(new SQLException("gone", "08006"), System.nanoTime());
         connector.getConnection().close();
         assertThat(breaker.outage()).isEmpty();
 
-        breaker.failed(
+        breaker.recordFailure(
                 new SQLException("gone", "08006"),
                 System.nanoTime() - Duration.ofSeconds(1).toNanos());
         assertThatThrownBy(connector::getConnection).hasMessage("gone");
     }
 
     private static long longAgo() {
-        return System.nanoTime() - GuardedPool.RIDE_OUT.toNanos();
+        return System.nanoTime() - GuardedPool.OUTAGE_TOLERANCE.toNanos();
     }
 
     @Test
@@ -283,8 +283,8 @@ class ConnectionFactoryTest {
             rotation.openTenAtOnce();
 
             assertThat(rotation.secretsManager.stages()).containsExactly("AWSCURRENT", "AWSCURRENT", "AWSPENDING");
-            assertThat(rotation.logins.status().pendingUses()).isEqualTo(1);
-            assertThat(rotation.logins.status().rejections()).isEqualTo(1);
+            assertThat(rotation.credentials.status().pendingUses()).isEqualTo(1);
+            assertThat(rotation.credentials.status().rejections()).isEqualTo(1);
         });
     }
 
@@ -293,13 +293,13 @@ class ConnectionFactoryTest {
         rotating(rotation -> {
             rotation.secretsManager.answerSecret(rotation.secret("second"));
             rotation.secretsManager.answerSecret("AWSPREVIOUS", rotation.secret("first"));
-            rotation.logins.refresh().ifPresent(rotation.opener::prove);
-            assertThat(rotation.logins.status().lastFailure().orElseThrow().reason())
+            rotation.credentials.refresh().ifPresent(rotation.factory::verify);
+            assertThat(rotation.credentials.status().lastFailure().orElseThrow().reason())
                     .contains("cannot sign in: SQLSTATE 28P01");
 
             rotation.openTenAtOnce();
 
-            assertThat(rotation.logins.current().password().value()).isEqualTo("first");
+            assertThat(rotation.credentials.current().password().value()).isEqualTo("first");
         });
     }
 
@@ -312,7 +312,7 @@ class ConnectionFactoryTest {
 
             rotation.openTenAtOnce();
 
-            assertThat(rotation.logins.current().password().value()).isEqualTo("older");
+            assertThat(rotation.credentials.current().password().value()).isEqualTo("older");
             assertThat(rotation.secretsManager.stages())
                     .containsExactly("AWSCURRENT", "AWSCURRENT", "AWSPENDING", "AWSPREVIOUS");
         });
@@ -327,7 +327,7 @@ class ConnectionFactoryTest {
                 rotation.superuser.createStatement().execute("CREATE ROLE " + other + " LOGIN PASSWORD 'clone'");
                 rotation.secretsManager.answerSecret("{\"username\":\"" + other + "\",\"password\":\"clone\"}");
 
-                rotation.logins.refresh().ifPresent(rotation.opener::prove);
+                rotation.credentials.refresh().ifPresent(rotation.factory::verify);
 
                 assertThat(old.isValid(0)).isFalse();
                 try (var young = connector.getConnection()) {
@@ -347,7 +347,7 @@ class ConnectionFactoryTest {
                 assertThatThrownBy(connector::getConnection).hasMessageContaining("password authentication failed");
             }
 
-            assertThat(rotation.logins.status().rejections()).isEqualTo(1);
+            assertThat(rotation.credentials.status().rejections()).isEqualTo(1);
         });
     }
 
@@ -360,15 +360,15 @@ class ConnectionFactoryTest {
             rotation.setPassword("nobody knows");
             rotation.secretsManager.answerSecret(rotation.secret("third"));
             assertThatThrownBy(connector::getConnection).isInstanceOf(SQLException.class);
-            assertThat(rotation.logins.status().rejections()).isEqualTo(3);
+            assertThat(rotation.credentials.status().rejections()).isEqualTo(3);
 
             rotation.setPassword("third");
             assertThatThrownBy(() -> GuardedPool.probing(connector::getConnection))
                     .isInstanceOf(SQLException.class);
             GuardedPool.probing(connector::getConnection).close();
 
-            assertThat(rotation.logins.status().rejections()).isEqualTo(4);
-            assertThat(rotation.logins.current().password().value()).isEqualTo("third");
+            assertThat(rotation.credentials.status().rejections()).isEqualTo(4);
+            assertThat(rotation.credentials.current().password().value()).isEqualTo("third");
         });
     }
 
@@ -381,8 +381,8 @@ class ConnectionFactoryTest {
             String role,
             Connection superuser,
             SecretsManagerStub secretsManager,
-            CredentialsManager logins,
-            ConnectionFactory opener,
+            CredentialsManager credentials,
+            ConnectionFactory factory,
             PhysicalDataSource connector) {
         String secret(String password) {
             return "{\"username\":\"" + role + "\",\"password\":\"" + password + "\"}";
@@ -419,24 +419,24 @@ class ConnectionFactoryTest {
                     "AWS_ENDPOINT_URL_SECRETS_MANAGER", secretsManager.endpoint(),
                     "AWS_ACCESS_KEY_ID", "AKIAIOSFODNN7EXAMPLE",
                     "AWS_SECRET_ACCESS_KEY", "wJalrXUtnFEMIK7MDENGbPxRfiCYEXAMPLEKEY"));
-            try (var logins = new CredentialsManager(settings)) {
-                logins.load();
-                var opener = new ConnectionFactory(settings, logins, breaker);
-                Registry.offer(opener);
+            try (var credentials = new CredentialsManager(settings)) {
+                credentials.load();
+                var factory = new ConnectionFactory(settings, credentials, breaker);
+                Registry.offer(factory);
                 connector.getConnection().close();
                 assertThat(secretsManager.calls()).isEqualTo(1);
-                scenario.run(new Rotation(role, superuser, secretsManager, logins, opener, connector));
+                scenario.run(new Rotation(role, superuser, secretsManager, credentials, factory, connector));
             }
         }
     }
 
     private ConnectionFactory offer(Map<String, String> variables) throws Exception {
         var settings = settings(variables);
-        var logins = new CredentialsManager(settings);
-        logins.load();
-        var opener = new ConnectionFactory(settings, logins, breaker);
-        Registry.offer(opener);
-        return opener;
+        var credentials = new CredentialsManager(settings);
+        credentials.load();
+        var factory = new ConnectionFactory(settings, credentials, breaker);
+        Registry.offer(factory);
+        return factory;
     }
 
     private void kill(Connection connection) throws SQLException {

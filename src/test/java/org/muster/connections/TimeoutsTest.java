@@ -18,19 +18,19 @@ class TimeoutsTest {
 
     @Test
     void eachLimitEndsBeforeTheOneAroundIt() {
-        var budget = of(Map.of());
+        var timeouts = of(Map.of());
 
-        assertThat(budget.ping()).isEqualTo(Duration.ofSeconds(1)).isLessThan(budget.dial());
-        assertThat(budget.dial()).isEqualTo(Duration.ofSeconds(5)).isLessThan(budget.acquire());
-        assertThat(budget.statement()).isEqualTo(Duration.ofSeconds(30)).isLessThan(budget.network());
+        assertThat(timeouts.ping()).isEqualTo(Duration.ofSeconds(1)).isLessThan(timeouts.connect());
+        assertThat(timeouts.connect()).isEqualTo(Duration.ofSeconds(5)).isLessThan(timeouts.acquire());
+        assertThat(timeouts.statement()).isEqualTo(Duration.ofSeconds(30)).isLessThan(timeouts.network());
     }
 
     @Test
     void openingNeverTakesLongerThanItsCallerMayWait() {
-        var budget = of(Map.of("DB_ACQUIRE_TIMEOUT_MS", "1500", "DB_CONNECT_TIMEOUT_MS", "5000"));
+        var timeouts = of(Map.of("DB_ACQUIRE_TIMEOUT_MS", "1500", "DB_CONNECT_TIMEOUT_MS", "5000"));
 
-        assertThat(budget.dial()).isEqualTo(Duration.ofMillis(1_500));
-        assertThat(budget.ping()).isEqualTo(Duration.ofMillis(750));
+        assertThat(timeouts.connect()).isEqualTo(Duration.ofMillis(1_500));
+        assertThat(timeouts.ping()).isEqualTo(Duration.ofMillis(750));
     }
 
     @Test

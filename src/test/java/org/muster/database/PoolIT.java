@@ -75,7 +75,10 @@ class PoolIT {
     UserTransaction transaction;
 
     @Inject
-    Readiness state;
+    Database database;
+
+    @Inject
+    Readiness readiness;
 
     /** Runs outside the server: starts the database, tells the server by its file of variables, takes Maven's WAR. */
     @Deployment
@@ -98,7 +101,7 @@ class PoolIT {
         await(
                 "the database to be ready",
                 Duration.ofSeconds(30),
-                () -> state.now().ready());
+                () -> readiness.now().ready());
     }
 
     @Test
@@ -200,11 +203,11 @@ class PoolIT {
             var second = sql.list("SELECT pg_backend_pid()", row -> row.getInt(1));
 
             assertThat(second).isEqualTo(first);
-            assertThat(state.figures().active()).isEqualTo(1);
+            assertThat(database.pool().figures().active()).isEqualTo(1);
         } finally {
             transaction.rollback();
         }
-        assertThat(state.figures().active()).isZero();
+        assertThat(database.pool().figures().active()).isZero();
     }
 
     /** As after its time-out. Whether it may still run statements is the server's. */
@@ -222,11 +225,11 @@ class PoolIT {
                 assertThat(refused.phase()).isEqualTo(DatabaseException.Phase.EXECUTING);
             }
 
-            assertThat(state.figures().active()).isEqualTo(1);
+            assertThat(database.pool().figures().active()).isEqualTo(1);
         } finally {
             transaction.rollback();
         }
-        assertThat(state.figures().active()).isZero();
+        assertThat(database.pool().figures().active()).isZero();
     }
 
     @Test
@@ -246,7 +249,7 @@ class PoolIT {
     @Test
     void whatBorrowersForgetIsRolledBackAndUnset() throws Exception {
         var slug = "forgotten-" + Ids.next();
-        var forgottenBefore = state.opener().forgottenTransactions();
+        var forgottenBefore = database.pool().statistics().forgottenTransactions();
         var opened = new LongAdder();
         Callable<Void> borrower = () -> {
             var random = ThreadLocalRandom.current();
@@ -293,7 +296,8 @@ class PoolIT {
                 "the last forgotten transactions",
                 FORGOTTEN,
                 () -> backends("state LIKE 'idle in transaction%'").isEmpty());
-        assertThat(state.opener().forgottenTransactions() - forgottenBefore).isBetween(10_000L - UNCOUNTED, 10_000L);
+        assertThat(database.pool().statistics().forgottenTransactions() - forgottenBefore)
+                .isBetween(10_000L - UNCOUNTED, 10_000L);
         assertThat(new Sql(pool)
                         .list(
                                 "SELECT slug FROM group_directory WHERE slug LIKE ?",

@@ -11,7 +11,7 @@ import org.muster.connections.CircuitBreaker;
 import org.muster.connections.GuardedPool;
 import org.muster.connections.HistogramSnapshot;
 import org.muster.connections.PoolFigures;
-import org.muster.credentials.CredentialsManager;
+import org.muster.credentials.CredentialsStatus;
 import org.muster.lifecycle.Readiness.Now;
 import org.muster.operator.Incident.Cause;
 import org.muster.operator.StatusSnapshot.Counts;
@@ -20,7 +20,7 @@ import org.muster.operator.Verdict.Level;
 /** What is made of the facts, moment by moment; ten of them are a second. */
 class IncidentsTest {
     private static final HistogramSnapshot NONE =
-            GuardedPool.unguarded().waits().snapshot();
+            GuardedPool.unguarded().statistics().waits().snapshot();
 
     private final Incidents incidents = new Incidents();
     private final CircuitBreaker breaker = new CircuitBreaker();
@@ -34,7 +34,7 @@ class IncidentsTest {
     private long refused;
     private long reruns;
     private long lost;
-    private Optional<CredentialsManager.Failure> failure = Optional.empty();
+    private Optional<CredentialsStatus.Failure> failure = Optional.empty();
 
     @Test
     void whileNothingHappensAllIsWell() {
@@ -164,7 +164,7 @@ class IncidentsTest {
     @Test
     void aSecretThatCannotBeReadIsATroubleOfItsOwn() {
         moments(5);
-        failure = Optional.of(new CredentialsManager.Failure(clock, "it took too long"));
+        failure = Optional.of(new CredentialsStatus.Failure(clock, "it took too long"));
         moments(5);
         refuse("08001", "Connection refused");
         total = 0;
@@ -207,7 +207,7 @@ class IncidentsTest {
     }
 
     private void refuse(String code, String message) {
-        breaker.failed(new SQLException(message, code), System.nanoTime());
+        breaker.recordFailure(new SQLException(message, code), System.nanoTime());
     }
 
     private void breakerCloses() {
@@ -232,7 +232,7 @@ class IncidentsTest {
                     NONE,
                     0,
                     new Counts(refused, reruns, lost),
-                    new CredentialsManager.Status(
+                    new CredentialsStatus(
                             "environment",
                             Optional.empty(),
                             Optional.empty(),

@@ -1,0 +1,11 @@
+package org.muster.connections;
+
+import org.muster.credentials.CredentialsManager;
+
+/** What all physical connections of a pool share. */
+record ConnectionContext(
+        CircuitBreaker breaker,
+        Timeouts timeouts,
+        CredentialsManager credentials,
+        OpenConnections register,
+        PoolStatistics statistics) {}

@@ -1,0 +1,86 @@
+package org.muster.connections;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+
+/**
+ * A connection in use: until it is closed, or, if a transaction of the server holds it, until that has completed. Used by one
+ * thread.
+ */
+public final class Lease implements AutoCloseable {
+    private final GuardedPool pool;
+    private final Connection connection;
+    private final Lease transactionLease;
+    private final long since = System.nanoTime();
+    private final Thread borrower = Thread.currentThread();
+    private volatile boolean retired;
+
+    Lease(GuardedPool pool, Connection connection) {
+        this(pool, connection, null);
+    }
+
+    private Lease(GuardedPool pool, Connection connection, Lease transactionLease) {
+        this.pool = pool;
+        this.connection = connection;
+        this.transactionLease = transactionLease;
+    }
+
+    /** For one statement, of the connection that this lease of a transaction holds. */
+    Lease forStatement() {
+        return new Lease(pool, connection, this);
+    }
+
+    /** The connection; not to be closed but through the lease. */
+    public Connection connection() {
+        return connection;
+    }
+
+    /** Whether a transaction of the server holds the connection. */
+    public boolean ofTransaction() {
+        return transactionLease != null;
+    }
+
+    /** Has the pool drop the connection, and all others prove that they are alive before their next use. */
+    public void retire() {
+        if (ofTransaction()) {
+            transactionLease.retire();
+            return;
+        }
+        retired = true;
+        pool.breaker().recordLoss();
+        try {
+            if (connection.isWrapperFor(ConnectionControl.class)) {
+                connection.unwrap(ConnectionControl.class).retire();
+            }
+        } catch (SQLException closed) {
+            // The pool has dropped it already.
+        }
+    }
+
+    /** Limits how long an answer may take, until the connection is returned. */
+    public void setAnswerTimeout(Duration timeout) throws SQLException {
+        connection.unwrap(ConnectionControl.class).setAnswerTimeout(timeout);
+    }
+
+    boolean retired() {
+        return retired;
+    }
+
+    Thread borrower() {
+        return borrower;
+    }
+
+    /** How long it has been in use. */
+    Duration age() {
+        return Duration.ofNanos(System.nanoTime() - since);
+    }
+
+    /** Returns the connection; does nothing if it has been returned, or if a transaction holds it. */
+    @Override
+    public void close() {
+        if (!ofTransaction()) {
+            pool.takeBack(this);
+        }
+    }
+}

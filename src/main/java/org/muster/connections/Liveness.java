@@ -1,0 +1,113 @@
+package org.muster.connections;
+
+import java.io.IOException;
+import java.net.Socket;
+import java.sql.SQLException;
+import java.util.concurrent.TimeUnit;
+import org.postgresql.core.TransactionState;
+import org.postgresql.jdbc.PgConnection;
+
+/** Whether a connection is alive. Asks the database only if there is reason for doubt. Used by one thread at a time. */
+final class Liveness {
+    /** A connection that answered this recently is not asked again, unless another was lost since. */
+    private static final long TRUSTED = TimeUnit.MILLISECONDS.toNanos(50);
+    /** Looking at the socket is a system call: it is done at most this often. */
+    private static final long SOCKET_CHECK = TimeUnit.MILLISECONDS.toNanos(1);
+
+    private final PgConnection connection;
+    private final Socket socket;
+    private final NetworkTimeout networkTimeout;
+    private final ConnectionContext context;
+    private volatile long answeredAt = System.nanoTime();
+    private long socketCheckedAt = System.nanoTime() - SOCKET_CHECK;
+
+    Liveness(PgConnection connection, Socket socket, NetworkTimeout networkTimeout, ConnectionContext context) {
+        this.connection = connection;
+        this.socket = socket;
+        this.networkTimeout = networkTimeout;
+        this.context = context;
+    }
+
+    /** Whether the connection can be lent: it answers, and takes writes. */
+    boolean usable() throws SQLException {
+        try {
+            return trusted() || answers() && !readOnly();
+        } catch (IOException broken) {
+            context.breaker().recordLoss();
+            return false;
+        }
+    }
+
+    private boolean trusted() throws IOException {
+        var now = System.nanoTime();
+        if (now - answeredAt >= TRUSTED || context.breaker().requiresProof(answeredAt)) {
+            return false;
+        }
+        if (now - socketCheckedAt < SOCKET_CHECK) {
+            return true;
+        }
+        if (!socketQuiet()) {
+            return false;
+        }
+        socketCheckedAt = now;
+        return true;
+    }
+
+    /** Whether the database has sent nothing unasked: the last thing that a session gets is why it was ended. */
+    private boolean socketQuiet() throws IOException {
+        return socket.getInputStream().available() == 0;
+    }
+
+    private boolean answers() {
+        if (context.breaker().presumesDead(answeredAt)) {
+            return false;
+        }
+        var since = System.nanoTime();
+        if (ping()) {
+            context.breaker().recordAnswer();
+            // The monitor's look at an idle connection is no use of it: the next borrower's validation asks again.
+            if (ThreadContext.request()
+                    .filter(request -> request.policy() == OpenPolicy.NEVER)
+                    .isEmpty()) {
+                answeredAt = System.nanoTime();
+            }
+            return true;
+        }
+        context.breaker().recordLoss();
+        if (System.nanoTime() - since >= context.timeouts().ping().toNanos()) {
+            context.breaker().recordSilence();
+        }
+        return false;
+    }
+
+    private boolean ping() {
+        try (var statement = connection.createStatement()) {
+            networkTimeout.forPing();
+            statement.execute("");
+            return true;
+        } catch (SQLException noAnswer) {
+            return false;
+        }
+    }
+
+    /** The database reports when it becomes a standby, or stops taking writes. */
+    private boolean readOnly() {
+        return "on".equals(connection.getParameterStatus("in_hot_standby"))
+                || "on".equals(connection.getParameterStatus("default_transaction_read_only"));
+    }
+
+    /**
+     * Whether the database has ended the session since its last answer. If a transaction is open, it has then certainly not been
+     * committed; once the commit was sent, nobody could tell.
+     */
+    boolean lostSinceLastAnswer() throws SQLException {
+        if (connection.isClosed()) {
+            return true;
+        }
+        try {
+            return connection.getTransactionState() == TransactionState.OPEN && !socketQuiet() && !ping();
+        } catch (IOException broken) {
+            return true;
+        }
+    }
+}

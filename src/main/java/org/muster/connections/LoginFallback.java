@@ -1,0 +1,83 @@
+package org.muster.connections;
+
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import org.muster.credentials.CredentialsManager;
+import org.muster.credentials.Login;
+
+/** Opens a connection with another login after the database refused one. One caller looks for it, for all. */
+final class LoginFallback {
+    private static final Logger LOG = System.getLogger(LoginFallback.class.getName());
+
+    private final CredentialsManager credentials;
+    private final Opening opening;
+    private final ReentrantLock search = new ReentrantLock();
+
+    /** Opens a connection with this login. */
+    @FunctionalInterface
+    interface Opening {
+        Connection open(Login login, Deadline deadline) throws SQLException;
+    }
+
+    LoginFallback(CredentialsManager credentials, Opening opening) {
+        this.credentials = credentials;
+        this.opening = opening;
+    }
+
+    /**
+     * Opens a connection with another login.
+     *
+     * @param refused the login that the database refused
+     * @param refusal its words, thrown again if there is no other login
+     */
+    Connection open(Login refused, SQLException refusal, Deadline deadline) throws SQLException {
+        if (!lock(deadline)) {
+            throw refusal;
+        }
+        try {
+            var current = credentials.current();
+            if (!current.sameAs(refused) && !credentials.wasRefused(current)) {
+                return opening.open(current, deadline);
+            }
+            credentials.refused(refused);
+            LOG.log(Level.WARNING, "The database refused the login from {0}: trying another", refused.source());
+            for (var candidate : credentials.alternatives()) {
+                var connection = openUnlessRefused(candidate.get(), deadline);
+                if (connection.isPresent()) {
+                    return connection.get();
+                }
+            }
+            throw refusal;
+        } finally {
+            search.unlock();
+        }
+    }
+
+    private boolean lock(Deadline deadline) throws SQLException {
+        try {
+            return search.tryLock(deadline.remaining().toNanos(), TimeUnit.NANOSECONDS);
+        } catch (InterruptedException interrupted) {
+            throw ConnectionFactory.interrupted();
+        }
+    }
+
+    private Optional<Connection> openUnlessRefused(Optional<Login> candidate, Deadline deadline) throws SQLException {
+        if (candidate.isEmpty() || deadline.passed() || credentials.wasRefused(candidate.get())) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(opening.open(candidate.get(), deadline));
+        } catch (SQLException failure) {
+            if (SqlState.of(failure) != SqlState.LOGIN_REFUSED) {
+                throw failure;
+            }
+            credentials.refused(candidate.get());
+            return Optional.empty();
+        }
+    }
+}

@@ -1,0 +1,94 @@
+package org.muster.connections;
+
+import java.net.SocketAddress;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** The register of the physical connections that are open, each with its session. */
+public final class OpenConnections {
+    private final Set<Session> open = ConcurrentHashMap.newKeySet();
+    private final CircuitBreaker breaker;
+    private volatile boolean closed;
+
+    OpenConnections(CircuitBreaker breaker) {
+        this.breaker = breaker;
+    }
+
+    void add(Session session) {
+        open.add(session);
+        if (closed) {
+            session.close();
+        }
+    }
+
+    void remove(Session session) {
+        open.remove(session);
+    }
+
+    /** How many there are. */
+    public int count() {
+        open.removeIf(Session::isClosed);
+        return open.size();
+    }
+
+    /** The sessions that these threads use, by the process ids of their backends. */
+    public List<Integer> sessionsOf(Collection<Thread> threads) {
+        return lastUsedBy(threads).stream().map(Session::backend).toList();
+    }
+
+    /**
+     * Whether the databases at the other end of these threads' connections can be reached.
+     *
+     * @param timeout for each address
+     */
+    public boolean peersReachable(Collection<Thread> threads, Duration timeout) {
+        List<SocketAddress> peers =
+                lastUsedBy(threads).stream().map(Session::peer).distinct().toList();
+        return peers.stream().allMatch(peer -> Reachability.check(peer, timeout));
+    }
+
+    /** Of each thread the connection that it used last. */
+    private List<Session> lastUsedBy(Collection<Thread> threads) {
+        return threads.stream()
+                .flatMap(thread -> open.stream()
+                        .filter(session -> session.lastUsedBy(thread))
+                        .max(Comparator.comparingLong(Session::statementAt))
+                        .stream())
+                .toList();
+    }
+
+    /** Ends the connections of these sessions at once; a thread that waits for an answer on one gets an exception. */
+    public void abort(Collection<Integer> sessions) {
+        breaker.recordLoss();
+        open.stream().filter(session -> sessions.contains(session.backend())).forEach(Session::abort);
+    }
+
+    /** Ends all connections at once; threads that wait for an answer get an exception. */
+    public void abortAll() {
+        breaker.recordSilence();
+        open.forEach(Session::abort);
+    }
+
+    /**
+     * Ends the connections that neither the pool nor a borrower has called since: the pool has lost track of them.
+     *
+     * @param nanos as {@link System#nanoTime}
+     */
+    public void abortUncalledSince(long nanos) {
+        open.stream().filter(session -> session.calledAt() - nanos < 0).forEach(Session::abort);
+    }
+
+    /** Closes all connections in order, also those that are still being opened. */
+    public void close() {
+        closed = true;
+        open.forEach(Session::close);
+    }
+
+    boolean closed() {
+        return closed;
+    }
+}

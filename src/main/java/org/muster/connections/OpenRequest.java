@@ -1,0 +1,58 @@
+package org.muster.connections;
+
+import java.sql.SQLException;
+import java.util.Optional;
+
+/**
+ * What a borrower wants of a connection that the pool opens for it, and what became of it. Used by one thread.
+ */
+final class OpenRequest {
+    private final OpenPolicy policy;
+    private final Optional<Deadline> deadline;
+    private SQLException failure;
+    private boolean connectionLost;
+
+    private OpenRequest(OpenPolicy policy, Optional<Deadline> deadline) {
+        this.policy = policy;
+        this.deadline = deadline;
+    }
+
+    /** Of a borrower that must have its answer by the deadline. */
+    static OpenRequest within(Deadline deadline, OpenPolicy policy) {
+        return new OpenRequest(policy, Optional.of(deadline));
+    }
+
+    /** Of a caller that is in no hurry: each connection gets the acquire time-out. */
+    static OpenRequest unhurried(OpenPolicy policy) {
+        return new OpenRequest(policy, Optional.empty());
+    }
+
+    OpenPolicy policy() {
+        return policy;
+    }
+
+    /** When the caller must have its answer; absent if it is in no hurry. */
+    Optional<Deadline> deadline() {
+        return deadline;
+    }
+
+    /** @throws SQLException what an earlier attempt for this request failed with, if one did */
+    void rethrowFailure() throws SQLException {
+        if (failure != null) {
+            throw failure;
+        }
+    }
+
+    void failed(SQLException cause) {
+        failure = cause;
+    }
+
+    /** Whether the connection that the pool was about to lend turned out to be lost. */
+    boolean connectionLost() {
+        return connectionLost;
+    }
+
+    void connectionLost(boolean lost) {
+        connectionLost = lost;
+    }
+}

@@ -1,0 +1,92 @@
+package org.muster.lifecycle;
+
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.sql.SQLException;
+import java.time.Duration;
+import javax.sql.DataSource;
+import org.flywaydb.core.api.FlywayException;
+import org.muster.connections.GuardedPool;
+import org.muster.connections.PoolLimits;
+import org.muster.connections.SqlState;
+import org.muster.connector.PhysicalDataSource;
+import org.muster.credentials.Credentials.CredentialsUnavailableException;
+import org.muster.credentials.CredentialsManager;
+import org.muster.database.Schema;
+import org.muster.database.Schema.NewerSchemaException;
+import org.muster.settings.Settings;
+
+/** Brings the database into use: credentials, tables, the pool at its minimum, ready. Attempted until it succeeds. */
+final class DatabaseStartup {
+    private static final Logger LOG = System.getLogger(DatabaseStartup.class.getName());
+    /** Pauses between calls to AWS, in seconds; the last one repeats. */
+    private static final long[] AWS_PAUSES = {1, 1, 2, 4, 8, 15};
+
+    private final Settings settings;
+    private final CredentialsManager credentials;
+    private final GuardedPool guard;
+    private final DataSource pool;
+    private final Readiness readiness;
+    private int credentialsFailures;
+    private long notBefore = System.nanoTime();
+
+    DatabaseStartup(
+            Settings settings,
+            CredentialsManager credentials,
+            GuardedPool guard,
+            DataSource pool,
+            Readiness readiness) {
+        this.settings = settings;
+        this.credentials = credentials;
+        this.guard = guard;
+        this.pool = pool;
+        this.readiness = readiness;
+    }
+
+    /** Attempts it, unless the last attempt failed too recently. */
+    void attempt() {
+        if (System.nanoTime() - notBefore < 0) {
+            return;
+        }
+        try {
+            readiness.at(credentials.load().address());
+            GuardedPool.probing(this::prepare);
+            readiness.ready();
+            LOG.log(
+                    Level.INFO,
+                    "Muster is ready: database {0}, credentials from {1}, {2} connections open",
+                    credentials.current().address(),
+                    credentials.current().source(),
+                    guard.figures().total());
+        } catch (CredentialsUnavailableException failure) {
+            pause(Duration.ofSeconds(AWS_PAUSES[Math.min(credentialsFailures++, AWS_PAUSES.length - 1)]));
+            readiness.unready(failure.getMessage(), false);
+        } catch (FlywayException | SQLException failure) {
+            if (failure.getCause() instanceof NewerSchemaException newer) {
+                pause(DatabaseMonitor.LOGIN_INTERVAL);
+                readiness.unready(newer.getMessage(), true);
+                return;
+            }
+            if (SqlState.of(failure) == SqlState.LOGIN_REFUSED) {
+                pause(DatabaseMonitor.LOGIN_INTERVAL);
+            }
+            readiness.unready(failure);
+        }
+    }
+
+    private Void prepare() throws SQLException {
+        try {
+            new Schema(new PhysicalDataSource()).migrate();
+        } catch (NewerSchemaException newer) {
+            throw new SQLException(newer);
+        }
+        new PoolLimits(settings.pool()).apply();
+        guard.fill(pool);
+        return null;
+    }
+
+    /** Has the next attempt wait for at least this long. */
+    void pause(Duration atLeast) {
+        notBefore = System.nanoTime() + atLeast.toNanos();
+    }
+}
