@@ -13,7 +13,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
-import javax.sql.DataSource;
 import org.muster.database.Ids;
 import org.muster.database.Sql;
 import org.muster.queue.Seats;
@@ -95,8 +94,8 @@ public final class Activities {
 
     private final Sql sql;
 
-    public Activities(DataSource pool) {
-        sql = new Sql(pool);
+    public Activities(Sql sql) {
+        this.sql = sql;
     }
 
     /** The place of an activity in a list: by its start, then by its id. */

@@ -1,7 +1,9 @@
 package org.muster.activities;
 
+import jakarta.annotation.PostConstruct;
 import jakarta.annotation.Resource;
-import jakarta.enterprise.context.RequestScoped;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
 import jakarta.transaction.Transactional;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
@@ -22,6 +24,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import javax.sql.DataSource;
+import org.muster.database.Database;
 import org.muster.groups.GroupAccess;
 import org.muster.groups.Groups;
 import org.muster.history.Audit;
@@ -41,20 +44,43 @@ import org.muster.users.Caller;
 /** Planning, finding, reading, changing, publishing and cancelling a group's activities. */
 @Path("groups/{group}/activities")
 @Produces(MediaType.APPLICATION_JSON)
-@RequestScoped
+@ApplicationScoped
 public class ActivitiesResource {
     @Resource(lookup = "java:comp/env/jdbc/muster")
     DataSource pool;
 
-    @PathParam("group")
-    UUID group;
+    @Inject
+    Database database;
 
     @Context
     SecurityContext security;
 
+    private Activities activities;
+    private Audit audit;
+    private Groups groups;
+    private Notifications notifications;
+    private Occurrences occurrences;
+    private Queue queue;
+    private SeriesStore seriesStore;
+    private SeriesChange.Models seriesModels;
+
+    @PostConstruct
+    void makeModels() {
+        var sql = database.sql(pool);
+        activities = new Activities(sql);
+        audit = new Audit(sql);
+        groups = new Groups(sql);
+        notifications = new Notifications(sql);
+        occurrences = new Occurrences(sql);
+        queue = new Queue(sql);
+        seriesStore = new SeriesStore(sql);
+        seriesModels = new SeriesChange.Models(sql);
+    }
+
     /** Organizers see all, members what was published, others what of that is public in a group that is not hidden. */
     @GET
     public Response list(
+            @PathParam("group") UUID group,
             @QueryParam("from") String from,
             @QueryParam("to") String to,
             @QueryParam("state") String state,
@@ -65,30 +91,28 @@ public class ActivitiesResource {
         var since = Parameter.instant("from", from);
         var until = Parameter.instant("to", to);
         var wanted = Parameter.choice("state", state, ActivityState.class);
-        var access = access(Caller.of(security).map(Caller::user)).seeing();
+        var access = access(group, Caller.of(security).map(Caller::user)).seeing();
         var filter = new Activities.Filter(since, until, wanted, access.organizer(), access.member());
-        var activities = new Activities(pool).list(group, filter, page.after(Activities.Key::parse), page.fetch());
+        var found = activities.list(group, filter, page.after(Activities.Key::parse), page.fetch());
         return page.answer(
-                activities,
-                Activity::json,
-                activity -> Activities.Key.of(activity).toString(),
-                uri);
+                found, Activity::json, activity -> Activities.Key.of(activity).toString(), uri);
     }
 
     @POST
     @Consumes(MediaType.APPLICATION_JSON)
     @Transactional
     @Idempotent
-    public Response create(Input input, @QueryParam("strict") String strict, @Context UriInfo uri) {
+    public Response create(
+            @PathParam("group") UUID group, Input input, @QueryParam("strict") String strict, @Context UriInfo uri) {
         var exact = Parameter.flag("strict", strict);
-        var access = locked().active();
+        var access = locked(group).active();
         var plan = Activity.Plan.of(input, access.group().settings().zone());
         refuseGap(plan, exact);
-        return created(new Activities(pool).create(group, plan), uri);
+        return created(group, activities.create(group, plan), uri);
     }
 
-    private Response created(Activity activity, UriInfo uri) {
-        audit("activity.created", activity.id());
+    private Response created(UUID group, Activity activity, UriInfo uri) {
+        audit(group, "activity.created", activity.id());
         var location = uri.getBaseUriBuilder()
                 .path(ActivitiesResource.class)
                 .path(activity.id().toString())
@@ -99,9 +123,10 @@ public class ActivitiesResource {
     /** A public activity is there for everybody, also in a hidden group; one never published for organizers only. */
     @GET
     @Path("{activity}")
-    public Response activity(@PathParam("activity") UUID id, @Context HttpHeaders headers) {
-        var access = access(Caller.of(security).map(Caller::user));
-        var activity = new Activities(pool).find(group, id);
+    public Response activity(
+            @PathParam("group") UUID group, @PathParam("activity") UUID id, @Context HttpHeaders headers) {
+        var access = access(group, Caller.of(security).map(Caller::user));
+        var activity = activities.find(group, id);
         var shown = activity.filter(any -> any.announced() || access.organizer());
         if (shown.filter(any -> any.plan().visibility() == Audience.PUBLIC).isEmpty()) {
             access.seeing();
@@ -119,6 +144,7 @@ public class ActivitiesResource {
     @Consumes({MediaType.APPLICATION_JSON, Input.MERGE_PATCH})
     @Transactional
     public Response change(
+            @PathParam("group") UUID group,
             @PathParam("activity") UUID id,
             @QueryParam("scope") String scope,
             @QueryParam("strict") String strict,
@@ -126,45 +152,44 @@ public class ActivitiesResource {
             Input patch) {
         var exact = Parameter.flag("strict", strict);
         var wanted = Parameter.choice("scope", scope, Scope.class).orElse(Scope.THIS);
-        var zone = locked().active().group().settings().zone();
+        var zone = locked(group).active().group().settings().zone();
         return answer(
                 wanted == Scope.THIS
-                        ? changeThis(id, headers, patch, zone, exact)
-                        : changeFollowing(id, headers, patch, zone, exact));
+                        ? changeThis(group, id, headers, patch, zone, exact)
+                        : changeFollowing(group, id, headers, patch, zone, exact));
     }
 
-    private Activity changeThis(UUID id, HttpHeaders headers, Input patch, ZoneId zone, boolean exact) {
-        var activities = new Activities(pool);
+    private Activity changeThis(UUID group, UUID id, HttpHeaders headers, Input patch, ZoneId zone, boolean exact) {
         var activity = activities.lock(group, id).orElseThrow(ActivitiesResource::noActivity);
         var plan = patched(activity, headers, patch, zone, exact);
         activity.refuseFewerThanTaken(plan);
         var changed = activities.change(activity, plan).orElseThrow(() -> Conditional.mismatch(activity.version()));
-        audit("activity.changed", id);
-        plan.freesSeatsOf(activity.plan()).ifPresent(cause -> new Queue(pool).admit(group, id, cause));
+        audit(group, "activity.changed", id);
+        plan.freesSeatsOf(activity.plan()).ifPresent(cause -> queue.admit(group, id, cause));
         if (plan.movedFrom(activity.plan())) {
-            tell("activity.moved", id);
+            tell(group, "activity.moved", id);
         }
         return changed;
     }
 
-    private Activity changeFollowing(UUID id, HttpHeaders headers, Input patch, ZoneId zone, boolean exact) {
-        var activities = new Activities(pool);
+    private Activity changeFollowing(
+            UUID group, UUID id, HttpHeaders headers, Input patch, ZoneId zone, boolean exact) {
         // Which series it is of changes only while the group is locked.
         var series = activities
                 .find(group, id)
                 .orElseThrow(ActivitiesResource::noActivity)
                 .occurrence()
-                .flatMap(occurrence -> new SeriesStore(pool).lock(group, occurrence.series()))
+                .flatMap(occurrence -> seriesStore.lock(group, occurrence.series()))
                 .orElseThrow(SeriesChange::noOccurrence);
-        var made = new Occurrences(pool).lock(group, series.id());
+        var made = occurrences.lock(group, series.id());
         var activity = made.stream()
                 .filter(any -> any.id().equals(id))
                 .findFirst()
                 .orElseThrow(ActivitiesResource::noActivity);
         var plan = patched(activity, headers, patch, zone, exact);
-        new SeriesChange(pool, group, Caller.required(security).user())
+        new SeriesChange(seriesModels, group, Caller.required(security).user())
                 .changeFollowing(series, made, activity, plan, patch, zone);
-        audit("series.changed", id);
+        audit(group, "series.changed", id);
         return activities.find(group, id).orElseThrow();
     }
 
@@ -183,15 +208,19 @@ public class ActivitiesResource {
     @Consumes(MediaType.APPLICATION_JSON)
     @Transactional
     @Idempotent
-    public Response duplicate(@PathParam("activity") UUID id, @BodyOptional Input input, @Context UriInfo uri) {
-        locked().active();
-        var original = new Activities(pool).find(group, id).orElseThrow(ActivitiesResource::noActivity);
+    public Response duplicate(
+            @PathParam("group") UUID group,
+            @PathParam("activity") UUID id,
+            @BodyOptional Input input,
+            @Context UriInfo uri) {
+        locked(group).active();
+        var original = activities.find(group, id).orElseThrow(ActivitiesResource::noActivity);
         var startsLocal = original.plan().schedule().startsLocal();
         if (input != null) {
             startsLocal = input.optionalLocalTime("startsLocal").orElse(startsLocal);
             input.done();
         }
-        return created(new Activities(pool).create(group, original.plan().startingAt(startsLocal)), uri);
+        return created(group, activities.create(group, original.plan().startingAt(startsLocal)), uri);
     }
 
     /** Publishes a draft; nothing happens if it is published. */
@@ -199,13 +228,12 @@ public class ActivitiesResource {
     @Path("{activity}/publish")
     @Transactional
     @Idempotent
-    public Response publish(@PathParam("activity") UUID id) {
-        locked().active();
-        var activities = new Activities(pool);
+    public Response publish(@PathParam("group") UUID group, @PathParam("activity") UUID id) {
+        locked(group).active();
         var activity = activities.lock(group, id).orElseThrow(ActivitiesResource::noActivity);
         activity.refuseCancelled();
         var published = activities.publish(group, id);
-        published.ifPresent(any -> audit("activity.published", id));
+        published.ifPresent(any -> audit(group, "activity.published", id));
         return answer(published.orElse(activity));
     }
 
@@ -214,13 +242,12 @@ public class ActivitiesResource {
     @Path("{activity}/cancel")
     @Transactional
     @Idempotent
-    public Response cancel(@PathParam("activity") UUID id) {
-        locked();
-        var activities = new Activities(pool);
+    public Response cancel(@PathParam("group") UUID group, @PathParam("activity") UUID id) {
+        locked(group);
         activities.lock(group, id).orElseThrow(ActivitiesResource::noActivity);
         var cancelled = activities.cancel(group, id).orElseThrow(ActivitiesResource::alreadyCancelled);
-        audit("activity.cancelled", id);
-        tell("activity.cancelled", id);
+        audit(group, "activity.cancelled", id);
+        tell(group, "activity.cancelled", id);
         return answer(cancelled);
     }
 
@@ -232,24 +259,23 @@ public class ActivitiesResource {
     }
 
     /** The group, locked, with a caller who may organise in it. */
-    private GroupAccess locked() {
+    private GroupAccess locked(UUID group) {
         var caller = Caller.required(security);
-        new Groups(pool).lock(group);
-        return access(Optional.of(caller.user())).organizing();
+        groups.lock(group);
+        return access(group, Optional.of(caller.user())).organizing();
     }
 
-    private GroupAccess access(Optional<UUID> user) {
-        return new Groups(pool).access(group, user).orElseThrow(() -> Problem.notFound("group"));
+    private GroupAccess access(UUID group, Optional<UUID> user) {
+        return groups.access(group, user).orElseThrow(() -> Problem.notFound("group"));
     }
 
-    private void audit(String action, UUID activity) {
-        new Audit(pool).ofActivity(group, Caller.required(security).user(), action, activity);
+    private void audit(UUID group, String action, UUID activity) {
+        audit.ofActivity(group, Caller.required(security).user(), action, activity);
     }
 
-    private void tell(String kind, UUID activity) {
-        new Notifications(pool)
-                .tellParticipants(
-                        group, activity, kind, Caller.required(security).user());
+    private void tell(UUID group, String kind, UUID activity) {
+        notifications.tellParticipants(
+                group, activity, kind, Caller.required(security).user());
     }
 
     private static Response answer(Activity activity) {

@@ -4,7 +4,6 @@ import java.time.LocalDate;
 import java.util.List;
 import java.util.UUID;
 import java.util.function.Function;
-import javax.sql.DataSource;
 import org.muster.database.Ids;
 import org.muster.database.Sql;
 
@@ -74,8 +73,8 @@ final class Occurrences {
 
     private final Sql sql;
 
-    Occurrences(DataSource pool) {
-        sql = new Sql(pool);
+    Occurrences(Sql sql) {
+        this.sql = sql;
     }
 
     /** An occurrence to be made. */

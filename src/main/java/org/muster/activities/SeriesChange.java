@@ -10,9 +10,9 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.UUID;
 import java.util.function.Predicate;
-import javax.sql.DataSource;
 import org.muster.activities.Occurrences.Slot;
 import org.muster.activities.Series.Template;
+import org.muster.database.Sql;
 import org.muster.history.Notifications;
 import org.muster.http.Input;
 import org.muster.problems.Problem;
@@ -25,7 +25,7 @@ import org.muster.queue.Queue;
  * has begun stays as it is.
  */
 final class SeriesChange {
-    private final SeriesStore all;
+    private final SeriesStore seriesStore;
     private final Occurrences occurrences;
     private final Activities activities;
     private final Queue queue;
@@ -34,12 +34,29 @@ final class SeriesChange {
     private final UUID actor;
     private final Instant now = Instant.now();
 
-    SeriesChange(DataSource pool, UUID group, UUID actor) {
-        all = new SeriesStore(pool);
-        occurrences = new Occurrences(pool);
-        activities = new Activities(pool);
-        queue = new Queue(pool);
-        notifications = new Notifications(pool);
+    /** What a change reads and writes; made once, for all changes. */
+    record Models(
+            SeriesStore series,
+            Occurrences occurrences,
+            Activities activities,
+            Queue queue,
+            Notifications notifications) {
+        Models(Sql sql) {
+            this(
+                    new SeriesStore(sql),
+                    new Occurrences(sql),
+                    new Activities(sql),
+                    new Queue(sql),
+                    new Notifications(sql));
+        }
+    }
+
+    SeriesChange(Models models, UUID group, UUID actor) {
+        seriesStore = models.series;
+        occurrences = models.occurrences;
+        activities = models.activities;
+        queue = models.queue;
+        notifications = models.notifications;
         this.group = group;
         this.actor = actor;
     }
@@ -47,7 +64,7 @@ final class SeriesChange {
     /** The id of the new series; its next occurrences are made. */
     UUID create(Template template) {
         var horizon = Series.horizon(now);
-        var series = all.create(group, template, horizon);
+        var series = seriesStore.create(group, template, horizon);
         make(series, template, horizon, schedule -> true);
         return series;
     }
@@ -103,7 +120,7 @@ final class SeriesChange {
     void end(Series series) {
         var made = occurrences.lock(group, series.id());
         remove(made.stream().filter(isUpcoming()).toList());
-        all.end(series);
+        seriesStore.end(series);
     }
 
     private void replace(Series series, Template template, List<Activity> made, List<Activity> affected) {
@@ -116,7 +133,7 @@ final class SeriesChange {
                                     "#/startsLocal",
                                     "must stay on its day once the series has begun; change an occurrence and those that follow")));
         }
-        all.change(series, template, series.madeThrough().plusDays(days));
+        seriesStore.change(series, template, series.madeThrough().plusDays(days));
         if (days != 0) {
             occurrences.move(series, LocalDate.MIN, series.id(), days, List.of());
         }
@@ -135,8 +152,8 @@ final class SeriesChange {
         var others = following.stream()
                 .filter(any -> !affected.contains(any) && !any.id().equals(activity.id()))
                 .toList();
-        all.change(series, series.template().before(index), series.madeThrough());
-        var split = all.create(group, template, series.madeThrough().plusDays(days));
+        seriesStore.change(series, series.template().before(index), series.madeThrough());
+        var split = seriesStore.create(group, template, series.madeThrough().plusDays(days));
         occurrences.move(series, rest.first(), split, days, others);
         apply(rest, template, affected);
     }
@@ -147,7 +164,7 @@ final class SeriesChange {
         remove(coming(made).stream()
                 .filter(any -> !wanted.contains(any.occurrence().orElseThrow().on()))
                 .toList());
-        all.change(series, template, horizon);
+        seriesStore.change(series, template, horizon);
         var before = new Template(
                 series.template().plan().on(template.first()),
                 template.rule(),

@@ -1,7 +1,9 @@
 package org.muster.activities;
 
+import jakarta.annotation.PostConstruct;
 import jakarta.annotation.Resource;
-import jakarta.enterprise.context.RequestScoped;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
 import jakarta.transaction.Transactional;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
@@ -21,6 +23,7 @@ import jakarta.ws.rs.core.UriInfo;
 import java.util.Optional;
 import java.util.UUID;
 import javax.sql.DataSource;
+import org.muster.database.Database;
 import org.muster.groups.GroupAccess;
 import org.muster.groups.Groups;
 import org.muster.history.Audit;
@@ -34,24 +37,42 @@ import org.muster.users.Caller;
 /** Planning, reading, changing and ending series of activities. */
 @Path("groups/{group}/series")
 @Produces(MediaType.APPLICATION_JSON)
-@RequestScoped
+@ApplicationScoped
 public class SeriesResource {
     @Resource(lookup = "java:comp/env/jdbc/muster")
     DataSource pool;
 
-    @PathParam("group")
-    UUID group;
+    @Inject
+    Database database;
 
     @Context
     SecurityContext security;
 
+    private Audit audit;
+    private Groups groups;
+    private SeriesStore seriesStore;
+    private SeriesChange.Models seriesModels;
+
+    @PostConstruct
+    void makeModels() {
+        var sql = database.sql(pool);
+        audit = new Audit(sql);
+        groups = new Groups(sql);
+        seriesStore = new SeriesStore(sql);
+        seriesModels = new SeriesChange.Models(sql);
+    }
+
     /** Organizers see all, members those whose occurrences are published when they are made; the newest first. */
     @GET
-    public Response list(@QueryParam("limit") String limit, @QueryParam("cursor") String cursor, @Context UriInfo uri) {
+    public Response list(
+            @PathParam("group") UUID group,
+            @QueryParam("limit") String limit,
+            @QueryParam("cursor") String cursor,
+            @Context UriInfo uri) {
         var page = Page.of(limit, cursor);
         var organizer =
-                access(Caller.of(security).map(Caller::user)).belonging().organizer();
-        var series = new SeriesStore(pool).list(group, organizer, page.after(UUID::fromString), page.fetch());
+                access(group, Caller.of(security).map(Caller::user)).belonging().organizer();
+        var series = seriesStore.list(group, organizer, page.after(UUID::fromString), page.fetch());
         return page.answer(series, Series::json, any -> any.id().toString(), uri);
     }
 
@@ -59,20 +80,20 @@ public class SeriesResource {
     @Consumes(MediaType.APPLICATION_JSON)
     @Transactional
     @Idempotent
-    public Response create(Input input, @Context UriInfo uri) {
-        var access = locked().active();
+    public Response create(@PathParam("group") UUID group, Input input, @Context UriInfo uri) {
+        var access = locked(group).active();
         var template = Series.Template.of(input, access.group().settings().zone());
-        var series = found(change().create(template));
-        audit("series.created");
+        var series = found(group, change(group).create(template));
+        audit(group, "series.created");
         var location = uri.getAbsolutePathBuilder().path(series.id().toString()).build();
         return Conditional.tagged(Response.created(location).entity(series.json()), series.version());
     }
 
     @GET
     @Path("{series}")
-    public Response series(@PathParam("series") UUID id, @Context HttpHeaders headers) {
-        var access = access(Caller.of(security).map(Caller::user)).belonging();
-        var series = new SeriesStore(pool)
+    public Response series(@PathParam("group") UUID group, @PathParam("series") UUID id, @Context HttpHeaders headers) {
+        var access = access(group, Caller.of(security).map(Caller::user)).belonging();
+        var series = seriesStore
                 .find(group, id)
                 .filter(any -> any.template().publish() || access.organizer())
                 .orElseThrow(SeriesResource::noSeries);
@@ -84,13 +105,14 @@ public class SeriesResource {
     @Path("{series}")
     @Consumes({MediaType.APPLICATION_JSON, Input.MERGE_PATCH})
     @Transactional
-    public Response change(@PathParam("series") UUID id, @Context HttpHeaders headers, Input patch) {
-        var access = locked().active();
-        var series = new SeriesStore(pool).lock(group, id).orElseThrow(SeriesResource::noSeries);
+    public Response change(
+            @PathParam("group") UUID group, @PathParam("series") UUID id, @Context HttpHeaders headers, Input patch) {
+        var access = locked(group).active();
+        var series = seriesStore.lock(group, id).orElseThrow(SeriesResource::noSeries);
         Conditional.require(headers, series.version());
-        change().change(series, patch, access.group().settings().zone());
-        audit("series.changed");
-        var changed = found(id);
+        change(group).change(series, patch, access.group().settings().zone());
+        audit(group, "series.changed");
+        var changed = found(group, id);
         return Conditional.tagged(Response.ok(changed.json()), changed.version());
     }
 
@@ -98,37 +120,37 @@ public class SeriesResource {
     @DELETE
     @Path("{series}")
     @Transactional
-    public void end(@PathParam("series") UUID id, @Context HttpHeaders headers) {
-        locked();
-        var series = new SeriesStore(pool).lock(group, id).orElseThrow(SeriesResource::noSeries);
+    public void end(@PathParam("group") UUID group, @PathParam("series") UUID id, @Context HttpHeaders headers) {
+        locked(group);
+        var series = seriesStore.lock(group, id).orElseThrow(SeriesResource::noSeries);
         Conditional.require(headers, series.version());
         if (series.state() == SeriesState.ACTIVE) {
-            change().end(series);
-            audit("series.ended");
+            change(group).end(series);
+            audit(group, "series.ended");
         }
     }
 
     /** The group, locked, with a caller who may organise in it. */
-    private GroupAccess locked() {
+    private GroupAccess locked(UUID group) {
         var caller = Caller.required(security);
-        new Groups(pool).lock(group);
-        return access(Optional.of(caller.user())).organizing();
+        groups.lock(group);
+        return access(group, Optional.of(caller.user())).organizing();
     }
 
-    private GroupAccess access(Optional<UUID> user) {
-        return new Groups(pool).access(group, user).orElseThrow(() -> Problem.notFound("group"));
+    private GroupAccess access(UUID group, Optional<UUID> user) {
+        return groups.access(group, user).orElseThrow(() -> Problem.notFound("group"));
     }
 
-    private SeriesChange change() {
-        return new SeriesChange(pool, group, Caller.required(security).user());
+    private SeriesChange change(UUID group) {
+        return new SeriesChange(seriesModels, group, Caller.required(security).user());
     }
 
-    private Series found(UUID series) {
-        return new SeriesStore(pool).find(group, series).orElseThrow();
+    private Series found(UUID group, UUID series) {
+        return seriesStore.find(group, series).orElseThrow();
     }
 
-    private void audit(String action) {
-        new Audit(pool).ofGroup(group, Caller.required(security).user(), action);
+    private void audit(UUID group, String action) {
+        audit.ofGroup(group, Caller.required(security).user(), action);
     }
 
     private static Problem noSeries() {

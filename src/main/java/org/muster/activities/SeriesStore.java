@@ -14,7 +14,6 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Stream;
-import javax.sql.DataSource;
 import org.muster.database.Ids;
 import org.muster.database.Sql;
 
@@ -96,8 +95,8 @@ final class SeriesStore {
 
     private final Sql sql;
 
-    SeriesStore(DataSource pool) {
-        sql = new Sql(pool);
+    SeriesStore(Sql sql) {
+        this.sql = sql;
     }
 
     /** The id of the new series, whose occurrences up to this day are about to be made. */

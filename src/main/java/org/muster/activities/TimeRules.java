@@ -3,7 +3,6 @@ package org.muster.activities;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
-import javax.sql.DataSource;
 import org.muster.database.Sql;
 
 /**
@@ -45,8 +44,8 @@ final class TimeRules {
 
     private final Sql sql;
 
-    TimeRules(DataSource pool) {
-        sql = new Sql(pool);
+    TimeRules(Sql sql) {
+        this.sql = sql;
     }
 
     /** How many there are. */

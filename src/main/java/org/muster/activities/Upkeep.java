@@ -1,5 +1,6 @@
 package org.muster.activities;
 
+import jakarta.annotation.PostConstruct;
 import jakarta.annotation.PreDestroy;
 import jakarta.annotation.Resource;
 import jakarta.enterprise.concurrent.ManagedScheduledExecutorService;
@@ -18,6 +19,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import javax.sql.DataSource;
+import org.muster.database.Database;
 import org.muster.lifecycle.Readiness;
 import org.muster.settings.Environment;
 import org.muster.settings.Settings;
@@ -40,6 +42,9 @@ public class Upkeep {
     @Resource(lookup = "java:comp/env/jdbc/muster")
     DataSource pool;
 
+    @Inject
+    Database database;
+
     @Resource
     ManagedScheduledExecutorService executor;
 
@@ -49,9 +54,19 @@ public class Upkeep {
     @Inject
     UpkeepSteps steps;
 
+    private SeriesStore seriesStore;
+    private TimeRules timeRules;
+
     private Future<?> task;
     private boolean timesChecked;
     private long notBefore = System.nanoTime();
+
+    @PostConstruct
+    void makeModels() {
+        var sql = database.sql(pool);
+        seriesStore = new SeriesStore(sql);
+        timeRules = new TimeRules(sql);
+    }
 
     void start(@Observes @Initialized(ApplicationScoped.class) Object context) {
         task = executor.scheduleWithFixedDelay(this::run, 1, 1, TimeUnit.SECONDS);
@@ -83,15 +98,14 @@ public class Upkeep {
     }
 
     private void checkTimes(boolean recompute) {
-        var rules = new TimeRules(pool);
-        var outdated = rules.count();
+        var outdated = timeRules.count();
         var counted = "Time zones are those of tz database " + Schedule.tzdbVersion() + ": " + outdated
                 + " activities to come were planned by another";
         if (outdated == 0) {
             LOG.log(Level.INFO, counted + ", nothing to do");
         } else if (recompute) {
             LOG.log(Level.INFO, counted + " and are recomputed now");
-            each(rules::groups, group -> {
+            each(timeRules::groups, group -> {
                 var more = true;
                 while (more) {
                     more = steps.recompute(group);
@@ -108,8 +122,7 @@ public class Upkeep {
 
     private void extend() {
         var horizon = Series.horizon(Instant.now());
-        var all = new SeriesStore(pool);
-        each((after, limit) -> all.groupsWithDue(horizon, after, limit), group -> steps.extend(group, horizon));
+        each((after, limit) -> seriesStore.groupsWithDue(horizon, after, limit), group -> steps.extend(group, horizon));
     }
 
     private static void each(BiFunction<UUID, Integer, List<UUID>> page, Consumer<UUID> work) {

@@ -1,12 +1,15 @@
 package org.muster.activities;
 
+import jakarta.annotation.PostConstruct;
 import jakarta.annotation.Resource;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
 import jakarta.transaction.Transactional;
 import java.time.LocalDate;
 import java.util.UUID;
 import javax.sql.DataSource;
 import org.muster.activities.Occurrences.Slot;
+import org.muster.database.Database;
 import org.muster.groups.Groups;
 import org.muster.history.Notifications;
 
@@ -20,28 +23,43 @@ public class UpkeepSteps {
     @Resource(lookup = "java:comp/env/jdbc/muster")
     DataSource pool;
 
+    @Inject
+    Database database;
+
+    private Groups groups;
+    private Notifications notifications;
+    private Occurrences occurrences;
+    private SeriesStore seriesStore;
+    private TimeRules timeRules;
+
+    @PostConstruct
+    void makeModels() {
+        var sql = database.sql(pool);
+        groups = new Groups(sql);
+        notifications = new Notifications(sql);
+        occurrences = new Occurrences(sql);
+        seriesStore = new SeriesStore(sql);
+        timeRules = new TimeRules(sql);
+    }
+
     /**
      * Makes all occurrences of the group's series up to this day. Series that somebody else is at are left to them.
      *
      * @return how many series have got more
      */
     public int extend(UUID group, LocalDate horizon) {
-        new Groups(pool).lock(group);
-        var all = new SeriesStore(pool);
-        var due = all.lockDue(group, horizon);
+        groups.lock(group);
+        var due = seriesStore.lockDue(group, horizon);
         if (!due.isEmpty()) {
-            new Occurrences(pool)
-                    .make(
-                            group,
-                            due.stream()
-                                    .flatMap(series -> series.template().dates().stream()
-                                            .filter(day -> day.isAfter(series.madeThrough()) && !day.isAfter(horizon))
-                                            .map(day -> new Slot(
-                                                    series.id(),
-                                                    day,
-                                                    series.template().on(day))))
-                                    .toList());
-            all.advance(group, due, horizon);
+            occurrences.make(
+                    group,
+                    due.stream()
+                            .flatMap(series -> series.template().dates().stream()
+                                    .filter(day -> day.isAfter(series.madeThrough()) && !day.isAfter(horizon))
+                                    .map(day -> new Slot(
+                                            series.id(), day, series.template().on(day))))
+                            .toList());
+            seriesStore.advance(group, due, horizon);
         }
         return due.size();
     }
@@ -52,14 +70,13 @@ public class UpkeepSteps {
      * @return whether there may be more
      */
     public boolean recompute(UUID group) {
-        new Groups(pool).lock(group);
-        var rules = new TimeRules(pool);
-        var outdated = rules.lock(group, BATCH);
+        groups.lock(group);
+        var outdated = timeRules.lock(group, BATCH);
         if (!outdated.isEmpty()) {
-            rules.derive(group, outdated);
+            timeRules.derive(group, outdated);
             var moved =
                     outdated.stream().filter(TimeRules::moves).map(Activity::id).toList();
-            new Notifications(pool).tellParticipants(group, moved, "activity.moved", null);
+            notifications.tellParticipants(group, moved, "activity.moved", null);
         }
         return outdated.size() == BATCH;
     }

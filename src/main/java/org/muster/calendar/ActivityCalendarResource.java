@@ -1,7 +1,8 @@
 package org.muster.calendar;
 
+import jakarta.annotation.PostConstruct;
 import jakarta.annotation.Resource;
-import jakarta.enterprise.context.RequestScoped;
+import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
@@ -18,6 +19,7 @@ import javax.sql.DataSource;
 import org.muster.activities.Activities;
 import org.muster.activities.Activity;
 import org.muster.activities.Audience;
+import org.muster.database.Database;
 import org.muster.groups.Groups;
 import org.muster.problems.Problem;
 import org.muster.users.Caller;
@@ -25,13 +27,26 @@ import org.muster.users.Caller;
 /** One activity to put into a calendar, for those who may see it; one never published for nobody. */
 @Path("groups/{group}/activities/{activity}.ics")
 @Produces(Calendar.MEDIA_TYPE)
-@RequestScoped
+@ApplicationScoped
 public class ActivityCalendarResource {
     @Resource(lookup = "java:comp/env/jdbc/muster")
     DataSource pool;
 
     @Inject
+    Database database;
+
+    @Inject
     CalendarName ids;
+
+    private Activities activities;
+    private Groups groups;
+
+    @PostConstruct
+    void makeModels() {
+        var sql = database.sql(pool);
+        activities = new Activities(sql);
+        groups = new Groups(sql);
+    }
 
     @GET
     public Response activity(
@@ -49,8 +64,8 @@ public class ActivityCalendarResource {
     }
 
     private Activity seen(UUID group, UUID id, Optional<UUID> user) {
-        var access = new Groups(pool).access(group, user).orElseThrow(() -> Problem.notFound("group"));
-        var activity = new Activities(pool).find(group, id).filter(Activity::announced);
+        var access = groups.access(group, user).orElseThrow(() -> Problem.notFound("group"));
+        var activity = activities.find(group, id).filter(Activity::announced);
         if (activity.filter(any -> any.plan().visibility() == Audience.PUBLIC).isEmpty()) {
             access.seeing();
         }

@@ -2,8 +2,10 @@ package org.muster.calendar;
 
 import static org.muster.json.Provider.JSON;
 
+import jakarta.annotation.PostConstruct;
 import jakarta.annotation.Resource;
-import jakarta.enterprise.context.RequestScoped;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
 import jakarta.transaction.Transactional;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.POST;
@@ -16,6 +18,7 @@ import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.SecurityContext;
 import jakarta.ws.rs.core.UriInfo;
 import javax.sql.DataSource;
+import org.muster.database.Database;
 import org.muster.http.Idempotent;
 import org.muster.users.Caller;
 import org.muster.users.Token;
@@ -23,10 +26,20 @@ import org.muster.users.Token;
 /** The token in the address of the caller's own calendar. */
 @Path("me/calendar-token")
 @Produces(MediaType.APPLICATION_JSON)
-@RequestScoped
+@ApplicationScoped
 public class CalendarTokenResource {
     @Resource(lookup = "java:comp/env/jdbc/muster")
     DataSource pool;
+
+    @Inject
+    Database database;
+
+    private CalendarTokens calendarTokens;
+
+    @PostConstruct
+    void makeModels() {
+        calendarTokens = new CalendarTokens(database.sql(pool));
+    }
 
     /** A new token, in place of the one that there may be. */
     @POST
@@ -35,7 +48,7 @@ public class CalendarTokenResource {
     public Response replace(@Context SecurityContext security, @Context UriInfo uri) {
         var caller = Caller.required(security);
         var token = Token.random();
-        new CalendarTokens(pool).replace(caller.user(), token);
+        calendarTokens.replace(caller.user(), token);
         var url = uri.getBaseUriBuilder().path(PersonalCalendarResource.class).build(token.value());
         return Response.status(Response.Status.CREATED)
                 .header(HttpHeaders.CACHE_CONTROL, "no-store")
@@ -50,6 +63,6 @@ public class CalendarTokenResource {
     @DELETE
     @Transactional
     public void revoke(@Context SecurityContext security) {
-        new CalendarTokens(pool).revoke(Caller.required(security).user());
+        calendarTokens.revoke(Caller.required(security).user());
     }
 }

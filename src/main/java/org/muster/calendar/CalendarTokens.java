@@ -2,7 +2,6 @@ package org.muster.calendar;
 
 import java.util.Optional;
 import java.util.UUID;
-import javax.sql.DataSource;
 import org.muster.database.Sql;
 import org.muster.users.Token;
 
@@ -28,8 +27,8 @@ final class CalendarTokens {
 
     private final Sql sql;
 
-    CalendarTokens(DataSource pool) {
-        sql = new Sql(pool);
+    CalendarTokens(Sql sql) {
+        this.sql = sql;
     }
 
     /** Gives the user this token; an earlier one does not count any more. */

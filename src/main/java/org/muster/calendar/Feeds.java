@@ -4,7 +4,6 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.UUID;
-import javax.sql.DataSource;
 import org.muster.activities.Activities;
 import org.muster.database.Sql;
 
@@ -57,8 +56,8 @@ final class Feeds {
 
     private final Sql sql;
 
-    Feeds(DataSource pool) {
-        sql = new Sql(pool);
+    Feeds(Sql sql) {
+        this.sql = sql;
     }
 
     /**

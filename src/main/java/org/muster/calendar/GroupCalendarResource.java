@@ -1,7 +1,8 @@
 package org.muster.calendar;
 
+import jakarta.annotation.PostConstruct;
 import jakarta.annotation.Resource;
-import jakarta.enterprise.context.RequestScoped;
+import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
@@ -14,6 +15,7 @@ import jakarta.ws.rs.core.SecurityContext;
 import java.util.Optional;
 import java.util.UUID;
 import javax.sql.DataSource;
+import org.muster.database.Database;
 import org.muster.groups.Groups;
 import org.muster.problems.Problem;
 import org.muster.users.Caller;
@@ -21,23 +23,34 @@ import org.muster.users.Caller;
 /** A group's calendar: members see all that was published, others what of that is public in a group that is not hidden. */
 @Path("groups/{group}/calendar.ics")
 @Produces(Calendar.MEDIA_TYPE)
-@RequestScoped
+@ApplicationScoped
 public class GroupCalendarResource {
     @Resource(lookup = "java:comp/env/jdbc/muster")
     DataSource pool;
 
     @Inject
+    Database database;
+
+    @Inject
     CalendarName ids;
+
+    private Feeds feeds;
+    private Groups groups;
+
+    @PostConstruct
+    void makeModels() {
+        var sql = database.sql(pool);
+        feeds = new Feeds(sql);
+        groups = new Groups(sql);
+    }
 
     @GET
     public Response calendar(
             @PathParam("group") UUID id, @Context HttpHeaders headers, @Context SecurityContext security) {
-        var access = new Groups(pool)
-                .access(id, Caller.of(security).map(Caller::user))
+        var access = groups.access(id, Caller.of(security).map(Caller::user))
                 .orElseThrow(() -> Problem.notFound("group"))
                 .seeing();
         var group = access.group();
-        var feeds = new Feeds(pool);
         return Calendar.answer(
                 headers,
                 ids,

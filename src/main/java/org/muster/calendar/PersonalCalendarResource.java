@@ -1,7 +1,8 @@
 package org.muster.calendar;
 
+import jakarta.annotation.PostConstruct;
 import jakarta.annotation.Resource;
-import jakarta.enterprise.context.RequestScoped;
+import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
@@ -12,13 +13,14 @@ import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
 import java.util.Optional;
 import javax.sql.DataSource;
+import org.muster.database.Database;
 import org.muster.problems.Problem;
 import org.muster.users.Token;
 
 /** What somebody takes part in or waits for, for whoever has the token: programs that cannot sign in. */
 @Path("calendar/{token}.ics")
 @Produces(Calendar.MEDIA_TYPE)
-@RequestScoped
+@ApplicationScoped
 public class PersonalCalendarResource {
     private static final String NAME = "Muster";
     private static final String FILE = "muster";
@@ -27,12 +29,24 @@ public class PersonalCalendarResource {
     DataSource pool;
 
     @Inject
+    Database database;
+
+    @Inject
     CalendarName ids;
+
+    private CalendarTokens calendarTokens;
+    private Feeds feeds;
+
+    @PostConstruct
+    void makeModels() {
+        var sql = database.sql(pool);
+        calendarTokens = new CalendarTokens(sql);
+        feeds = new Feeds(sql);
+    }
 
     @GET
     public Response calendar(@PathParam("token") String token, @Context HttpHeaders headers) {
-        var user = new CalendarTokens(pool).user(new Token(token)).orElseThrow(() -> Problem.notFound("calendar"));
-        var feeds = new Feeds(pool);
+        var user = calendarTokens.user(new Token(token)).orElseThrow(() -> Problem.notFound("calendar"));
         return Calendar.answer(
                 headers,
                 ids,

@@ -14,7 +14,6 @@ public class Database {
     private final SlowStatements slowStatements = new SlowStatements();
     private final RetryPolicy retries = new RetryPolicy();
     private volatile GuardedPool pool = GuardedPool.unguarded();
-    static final Database INTERIM = new Database();
 
     /**
      * Sets what statements run on from now on.
@@ -24,7 +23,6 @@ public class Database {
     public void use(GuardedPool connections, Duration slow) {
         slowStatements.from(slow);
         pool = connections;
-        INTERIM.pool = connections;
     }
 
     /**

@@ -34,10 +34,6 @@ public final class Sql {
         this.pool = pool;
     }
 
-    public Sql(DataSource pool) {
-        this(Database.INTERIM, pool);
-    }
-
     /** Makes one value of the current row. Must not run statements. */
     @FunctionalInterface
     public interface Mapper<T> {

@@ -1,7 +1,8 @@
 package org.muster.feed;
 
+import jakarta.annotation.PostConstruct;
 import jakarta.annotation.Resource;
-import jakarta.enterprise.context.RequestScoped;
+import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.GET;
@@ -22,6 +23,7 @@ import javax.sql.DataSource;
 import org.muster.activities.Activities;
 import org.muster.activities.Activity;
 import org.muster.activities.Audience;
+import org.muster.database.Database;
 import org.muster.groups.GroupAccess;
 import org.muster.groups.Groups;
 import org.muster.http.EventStream;
@@ -31,13 +33,28 @@ import org.muster.users.Caller;
 
 /** That an activity or its sign-ups have changed, for everybody signed in who may see the activity. */
 @Path("groups/{group}/activities/{activity}/changes")
-@RequestScoped
+@ApplicationScoped
 public class ActivityChangesResource {
     @Resource(lookup = "java:comp/env/jdbc/muster")
     DataSource pool;
 
     @Inject
+    Database database;
+
+    @Inject
     ChangeBroadcaster streams;
+
+    private Activities activities;
+    private Changes changes;
+    private Groups groups;
+
+    @PostConstruct
+    void makeModels() {
+        var sql = database.sql(pool);
+        activities = new Activities(sql);
+        changes = new Changes(sql);
+        groups = new Groups(sql);
+    }
 
     /**
      * As it happens, without who signed up: after {@code Last-Event-ID} or {@code after}, else from now on.
@@ -60,13 +77,13 @@ public class ActivityChangesResource {
         var following = new ChangeListener.Following(
                 group, Optional.of(activity), user, () -> mayOrganize(group, activity, user));
         var organizer = mayOrganize(group, activity, user).orElseThrow(() -> Problem.notFound("activity"));
-        var start = cursor.orElseGet(() -> new Changes(pool).now());
+        var start = cursor.orElseGet(() -> changes.now());
         streams.open(new ChangeListener(following, organizer, start, new EventStream(request, sink, sse), sse));
     }
 
     private Optional<Boolean> mayOrganize(UUID group, UUID id, UUID user) {
-        var access = new Groups(pool).access(group, Optional.of(user));
-        return new Activities(pool)
+        var access = groups.access(group, Optional.of(user));
+        return activities
                 .find(group, id)
                 .flatMap(activity -> access.filter(own -> sees(own, activity)).map(GroupAccess::organizer));
     }

@@ -2,8 +2,10 @@ package org.muster.feed;
 
 import static org.muster.json.Provider.JSON;
 
+import jakarta.annotation.PostConstruct;
 import jakarta.annotation.Resource;
-import jakarta.enterprise.context.RequestScoped;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonValue;
 import jakarta.ws.rs.GET;
@@ -19,6 +21,7 @@ import jakarta.ws.rs.core.UriInfo;
 import java.util.Optional;
 import java.util.UUID;
 import javax.sql.DataSource;
+import org.muster.database.Database;
 import org.muster.groups.Groups;
 import org.muster.history.Audit;
 import org.muster.http.Page;
@@ -29,10 +32,23 @@ import org.muster.users.Caller;
 /** Who did what in a group, for its owners. */
 @Path("groups/{group}/audit")
 @Produces(MediaType.APPLICATION_JSON)
-@RequestScoped
+@ApplicationScoped
 public class AuditResource {
     @Resource(lookup = "java:comp/env/jdbc/muster")
     DataSource pool;
+
+    @Inject
+    Database database;
+
+    private Audit audit;
+    private Groups groups;
+
+    @PostConstruct
+    void makeModels() {
+        var sql = database.sql(pool);
+        audit = new Audit(sql);
+        groups = new Groups(sql);
+    }
 
     /** The last first. */
     @GET
@@ -44,11 +60,10 @@ public class AuditResource {
             @Context SecurityContext security) {
         var caller = Caller.required(security);
         var page = Page.of(limit, cursor);
-        new Groups(pool)
-                .access(group, Optional.of(caller.user()))
+        groups.access(group, Optional.of(caller.user()))
                 .orElseThrow(() -> Problem.notFound("group"))
                 .owning();
-        var entries = new Audit(pool).list(group, page.after(Long::valueOf), page.fetch());
+        var entries = audit.list(group, page.after(Long::valueOf), page.fetch());
         return page.answer(entries, AuditResource::json, entry -> String.valueOf(entry.number()), uri);
     }
 

@@ -61,12 +61,14 @@ public class ChangeBroadcaster {
     /** Groups to be read again until the transaction with this number, and all before it, are over. */
     private final Map<UUID, Long> dirty = new ConcurrentHashMap<>();
 
+    private Changes changes;
     private ThreadPoolExecutor senders;
     private boolean running;
     private volatile boolean stopped;
 
     @PostConstruct
     void start() {
+        changes = new Changes(database.sql(pool));
         senders = new ThreadPoolExecutor(SENDERS, SENDERS, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), threads);
         senders.allowCoreThreadTimeOut(true);
     }
@@ -97,7 +99,6 @@ public class ChangeBroadcaster {
     /** Reads what the listener has missed; what comes then is read for all. */
     private void catchUp(ChangeListener listener) {
         try {
-            var changes = new Changes(pool);
             List<Change> page;
             do {
                 page = changes.after(listener.group(), listener.cursor(), true, PAGE);
@@ -127,7 +128,7 @@ public class ChangeBroadcaster {
         var beat = System.nanoTime();
         while (!idle(last)) {
             try (var channel = database.listen("muster_change")) {
-                var all = new Changes(pool).horizon().begun() - 1;
+                var all = changes.horizon().begun() - 1;
                 groups().forEach(group -> dirty.merge(group, all, Math::max));
                 while (!idle(last)) {
                     turn(channel);
@@ -163,19 +164,18 @@ public class ChangeBroadcaster {
         if (dirty.isEmpty()) {
             return;
         }
-        var changes = new Changes(pool);
         // First: what is settled now is in what is read next.
         var settled = changes.horizon().settled();
         var byGroup = listeners.stream().collect(Collectors.groupingBy(ChangeListener::group));
         for (var entry : new HashMap<>(dirty).entrySet()) {
-            read(changes, entry.getKey(), byGroup.getOrDefault(entry.getKey(), List.of()));
+            read(entry.getKey(), byGroup.getOrDefault(entry.getKey(), List.of()));
             if (settled > entry.getValue()) {
                 dirty.remove(entry.getKey(), entry.getValue());
             }
         }
     }
 
-    private void read(Changes changes, UUID group, List<ChangeListener> following) {
+    private void read(UUID group, List<ChangeListener> following) {
         var from = following.stream().map(ChangeListener::cursor).min(Comparator.naturalOrder());
         while (from.isPresent()) {
             var page = changes.after(group, from.get(), true, PAGE);

@@ -12,7 +12,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import javax.sql.DataSource;
 import org.muster.database.Sql;
 import org.muster.http.Page;
 import org.muster.http.Times;
@@ -46,8 +45,8 @@ final class Changes {
 
     private final Sql sql;
 
-    Changes(DataSource pool) {
-        sql = new Sql(pool);
+    Changes(Sql sql) {
+        this.sql = sql;
     }
 
     /**

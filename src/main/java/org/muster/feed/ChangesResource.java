@@ -2,8 +2,9 @@ package org.muster.feed;
 
 import static org.muster.json.Provider.JSON;
 
+import jakarta.annotation.PostConstruct;
 import jakarta.annotation.Resource;
-import jakarta.enterprise.context.RequestScoped;
+import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.json.JsonValue;
 import jakarta.servlet.http.HttpServletRequest;
@@ -24,6 +25,7 @@ import jakarta.ws.rs.sse.SseEventSink;
 import java.util.Optional;
 import java.util.UUID;
 import javax.sql.DataSource;
+import org.muster.database.Database;
 import org.muster.groups.GroupAccess;
 import org.muster.groups.Groups;
 import org.muster.http.EventStream;
@@ -34,7 +36,7 @@ import org.muster.users.Caller;
 /** What changed in a group since a program last asked, for its members. */
 @Path("groups/{group}/changes")
 @Produces(MediaType.APPLICATION_JSON)
-@RequestScoped
+@ApplicationScoped
 public class ChangesResource {
     private static final String NOW = "now";
 
@@ -42,7 +44,20 @@ public class ChangesResource {
     DataSource pool;
 
     @Inject
+    Database database;
+
+    @Inject
     ChangeBroadcaster streams;
+
+    private Changes changes;
+    private Groups groups;
+
+    @PostConstruct
+    void makeModels() {
+        var sql = database.sql(pool);
+        changes = new Changes(sql);
+        groups = new Groups(sql);
+    }
 
     /** After this cursor, from the beginning without one, or nothing but the present cursor with {@code now}. */
     @GET
@@ -55,11 +70,9 @@ public class ChangesResource {
         var caller = Caller.required(security);
         var page = Page.of(limit, NOW.equals(after) ? null : after);
         var cursor = page.after(Changes.Cursor::parse).orElse(Changes.Cursor.BEGINNING);
-        var access = new Groups(pool)
-                .access(group, Optional.of(caller.user()))
+        var access = groups.access(group, Optional.of(caller.user()))
                 .orElseThrow(() -> Problem.notFound("group"))
                 .belonging();
-        var changes = new Changes(pool);
         if (NOW.equals(after)) {
             return answer(JSON.createArrayBuilder().build(), changes.now(), false);
         }
@@ -91,11 +104,10 @@ public class ChangesResource {
         var user = Caller.required(security).user();
         var from = last == null ? after : last;
         var cursor = Page.of(null, NOW.equals(from) ? null : from).after(Changes.Cursor::parse);
-        var groups = new Groups(pool);
         var access = groups.access(group, Optional.of(user))
                 .orElseThrow(() -> Problem.notFound("group"))
                 .belonging();
-        var start = cursor.orElseGet(() -> new Changes(pool).now());
+        var start = cursor.orElseGet(() -> changes.now());
         var following = new ChangeListener.Following(
                 group,
                 Optional.empty(),

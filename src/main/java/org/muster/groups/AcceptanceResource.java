@@ -2,8 +2,10 @@ package org.muster.groups;
 
 import static org.muster.json.Provider.JSON;
 
+import jakarta.annotation.PostConstruct;
 import jakarta.annotation.Resource;
-import jakarta.enterprise.context.RequestScoped;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
 import jakarta.transaction.Transactional;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
@@ -16,6 +18,7 @@ import jakarta.ws.rs.core.SecurityContext;
 import java.util.Optional;
 import java.util.UUID;
 import javax.sql.DataSource;
+import org.muster.database.Database;
 import org.muster.history.Audit;
 import org.muster.history.Notifications;
 import org.muster.http.Idempotent;
@@ -29,13 +32,36 @@ import org.muster.users.Users;
 /** Becoming a member of a group by an invitation. Who has its token may know of the group, also of a hidden one. */
 @Path("invitations")
 @Produces(MediaType.APPLICATION_JSON)
-@RequestScoped
+@ApplicationScoped
 public class AcceptanceResource {
     @Resource(lookup = "java:comp/env/jdbc/muster")
     DataSource pool;
 
+    @Inject
+    Database database;
+
     @Context
     SecurityContext security;
+
+    private Audit audit;
+    private Groups groups;
+    private Invitations invitations;
+    private Members members;
+    private Notifications notifications;
+    private Queue queue;
+    private Users users;
+
+    @PostConstruct
+    void makeModels() {
+        var sql = database.sql(pool);
+        audit = new Audit(sql);
+        groups = new Groups(sql);
+        invitations = new Invitations(sql);
+        members = new Members(sql);
+        notifications = new Notifications(sql);
+        queue = new Queue(sql);
+        users = new Users(sql);
+    }
 
     /**
      * Makes the caller a member, whatever the group's policy, and takes back a request to join. 201, or 200 if they were one:
@@ -48,11 +74,10 @@ public class AcceptanceResource {
     public Response accept(@PathParam("token") String token) {
         var caller = Caller.required(security);
         var user = caller.user();
-        var invitations = new Invitations(pool);
         var invitation = invitations.find(new Token(token)).orElseThrow(AcceptanceResource::noInvitation);
         var group = invitation.group();
-        new Groups(pool).lock(group);
-        var access = new Groups(pool).access(group, Optional.of(user)).orElseThrow(AcceptanceResource::noInvitation);
+        groups.lock(group);
+        var access = groups.access(group, Optional.of(user)).orElseThrow(AcceptanceResource::noInvitation);
         if (access.state().equals(Optional.of(MemberState.BANNED))) {
             throw Problem.of(ProblemType.BANNED, "You are banned from this group.");
         }
@@ -65,31 +90,30 @@ public class AcceptanceResource {
             return answer(Response.ok(), access.group(), user);
         }
         var offered = role.orElseThrow(AcceptanceResource::spent);
-        new Notifications(pool).tellOrganizers(group, "invitation.accepted");
+        notifications.tellOrganizers(group, "invitation.accepted");
         var own = access.role().orElse(Role.MEMBER);
         if (invitation.placeholder().isPresent()) {
             var placeholder = invitation.placeholder().get();
-            var theirs =
-                    new Members(pool).find(group, placeholder).orElseThrow().role();
+            var theirs = members.find(group, placeholder).orElseThrow().role();
             takeThePlace(group, placeholder, user, theirs.atLeast(own) ? theirs : own);
         } else {
-            new Members(pool).admit(group, user, offered);
+            members.admit(group, user, offered);
         }
-        new Audit(pool).ofMember(group, user, "invitation.accepted", user);
+        audit.ofMember(group, user, "invitation.accepted", user);
         return answer(access.member() ? Response.ok() : Response.status(201), access.group(), user);
     }
 
     /** What the placeholder is and did in the group is the user's from now on; of the placeholder only the id stays. */
     private void takeThePlace(UUID group, UUID placeholder, UUID user, Role role) {
-        new Members(pool).handOver(group, placeholder, user, role);
-        new Queue(pool).handOver(group, placeholder, user);
-        new Audit(pool).handOver(group, placeholder, user);
-        new Notifications(pool).handOver(placeholder, user);
-        new Users(pool).erase(placeholder);
+        members.handOver(group, placeholder, user, role);
+        queue.handOver(group, placeholder, user);
+        audit.handOver(group, placeholder, user);
+        notifications.handOver(placeholder, user);
+        users.erase(placeholder);
     }
 
     private Response answer(Response.ResponseBuilder response, Group group, UUID user) {
-        var membership = new Members(pool).find(group.id(), user).orElseThrow();
+        var membership = members.find(group.id(), user).orElseThrow();
         return response.entity(JSON.createObjectBuilder()
                         .add("group", group.json())
                         .add("membership", membership.json())

@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
-import javax.sql.DataSource;
 import org.muster.database.Ids;
 import org.muster.database.Sql;
 
@@ -128,8 +127,8 @@ public final class Groups {
 
     private final Sql sql;
 
-    public Groups(DataSource pool) {
-        sql = new Sql(pool);
+    public Groups(Sql sql) {
+        this.sql = sql;
     }
 
     /**

@@ -1,7 +1,9 @@
 package org.muster.groups;
 
+import jakarta.annotation.PostConstruct;
 import jakarta.annotation.Resource;
-import jakarta.enterprise.context.RequestScoped;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
 import jakarta.transaction.Transactional;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
@@ -20,6 +22,7 @@ import jakarta.ws.rs.core.UriInfo;
 import java.util.Optional;
 import java.util.UUID;
 import javax.sql.DataSource;
+import org.muster.database.Database;
 import org.muster.history.Audit;
 import org.muster.http.Conditional;
 import org.muster.http.Idempotent;
@@ -33,7 +36,7 @@ import org.muster.users.Caller;
 /** Making, finding, reading, changing and archiving groups. */
 @Path("groups")
 @Produces(MediaType.APPLICATION_JSON)
-@RequestScoped
+@ApplicationScoped
 public class GroupsResource {
     /** Of what somebody looks for, as of a name. */
     private static final int MOST_CHARACTERS = 100;
@@ -41,8 +44,21 @@ public class GroupsResource {
     @Resource(lookup = "java:comp/env/jdbc/muster")
     DataSource pool;
 
+    @Inject
+    Database database;
+
     @Context
     SecurityContext security;
+
+    private Audit audit;
+    private Groups groups;
+
+    @PostConstruct
+    void makeModels() {
+        var sql = database.sql(pool);
+        audit = new Audit(sql);
+        groups = new Groups(sql);
+    }
 
     @GET
     public Response list(
@@ -52,7 +68,6 @@ public class GroupsResource {
             @QueryParam("cursor") String cursor,
             @Context UriInfo uri) {
         var page = Page.of(limit, cursor);
-        var groups = new Groups(pool);
         var wanted = Parameter.choice("state", state, GroupState.class).orElse(GroupState.ACTIVE);
         var user = Caller.of(security).map(Caller::user);
         var after = page.after(UUID::fromString);
@@ -69,8 +84,8 @@ public class GroupsResource {
     public Response create(Input input, @Context UriInfo uri) {
         var caller = Caller.required(security);
         var settings = Group.Settings.of(input);
-        var group = new Groups(pool).create(settings, caller.user()).orElseThrow(GroupsResource::slugTaken);
-        new Audit(pool).ofGroup(group.id(), caller.user(), "group.created");
+        var group = groups.create(settings, caller.user()).orElseThrow(GroupsResource::slugTaken);
+        audit.ofGroup(group.id(), caller.user(), "group.created");
         var location = uri.getAbsolutePathBuilder().path(group.id().toString()).build();
         return Conditional.tagged(Response.created(location).entity(group.json()), group.version());
     }
@@ -78,8 +93,7 @@ public class GroupsResource {
     @GET
     @Path("{group}")
     public Response group(@PathParam("group") UUID id, @Context HttpHeaders headers) {
-        var access = new Groups(pool)
-                .access(id, Caller.of(security).map(Caller::user))
+        var access = groups.access(id, Caller.of(security).map(Caller::user))
                 .orElseThrow(() -> Problem.notFound("group"))
                 .seeing();
         return Conditional.get(headers, access.group().version(), access.group().json());
@@ -90,8 +104,7 @@ public class GroupsResource {
     @Consumes({MediaType.APPLICATION_JSON, Input.MERGE_PATCH})
     @Transactional
     public Response change(@PathParam("group") UUID id, @Context HttpHeaders headers, Input patch) {
-        var groups = new Groups(pool);
-        var group = locked(groups, id).owning().active().group();
+        var group = locked(id).owning().active().group();
         Conditional.require(headers, group.version());
         var settings = Group.Settings.of(patch.patching(group.settings().json()));
         if (settings.slug().isEmpty()) {
@@ -102,7 +115,7 @@ public class GroupsResource {
         }
         var changed =
                 groups.change(id, group.version(), settings).orElseThrow(() -> Conditional.mismatch(group.version()));
-        new Audit(pool).ofGroup(id, Caller.required(security).user(), "group.changed");
+        audit.ofGroup(id, Caller.required(security).user(), "group.changed");
         return Conditional.tagged(Response.ok(changed.json()), changed.version());
     }
 
@@ -111,16 +124,14 @@ public class GroupsResource {
     @Transactional
     @Idempotent
     public Response archive(@PathParam("group") UUID id) {
-        var groups = new Groups(pool);
-        var group = locked(groups, id).owning().group();
+        var group = locked(id).owning().group();
         var archived = groups.archive(id);
-        archived.ifPresent(
-                any -> new Audit(pool).ofGroup(id, Caller.required(security).user(), "group.archived"));
+        archived.ifPresent(any -> audit.ofGroup(id, Caller.required(security).user(), "group.archived"));
         var now = archived.orElse(group);
         return Conditional.tagged(Response.ok(now.json()), now.version());
     }
 
-    private GroupAccess locked(Groups groups, UUID id) {
+    private GroupAccess locked(UUID id) {
         var caller = Caller.required(security);
         groups.lock(id);
         return groups.access(id, Optional.of(caller.user())).orElseThrow(() -> Problem.notFound("group"));

@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
-import javax.sql.DataSource;
 import org.muster.database.Ids;
 import org.muster.database.Sql;
 import org.muster.users.Token;
@@ -75,8 +74,8 @@ final class Invitations {
 
     private final Sql sql;
 
-    Invitations(DataSource pool) {
-        sql = new Sql(pool);
+    Invitations(Sql sql) {
+        this.sql = sql;
     }
 
     /** What a token leads to. What it says never changes. */

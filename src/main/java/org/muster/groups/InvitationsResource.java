@@ -2,8 +2,10 @@ package org.muster.groups;
 
 import static org.muster.json.Provider.JSON;
 
+import jakarta.annotation.PostConstruct;
 import jakarta.annotation.Resource;
-import jakarta.enterprise.context.RequestScoped;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
 import jakarta.transaction.Transactional;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
@@ -23,6 +25,7 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
 import javax.sql.DataSource;
+import org.muster.database.Database;
 import org.muster.history.Audit;
 import org.muster.http.Idempotent;
 import org.muster.http.Input;
@@ -34,26 +37,42 @@ import org.muster.users.Token;
 /** Inviting people to a group, for its organizers. */
 @Path("groups/{group}/invitations")
 @Produces(MediaType.APPLICATION_JSON)
-@RequestScoped
+@ApplicationScoped
 public class InvitationsResource {
     @Resource(lookup = "java:comp/env/jdbc/muster")
     DataSource pool;
 
-    @PathParam("group")
-    UUID group;
+    @Inject
+    Database database;
 
     @Context
     SecurityContext security;
 
+    private Audit audit;
+    private Groups groups;
+    private Invitations invitations;
+
+    @PostConstruct
+    void makeModels() {
+        var sql = database.sql(pool);
+        audit = new Audit(sql);
+        groups = new Groups(sql);
+        invitations = new Invitations(sql);
+    }
+
     /** The newest first, those that cannot be used any more too, all without their tokens. */
     @GET
-    public Response list(@QueryParam("limit") String limit, @QueryParam("cursor") String cursor, @Context UriInfo uri) {
+    public Response list(
+            @PathParam("group") UUID group,
+            @QueryParam("limit") String limit,
+            @QueryParam("cursor") String cursor,
+            @Context UriInfo uri) {
         var caller = Caller.required(security);
         var page = Page.of(limit, cursor);
-        access(caller).organizing();
-        var invitations = new Invitations(pool).list(group, page.after(UUID::fromString), page.fetch());
+        access(group, caller).organizing();
+        var found = invitations.list(group, page.after(UUID::fromString), page.fetch());
         return page.answer(
-                invitations, Invitation::json, invitation -> invitation.id().toString(), uri);
+                found, Invitation::json, invitation -> invitation.id().toString(), uri);
     }
 
     /** Makes an invitation, and shows its token this once; one for organizers only owners may make. */
@@ -61,16 +80,16 @@ public class InvitationsResource {
     @Consumes(MediaType.APPLICATION_JSON)
     @Transactional
     @Idempotent
-    public Response create(Input input, @Context UriInfo uri) {
+    public Response create(@PathParam("group") UUID group, Input input, @Context UriInfo uri) {
         var caller = Caller.required(security);
-        var access = locked(caller);
+        var access = locked(group, caller);
         var terms = Invitation.Terms.of(input, Instant.now());
         if (terms.role() != Role.MEMBER) {
             access.owning();
         }
         var token = Token.random();
-        var invitation = new Invitations(pool).create(group, terms, caller.user(), token);
-        audit(caller, "invitation.created");
+        var invitation = invitations.create(group, terms, caller.user(), token);
+        audit(group, caller, "invitation.created");
         return Response.created(uri.getAbsolutePathBuilder()
                         .path(invitation.id().toString())
                         .build())
@@ -85,27 +104,26 @@ public class InvitationsResource {
     @DELETE
     @Path("{invitation}")
     @Transactional
-    public void revoke(@PathParam("invitation") UUID id) {
+    public void revoke(@PathParam("group") UUID group, @PathParam("invitation") UUID id) {
         var caller = Caller.required(security);
-        locked(caller);
-        var invitations = new Invitations(pool);
+        locked(group, caller);
         if (invitations.revoke(group, id)) {
-            audit(caller, "invitation.revoked");
+            audit(group, caller, "invitation.revoked");
         } else if (!invitations.exists(group, id)) {
             throw Problem.notFound("invitation");
         }
     }
 
-    private GroupAccess locked(Caller caller) {
-        new Groups(pool).lock(group);
-        return access(caller).organizing().active();
+    private GroupAccess locked(UUID group, Caller caller) {
+        groups.lock(group);
+        return access(group, caller).organizing().active();
     }
 
-    private GroupAccess access(Caller caller) {
-        return new Groups(pool).access(group, Optional.of(caller.user())).orElseThrow(() -> Problem.notFound("group"));
+    private GroupAccess access(UUID group, Caller caller) {
+        return groups.access(group, Optional.of(caller.user())).orElseThrow(() -> Problem.notFound("group"));
     }
 
-    private void audit(Caller caller, String action) {
-        new Audit(pool).ofGroup(group, caller.user(), action);
+    private void audit(UUID group, Caller caller, String action) {
+        audit.ofGroup(group, caller.user(), action);
     }
 }

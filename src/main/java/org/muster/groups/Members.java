@@ -6,7 +6,6 @@ import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import javax.sql.DataSource;
 import org.muster.database.Sql;
 
 /** The members of groups, in SQL. Writers lock the group first. */
@@ -80,8 +79,8 @@ public final class Members {
 
     private final Sql sql;
 
-    public Members(DataSource pool) {
-        sql = new Sql(pool);
+    public Members(Sql sql) {
+        this.sql = sql;
     }
 
     /** The members in this state, of this role if there is one, by id. */

@@ -2,8 +2,10 @@ package org.muster.groups;
 
 import static org.muster.json.Provider.JSON;
 
+import jakarta.annotation.PostConstruct;
 import jakarta.annotation.Resource;
-import jakarta.enterprise.context.RequestScoped;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
 import jakarta.json.JsonObject;
 import jakarta.transaction.Transactional;
 import jakarta.ws.rs.Consumes;
@@ -24,6 +26,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import javax.sql.DataSource;
+import org.muster.database.Database;
 import org.muster.history.Audit;
 import org.muster.history.Notifications;
 import org.muster.http.Input;
@@ -39,20 +42,37 @@ import org.muster.users.Caller;
 /** Joining and leaving a group, and deciding who else may. */
 @Path("groups/{group}/members")
 @Produces(MediaType.APPLICATION_JSON)
-@RequestScoped
+@ApplicationScoped
 public class MembersResource {
     @Resource(lookup = "java:comp/env/jdbc/muster")
     DataSource pool;
 
-    @PathParam("group")
-    UUID id;
+    @Inject
+    Database database;
 
     @Context
     SecurityContext security;
 
+    private Audit audit;
+    private Groups groups;
+    private Members members;
+    private Notifications notifications;
+    private Queue queue;
+
+    @PostConstruct
+    void makeModels() {
+        var sql = database.sql(pool);
+        audit = new Audit(sql);
+        groups = new Groups(sql);
+        members = new Members(sql);
+        notifications = new Notifications(sql);
+        queue = new Queue(sql);
+    }
+
     /** Members see active members; organizers also see who asked to join and who is banned. */
     @GET
     public Response list(
+            @PathParam("group") UUID id,
             @QueryParam("state") String state,
             @QueryParam("role") String role,
             @QueryParam("limit") String limit,
@@ -61,28 +81,26 @@ public class MembersResource {
         var page = Page.of(limit, cursor);
         var wanted = Parameter.choice("state", state, MemberState.class).orElse(MemberState.ACTIVE);
         var ofRole = Parameter.choice("role", role, Role.class);
-        var access = new Groups(pool)
-                .access(id, Caller.of(security).map(Caller::user))
+        var access = groups.access(id, Caller.of(security).map(Caller::user))
                 .orElseThrow(MembersResource::noGroup)
                 .belonging();
         if (wanted != MemberState.ACTIVE && !access.organizer()) {
             throw Problem.of(ProblemType.FORBIDDEN, "Only organizers and owners may see who is not a member.");
         }
-        var members = new Members(pool).list(id, wanted, ofRole, page.after(UUID::fromString), page.fetch());
-        return page.answer(members, Member::json, member -> member.user().toString(), uri);
+        var found = members.list(id, wanted, ofRole, page.after(UUID::fromString), page.fetch());
+        return page.answer(found, Member::json, member -> member.user().toString(), uri);
     }
 
     /** How the caller stands to the group; 404 if they have nothing to do with it. */
     @GET
     @Path("me")
-    public JsonObject me() {
+    public JsonObject me(@PathParam("group") UUID id) {
         var caller = Caller.required(security);
-        var access = new Groups(pool).access(id, Optional.of(caller.user())).orElseThrow(MembersResource::noGroup);
+        var access = groups.access(id, Optional.of(caller.user())).orElseThrow(MembersResource::noGroup);
         if (access.state().filter(state -> state != MemberState.BANNED).isEmpty()) {
             access.seeing();
         }
-        return new Members(pool)
-                .find(id, caller.user())
+        return members.find(id, caller.user())
                 .orElseThrow(() -> Problem.notFound("membership"))
                 .json();
     }
@@ -91,15 +109,15 @@ public class MembersResource {
     @PUT
     @Path("me")
     @Transactional
-    public Response join() {
+    public Response join(@PathParam("group") UUID id) {
         var caller = Caller.required(security);
-        var access = locked(caller);
+        var access = locked(id, caller);
         if (access.state().equals(Optional.of(MemberState.BANNED))) {
             access.seeing();
             throw banned();
         }
         if (access.state().isPresent()) {
-            return Response.ok(member(caller.user())).build();
+            return Response.ok(member(id, caller.user())).build();
         }
         access.seeing().active();
         var state = switch (access.group().settings().joinPolicy()) {
@@ -107,13 +125,13 @@ public class MembersResource {
             case REQUEST -> MemberState.REQUESTED;
             case INVITE -> throw Problem.of(ProblemType.FORBIDDEN, "This group takes members by invitation only.");
         };
-        new Members(pool).add(id, caller.user(), state);
+        members.add(id, caller.user(), state);
         if (state == MemberState.REQUESTED) {
-            new Notifications(pool).tellOrganizers(id, "member.requested");
+            notifications.tellOrganizers(id, "member.requested");
         }
-        audit(caller, state == MemberState.ACTIVE ? "member.joined" : "member.requested", caller.user());
+        audit(id, caller, state == MemberState.ACTIVE ? "member.joined" : "member.requested", caller.user());
         return Response.status(Response.Status.CREATED)
-                .entity(member(caller.user()))
+                .entity(member(id, caller.user()))
                 .build();
     }
 
@@ -121,9 +139,9 @@ public class MembersResource {
     @DELETE
     @Path("me")
     @Transactional
-    public void leave() {
+    public void leave(@PathParam("group") UUID id) {
         var caller = Caller.required(security);
-        var access = locked(caller);
+        var access = locked(id, caller);
         if (access.state().isEmpty()) {
             access.seeing();
             return;
@@ -132,10 +150,10 @@ public class MembersResource {
             access.seeing();
             throw banned();
         }
-        keepAnOwner(access, caller.user(), access.role());
-        new Members(pool).remove(id, caller.user());
-        new Queue(pool).leaveAll(id, caller.user(), caller.user(), Cause.LEFT_GROUP);
-        audit(caller, "member.left", caller.user());
+        keepAnOwner(id, access, caller.user(), access.role());
+        members.remove(id, caller.user());
+        queue.leaveAll(id, caller.user(), caller.user(), Cause.LEFT_GROUP);
+        audit(id, caller, "member.left", caller.user());
     }
 
     /** Approves, bans or reinstates somebody ({@code state}), or gives them another role ({@code role}). */
@@ -143,16 +161,16 @@ public class MembersResource {
     @Path("{user}")
     @Consumes({MediaType.APPLICATION_JSON, Input.MERGE_PATCH})
     @Transactional
-    public JsonObject change(@PathParam("user") UUID user, Input input) {
+    public JsonObject change(@PathParam("group") UUID id, @PathParam("user") UUID user, Input input) {
         var caller = Caller.required(security);
-        var access = locked(caller).organizing().active();
+        var access = locked(id, caller).organizing().active();
         var role = input.optionalChoice("role", Role.class);
         var state = input.optionalChoice("state", MemberState.class);
         if (state.equals(Optional.of(MemberState.REQUESTED))) {
             input.refuse("state", "must be active or banned");
         }
         input.done();
-        var member = new Members(pool).find(id, user).orElseThrow(() -> Problem.notFound("member"));
+        var member = members.find(id, user).orElseThrow(() -> Problem.notFound("member"));
         role.ifPresent(any -> access.owning());
         spareEquals(access, member);
 
@@ -164,58 +182,57 @@ public class MembersResource {
                     ProblemType.VALIDATION, List.of(new Invalid("#/role", "can be given to an active member only")));
         }
         if (newRole != Role.OWNER) {
-            keepAnOwner(access, user, Optional.of(member.role()));
+            keepAnOwner(id, access, user, Optional.of(member.role()));
         }
         if (newState != member.state() || newRole != member.role()) {
-            new Members(pool).change(id, user, newRole, newState);
-            tellOfChange(caller, member, newRole, newState);
+            members.change(id, user, newRole, newState);
+            tellOfChange(id, caller, member, newRole, newState);
         }
-        return member(user);
+        return member(id, user);
     }
 
     /** Removes a member, refuses a request, or lifts a ban. */
     @DELETE
     @Path("{user}")
     @Transactional
-    public void remove(@PathParam("user") UUID user) {
+    public void remove(@PathParam("group") UUID id, @PathParam("user") UUID user) {
         var caller = Caller.required(security);
-        var access = locked(caller).organizing().active();
-        var member = new Members(pool).find(id, user).orElseThrow(() -> Problem.notFound("member"));
+        var access = locked(id, caller).organizing().active();
+        var member = members.find(id, user).orElseThrow(() -> Problem.notFound("member"));
         spareEquals(access, member);
-        keepAnOwner(access, user, Optional.of(member.role()));
-        new Members(pool).remove(id, user);
-        new Queue(pool).leaveAll(id, user, caller.user(), Cause.REMOVED);
+        keepAnOwner(id, access, user, Optional.of(member.role()));
+        members.remove(id, user);
+        queue.leaveAll(id, user, caller.user(), Cause.REMOVED);
         if (member.state() == MemberState.ACTIVE) {
-            tell(user, "member.removed");
+            tell(id, user, "member.removed");
         }
-        audit(caller, "member.removed", user);
+        audit(id, caller, "member.removed", user);
     }
 
-    private void tellOfChange(Caller caller, Member was, Role role, MemberState state) {
+    private void tellOfChange(UUID id, Caller caller, Member was, Role role, MemberState state) {
         if (state == MemberState.BANNED) {
-            new Queue(pool).leaveAll(id, was.user(), caller.user(), Cause.BANNED);
-            tell(was.user(), "member.banned");
-            audit(caller, "member.banned", was.user());
+            queue.leaveAll(id, was.user(), caller.user(), Cause.BANNED);
+            tell(id, was.user(), "member.banned");
+            audit(id, caller, "member.banned", was.user());
         } else if (state != was.state()) {
-            tell(was.user(), "member.approved");
-            audit(caller, "member.approved", was.user());
+            tell(id, was.user(), "member.approved");
+            audit(id, caller, "member.approved", was.user());
         }
         if (role != was.role() && state == MemberState.ACTIVE) {
-            tell(was.user(), "member.role-changed");
-            audit(caller, "member.made-" + Group.lower(role), was.user());
+            tell(id, was.user(), "member.role-changed");
+            audit(id, caller, "member.made-" + Group.lower(role), was.user());
         }
     }
 
-    private void tell(UUID user, String kind) {
-        new Notifications(pool).tell(user, kind, id, null, "");
+    private void tell(UUID id, UUID user, String kind) {
+        notifications.tell(user, kind, id, null, "");
     }
 
-    private void audit(Caller caller, String action, UUID user) {
-        new Audit(pool).ofMember(id, caller.user(), action, user);
+    private void audit(UUID id, Caller caller, String action, UUID user) {
+        audit.ofMember(id, caller.user(), action, user);
     }
 
-    private GroupAccess locked(Caller caller) {
-        var groups = new Groups(pool);
+    private GroupAccess locked(UUID id, Caller caller) {
         groups.lock(id);
         return groups.access(id, Optional.of(caller.user())).orElseThrow(MembersResource::noGroup);
     }
@@ -227,17 +244,17 @@ public class MembersResource {
         }
     }
 
-    private void keepAnOwner(GroupAccess access, UUID user, Optional<Role> role) {
+    private void keepAnOwner(UUID id, GroupAccess access, UUID user, Optional<Role> role) {
         if (access.group().state() == GroupState.ACTIVE
                 && role.equals(Optional.of(Role.OWNER))
-                && !new Members(pool).otherOwner(id, user)) {
+                && !members.otherOwner(id, user)) {
             throw Problem.of(ProblemType.LAST_OWNER, "Make somebody else an owner first, or archive the group.")
                     .with("groups", JSON.createArrayBuilder().add(id.toString()).build());
         }
     }
 
-    private JsonObject member(UUID user) {
-        return new Members(pool).find(id, user).orElseThrow().json();
+    private JsonObject member(UUID id, UUID user) {
+        return members.find(id, user).orElseThrow().json();
     }
 
     private static Problem banned() {

@@ -2,8 +2,10 @@ package org.muster.groups;
 
 import static org.muster.json.Provider.JSON;
 
+import jakarta.annotation.PostConstruct;
 import jakarta.annotation.Resource;
-import jakarta.enterprise.context.RequestScoped;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
 import jakarta.json.JsonObject;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
@@ -16,16 +18,27 @@ import jakarta.ws.rs.core.SecurityContext;
 import jakarta.ws.rs.core.UriInfo;
 import java.util.UUID;
 import javax.sql.DataSource;
+import org.muster.database.Database;
 import org.muster.http.Page;
 import org.muster.users.Caller;
 
 /** The groups that the caller belongs to or asked to join. */
 @Path("me/groups")
 @Produces(MediaType.APPLICATION_JSON)
-@RequestScoped
+@ApplicationScoped
 public class MyGroupsResource {
     @Resource(lookup = "java:comp/env/jdbc/muster")
     DataSource pool;
+
+    @Inject
+    Database database;
+
+    private Groups groups;
+
+    @PostConstruct
+    void makeModels() {
+        groups = new Groups(database.sql(pool));
+    }
 
     @GET
     public Response list(
@@ -35,9 +48,9 @@ public class MyGroupsResource {
             @Context SecurityContext security) {
         var caller = Caller.required(security);
         var page = Page.of(limit, cursor);
-        var groups = new Groups(pool).ofUser(caller.user(), page.after(UUID::fromString), page.fetch());
+        var found = groups.ofUser(caller.user(), page.after(UUID::fromString), page.fetch());
         return page.answer(
-                groups, MyGroupsResource::json, access -> access.group().id().toString(), uri);
+                found, MyGroupsResource::json, access -> access.group().id().toString(), uri);
     }
 
     /** A group that the caller only asked to join shows no more than its name. */

@@ -7,7 +7,6 @@ import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import javax.sql.DataSource;
 import org.muster.database.Sql;
 
 /** Who did what in a group, in SQL: ids only, so that nobody's name outlives their account. */
@@ -35,8 +34,8 @@ public final class Audit {
 
     private final Sql sql;
 
-    public Audit(DataSource pool) {
-        sql = new Sql(pool);
+    public Audit(Sql sql) {
+        this.sql = sql;
     }
 
     /**

@@ -7,7 +7,6 @@ import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import javax.sql.DataSource;
 import org.muster.database.Sql;
 
 /** What people are told inside the application, in SQL. */
@@ -54,8 +53,8 @@ public final class Notifications {
 
     private final Sql sql;
 
-    public Notifications(DataSource pool) {
-        sql = new Sql(pool);
+    public Notifications(Sql sql) {
+        this.sql = sql;
     }
 
     /**

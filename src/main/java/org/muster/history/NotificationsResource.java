@@ -2,8 +2,10 @@ package org.muster.history;
 
 import static org.muster.json.Provider.JSON;
 
+import jakarta.annotation.PostConstruct;
 import jakarta.annotation.Resource;
-import jakarta.enterprise.context.RequestScoped;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonValue;
 import jakarta.transaction.Transactional;
@@ -19,6 +21,7 @@ import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.SecurityContext;
 import jakarta.ws.rs.core.UriInfo;
 import javax.sql.DataSource;
+import org.muster.database.Database;
 import org.muster.http.Idempotent;
 import org.muster.http.Input;
 import org.muster.http.Page;
@@ -29,15 +32,25 @@ import org.muster.users.Caller;
 /** What the caller was told. */
 @Path("me/notifications")
 @Produces(MediaType.APPLICATION_JSON)
-@RequestScoped
+@ApplicationScoped
 public class NotificationsResource {
     private static final int LONGEST_NUMBER = 18;
 
     @Resource(lookup = "java:comp/env/jdbc/muster")
     DataSource pool;
 
+    @Inject
+    Database database;
+
     @Context
     SecurityContext security;
+
+    private Notifications notifications;
+
+    @PostConstruct
+    void makeModels() {
+        notifications = new Notifications(database.sql(pool));
+    }
 
     /** The last first. */
     @GET
@@ -48,9 +61,9 @@ public class NotificationsResource {
             @Context UriInfo uri) {
         var caller = Caller.required(security);
         var page = Page.of(limit, cursor);
-        var notifications = new Notifications(pool)
-                .list(caller.user(), Parameter.flag("unread", unread), page.after(Long::valueOf), page.fetch());
-        return page.answer(notifications, NotificationsResource::json, any -> String.valueOf(any.number()), uri);
+        var found = notifications.list(
+                caller.user(), Parameter.flag("unread", unread), page.after(Long::valueOf), page.fetch());
+        return page.answer(found, NotificationsResource::json, any -> String.valueOf(any.number()), uri);
     }
 
     /** Everything up to this one has been read; everything, if none is named. */
@@ -66,7 +79,7 @@ public class NotificationsResource {
             input.refuse("upTo", "must be the id of a notification");
         }
         input.done();
-        new Notifications(pool).read(caller.user(), upTo.isEmpty() ? Long.MAX_VALUE : Long.parseLong(upTo));
+        notifications.read(caller.user(), upTo.isEmpty() ? Long.MAX_VALUE : Long.parseLong(upTo));
     }
 
     private static JsonObject json(Notifications.Notification notification) {

@@ -17,6 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.List;
 import javax.sql.DataSource;
+import org.muster.database.Database;
 import org.muster.http.Idempotent;
 import org.muster.problems.Problem;
 import org.muster.problems.ProblemType;
@@ -38,6 +39,9 @@ public class IdempotencyInterceptor {
     @Resource(lookup = "java:comp/env/jdbc/muster")
     DataSource pool;
 
+    @Inject
+    Database database;
+
     @AroundInvoke
     Object run(InvocationContext method) throws Exception {
         var sent = request.key();
@@ -45,7 +49,7 @@ public class IdempotencyInterceptor {
             return method.proceed();
         }
         var key = sent.get();
-        var answers = new StoredResponses(pool);
+        var answers = new StoredResponses(database.sql(pool));
         if (!answers.lock(request.user(), key.hash())) {
             throw Problem.of(
                             ProblemType.IDEMPOTENCY_IN_FLIGHT,

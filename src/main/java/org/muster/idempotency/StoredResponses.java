@@ -4,7 +4,6 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Optional;
 import java.util.UUID;
-import javax.sql.DataSource;
 import org.muster.database.Sql;
 
 /** The answers that are kept for 24 hours, in SQL, in the transactions of what they answer. */
@@ -39,8 +38,8 @@ final class StoredResponses {
 
     private final Sql sql;
 
-    StoredResponses(DataSource pool) {
-        sql = new Sql(pool);
+    StoredResponses(Sql sql) {
+        this.sql = sql;
     }
 
     /** What was answered, hidden, to a request with this fingerprint. */

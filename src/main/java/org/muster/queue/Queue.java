@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
-import javax.sql.DataSource;
 import org.muster.database.Sql;
 import org.muster.queue.Move.Cause;
 import org.muster.queue.SignUp.Attendance;
@@ -215,8 +214,8 @@ public final class Queue {
 
     private final Sql sql;
 
-    public Queue(DataSource pool) {
-        sql = new Sql(pool);
+    public Queue(Sql sql) {
+        this.sql = sql;
     }
 
     /** An activity, by the key that its row has. */

@@ -2,8 +2,10 @@ package org.muster.signups;
 
 import static org.muster.json.Provider.JSON;
 
+import jakarta.annotation.PostConstruct;
 import jakarta.annotation.Resource;
-import jakarta.enterprise.context.RequestScoped;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonValue;
 import jakarta.ws.rs.GET;
@@ -18,6 +20,7 @@ import jakarta.ws.rs.core.UriInfo;
 import javax.sql.DataSource;
 import org.muster.activities.Activities;
 import org.muster.activities.Activity;
+import org.muster.database.Database;
 import org.muster.http.Page;
 import org.muster.http.Parameter;
 import org.muster.users.Caller;
@@ -25,10 +28,20 @@ import org.muster.users.Caller;
 /** The activities in which the caller takes part or waits for a seat. */
 @Path("me/activities")
 @Produces(MediaType.APPLICATION_JSON)
-@RequestScoped
+@ApplicationScoped
 public class MyActivitiesResource {
     @Resource(lookup = "java:comp/env/jdbc/muster")
     DataSource pool;
+
+    @Inject
+    Database database;
+
+    private SignUps signUps;
+
+    @PostConstruct
+    void makeModels() {
+        signUps = new SignUps(database.sql(pool));
+    }
 
     @GET
     public Response list(
@@ -40,13 +53,12 @@ public class MyActivitiesResource {
             @Context SecurityContext security) {
         var caller = Caller.required(security);
         var page = Page.of(limit, cursor);
-        var engagements = new SignUps(pool)
-                .ofUser(
-                        caller.user(),
-                        Parameter.instant("from", from),
-                        Parameter.instant("to", to),
-                        page.after(Activities.Key::parse),
-                        page.fetch());
+        var engagements = signUps.ofUser(
+                caller.user(),
+                Parameter.instant("from", from),
+                Parameter.instant("to", to),
+                page.after(Activities.Key::parse),
+                page.fetch());
         return page.answer(
                 engagements,
                 MyActivitiesResource::json,

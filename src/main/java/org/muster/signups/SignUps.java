@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
-import javax.sql.DataSource;
 import org.muster.activities.Activities;
 import org.muster.activities.Activity;
 import org.muster.database.Sql;
@@ -53,8 +52,8 @@ final class SignUps {
 
     private final Sql sql;
 
-    SignUps(DataSource pool) {
-        sql = new Sql(pool);
+    SignUps(Sql sql) {
+        this.sql = sql;
     }
 
     /**

@@ -2,8 +2,10 @@ package org.muster.signups;
 
 import static org.muster.json.Provider.JSON;
 
+import jakarta.annotation.PostConstruct;
 import jakarta.annotation.Resource;
-import jakarta.enterprise.context.RequestScoped;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonObjectBuilder;
 import jakarta.json.JsonValue;
@@ -32,6 +34,7 @@ import org.muster.activities.Activities;
 import org.muster.activities.Activity;
 import org.muster.activities.ActivityState;
 import org.muster.activities.Audience;
+import org.muster.database.Database;
 import org.muster.groups.GroupAccess;
 import org.muster.groups.Groups;
 import org.muster.groups.MemberState;
@@ -54,27 +57,42 @@ import org.muster.users.Caller;
 /** Signing up for an activity and leaving it, for oneself or, as an organizer, for others. */
 @Path("groups/{group}/activities")
 @Produces(MediaType.APPLICATION_JSON)
-@RequestScoped
+@ApplicationScoped
 public class SignUpsResource {
     private static final int MOST_GUESTS = 20;
 
     @Resource(lookup = "java:comp/env/jdbc/muster")
     DataSource pool;
 
-    @PathParam("group")
-    UUID group;
-
-    @PathParam("activity")
-    UUID id;
+    @Inject
+    Database database;
 
     @Context
     SecurityContext security;
 
+    private Activities activities;
+    private Audit audit;
+    private Groups groups;
+    private Notifications notifications;
+    private Queue queue;
+    private SignUps signUps;
+
+    @PostConstruct
+    void makeModels() {
+        var sql = database.sql(pool);
+        activities = new Activities(sql);
+        audit = new Audit(sql);
+        groups = new Groups(sql);
+        notifications = new Notifications(sql);
+        queue = new Queue(sql);
+        signUps = new SignUps(sql);
+    }
+
     /** Live seats: whoever may see the activity may see them. They change without the activity's version. */
     @GET
     @Path("{activity}/availability")
-    public JsonObject availability() {
-        var activity = seen(access(Caller.of(security).map(Caller::user)));
+    public JsonObject availability(@PathParam("group") UUID group, @PathParam("activity") UUID id) {
+        var activity = seen(access(group, Caller.of(security).map(Caller::user)), group, id);
         var seats = activity.seats();
         return JSON.createObjectBuilder()
                 .add("capacity", number(seats.capacity()))
@@ -89,19 +107,20 @@ public class SignUpsResource {
     @GET
     @Path("{activity}/signups")
     public Response list(
+            @PathParam("group") UUID group,
+            @PathParam("activity") UUID id,
             @QueryParam("state") String state,
             @QueryParam("limit") String limit,
             @QueryParam("cursor") String cursor,
             @Context UriInfo uri) {
         var page = Page.of(limit, cursor);
         var wanted = Parameter.choice("state", state, SignUp.State.class);
-        var access = access(Caller.of(security).map(Caller::user)).belonging();
-        seen(access);
+        var access = access(group, Caller.of(security).map(Caller::user)).belonging();
+        seen(access, group, id);
         if (wanted.equals(Optional.of(SignUp.State.CANCELLED)) && !access.organizer()) {
             throw Problem.of(ProblemType.FORBIDDEN, "Only organizers and owners may see who left.");
         }
-        var participants =
-                new SignUps(pool).list(group, id, wanted, wanted.isPresent(), page.after(Long::valueOf), page.fetch());
+        var participants = signUps.list(group, id, wanted, wanted.isPresent(), page.after(Long::valueOf), page.fetch());
         return page.answer(
                 participants,
                 any -> json(any.signUp(), any.position())
@@ -114,10 +133,10 @@ public class SignUpsResource {
     /** The caller's own sign-up, also when they have left. */
     @GET
     @Path("{activity}/signups/me")
-    public JsonObject own() {
+    public JsonObject own(@PathParam("group") UUID group, @PathParam("activity") UUID id) {
         var caller = Caller.required(security);
-        seen(access(Optional.of(caller.user())));
-        return answer(new Queue(pool).find(group, id, caller.user()).orElseThrow(SignUpsResource::noSignUp));
+        seen(access(group, Optional.of(caller.user())), group, id);
+        return answer(group, id, queue.find(group, id, caller.user()).orElseThrow(SignUpsResource::noSignUp));
     }
 
     /** Signs the caller up, or changes how many guests they bring; 201, or 200 if they were signed up. */
@@ -125,12 +144,12 @@ public class SignUpsResource {
     @Path("{activity}/signups/me")
     @Consumes(MediaType.APPLICATION_JSON)
     @Transactional
-    public Response signUp(Input input) {
+    public Response signUp(@PathParam("group") UUID group, @PathParam("activity") UUID id, Input input) {
         var caller = Caller.required(security);
         var guests = guests(input);
         input.done();
-        var locked = lock();
-        var access = access(Optional.of(caller.user()));
+        var locked = activities.lockForSignUp(group, id);
+        var access = access(group, Optional.of(caller.user()));
         var activity = seen(access, locked);
         if (access.state().equals(Optional.of(MemberState.BANNED))) {
             throw Problem.of(ProblemType.BANNED, "You are banned from this group.");
@@ -148,17 +167,17 @@ public class SignUpsResource {
     @DELETE
     @Path("{activity}/signups/me")
     @Transactional
-    public void leave() {
+    public void leave(@PathParam("group") UUID group, @PathParam("activity") UUID id) {
         var caller = Caller.required(security);
-        var locked = lock();
-        var own = new Queue(pool).find(group, id, caller.user());
+        var locked = activities.lockForSignUp(group, id);
+        var own = queue.find(group, id, caller.user());
         if (own.isEmpty()) {
-            seen(access(Optional.of(caller.user())), locked);
+            seen(access(group, Optional.of(caller.user())), locked);
         }
         own.filter(SignUp::active).ifPresent(signUp -> {
             var activity = locked.orElseThrow();
             refuseEnded(activity);
-            new Queue(pool).leave(group, id, activity.seats(), signUp, caller.user(), "");
+            queue.leave(group, id, activity.seats(), signUp, caller.user(), "");
         });
     }
 
@@ -167,22 +186,23 @@ public class SignUpsResource {
     @Path("{activity}/signups/{user}")
     @Consumes(MediaType.APPLICATION_JSON)
     @Transactional
-    public Response signUp(@PathParam("user") UUID user, Input input) {
+    public Response signUp(
+            @PathParam("group") UUID group, @PathParam("activity") UUID id, @PathParam("user") UUID user, Input input) {
         var caller = Caller.required(security);
         var guests = guests(input);
         input.done();
-        var activity = organizing(caller);
+        var activity = organizing(group, id, caller);
         refuseCancelled(activity);
         if (activity.state() == ActivityState.DRAFT) {
             throw Problem.of(ProblemType.SIGNUP_WINDOW_CLOSED, "Publish the activity first.");
         }
-        var theirs = access(Optional.of(user));
+        var theirs = access(group, Optional.of(user));
         if (!theirs.member()) {
             throw Problem.of(ProblemType.MEMBERSHIP_REQUIRED, "Only members of the group can be signed up by others.");
         }
         refuseTooMany(guests, activity);
         var outcome = join(activity, user, guests, caller.user());
-        record(caller, "signup.set", user, "");
+        record(activity, caller, "signup.set", user, "");
         return answer(outcome, activity);
     }
 
@@ -191,36 +211,41 @@ public class SignUpsResource {
     @Path("{activity}/signups/{user}")
     @Consumes({MediaType.APPLICATION_JSON, Input.MERGE_PATCH})
     @Transactional
-    public JsonObject change(@PathParam("user") UUID user, Input input) {
+    public JsonObject change(
+            @PathParam("group") UUID group, @PathParam("activity") UUID id, @PathParam("user") UUID user, Input input) {
         var caller = Caller.required(security);
         var attendance = input.optionalChoice("attendance", SignUp.Attendance.class);
         var guests = input.optionalNumber("guests", 0, MOST_GUESTS);
         input.done();
-        var activity = organizing(caller);
+        var activity = organizing(group, id, caller);
         refuseCancelled(activity);
-        var signUp = active(user);
+        var signUp = active(group, id, user);
         guests.ifPresent(number -> {
             refuseTooMany(number, activity);
             join(activity, user, number, caller.user());
-            record(caller, "signup.set", user, "");
+            record(activity, caller, "signup.set", user, "");
         });
-        attendance.ifPresent(any -> new Queue(pool).attend(group, id, user, any));
-        return answer(new Queue(pool).find(group, id, user).orElse(signUp));
+        attendance.ifPresent(any -> queue.attend(group, id, user, any));
+        return answer(group, id, queue.find(group, id, user).orElse(signUp));
     }
 
     /** An organizer takes somebody off, with a reason if there is one; in an archived group too. */
     @DELETE
     @Path("{activity}/signups/{user}")
     @Transactional
-    public void remove(@PathParam("user") UUID user, @QueryParam("reason") String reason) {
+    public void remove(
+            @PathParam("group") UUID group,
+            @PathParam("activity") UUID id,
+            @PathParam("user") UUID user,
+            @QueryParam("reason") String reason) {
         var caller = Caller.required(security);
         var why = reason(reason);
-        var locked = lock();
-        access(Optional.of(caller.user())).organizing();
+        var locked = activities.lockForSignUp(group, id);
+        access(group, Optional.of(caller.user())).organizing();
         var activity = locked.orElseThrow(SignUpsResource::noActivity);
         refuseCancelled(activity);
-        new Queue(pool).leave(group, id, activity.seats(), active(user), caller.user(), why);
-        record(caller, "signup.removed", user, why);
+        queue.leave(group, id, activity.seats(), active(group, id, user), caller.user(), why);
+        record(activity, caller, "signup.removed", user, why);
     }
 
     /** An organizer lets somebody in who waits, out of turn, and says why. */
@@ -229,35 +254,39 @@ public class SignUpsResource {
     @Consumes(MediaType.APPLICATION_JSON)
     @Transactional
     @Idempotent
-    public JsonObject promote(@PathParam("user") UUID user, Input input) {
+    public JsonObject promote(
+            @PathParam("group") UUID group, @PathParam("activity") UUID id, @PathParam("user") UUID user, Input input) {
         var caller = Caller.required(security);
         var reason = input.line("reason", 1, 500);
         input.done();
-        var activity = organizing(caller);
+        var activity = organizing(group, id, caller);
         refuseCancelled(activity);
-        var signUp = active(user);
+        var signUp = active(group, id, user);
         if (signUp.state() == SignUp.State.CONFIRMED) {
-            return answer(signUp);
+            return answer(group, id, signUp);
         }
-        var promoted = signed(new Queue(pool).promote(group, id, activity.seats(), signUp, caller.user(), reason));
-        record(caller, "signup.promoted", user, reason);
-        return answer(promoted.signUp());
+        var promoted = signed(queue.promote(group, id, activity.seats(), signUp, caller.user(), reason));
+        record(activity, caller, "signup.promoted", user, reason);
+        return answer(group, id, promoted.signUp());
     }
 
     /** What happened in the queue: all of it for organizers, for others what happened to them, and who was let in. */
     @GET
     @Path("{activity}/waitlist/log")
-    public Response log(@QueryParam("limit") String limit, @QueryParam("cursor") String cursor, @Context UriInfo uri) {
+    public Response log(
+            @PathParam("group") UUID group,
+            @PathParam("activity") UUID id,
+            @QueryParam("limit") String limit,
+            @QueryParam("cursor") String cursor,
+            @Context UriInfo uri) {
         var caller = Caller.required(security);
         var page = Page.of(limit, cursor);
-        var access = access(Optional.of(caller.user()));
-        seen(access);
-        if (!access.organizer()
-                && new Queue(pool).find(group, id, caller.user()).isEmpty()) {
+        var access = access(group, Optional.of(caller.user()));
+        seen(access, group, id);
+        if (!access.organizer() && queue.find(group, id, caller.user()).isEmpty()) {
             throw Problem.of(ProblemType.FORBIDDEN, "Only organizers and those who signed up may see the queue's log.");
         }
-        var moves = new Queue(pool)
-                .log(group, id, access.organizer(), caller.user(), page.after(Long::valueOf), page.fetch());
+        var moves = queue.log(group, id, access.organizer(), caller.user(), page.after(Long::valueOf), page.fetch());
         return page.answer(moves, SignUpsResource::json, move -> String.valueOf(move.number()), uri);
     }
 
@@ -281,24 +310,19 @@ public class SignUpsResource {
         return reason;
     }
 
-    /** The activity, if there is one, locked, with a group whose members stay as they are. */
-    private Optional<Activity> lock() {
-        return new Activities(pool).lockForSignUp(group, id);
-    }
-
     /** The activity, locked. Whether there is such a one is told to organizers only: it may be a draft. */
-    private Activity organizing(Caller caller) {
-        var locked = lock();
-        access(Optional.of(caller.user())).organizing().active();
+    private Activity organizing(UUID group, UUID id, Caller caller) {
+        var locked = activities.lockForSignUp(group, id);
+        access(group, Optional.of(caller.user())).organizing().active();
         return locked.orElseThrow(SignUpsResource::noActivity);
     }
 
-    private GroupAccess access(Optional<UUID> user) {
-        return new Groups(pool).access(group, user).orElseThrow(() -> Problem.notFound("group"));
+    private GroupAccess access(UUID group, Optional<UUID> user) {
+        return groups.access(group, user).orElseThrow(() -> Problem.notFound("group"));
     }
 
-    private Activity seen(GroupAccess access) {
-        return seen(access, new Activities(pool).find(group, id));
+    private Activity seen(GroupAccess access, UUID group, UUID id) {
+        return seen(access, activities.find(group, id));
     }
 
     /** @throws Problem unless there is such an activity and the caller may see it */
@@ -315,8 +339,14 @@ public class SignUpsResource {
     }
 
     private Outcome.Signed join(Activity activity, UUID user, int guests, UUID by) {
-        return signed(new Queue(pool)
-                .join(group, id, activity.seats(), activity.plan().waitlist(), user, guests + 1, by));
+        return signed(queue.join(
+                activity.group(),
+                activity.id(),
+                activity.seats(),
+                activity.plan().waitlist(),
+                user,
+                guests + 1,
+                by));
     }
 
     private static Outcome.Signed signed(Outcome outcome) {
@@ -326,14 +356,14 @@ public class SignUpsResource {
         throw Problem.of(ProblemType.ACTIVITY_FULL, "There is no room for so many. What was so before stays.");
     }
 
-    private SignUp active(UUID user) {
-        return new Queue(pool).find(group, id, user).filter(SignUp::active).orElseThrow(SignUpsResource::noSignUp);
+    private SignUp active(UUID group, UUID id, UUID user) {
+        return queue.find(group, id, user).filter(SignUp::active).orElseThrow(SignUpsResource::noSignUp);
     }
 
-    private void record(Caller caller, String action, UUID user, String reason) {
-        new Audit(pool).record(group, caller.user(), action, user, id, reason);
+    private void record(Activity activity, Caller caller, String action, UUID user, String reason) {
+        audit.record(activity.group(), caller.user(), action, user, activity.id(), reason);
         if (!user.equals(caller.user())) {
-            new Notifications(pool).tell(user, action, group, id, reason);
+            notifications.tell(user, action, activity.group(), activity.id(), reason);
         }
     }
 
@@ -374,7 +404,8 @@ public class SignUpsResource {
 
     private Response answer(Outcome.Signed outcome, Activity before) {
         if (!outcome.isNew()) {
-            return Response.ok(answer(outcome.signUp())).build();
+            return Response.ok(answer(before.group(), before.id(), outcome.signUp()))
+                    .build();
         }
         var last = before.seats().waiting() + 1;
         var position = Optional.of(last).filter(any -> outcome.signUp().state() == SignUp.State.WAITING);
@@ -383,10 +414,10 @@ public class SignUpsResource {
                 .build();
     }
 
-    private JsonObject answer(SignUp signUp) {
+    private JsonObject answer(UUID group, UUID id, SignUp signUp) {
         var position = Optional.of(signUp)
                 .filter(any -> any.state() == SignUp.State.WAITING)
-                .map(any -> new Queue(pool).position(group, id, any));
+                .map(any -> queue.position(group, id, any));
         return json(signUp, position).build();
     }
 

@@ -2,8 +2,10 @@ package org.muster.transfer;
 
 import static org.muster.json.Provider.JSON;
 
+import jakarta.annotation.PostConstruct;
 import jakarta.annotation.Resource;
-import jakarta.enterprise.context.RequestScoped;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
 import jakarta.transaction.Transactional;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.Path;
@@ -14,6 +16,7 @@ import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.SecurityContext;
 import java.util.UUID;
 import javax.sql.DataSource;
+import org.muster.database.Database;
 import org.muster.problems.Problem;
 import org.muster.problems.ProblemType;
 import org.muster.queue.Move.Cause;
@@ -25,27 +28,41 @@ import org.muster.users.Users;
 /** Erasing the caller's own account. */
 @Path("me")
 @Produces(MediaType.APPLICATION_JSON)
-@RequestScoped
+@ApplicationScoped
 public class ErasureResource {
     @Resource(lookup = "java:comp/env/jdbc/muster")
     DataSource pool;
+
+    @Inject
+    Database database;
+
+    private Erasures erasures;
+    private Queue queue;
+    private Users users;
+
+    @PostConstruct
+    void makeModels() {
+        var sql = database.sql(pool);
+        erasures = new Erasures(sql);
+        queue = new Queue(sql);
+        users = new Users(sql);
+    }
 
     /** Leaves of the account no more than an id in what happened; others take its seats. */
     @DELETE
     @Transactional
     public Response erase(@Context SecurityContext security) {
         var user = Caller.signedIn(security).user();
-        var erasures = new Erasures(pool);
         erasures.lockGroups(user);
-        if (!new Users(pool).lock(user)) {
+        if (!users.lock(user)) {
             throw Problem.unauthenticated("The account is erased.");
         }
         // It may have entered others while it waited; now it enters no more.
         erasures.lockGroups(user);
         refuseOrphans(erasures, user);
-        new Queue(pool).leaveAll(null, user, user, Cause.ERASED);
+        queue.leaveAll(null, user, user, Cause.ERASED);
         erasures.forget(user);
-        new Users(pool).erase(user);
+        users.erase(user);
         return SessionCookie.ended(security);
     }
 

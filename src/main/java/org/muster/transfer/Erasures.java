@@ -2,7 +2,6 @@ package org.muster.transfer;
 
 import java.util.List;
 import java.util.UUID;
-import javax.sql.DataSource;
 import org.muster.database.Sql;
 
 /** What an erased account leaves, and what goes with it, in SQL. */
@@ -60,8 +59,8 @@ final class Erasures {
 
     private final Sql sql;
 
-    Erasures(DataSource pool) {
-        sql = new Sql(pool);
+    Erasures(Sql sql) {
+        this.sql = sql;
     }
 
     /** Locks all groups that the person has to do with until the transaction ends, in the order of their ids. */

@@ -14,7 +14,6 @@ import java.time.OffsetDateTime;
 import java.util.Locale;
 import java.util.UUID;
 import java.util.regex.Pattern;
-import javax.sql.DataSource;
 import org.muster.database.Sql;
 import org.muster.http.Times;
 import org.muster.users.Operators;
@@ -170,8 +169,8 @@ final class Exports {
 
     private final Sql sql;
 
-    Exports(DataSource pool) {
-        sql = new Sql(pool);
+    Exports(Sql sql) {
+        this.sql = sql;
     }
 
     /** Has the transaction, of which this must be the first statement, see the database as it is now until it ends. */

@@ -1,7 +1,9 @@
 package org.muster.transfer;
 
+import jakarta.annotation.PostConstruct;
 import jakarta.annotation.Resource;
-import jakarta.enterprise.context.RequestScoped;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
 import jakarta.transaction.Transactional;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
@@ -15,6 +17,7 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
 import javax.sql.DataSource;
+import org.muster.database.Database;
 import org.muster.groups.Groups;
 import org.muster.http.Times;
 import org.muster.problems.Problem;
@@ -23,20 +26,31 @@ import org.muster.users.Caller;
 /** A whole group as a document, for its owners. */
 @Path("groups/{group}/export")
 @Produces(MediaType.APPLICATION_JSON)
-@RequestScoped
+@ApplicationScoped
 public class GroupExportResource {
     @Resource(lookup = "java:comp/env/jdbc/muster")
     DataSource pool;
+
+    @Inject
+    Database database;
+
+    private Exports exports;
+    private Groups groups;
+
+    @PostConstruct
+    void makeModels() {
+        var sql = database.sql(pool);
+        exports = new Exports(sql);
+        groups = new Groups(sql);
+    }
 
     /** As it is at one moment; archived ones too. */
     @GET
     @Transactional
     public Response export(@PathParam("group") UUID id, @Context SecurityContext security) {
         var caller = Caller.required(security);
-        var exports = new Exports(pool);
         exports.begin();
-        var group = new Groups(pool)
-                .access(id, Optional.of(caller.user()))
+        var group = groups.access(id, Optional.of(caller.user()))
                 .orElseThrow(() -> Problem.notFound("group"))
                 .owning()
                 .group();

@@ -2,8 +2,10 @@ package org.muster.transfer;
 
 import static org.muster.json.Provider.JSON;
 
+import jakarta.annotation.PostConstruct;
 import jakarta.annotation.Resource;
-import jakarta.enterprise.context.RequestScoped;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
 import jakarta.json.JsonObject;
 import jakarta.transaction.Transactional;
 import jakarta.ws.rs.Consumes;
@@ -24,6 +26,8 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import javax.sql.DataSource;
 import org.muster.activities.Activity;
+import org.muster.database.Database;
+import org.muster.database.Sql;
 import org.muster.groups.Group;
 import org.muster.groups.Groups;
 import org.muster.history.Audit;
@@ -40,15 +44,31 @@ import org.muster.users.Caller;
 /** Bringing in a group that was exported, here or elsewhere. */
 @Path("groups/import")
 @Produces(MediaType.APPLICATION_JSON)
-@RequestScoped
+@ApplicationScoped
 public class GroupImportResource {
     private static final Duration INVITED_FOR = Duration.ofDays(366);
 
     @Resource(lookup = "java:comp/env/jdbc/muster")
     DataSource pool;
 
+    @Inject
+    Database database;
+
     @Context
     SecurityContext security;
+
+    private Sql sql;
+    private Audit audit;
+    private Groups groups;
+    private Queue queue;
+
+    @PostConstruct
+    void makeModels() {
+        sql = database.sql(pool);
+        audit = new Audit(sql);
+        groups = new Groups(sql);
+        queue = new Queue(sql);
+    }
 
     /**
      * Makes the group anew, owned by the caller. Its people are placeholders, until they accept the invitations whose tokens are
@@ -61,14 +81,14 @@ public class GroupImportResource {
     @Idempotent
     public Response create(GroupDocument document, @Context UriInfo uri) {
         var caller = Caller.required(security);
-        var group = new Groups(pool).restore(document.group()).orElseThrow(GroupImportResource::exists);
-        var imports = new Imports(pool, document, caller.user());
+        var group = groups.restore(document.group()).orElseThrow(GroupImportResource::exists);
+        var imports = new Imports(sql, document, caller.user());
         imports.fill();
-        new Queue(pool).admit(group.id(), document.queues(), Cause.SEAT_FREED);
+        queue.admit(group.id(), document.queues(), Cause.SEAT_FREED);
         var expiresAt = OffsetDateTime.ofInstant(Instant.now().plus(INVITED_FOR), ZoneOffset.UTC)
                 .truncatedTo(ChronoUnit.SECONDS);
         var invitations = group.active() ? imports.invite(expiresAt) : List.<Open>of();
-        new Audit(pool).ofGroup(group.id(), caller.user(), "group.imported");
+        audit.ofGroup(group.id(), caller.user(), "group.imported");
         var location = uri.getBaseUriBuilder().path("groups").path(group.id().toString());
         return Response.created(location.build())
                 .header(HttpHeaders.CACHE_CONTROL, "no-store")

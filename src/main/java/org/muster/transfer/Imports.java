@@ -17,7 +17,6 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Function;
 import java.util.stream.Stream;
-import javax.sql.DataSource;
 import org.muster.activities.Activity;
 import org.muster.activities.Activity.Occurrence;
 import org.muster.activities.Schedule;
@@ -124,8 +123,8 @@ final class Imports {
     private final Map<UUID, UUID> ids = new HashMap<>();
 
     /** @param importer becomes the group's owner, and is themself where the document has their id */
-    Imports(DataSource pool, GroupDocument document, UUID importer) {
-        sql = new Sql(pool);
+    Imports(Sql sql, GroupDocument document, UUID importer) {
+        this.sql = sql;
         this.document = document;
         this.importer = importer;
         group = document.group().id();

@@ -1,7 +1,8 @@
 package org.muster.transfer;
 
+import jakarta.annotation.PostConstruct;
 import jakarta.annotation.Resource;
-import jakarta.enterprise.context.RequestScoped;
+import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.transaction.Transactional;
 import jakarta.ws.rs.GET;
@@ -13,6 +14,7 @@ import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.SecurityContext;
 import java.time.Instant;
 import javax.sql.DataSource;
+import org.muster.database.Database;
 import org.muster.http.Times;
 import org.muster.users.Caller;
 import org.muster.users.Operators;
@@ -20,20 +22,29 @@ import org.muster.users.Operators;
 /** All that is held about the caller. */
 @Path("me/export")
 @Produces(MediaType.APPLICATION_JSON)
-@RequestScoped
+@ApplicationScoped
 public class MyExportResource {
     @Resource(lookup = "java:comp/env/jdbc/muster")
     DataSource pool;
 
     @Inject
+    Database database;
+
+    @Inject
     Operators operators;
+
+    private Exports exports;
+
+    @PostConstruct
+    void makeModels() {
+        exports = new Exports(database.sql(pool));
+    }
 
     /** As it is at one moment. */
     @GET
     @Transactional
     public Response export(@Context SecurityContext security) {
         var caller = Caller.required(security);
-        var exports = new Exports(pool);
         exports.begin();
         return ExportFile.of(json -> {
                     json.write("format", "muster-person");

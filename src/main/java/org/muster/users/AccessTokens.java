@@ -13,7 +13,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
-import javax.sql.DataSource;
 import org.muster.database.Ids;
 import org.muster.database.Sql;
 
@@ -51,8 +50,8 @@ final class AccessTokens {
 
     private final Sql sql;
 
-    AccessTokens(DataSource pool) {
-        sql = new Sql(pool);
+    AccessTokens(Sql sql) {
+        this.sql = sql;
     }
 
     /** A token, without its secret. */

@@ -2,8 +2,10 @@ package org.muster.users;
 
 import static org.muster.json.Provider.JSON;
 
+import jakarta.annotation.PostConstruct;
 import jakarta.annotation.Resource;
-import jakarta.enterprise.context.RequestScoped;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
 import jakarta.json.JsonObjectBuilder;
 import jakarta.transaction.Transactional;
 import jakarta.ws.rs.Consumes;
@@ -26,6 +28,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.Locale;
 import java.util.UUID;
 import javax.sql.DataSource;
+import org.muster.database.Database;
 import org.muster.http.Idempotent;
 import org.muster.http.Input;
 import org.muster.http.Page;
@@ -37,7 +40,7 @@ import org.muster.users.AccessTokens.AccessToken;
 /** Tokens for programs that act in the caller's name. Only who has signed in makes and revokes them. */
 @Path("me/tokens")
 @Produces(MediaType.APPLICATION_JSON)
-@RequestScoped
+@ApplicationScoped
 public class AccessTokensResource {
     private static final int MOST = 50;
     private static final Duration LIFE = Duration.ofDays(90);
@@ -46,14 +49,27 @@ public class AccessTokensResource {
     @Resource(lookup = "java:comp/env/jdbc/muster")
     DataSource pool;
 
+    @Inject
+    Database database;
+
     @Context
     SecurityContext security;
+
+    private AccessTokens accessTokens;
+    private Users users;
+
+    @PostConstruct
+    void makeModels() {
+        var sql = database.sql(pool);
+        accessTokens = new AccessTokens(sql);
+        users = new Users(sql);
+    }
 
     @GET
     public Response list(@QueryParam("limit") String limit, @QueryParam("cursor") String cursor, @Context UriInfo uri) {
         var caller = Caller.required(security);
         var page = Page.of(limit, cursor);
-        var tokens = new AccessTokens(pool).list(caller.user(), page.after(UUID::fromString), page.fetch());
+        var tokens = accessTokens.list(caller.user(), page.after(UUID::fromString), page.fetch());
         return page.answer(
                 tokens, token -> json(token).build(), token -> token.id().toString(), uri);
     }
@@ -74,15 +90,14 @@ public class AccessTokensResource {
         }
         input.done();
         // One after the other, else many at once would each find room for one more.
-        if (!new Users(pool).lock(caller.user())) {
+        if (!users.lock(caller.user())) {
             throw Problem.unauthenticated("The account is erased.");
         }
-        var tokens = new AccessTokens(pool);
-        if (tokens.count(caller.user()) >= MOST) {
+        if (accessTokens.count(caller.user()) >= MOST) {
             throw Problem.of(ProblemType.TOO_MANY_TOKENS, "There are " + MOST + " tokens. Revoke one first.");
         }
         var secret = Token.random();
-        var token = tokens.create(caller.user(), secret, name, scopes, expiresAt);
+        var token = accessTokens.create(caller.user(), secret, name, scopes, expiresAt);
         return Response.status(Response.Status.CREATED)
                 .header(HttpHeaders.CACHE_CONTROL, "no-store")
                 .entity(json(token).add("token", secret.value()).build())
@@ -92,14 +107,14 @@ public class AccessTokensResource {
     @DELETE
     @Transactional
     public void revokeAll() {
-        new AccessTokens(pool).revokeAll(Caller.signedIn(security).user());
+        accessTokens.revokeAll(Caller.signedIn(security).user());
     }
 
     @DELETE
     @Path("{token}")
     @Transactional
     public void revoke(@PathParam("token") UUID token) {
-        if (!new AccessTokens(pool).revoke(Caller.signedIn(security).user(), token)) {
+        if (!accessTokens.revoke(Caller.signedIn(security).user(), token)) {
             throw Problem.notFound("token");
         }
     }

@@ -2,6 +2,7 @@ package org.muster.users;
 
 import static org.muster.json.Provider.JSON;
 
+import jakarta.annotation.PostConstruct;
 import jakarta.annotation.Priority;
 import jakarta.annotation.Resource;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -16,6 +17,7 @@ import jakarta.ws.rs.ext.Provider;
 import java.security.Principal;
 import java.util.Optional;
 import javax.sql.DataSource;
+import org.muster.database.Database;
 import org.muster.http.ReadinessFilter;
 import org.muster.lifecycle.Readiness;
 import org.muster.problems.Problem;
@@ -35,10 +37,20 @@ public class Authentication implements ContainerRequestFilter {
     DataSource pool;
 
     @Inject
+    Database database;
+
+    @Inject
     Readiness readiness;
 
     @Inject
     Operators operators;
+
+    private Sessions sessions;
+
+    @PostConstruct
+    void makeModels() {
+        sessions = new Sessions(database.sql(pool));
+    }
 
     @Override
     public void filter(ContainerRequestContext request) {
@@ -93,7 +105,7 @@ public class Authentication implements ContainerRequestFilter {
                 throw Problem.unavailable(readiness.publicReason()).with("reason", JSON.createValue(now.reason()));
             }
         }
-        var caller = new Sessions(pool).caller(token, operators);
+        var caller = sessions.caller(token, operators);
         caller.ifPresentOrElse(operators::remember, () -> operators.forget(token));
         return caller;
     }

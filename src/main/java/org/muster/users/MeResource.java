@@ -1,7 +1,8 @@
 package org.muster.users;
 
+import jakarta.annotation.PostConstruct;
 import jakarta.annotation.Resource;
-import jakarta.enterprise.context.RequestScoped;
+import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.json.JsonObject;
 import jakarta.servlet.http.HttpServletRequest;
@@ -17,6 +18,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import javax.sql.DataSource;
+import org.muster.database.Database;
 import org.muster.http.Input;
 import org.muster.problems.Problem;
 import org.muster.problems.Problem.Invalid;
@@ -26,10 +28,13 @@ import org.muster.settings.Password;
 /** The caller's own account. */
 @Path("me")
 @Produces(MediaType.APPLICATION_JSON)
-@RequestScoped
+@ApplicationScoped
 public class MeResource {
     @Resource(lookup = "java:comp/env/jdbc/muster")
     DataSource pool;
+
+    @Inject
+    Database database;
 
     @Inject
     Passwords passwords;
@@ -37,10 +42,19 @@ public class MeResource {
     @Inject
     Operators operators;
 
+    private SignInLimits limits;
+    private Users users;
+
+    @PostConstruct
+    void makeModels() {
+        var sql = database.sql(pool);
+        limits = new SignInLimits(sql);
+        users = new Users(sql);
+    }
+
     @GET
     public JsonObject me(@Context SecurityContext security) {
-        return json(
-                new Users(pool).find(Caller.required(security).user()).orElseThrow(() -> Problem.notFound("account")));
+        return json(users.find(Caller.required(security).user()).orElseThrow(() -> Problem.notFound("account")));
     }
 
     /** Changes the profile, and the password if there is a new one; a new password ends all other sessions. */
@@ -48,7 +62,6 @@ public class MeResource {
     @Consumes({MediaType.APPLICATION_JSON, Input.MERGE_PATCH})
     public JsonObject change(@Context SecurityContext security, @Context HttpServletRequest request, Input patch) {
         var caller = Caller.required(security);
-        var users = new Users(pool);
         var current = users.find(caller.user()).orElseThrow(() -> Problem.notFound("account"));
         var input = patch.patching(current.profile().json());
         var profile = User.Profile.of(input);
@@ -57,7 +70,7 @@ public class MeResource {
             var password = NewUser.newPassword(input, "password");
             var currentPassword = new Password(input.verbatim("currentPassword", 1, 256));
             input.done();
-            change(users, caller, password, currentPassword, request.getRemoteAddr());
+            change(caller, password, currentPassword, request.getRemoteAddr());
         }
         input.done();
         return json(users.change(
@@ -72,9 +85,8 @@ public class MeResource {
     }
 
     /** Hashing takes a while, so no connection is held meanwhile. */
-    private void change(Users users, Caller caller, Password password, Password currentPassword, String address) {
+    private void change(Caller caller, Password password, Password currentPassword, String address) {
         var attempt = new SignInLimits.Attempt(caller.user().toString(), address);
-        var limits = new SignInLimits(pool);
         limits.wait(attempt).ifPresent(MeResource::refuse);
         var account = users.account(caller.user());
         var verified = passwords.verify(currentPassword, account.map(Users.Account::passwordHash));

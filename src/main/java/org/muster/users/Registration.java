@@ -2,6 +2,7 @@ package org.muster.users;
 
 import static org.muster.json.Provider.JSON;
 
+import jakarta.annotation.PostConstruct;
 import jakarta.annotation.Resource;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -10,6 +11,7 @@ import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
 import java.net.URI;
 import javax.sql.DataSource;
+import org.muster.database.Database;
 import org.muster.http.Idempotent;
 import org.muster.http.Times;
 import org.muster.problems.Problem;
@@ -22,14 +24,26 @@ public class Registration {
     DataSource pool;
 
     @Inject
+    Database database;
+
+    @Inject
     Operators operators;
+
+    private Sessions sessions;
+    private Users users;
+
+    @PostConstruct
+    void makeModels() {
+        var sql = database.sql(pool);
+        sessions = new Sessions(sql);
+        users = new Users(sql);
+    }
 
     /** A new account; {@code location} is where it will be. */
     @Transactional
     @Idempotent
     public Response open(NewUser wanted, String passwordHash, URI location) {
-        var user = new Users(pool)
-                .create(wanted, passwordHash)
+        var user = users.create(wanted, passwordHash)
                 .orElseThrow(() -> Problem.of(
                         ProblemType.EMAIL_TAKEN, "Sign in with it, or open the account with another address."));
         return Response.created(location)
@@ -42,7 +56,7 @@ public class Registration {
     @Idempotent
     public Response signIn(Users.Account account) {
         var token = Token.random();
-        var expiresAt = new Sessions(pool).open(account, token);
+        var expiresAt = sessions.open(account, token);
         return Response.status(Response.Status.CREATED)
                 .header(HttpHeaders.CACHE_CONTROL, "no-store")
                 .entity(JSON.createObjectBuilder()

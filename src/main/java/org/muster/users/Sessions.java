@@ -9,7 +9,6 @@ import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import java.util.UUID;
-import javax.sql.DataSource;
 import org.muster.database.Sql;
 
 /** The sessions, in SQL. */
@@ -37,8 +36,8 @@ final class Sessions {
 
     private final Sql sql;
 
-    Sessions(DataSource pool) {
-        sql = new Sql(pool);
+    Sessions(Sql sql) {
+        this.sql = sql;
     }
 
     /**

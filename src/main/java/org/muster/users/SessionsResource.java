@@ -1,7 +1,8 @@
 package org.muster.users;
 
+import jakarta.annotation.PostConstruct;
 import jakarta.annotation.Resource;
-import jakarta.enterprise.context.RequestScoped;
+import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.Consumes;
@@ -15,6 +16,7 @@ import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.SecurityContext;
 import java.time.Duration;
 import javax.sql.DataSource;
+import org.muster.database.Database;
 import org.muster.http.Input;
 import org.muster.problems.Problem;
 import org.muster.settings.Password;
@@ -22,10 +24,13 @@ import org.muster.settings.Password;
 /** Signing in and out. */
 @Path("sessions")
 @Produces(MediaType.APPLICATION_JSON)
-@RequestScoped
+@ApplicationScoped
 public class SessionsResource {
     @Resource(lookup = "java:comp/env/jdbc/muster")
     DataSource pool;
+
+    @Inject
+    Database database;
 
     @Inject
     Passwords passwords;
@@ -36,6 +41,18 @@ public class SessionsResource {
     @Inject
     Operators operators;
 
+    private Sessions sessions;
+    private SignInLimits limits;
+    private Users users;
+
+    @PostConstruct
+    void makeModels() {
+        var sql = database.sql(pool);
+        sessions = new Sessions(sql);
+        limits = new SignInLimits(sql);
+        users = new Users(sql);
+    }
+
     @POST
     @Consumes(MediaType.APPLICATION_JSON)
     public Response open(Input input, @Context HttpServletRequest request) {
@@ -45,9 +62,8 @@ public class SessionsResource {
         input.done();
 
         var attempt = new SignInLimits.Attempt(email, request.getRemoteAddr());
-        var limits = new SignInLimits(pool);
         limits.wait(attempt).ifPresent(SessionsResource::refuse);
-        var account = new Users(pool).account(email);
+        var account = users.account(email);
         var matches = passwords.verify(password, account.map(Users.Account::passwordHash));
         // Others may have failed meanwhile: beyond the limit nobody learns whether the password matches.
         (matches ? limits.wait(attempt) : limits.failed(attempt)).ifPresent(SessionsResource::refuse);
@@ -66,7 +82,7 @@ public class SessionsResource {
     @DELETE
     public Response close(@Context SecurityContext security) {
         var token = Caller.signedIn(security).token();
-        new Sessions(pool).close(token);
+        sessions.close(token);
         operators.forget(token);
         return SessionCookie.ended(security);
     }

@@ -8,7 +8,6 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import javax.sql.DataSource;
 import org.muster.database.Sql;
 
 /**
@@ -60,8 +59,8 @@ final class SignInLimits {
 
     private final Sql sql;
 
-    SignInLimits(DataSource pool) {
-        sql = new Sql(pool);
+    SignInLimits(Sql sql) {
+        this.sql = sql;
     }
 
     /**

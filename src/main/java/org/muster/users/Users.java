@@ -7,7 +7,6 @@ import java.time.ZoneId;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
-import javax.sql.DataSource;
 import org.muster.database.Ids;
 import org.muster.database.Sql;
 
@@ -74,8 +73,8 @@ public final class Users {
 
     private final Sql sql;
 
-    public Users(DataSource pool) {
-        sql = new Sql(pool);
+    public Users(Sql sql) {
+        this.sql = sql;
     }
 
     /** How to check that somebody is who they say; the version counts the passwords that the account has had. */

@@ -1,6 +1,6 @@
 package org.muster.users;
 
-import jakarta.enterprise.context.RequestScoped;
+import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.POST;
@@ -15,7 +15,7 @@ import org.muster.http.Input;
 /** Opening an account. */
 @Path("users")
 @Produces(MediaType.APPLICATION_JSON)
-@RequestScoped
+@ApplicationScoped
 public class UsersResource {
     @Inject
     Passwords passwords;

@@ -18,13 +18,14 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.muster.database.Database;
 import org.muster.database.Ids;
 import org.muster.database.Sql;
 import org.muster.database.TestPool;
 
 class UpkeepTest {
     private final TestPool pool = TestPool.shared();
-    private final Sql sql = new Sql(pool);
+    private final Sql sql = pool.sql();
     private final UpkeepSteps steps = new UpkeepSteps();
     private final UUID user = Ids.next();
     private final UUID group = Ids.next();
@@ -32,6 +33,8 @@ class UpkeepTest {
 
     UpkeepTest() {
         steps.pool = pool;
+        steps.database = new Database();
+        steps.makeModels();
         sql.update("""
                 INSERT INTO user_account (user_id, email, email_key, display_name, zone, password_hash)
                 VALUES (?, ?, ?, 'Ann', 'UTC', '')
@@ -56,7 +59,7 @@ class UpkeepTest {
         extend(today.plusYears(5));
         assertThat(days(series)).hasSize(104).isEqualTo(found(series).template().dates());
         assertThat(found(series).madeThrough()).isEqualTo(today.plusWeeks(103));
-        assertThat(new SeriesStore(pool).groupsWithDue(today.plusYears(9), new UUID(0, 0), 1_000))
+        assertThat(new SeriesStore(sql).groupsWithDue(today.plusYears(9), new UUID(0, 0), 1_000))
                 .doesNotContain(group);
         assertThat(found(series).version()).isEqualTo(3);
     }
@@ -127,7 +130,7 @@ class UpkeepTest {
         var right = activity(schedule, schedule.startsAt(), "2000a");
         signUp(wrong);
         signUp(right);
-        assertThat(new TimeRules(pool).groups(new UUID(0, 0), 1_000)).contains(group);
+        assertThat(new TimeRules(sql).groups(new UUID(0, 0), 1_000)).contains(group);
 
         assertThat(pool.inTransaction(() -> steps.recompute(group))).isFalse();
 
@@ -138,7 +141,7 @@ class UpkeepTest {
         assertThat(find(right).version()).isEqualTo(1);
         assertThat(find(right).sequence()).isZero();
         assertThat(versions()).containsOnly(Schedule.tzdbVersion());
-        assertThat(new TimeRules(pool).groups(new UUID(0, 0), 1_000)).doesNotContain(group);
+        assertThat(new TimeRules(sql).groups(new UUID(0, 0), 1_000)).doesNotContain(group);
         assertThat(told()).containsExactly(wrong);
     }
 
@@ -194,12 +197,12 @@ class UpkeepTest {
                 Optional.empty(),
                 Optional.empty(),
                 Optional.of(count));
-        return pool.inTransaction(
-                () -> new SeriesChange(pool, group, user).create(new Series.Template(plan, rule, true)));
+        return pool.inTransaction(() -> new SeriesChange(new SeriesChange.Models(sql), group, user)
+                .create(new Series.Template(plan, rule, true)));
     }
 
     private UUID activity(Schedule schedule, Instant startsAt, String tzdbVersion) {
-        var id = new Activities(pool).create(group, plan(schedule)).id();
+        var id = new Activities(sql).create(group, plan(schedule)).id();
         sql.update(
                 "UPDATE activity SET starts_at = ?, tzdb_version = ? WHERE group_id = ? AND activity_id = ?",
                 Activities.utc(startsAt),
@@ -232,11 +235,11 @@ class UpkeepTest {
     }
 
     private Activity find(UUID activity) {
-        return new Activities(pool).find(group, activity).orElseThrow();
+        return new Activities(sql).find(group, activity).orElseThrow();
     }
 
     private Series found(UUID series) {
-        return new SeriesStore(pool).find(group, series).orElseThrow();
+        return new SeriesStore(sql).find(group, series).orElseThrow();
     }
 
     private List<LocalDate> days(UUID series) {

@@ -144,7 +144,7 @@ class PoolIT {
 
     @Test
     void aTransactionMayThinkBetweenItsStatements() throws Exception {
-        var sql = new Sql(pool);
+        var sql = database.sql(pool);
         transaction.begin();
         try {
             var before = sql.list("SELECT pg_backend_pid()", row -> row.getInt(1));
@@ -169,7 +169,7 @@ class PoolIT {
             var since = System.nanoTime();
 
             var refused = catchThrowableOfType(
-                    DatabaseException.class, () -> new Sql(pool).list("SELECT 1", row -> row.getInt(1)));
+                    DatabaseException.class, () -> database.sql(pool).list("SELECT 1", row -> row.getInt(1)));
 
             assertThat(refused.state()).isEqualTo(CROWDED);
             assertThat((System.nanoTime() - since) / 1e9).isEqualTo(10.0, within(0.2));
@@ -190,7 +190,8 @@ class PoolIT {
         }
 
         for (var i = 0; i < 20; i++) {
-            assertThat(new Sql(pool).list("SELECT 1", row -> row.getInt(1))).containsExactly(1);
+            assertThat(database.sql(pool).list("SELECT 1", row -> row.getInt(1)))
+                    .containsExactly(1);
         }
     }
 
@@ -198,7 +199,7 @@ class PoolIT {
     void whatATransactionHoldsCountsAsInUse() throws Exception {
         transaction.begin();
         try {
-            var sql = new Sql(pool);
+            var sql = database.sql(pool);
             var first = sql.list("SELECT pg_backend_pid()", row -> row.getInt(1));
             var second = sql.list("SELECT pg_backend_pid()", row -> row.getInt(1));
 
@@ -215,7 +216,7 @@ class PoolIT {
     void aTransactionThatMustBeRolledBackTakesNoSecondConnection() throws Exception {
         transaction.begin();
         try {
-            var sql = new Sql(pool);
+            var sql = database.sql(pool);
             sql.list("SELECT 1", row -> row.getInt(1));
             transaction.setRollbackOnly();
 
@@ -234,7 +235,7 @@ class PoolIT {
 
     @Test
     void whatATransactionDidIsGoneWhenItIsRolledBack() throws Exception {
-        var sql = new Sql(pool);
+        var sql = database.sql(pool);
         var slug = Ids.next().toString();
 
         transaction.begin();
@@ -298,7 +299,7 @@ class PoolIT {
                 () -> backends("state LIKE 'idle in transaction%'").isEmpty());
         assertThat(database.pool().statistics().forgottenTransactions() - forgottenBefore)
                 .isBetween(10_000L - UNCOUNTED, 10_000L);
-        assertThat(new Sql(pool)
+        assertThat(database.sql(pool)
                         .list(
                                 "SELECT slug FROM group_directory WHERE slug LIKE ?",
                                 row -> row.getString(1),
@@ -308,7 +309,7 @@ class PoolIT {
 
     @Test
     void statementsEndAtTheirTimeOut() {
-        assertThat(new Sql(pool).list("SHOW statement_timeout", row -> row.getString(1)))
+        assertThat(database.sql(pool).list("SHOW statement_timeout", row -> row.getString(1)))
                 .isEqualTo(List.of("30s"));
     }
 

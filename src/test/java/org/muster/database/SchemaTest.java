@@ -40,7 +40,8 @@ class SchemaTest {
             executor.shutdownNow();
         }
 
-        assertThat(new Sql(database)
+        assertThat(new Database()
+                        .sql(database)
                         .list("SELECT version FROM flyway_schema_history WHERE success", row -> row.getString(1)))
                 .containsExactlyElementsOf(versions());
     }
@@ -59,7 +60,7 @@ class SchemaTest {
     void aDatabaseOfANewerVersionIsRefusedAndNotTouched() throws Exception {
         var database = emptyDatabase();
         new Schema(database).migrate();
-        new Sql(database).update("""
+        new Database().sql(database).update("""
                         INSERT INTO flyway_schema_history (installed_rank, version, description, type, script,
                                installed_by, execution_time, success)
                         VALUES (9999, '999', 'of the future', 'SQL', 'V999__of_the_future.sql', 'muster', 1, true)
@@ -76,7 +77,7 @@ class SchemaTest {
     void afterARestoreIntoAnotherClusterTheChangesBeginANewEpoch() throws Exception {
         var database = emptyDatabase();
         new Schema(database).migrate();
-        var sql = new Sql(database);
+        var sql = new Database().sql(database);
         sql.update("""
                 INSERT INTO group_change (group_id, epoch, txid, kind, entity_id, action, audience)
                 VALUES (?, 1, '9000000000000000000', 'group', ?, 'created', 'members')
@@ -105,7 +106,8 @@ class SchemaTest {
     }
 
     private static List<String> history(DataSource database) {
-        return new Sql(database)
+        return new Database()
+                .sql(database)
                 .list(
                         "SELECT version FROM flyway_schema_history ORDER BY installed_rank",
                         row -> row.getString("version"));

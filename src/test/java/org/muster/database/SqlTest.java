@@ -13,7 +13,7 @@ import org.muster.connections.SqlState;
 
 class SqlTest {
     private final TestPool pool = TestPool.shared();
-    private final Sql sql = new Sql(pool);
+    private final Sql sql = pool.sql();
 
     @Test
     void rowsComeInOrder() {

@@ -39,6 +39,11 @@ public final class TestPool implements DataSource {
         return SHARED;
     }
 
+    /** Runs statements on it, as the application does. */
+    public Sql sql() {
+        return new Database().sql(this);
+    }
+
     public EmbeddedDatabase database() {
         return database;
     }
