@@ -10,11 +10,11 @@ import java.time.OffsetDateTime;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
 import org.muster.database.Ids;
 import org.muster.database.Sql;
+import org.muster.json.EnumNames;
 import org.muster.queue.Seats;
 
 /** The activities, in SQL. Writers lock the group first, then the activity. */
@@ -160,7 +160,7 @@ public final class Activities {
                         plan.waitlist(),
                         plan.signupOpensAt().map(Activities::utc).orElse(null),
                         plan.signupClosesAt().map(Activities::utc).orElse(null),
-                        Activity.lower(plan.visibility()))
+                        EnumNames.of(plan.visibility()))
                 .orElseThrow();
     }
 
@@ -184,7 +184,7 @@ public final class Activities {
     /** The group's activities by their start. */
     List<Activity> list(UUID group, Filter filter, Optional<Key> after, int limit) {
         var last = after.orElse(Key.BEFORE_ALL);
-        var state = filter.state().map(Activity::lower).orElse(null);
+        var state = filter.state().map(EnumNames::of).orElse(null);
         return sql.list(
                 LIST,
                 Activities::activity,
@@ -225,7 +225,7 @@ public final class Activities {
                 plan.waitlist(),
                 plan.signupOpensAt().map(Activities::utc).orElse(null),
                 plan.signupClosesAt().map(Activities::utc).orElse(null),
-                Activity.lower(plan.visibility()),
+                EnumNames.of(plan.visibility()),
                 plan.movedFrom(activity.plan()) ? 1 : 0,
                 activity.group(),
                 activity.id(),
@@ -266,14 +266,14 @@ public final class Activities {
                         row.getBoolean("waitlist"),
                         instant(row, "signup_opens_at"),
                         instant(row, "signup_closes_at"),
-                        Audience.valueOf(row.getString("visibility").toUpperCase(Locale.ROOT))),
+                        EnumNames.constant(Audience.class, row.getString("visibility"))),
                 new Seats(
                         Optional.ofNullable(row.getObject("capacity", Integer.class)),
                         row.getInt("seats_taken"),
                         row.getInt("waiting")),
                 instant(row, "starts_at").orElseThrow(),
                 instant(row, "published_at").isPresent(),
-                ActivityState.valueOf(row.getString("state").toUpperCase(Locale.ROOT)),
+                EnumNames.constant(ActivityState.class, row.getString("state")),
                 occurrence(row),
                 row.getInt("version"),
                 row.getInt("sequence"),

@@ -11,11 +11,11 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
 import org.muster.http.Input;
 import org.muster.http.Times;
+import org.muster.json.EnumNames;
 import org.muster.problems.Problem;
 import org.muster.problems.ProblemType;
 import org.muster.queue.Move.Cause;
@@ -187,7 +187,7 @@ public record Activity(
                     .add("waitlist", waitlist)
                     .add("signupOpensAt", instant(signupOpensAt))
                     .add("signupClosesAt", instant(signupClosesAt))
-                    .add("visibility", lower(visibility));
+                    .add("visibility", EnumNames.of(visibility));
             return json.build();
         }
 
@@ -227,7 +227,7 @@ public record Activity(
                 .add(
                         "adjusted",
                         !startsAt.atZone(schedule.zone()).toLocalDateTime().equals(schedule.startsLocal()))
-                .add("state", lower(state))
+                .add("state", EnumNames.of(state))
                 .add(
                         "seriesId",
                         occurrence
@@ -240,9 +240,5 @@ public record Activity(
                 .add("createdAt", Times.utc(createdAt))
                 .add("updatedAt", Times.utc(updatedAt))
                 .build();
-    }
-
-    public static String lower(Enum<?> constant) {
-        return constant.name().toLowerCase(Locale.ROOT);
     }
 }

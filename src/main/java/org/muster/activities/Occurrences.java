@@ -6,6 +6,7 @@ import java.util.UUID;
 import java.util.function.Function;
 import org.muster.database.Ids;
 import org.muster.database.Sql;
+import org.muster.json.EnumNames;
 
 /** The activities of series, in SQL, many in a statement. Writers have locked the group and the series. */
 final class Occurrences {
@@ -146,7 +147,7 @@ final class Occurrences {
                 plan.capacity().orElse(null),
                 plan.guestsAllowed(),
                 plan.waitlist(),
-                Activity.lower(plan.visibility()),
+                EnumNames.of(plan.visibility()),
                 publish,
                 publish,
                 moved,

@@ -14,6 +14,7 @@ import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.muster.http.Input;
+import org.muster.json.EnumNames;
 
 /**
  * On which days a series takes place, given its first. It always ends: on a day, or after a number of occurrences.
@@ -135,9 +136,9 @@ public record Rule(
     /** As the API shows it. */
     public JsonObject json() {
         var days = JSON.createArrayBuilder();
-        weekdays.forEach(weekday -> days.add(Activity.lower(weekday)));
+        weekdays.forEach(weekday -> days.add(EnumNames.of(weekday)));
         return JSON.createObjectBuilder()
-                .add("frequency", Activity.lower(frequency))
+                .add("frequency", EnumNames.of(frequency))
                 .add("interval", interval)
                 .add("weekdays", weekdays.isEmpty() ? JsonValue.NULL : days.build())
                 .add("nth", nth.<JsonValue>map(JSON::createValue).orElse(JsonValue.NULL))

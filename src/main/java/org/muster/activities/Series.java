@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.UUID;
 import org.muster.http.Input;
 import org.muster.http.Times;
+import org.muster.json.EnumNames;
 import org.muster.problems.Problem;
 import org.muster.problems.Problem.Invalid;
 import org.muster.problems.ProblemType;
@@ -205,7 +206,7 @@ public record Series(
                 .add("id", id.toString())
                 .add("groupId", group.toString())
                 .addAll(JSON.createObjectBuilder(template.json()))
-                .add("state", Activity.lower(state))
+                .add("state", EnumNames.of(state))
                 .add("occurrences", occurrences)
                 .add("madeThrough", madeThrough.toString())
                 .add("version", version)

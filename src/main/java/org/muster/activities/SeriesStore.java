@@ -10,12 +10,12 @@ import java.time.ZoneId;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.muster.database.Ids;
 import org.muster.database.Sql;
+import org.muster.json.EnumNames;
 
 /** The series, in SQL. Writers lock the group first, then the series, then its occurrences. */
 final class SeriesStore {
@@ -172,11 +172,11 @@ final class SeriesStore {
             plan.capacity().orElse(null),
             plan.guestsAllowed(),
             plan.waitlist(),
-            Activity.lower(plan.visibility()),
+            EnumNames.of(plan.visibility()),
             template.publish(),
-            Activity.lower(rule.frequency()),
+            EnumNames.of(rule.frequency()),
             rule.interval(),
-            texts(rule.weekdays().stream().map(Activity::lower)),
+            texts(rule.weekdays().stream().map(EnumNames::of)),
             rule.nth().orElse(null),
             rule.until().orElse(null),
             rule.count().orElse(null),
@@ -217,10 +217,10 @@ final class SeriesStore {
                                 row.getBoolean("waitlist"),
                                 Optional.empty(),
                                 Optional.empty(),
-                                Audience.valueOf(upper(row.getString("visibility")))),
+                                EnumNames.constant(Audience.class, row.getString("visibility"))),
                         rule(row),
                         row.getBoolean("publish")),
-                SeriesState.valueOf(upper(row.getString("state"))),
+                EnumNames.constant(SeriesState.class, row.getString("state")),
                 row.getObject("made_through", LocalDate.class),
                 row.getInt("occurrences"),
                 row.getInt("version"),
@@ -231,18 +231,14 @@ final class SeriesStore {
     private static Rule rule(ResultSet row) throws SQLException {
         var weekdays = EnumSet.noneOf(Weekday.class);
         Arrays.stream((String[]) row.getArray("weekdays").getArray())
-                .map(weekday -> Weekday.valueOf(upper(weekday)))
+                .map(weekday -> EnumNames.constant(Weekday.class, weekday))
                 .forEach(weekdays::add);
         return new Rule(
-                Frequency.valueOf(upper(row.getString("frequency"))),
+                EnumNames.constant(Frequency.class, row.getString("frequency")),
                 row.getInt("every"),
                 weekdays,
                 Optional.ofNullable(row.getObject("nth", Integer.class)),
                 Optional.ofNullable(row.getObject("until", LocalDate.class)),
                 Optional.ofNullable(row.getObject("times", Integer.class)));
-    }
-
-    private static String upper(String text) {
-        return text.toUpperCase(Locale.ROOT);
     }
 }

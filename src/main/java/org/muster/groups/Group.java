@@ -5,11 +5,11 @@ import static org.muster.json.Provider.JSON;
 import jakarta.json.JsonObject;
 import java.time.Instant;
 import java.time.ZoneId;
-import java.util.Locale;
 import java.util.UUID;
 import java.util.regex.Pattern;
 import org.muster.http.Input;
 import org.muster.http.Times;
+import org.muster.json.EnumNames;
 
 /** A group. */
 public record Group(UUID id, Settings settings, GroupState state, int version, Instant createdAt, Instant updatedAt) {
@@ -49,8 +49,8 @@ public record Group(UUID id, Settings settings, GroupState state, int version, I
                     .add("slug", slug)
                     .add("description", description)
                     .add("zone", zone.getId())
-                    .add("joinPolicy", lower(joinPolicy))
-                    .add("visibility", lower(visibility))
+                    .add("joinPolicy", EnumNames.of(joinPolicy))
+                    .add("visibility", EnumNames.of(visibility))
                     .build();
         }
     }
@@ -83,14 +83,10 @@ public record Group(UUID id, Settings settings, GroupState state, int version, I
         return JSON.createObjectBuilder()
                 .add("id", id.toString())
                 .addAll(JSON.createObjectBuilder(settings.json()))
-                .add("state", lower(state))
+                .add("state", EnumNames.of(state))
                 .add("version", version)
                 .add("createdAt", Times.utc(createdAt))
                 .add("updatedAt", Times.utc(updatedAt))
                 .build();
-    }
-
-    static String lower(Enum<?> constant) {
-        return constant.name().toLowerCase(Locale.ROOT);
     }
 }

@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.UUID;
 import org.muster.database.Ids;
 import org.muster.database.Sql;
+import org.muster.json.EnumNames;
 
 /** The groups, in SQL. */
 public final class Groups {
@@ -152,8 +153,8 @@ public final class Groups {
                         settings.slug(),
                         settings.description(),
                         settings.zone().getId(),
-                        Group.lower(settings.joinPolicy()),
-                        Group.lower(settings.visibility()),
+                        EnumNames.of(settings.joinPolicy()),
+                        EnumNames.of(settings.visibility()),
                         owner)
                 .orElseThrow();
     }
@@ -173,9 +174,9 @@ public final class Groups {
                 settings.slug(),
                 settings.description(),
                 settings.zone().getId(),
-                Group.lower(settings.joinPolicy()),
-                Group.lower(settings.visibility()),
-                Group.lower(group.state()),
+                EnumNames.of(settings.joinPolicy()),
+                EnumNames.of(settings.visibility()),
+                EnumNames.of(group.state()),
                 group.version(),
                 group.createdAt().atOffset(ZoneOffset.UTC),
                 group.updatedAt().atOffset(ZoneOffset.UTC));
@@ -219,7 +220,7 @@ public final class Groups {
     /** The groups in this state that this user may know of, the newest first. */
     List<Group> list(GroupState state, Optional<UUID> user, Optional<UUID> after, int limit) {
         var last = after.orElse(AFTER_ALL);
-        var in = Group.lower(state);
+        var in = EnumNames.of(state);
         return sql.list(LIST, Groups::group, in, last, limit, user.orElse(null), last, in, limit, limit);
     }
 
@@ -229,7 +230,7 @@ public final class Groups {
                 SEARCH,
                 Groups::group,
                 words.query(),
-                Group.lower(state),
+                EnumNames.of(state),
                 after.orElse(AFTER_ALL),
                 user.orElse(null),
                 limit);
@@ -255,8 +256,8 @@ public final class Groups {
                 settings.slug(),
                 settings.description(),
                 settings.zone().getId(),
-                Group.lower(settings.joinPolicy()),
-                Group.lower(settings.visibility()),
+                EnumNames.of(settings.joinPolicy()),
+                EnumNames.of(settings.visibility()),
                 group,
                 version);
     }
@@ -267,9 +268,10 @@ public final class Groups {
     }
 
     private static GroupAccess access(ResultSet row) throws SQLException {
-        var state = Optional.ofNullable(row.getString("member_state")).map(Groups::memberState);
+        var state = Optional.ofNullable(row.getString("member_state"))
+                .map(name -> EnumNames.constant(MemberState.class, name));
         var role = Optional.ofNullable(row.getString("member_role"))
-                .map(Groups::role)
+                .map(name -> EnumNames.constant(Role.class, name))
                 .filter(any -> state.equals(Optional.of(MemberState.ACTIVE)));
         return new GroupAccess(group(row), role, state);
     }
@@ -282,23 +284,11 @@ public final class Groups {
                         row.getString("slug"),
                         row.getString("description"),
                         ZoneId.of(row.getString("zone")),
-                        JoinPolicy.valueOf(upper(row.getString("join_policy"))),
-                        Visibility.valueOf(upper(row.getString("visibility")))),
-                GroupState.valueOf(upper(row.getString("state"))),
+                        EnumNames.constant(JoinPolicy.class, row.getString("join_policy")),
+                        EnumNames.constant(Visibility.class, row.getString("visibility"))),
+                EnumNames.constant(GroupState.class, row.getString("state")),
                 row.getInt("version"),
                 row.getObject("created_at", OffsetDateTime.class).toInstant(),
                 row.getObject("updated_at", OffsetDateTime.class).toInstant());
-    }
-
-    static Role role(String text) {
-        return Role.valueOf(upper(text));
-    }
-
-    static MemberState memberState(String text) {
-        return MemberState.valueOf(upper(text));
-    }
-
-    private static String upper(String text) {
-        return text.toUpperCase(Locale.ROOT);
     }
 }

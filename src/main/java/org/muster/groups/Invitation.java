@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.UUID;
 import org.muster.http.Input;
 import org.muster.http.Times;
+import org.muster.json.EnumNames;
 
 /**
  * Lets people into a group who have its token.
@@ -60,8 +61,8 @@ public record Invitation(
     JsonObject json() {
         return JSON.createObjectBuilder()
                 .add("id", id.toString())
-                .add("state", Group.lower(state))
-                .add("role", Group.lower(terms.role))
+                .add("state", EnumNames.of(state))
+                .add("role", EnumNames.of(terms.role))
                 .add("max", terms.max)
                 .add("used", used)
                 .add("expiresAt", Times.utc(terms.expiresAt))

@@ -5,11 +5,11 @@ import java.sql.SQLException;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
 import org.muster.database.Ids;
 import org.muster.database.Sql;
+import org.muster.json.EnumNames;
 import org.muster.users.Token;
 
 /** The invitations to groups, in SQL. Writers lock the group first. */
@@ -88,7 +88,7 @@ final class Invitations {
                         Invitations::invitation,
                         group,
                         Ids.next(),
-                        Group.lower(terms.role()),
+                        EnumNames.of(terms.role()),
                         terms.max(),
                         terms.expiresAt().atOffset(ZoneOffset.UTC),
                         terms.note(),
@@ -120,7 +120,8 @@ final class Invitations {
 
     /** Uses the invitation once. The role that it gives; empty if it is spent, expired or revoked, or whom it stands for is gone. */
     Optional<Role> use(Key invitation) {
-        return sql.optional(USE, row -> Groups.role(row.getString("role")), invitation.group(), invitation.id());
+        return sql.optional(
+                USE, row -> EnumNames.constant(Role.class, row.getString("role")), invitation.group(), invitation.id());
     }
 
     private static Key key(ResultSet row) throws SQLException {
@@ -133,9 +134,9 @@ final class Invitations {
     private static Invitation invitation(ResultSet row) throws SQLException {
         return new Invitation(
                 row.getObject("invitation_id", UUID.class),
-                Invitation.State.valueOf(row.getString("state").toUpperCase(Locale.ROOT)),
+                EnumNames.constant(Invitation.State.class, row.getString("state")),
                 new Invitation.Terms(
-                        Groups.role(row.getString("role")),
+                        EnumNames.constant(Role.class, row.getString("role")),
                         row.getInt("max_uses"),
                         row.getObject("expires_at", OffsetDateTime.class).toInstant(),
                         row.getString("note")),

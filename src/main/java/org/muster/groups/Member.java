@@ -6,6 +6,7 @@ import jakarta.json.JsonObject;
 import java.time.Instant;
 import java.util.UUID;
 import org.muster.http.Times;
+import org.muster.json.EnumNames;
 
 /** Somebody who belongs to a group, asked to, or is banned from it. */
 public record Member(UUID user, String displayName, Role role, MemberState state, Instant since) {
@@ -14,8 +15,8 @@ public record Member(UUID user, String displayName, Role role, MemberState state
         return JSON.createObjectBuilder()
                 .add("userId", user.toString())
                 .add("displayName", displayName)
-                .add("role", Group.lower(role))
-                .add("state", Group.lower(state))
+                .add("role", EnumNames.of(role))
+                .add("state", EnumNames.of(state))
                 .add("since", Times.utc(since))
                 .build();
     }

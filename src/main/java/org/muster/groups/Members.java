@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.muster.database.Sql;
+import org.muster.json.EnumNames;
 
 /** The members of groups, in SQL. Writers lock the group first. */
 public final class Members {
@@ -85,9 +86,9 @@ public final class Members {
 
     /** The members in this state, of this role if there is one, by id. */
     List<Member> list(UUID group, MemberState state, Optional<Role> role, Optional<UUID> after, int limit) {
-        var wanted = role.map(Group::lower).orElse(null);
+        var wanted = role.map(EnumNames::of).orElse(null);
         return sql.list(
-                LIST, Members::member, group, Group.lower(state), wanted, wanted, after.orElse(BEFORE_ALL), limit);
+                LIST, Members::member, group, EnumNames.of(state), wanted, wanted, after.orElse(BEFORE_ALL), limit);
     }
 
     Optional<Member> find(UUID group, UUID user) {
@@ -96,21 +97,21 @@ public final class Members {
 
     /** Adds somebody as a plain member; nothing happens if they are there, in whatever state. */
     void add(UUID group, UUID user, MemberState state) {
-        sql.update(ADD, group, user, Group.lower(state));
+        sql.update(ADD, group, user, EnumNames.of(state));
     }
 
     /** Makes somebody an active member of this role, whatever they were before. */
     void admit(UUID group, UUID user, Role role) {
-        sql.update(ADMIT, group, user, Group.lower(role));
+        sql.update(ADMIT, group, user, EnumNames.of(role));
     }
 
     /** Takes one user's membership away and makes another an active member of this role. */
     void handOver(UUID group, UUID from, UUID to, Role role) {
-        sql.update(HAND_OVER, group, from, to, Group.lower(role));
+        sql.update(HAND_OVER, group, from, to, EnumNames.of(role));
     }
 
     void change(UUID group, UUID user, Role role, MemberState state) {
-        sql.update(CHANGE, Group.lower(role), Group.lower(state), group, user);
+        sql.update(CHANGE, EnumNames.of(role), EnumNames.of(state), group, user);
     }
 
     void remove(UUID group, UUID user) {
@@ -127,8 +128,8 @@ public final class Members {
         return new Member(
                 row.getObject("user_id", UUID.class),
                 row.getString("display_name"),
-                Groups.role(row.getString("role")),
-                Groups.memberState(row.getString("state")),
+                EnumNames.constant(Role.class, row.getString("role")),
+                EnumNames.constant(MemberState.class, row.getString("state")),
                 row.getObject("created_at", OffsetDateTime.class).toInstant());
     }
 }

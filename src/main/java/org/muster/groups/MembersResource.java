@@ -32,6 +32,7 @@ import org.muster.history.Notifications;
 import org.muster.http.Input;
 import org.muster.http.Page;
 import org.muster.http.Parameter;
+import org.muster.json.EnumNames;
 import org.muster.problems.Problem;
 import org.muster.problems.Problem.Invalid;
 import org.muster.problems.ProblemType;
@@ -220,7 +221,7 @@ public class MembersResource {
         }
         if (role != was.role() && state == MemberState.ACTIVE) {
             tell(id, was.user(), "member.role-changed");
-            audit(id, caller, "member.made-" + Group.lower(role), was.user());
+            audit(id, caller, "member.made-" + EnumNames.of(role), was.user());
         }
     }
 

@@ -20,6 +20,7 @@ import java.util.UUID;
 import javax.sql.DataSource;
 import org.muster.database.Database;
 import org.muster.http.Page;
+import org.muster.json.EnumNames;
 import org.muster.users.Caller;
 
 /** The groups that the caller belongs to or asked to join. */
@@ -62,8 +63,8 @@ public class MyGroupsResource {
                         .add("name", access.group().settings().name())
                         .build();
         var membership = JSON.createObjectBuilder()
-                .add("state", Group.lower(access.state().orElseThrow()));
-        access.role().ifPresent(role -> membership.add("role", Group.lower(role)));
+                .add("state", EnumNames.of(access.state().orElseThrow()));
+        access.role().ifPresent(role -> membership.add("role", EnumNames.of(role)));
         return JSON.createObjectBuilder()
                 .add("group", group)
                 .add("membership", membership)

@@ -15,7 +15,6 @@ import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
@@ -25,6 +24,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
 import java.util.regex.Pattern;
+import org.muster.json.EnumNames;
 import org.muster.problems.Problem;
 import org.muster.problems.Problem.Invalid;
 import org.muster.problems.ProblemType;
@@ -198,7 +198,7 @@ public final class Input {
     /** An array of at least one of these constants, by their names in lower case, that must be there. */
     public <E extends Enum<E>> Set<E> choices(String field, Class<E> type) {
         var chosen = EnumSet.noneOf(type);
-        var refusal = "must be an array of at least one of " + names(type);
+        var refusal = "must be an array of at least one of " + EnumNames.list(type);
         var value = value(field);
         if (value.isEmpty()) {
             return missing(field, chosen);
@@ -208,7 +208,8 @@ public final class Input {
             return chosen;
         }
         for (var item : array) {
-            var constant = item instanceof JsonString name ? constant(name.getString(), type) : Optional.<E>empty();
+            var constant =
+                    item instanceof JsonString name ? EnumNames.find(type, name.getString()) : Optional.<E>empty();
             if (constant.isEmpty()) {
                 wrong(field, refusal);
                 return chosen;
@@ -391,20 +392,7 @@ public final class Input {
     }
 
     private <E extends Enum<E>> Optional<E> constant(String field, Optional<String> name, Class<E> type) {
-        return name.flatMap(text -> constant(text, type).or(() -> wrong(field, "must be one of " + names(type))));
-    }
-
-    private static <E extends Enum<E>> Optional<E> constant(String name, Class<E> type) {
-        return Arrays.stream(type.getEnumConstants())
-                .filter(constant -> constant.name().toLowerCase(Locale.ROOT).equals(name))
-                .findFirst();
-    }
-
-    private static <E extends Enum<E>> String names(Class<E> type) {
-        return String.join(
-                ", ",
-                Arrays.stream(type.getEnumConstants())
-                        .map(constant -> constant.name().toLowerCase(Locale.ROOT))
-                        .toList());
+        return name.flatMap(text ->
+                EnumNames.find(type, text).or(() -> wrong(field, "must be one of " + EnumNames.list(type))));
     }
 }

@@ -2,9 +2,8 @@ package org.muster.http;
 
 import java.time.DateTimeException;
 import java.time.Instant;
-import java.util.Arrays;
-import java.util.Locale;
 import java.util.Optional;
+import org.muster.json.EnumNames;
 import org.muster.problems.Problem;
 import org.muster.problems.ProblemType;
 
@@ -15,15 +14,8 @@ public final class Parameter {
     /** One of these constants, by its name in lower case. */
     public static <E extends Enum<E>> Optional<E> choice(String name, String value, Class<E> type) {
         return Optional.ofNullable(value)
-                .map(text -> Arrays.stream(type.getEnumConstants())
-                        .filter(constant ->
-                                constant.name().toLowerCase(Locale.ROOT).equals(text))
-                        .findFirst()
-                        .orElseThrow(() -> invalid(
-                                name,
-                                "one of "
-                                        + Arrays.toString(type.getEnumConstants())
-                                                .toLowerCase(Locale.ROOT))));
+                .map(text -> EnumNames.find(type, text)
+                        .orElseThrow(() -> invalid(name, "one of [" + EnumNames.list(type) + "]")));
     }
 
     /** An instant. */

@@ -1,2 +1,2 @@
-/** JSON in memory. */
+/** JSON in memory, and how it names enum constants. */
 package org.muster.json;

@@ -1,8 +1,8 @@
 package org.muster.operator;
 
 import java.time.Instant;
-import java.util.Locale;
 import java.util.Optional;
+import org.muster.json.EnumNames;
 import org.muster.operator.StatusSnapshot.Counts;
 
 /**
@@ -40,7 +40,7 @@ record Incident(
 
         @Override
         public String toString() {
-            return name().toLowerCase(Locale.ROOT).replace('_', '-');
+            return EnumNames.hyphenated(this);
         }
     }
 

@@ -1,8 +1,8 @@
 package org.muster.operator;
 
 import java.time.Instant;
-import java.util.Locale;
 import java.util.Optional;
+import org.muster.json.EnumNames;
 import org.muster.operator.Incident.Cause;
 
 /**
@@ -25,7 +25,7 @@ record Verdict(Level level, Optional<Cause> cause, Optional<String> sqlState, St
 
         @Override
         public String toString() {
-            return name().toLowerCase(Locale.ROOT);
+            return EnumNames.of(this);
         }
     }
 

@@ -4,10 +4,10 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.OffsetDateTime;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
 import org.muster.database.Sql;
+import org.muster.json.EnumNames;
 import org.muster.queue.Move.Cause;
 import org.muster.queue.SignUp.Attendance;
 import org.muster.queue.SignUp.State;
@@ -340,7 +340,7 @@ public final class Queue {
     }
 
     private void admit(List<Key> activities, Cause cause) {
-        sql.update(ADMIT, groups(activities), ids(activities), lower(cause));
+        sql.update(ADMIT, groups(activities), ids(activities), EnumNames.of(cause));
     }
 
     /**
@@ -352,7 +352,7 @@ public final class Queue {
     public void leaveAll(UUID group, UUID user, UUID by, Cause cause) {
         var activities = sql.list(LOCK_OF_USER, Queue::key, user, group);
         if (!activities.isEmpty()) {
-            sql.update(CANCEL_OF_USER, groups(activities), ids(activities), user, by, lower(cause));
+            sql.update(CANCEL_OF_USER, groups(activities), ids(activities), user, by, EnumNames.of(cause));
             admit(activities, Cause.SEAT_FREED);
         }
     }
@@ -376,7 +376,7 @@ public final class Queue {
 
     /** The sign-up as it is afterwards; empty if there is none. */
     public Optional<SignUp> attend(UUID group, UUID activity, UUID user, Attendance attendance) {
-        return sql.optional(ATTEND, Queue::signUp, lower(attendance), group, activity, user);
+        return sql.optional(ATTEND, Queue::signUp, EnumNames.of(attendance), group, activity, user);
     }
 
     /**
@@ -410,12 +410,12 @@ public final class Queue {
                         group,
                         activity,
                         user,
-                        lower(state),
+                        EnumNames.of(state),
                         seats,
                         number,
                         by,
-                        was.map(SignUp::state).map(Queue::lower).orElse(null),
-                        lower(cause),
+                        was.map(SignUp::state).map(EnumNames::of).orElse(null),
+                        EnumNames.of(cause),
                         reason)
                 .orElseThrow();
     }
@@ -442,10 +442,10 @@ public final class Queue {
     public static SignUp signUp(ResultSet row) throws SQLException {
         return new SignUp(
                 row.getObject("user_id", UUID.class),
-                State.valueOf(upper(row.getString("state"))),
+                EnumNames.constant(State.class, row.getString("state")),
                 row.getInt("seats"),
                 row.getLong("queue_number"),
-                Attendance.valueOf(upper(row.getString("attendance"))),
+                EnumNames.constant(Attendance.class, row.getString("attendance")),
                 row.getObject("made_by", UUID.class),
                 row.getObject("created_at", OffsetDateTime.class).toInstant(),
                 row.getObject("updated_at", OffsetDateTime.class).toInstant());
@@ -459,21 +459,13 @@ public final class Queue {
         return new Move(
                 row.getLong("move_number"),
                 row.getObject("user_id", UUID.class),
-                Optional.ofNullable(row.getString("from_state")).map(state -> State.valueOf(upper(state))),
-                State.valueOf(upper(row.getString("to_state"))),
+                Optional.ofNullable(row.getString("from_state")).map(state -> EnumNames.constant(State.class, state)),
+                EnumNames.constant(State.class, row.getString("to_state")),
                 row.getInt("seats"),
                 row.getLong("queue_number"),
-                Cause.valueOf(upper(row.getString("cause"))),
+                EnumNames.constant(Cause.class, row.getString("cause")),
                 row.getString("reason"),
                 Optional.ofNullable(row.getObject("made_by", UUID.class)),
                 row.getObject("created_at", OffsetDateTime.class).toInstant());
-    }
-
-    private static String lower(Enum<?> constant) {
-        return constant.name().toLowerCase(Locale.ROOT);
-    }
-
-    private static String upper(String text) {
-        return text.toUpperCase(Locale.ROOT);
     }
 }

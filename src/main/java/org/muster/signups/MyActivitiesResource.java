@@ -19,10 +19,10 @@ import jakarta.ws.rs.core.SecurityContext;
 import jakarta.ws.rs.core.UriInfo;
 import javax.sql.DataSource;
 import org.muster.activities.Activities;
-import org.muster.activities.Activity;
 import org.muster.database.Database;
 import org.muster.http.Page;
 import org.muster.http.Parameter;
+import org.muster.json.EnumNames;
 import org.muster.users.Caller;
 
 /** The activities in which the caller takes part or waits for a seat. */
@@ -73,11 +73,11 @@ public class MyActivitiesResource {
                 .add(
                         "signup",
                         JSON.createObjectBuilder()
-                                .add("state", Activity.lower(engagement.state()))
+                                .add("state", EnumNames.of(engagement.state()))
                                 .add("position", position)
                                 .add("seats", engagement.seats())
                                 .add("guests", engagement.seats() - 1)
-                                .add("attendance", Activity.lower(engagement.attendance())))
+                                .add("attendance", EnumNames.of(engagement.attendance())))
                 .build();
     }
 }

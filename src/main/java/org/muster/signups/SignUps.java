@@ -4,12 +4,12 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
 import org.muster.activities.Activities;
 import org.muster.activities.Activity;
 import org.muster.database.Sql;
+import org.muster.json.EnumNames;
 import org.muster.queue.Queue;
 import org.muster.queue.SignUp;
 
@@ -89,7 +89,7 @@ final class SignUps {
                 group,
                 activity,
                 after.orElse(0L),
-                state.map(Activity::lower).orElse(null),
+                state.map(EnumNames::of).orElse(null),
                 cancelled,
                 limit);
     }
@@ -116,9 +116,9 @@ final class SignUps {
     private static Engagement engagement(ResultSet row) throws SQLException {
         return new Engagement(
                 Activities.activity(row),
-                SignUp.State.valueOf(row.getString("own_state").toUpperCase(Locale.ROOT)),
+                EnumNames.constant(SignUp.State.class, row.getString("own_state")),
                 row.getInt("seats"),
-                SignUp.Attendance.valueOf(row.getString("attendance").toUpperCase(Locale.ROOT)),
+                EnumNames.constant(SignUp.Attendance.class, row.getString("attendance")),
                 position(row));
     }
 

@@ -45,6 +45,7 @@ import org.muster.http.Input;
 import org.muster.http.Page;
 import org.muster.http.Parameter;
 import org.muster.http.Times;
+import org.muster.json.EnumNames;
 import org.muster.problems.Problem;
 import org.muster.problems.Problem.Invalid;
 import org.muster.problems.ProblemType;
@@ -424,11 +425,11 @@ public class SignUpsResource {
     private static JsonObjectBuilder json(SignUp signUp, Optional<Integer> position) {
         return JSON.createObjectBuilder()
                 .add("userId", signUp.user().toString())
-                .add("state", Activity.lower(signUp.state()))
+                .add("state", EnumNames.of(signUp.state()))
                 .add("position", number(position))
                 .add("seats", signUp.seats())
                 .add("guests", signUp.seats() - 1)
-                .add("attendance", Activity.lower(signUp.attendance()))
+                .add("attendance", EnumNames.of(signUp.attendance()))
                 .add("madeBy", signUp.madeBy().toString())
                 .add("createdAt", Times.utc(signUp.createdAt()))
                 .add("updatedAt", Times.utc(signUp.updatedAt()));
@@ -440,12 +441,12 @@ public class SignUpsResource {
                 .add(
                         "from",
                         move.from()
-                                .<JsonValue>map(state -> JSON.createValue(Activity.lower(state)))
+                                .<JsonValue>map(state -> JSON.createValue(EnumNames.of(state)))
                                 .orElse(JsonValue.NULL))
-                .add("to", Activity.lower(move.to()))
+                .add("to", EnumNames.of(move.to()))
                 .add("seats", move.seats())
                 .add("queueNumber", move.place())
-                .add("cause", Activity.lower(move.cause()).replace('_', '-'))
+                .add("cause", EnumNames.hyphenated(move.cause()))
                 .add("reason", move.reason())
                 .add(
                         "madeBy",

@@ -21,6 +21,7 @@ import org.muster.groups.MemberState;
 import org.muster.groups.Role;
 import org.muster.history.Audit;
 import org.muster.http.Input;
+import org.muster.json.EnumNames;
 import org.muster.problems.Problem;
 import org.muster.problems.Problem.Invalid;
 import org.muster.problems.ProblemType;
@@ -320,7 +321,7 @@ record GroupDocument(
         private static Move.Cause cause(Input input) {
             var text = input.line("cause", 1, 30);
             for (var cause : Move.Cause.values()) {
-                if (Activity.lower(cause).replace('_', '-').equals(text)) {
+                if (EnumNames.hyphenated(cause).equals(text)) {
                     return cause;
                 }
             }

@@ -25,7 +25,6 @@ import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import javax.sql.DataSource;
-import org.muster.activities.Activity;
 import org.muster.database.Database;
 import org.muster.database.Sql;
 import org.muster.groups.Group;
@@ -34,6 +33,7 @@ import org.muster.history.Audit;
 import org.muster.http.BodyLimit;
 import org.muster.http.Idempotent;
 import org.muster.http.Times;
+import org.muster.json.EnumNames;
 import org.muster.problems.Problem;
 import org.muster.problems.ProblemType;
 import org.muster.queue.Move.Cause;
@@ -103,7 +103,7 @@ public class GroupImportResource {
                 .add("displayName", invitation.person().displayName())
                 .add(
                         "role",
-                        Activity.lower(
+                        EnumNames.of(
                                 invitation.person().membership().orElseThrow().role()))
                 .add("token", invitation.token().value())
                 .add("expiresAt", Times.utc(expiresAt))));

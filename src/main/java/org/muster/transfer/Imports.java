@@ -27,6 +27,7 @@ import org.muster.groups.MemberState;
 import org.muster.groups.Role;
 import org.muster.history.Audit;
 import org.muster.http.Times;
+import org.muster.json.EnumNames;
 import org.muster.transfer.GroupDocument.Membership;
 import org.muster.transfer.GroupDocument.Moved;
 import org.muster.transfer.GroupDocument.Person;
@@ -331,7 +332,7 @@ final class Imports {
                 return flag ? JsonValue.TRUE : JsonValue.FALSE;
             }
             if (value instanceof Enum<?> constant) {
-                return JSON.createValue(Activity.lower(constant));
+                return JSON.createValue(EnumNames.of(constant));
             }
             if (value instanceof Collection<?> values) {
                 var array = JSON.createArrayBuilder();

@@ -8,13 +8,13 @@ import java.time.ZoneOffset;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import org.muster.database.Ids;
 import org.muster.database.Sql;
+import org.muster.json.EnumNames;
 
 /** The tokens that people give to programs, in SQL. They end when the password changes, as sessions do. */
 final class AccessTokens {
@@ -91,14 +91,12 @@ final class AccessTokens {
 
     static Set<Scope> scopes(String text) {
         return Arrays.stream(text.split(" "))
-                .map(scope -> Scope.valueOf(scope.toUpperCase(Locale.ROOT)))
+                .map(scope -> EnumNames.constant(Scope.class, scope))
                 .collect(Collectors.toCollection(() -> EnumSet.noneOf(Scope.class)));
     }
 
     private static String text(Set<Scope> scopes) {
-        return EnumSet.copyOf(scopes).stream()
-                .map(scope -> scope.name().toLowerCase(Locale.ROOT))
-                .collect(Collectors.joining(" "));
+        return EnumSet.copyOf(scopes).stream().map(EnumNames::of).collect(Collectors.joining(" "));
     }
 
     private static AccessToken token(ResultSet row) throws SQLException {

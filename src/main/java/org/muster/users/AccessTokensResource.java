@@ -25,7 +25,6 @@ import jakarta.ws.rs.core.UriInfo;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.Locale;
 import java.util.UUID;
 import javax.sql.DataSource;
 import org.muster.database.Database;
@@ -33,6 +32,7 @@ import org.muster.http.Idempotent;
 import org.muster.http.Input;
 import org.muster.http.Page;
 import org.muster.http.Times;
+import org.muster.json.EnumNames;
 import org.muster.problems.Problem;
 import org.muster.problems.ProblemType;
 import org.muster.users.AccessTokens.AccessToken;
@@ -121,7 +121,7 @@ public class AccessTokensResource {
 
     private static JsonObjectBuilder json(AccessToken token) {
         var scopes = JSON.createArrayBuilder();
-        token.scopes().forEach(scope -> scopes.add(scope.name().toLowerCase(Locale.ROOT)));
+        token.scopes().forEach(scope -> scopes.add(EnumNames.of(scope)));
         return JSON.createObjectBuilder()
                 .add("id", token.id().toString())
                 .add("name", token.name())

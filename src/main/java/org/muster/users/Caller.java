@@ -3,10 +3,10 @@ package org.muster.users;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.SecurityContext;
 import java.security.Principal;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import org.muster.json.EnumNames;
 import org.muster.problems.Problem;
 import org.muster.problems.ProblemType;
 
@@ -65,7 +65,7 @@ public record Caller(UUID user, Token token, Optional<Set<Scope>> scopes, boolea
     /** @throws Problem 403 unless the token allows this */
     void require(Scope scope) {
         if (scopes.filter(allowed -> !allowed.contains(scope)).isPresent()) {
-            var name = scope.name().toLowerCase(Locale.ROOT);
+            var name = EnumNames.of(scope);
             throw Problem.of(ProblemType.FORBIDDEN, "This needs an access token with the scope '" + name + "'.")
                     .header(
                             HttpHeaders.WWW_AUTHENTICATE,
