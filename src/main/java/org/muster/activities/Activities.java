@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.muster.database.Ids;
+import org.muster.database.Parameters;
 import org.muster.database.Sql;
 import org.muster.json.EnumNames;
 import org.muster.queue.Seats;
@@ -20,10 +21,10 @@ import org.muster.queue.Seats;
 /** The activities, in SQL. Writers lock the group first, then the activity. */
 public final class Activities {
     private static final String CREATE = """
-            INSERT INTO activity (group_id, activity_id, title, description, place, online_url, starts_local, zone,
-                   duration_minutes, starts_at, tzdb_version, capacity, guests_allowed, waitlist, signup_opens_at,
-                   signup_closes_at, visibility)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?::integer, ?, ?, ?::timestamptz, ?::timestamptz, ?)
+            INSERT INTO activity (title, description, place, online_url, starts_local, zone, duration_minutes, capacity,
+                   guests_allowed, waitlist, visibility, signup_opens_at, signup_closes_at, starts_at, tzdb_version,
+                   group_id, activity_id)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?::integer, ?, ?, ?, ?::timestamptz, ?::timestamptz, ?, ?, ?, ?)
             RETURNING *
             """;
 
@@ -64,10 +65,10 @@ public final class Activities {
 
     private static final String CHANGE = """
             UPDATE activity
-               SET title = ?, description = ?, place = ?, online_url = ?, starts_local = ?, zone = ?,
-                   duration_minutes = ?, starts_at = COALESCE(?::timestamptz, starts_at),
-                   tzdb_version = COALESCE(?::text, tzdb_version), capacity = ?::integer, guests_allowed = ?,
-                   waitlist = ?, signup_opens_at = ?::timestamptz, signup_closes_at = ?::timestamptz, visibility = ?,
+               SET title = ?, description = ?, place = ?, online_url = ?, starts_local = ?, zone = ?, duration_minutes = ?,
+                   capacity = ?::integer, guests_allowed = ?, waitlist = ?, visibility = ?,
+                   signup_opens_at = ?::timestamptz, signup_closes_at = ?::timestamptz,
+                   starts_at = COALESCE(?::timestamptz, starts_at), tzdb_version = COALESCE(?::text, tzdb_version),
                    overridden = series_id IS NOT NULL, version = version + 1, sequence = sequence + ?, updated_at = now()
              WHERE group_id = ? AND activity_id = ? AND version = ? AND state <> 'cancelled'
             RETURNING *
@@ -144,23 +145,13 @@ public final class Activities {
         return sql.optional(
                         CREATE,
                         Activities::activity,
-                        group,
-                        Ids.next(),
-                        plan.title(),
-                        plan.description(),
-                        plan.place(),
-                        plan.onlineUrl(),
-                        schedule.startsLocal(),
-                        schedule.zone().getId(),
-                        (int) schedule.duration().toMinutes(),
-                        utc(schedule.startsAt()),
-                        Schedule.tzdbVersion(),
-                        plan.capacity().orElse(null),
-                        plan.guestsAllowed(),
-                        plan.waitlist(),
-                        plan.signupOpensAt().map(Activities::utc).orElse(null),
-                        plan.signupClosesAt().map(Activities::utc).orElse(null),
-                        EnumNames.of(plan.visibility()))
+                        columns(plan)
+                                .and(signUpWindow(plan))
+                                .set("starts_at", utc(schedule.startsAt()))
+                                .set("tzdb_version", Schedule.tzdbVersion())
+                                .set("group_id", group)
+                                .set("activity_id", Ids.next())
+                                .values())
                 .orElseThrow();
     }
 
@@ -188,16 +179,18 @@ public final class Activities {
         return sql.list(
                 LIST,
                 Activities::activity,
-                group,
-                utc(last.startsAt()),
-                last.id(),
-                utc(filter.from().orElse(FIRST)),
-                utc(filter.to().orElse(LAST)),
-                state,
-                state,
-                filter.unpublished(),
-                filter.groupOnly(),
-                limit);
+                new Parameters()
+                        .set("group_id", group)
+                        .set("starts_at", utc(last.startsAt()))
+                        .set("activity_id", last.id())
+                        .set("starts_at", utc(filter.from().orElse(FIRST)))
+                        .set("starts_at", utc(filter.to().orElse(LAST)))
+                        .set("state", state)
+                        .set("state", state)
+                        .set("unpublished", filter.unpublished())
+                        .set("groupOnly", filter.groupOnly())
+                        .set("limit", limit)
+                        .values());
     }
 
     /**
@@ -211,25 +204,15 @@ public final class Activities {
         return sql.optional(
                 CHANGE,
                 Activities::activity,
-                plan.title(),
-                plan.description(),
-                plan.place(),
-                plan.onlineUrl(),
-                schedule.startsLocal(),
-                schedule.zone().getId(),
-                (int) schedule.duration().toMinutes(),
-                moved ? utc(schedule.startsAt()) : null,
-                moved ? Schedule.tzdbVersion() : null,
-                plan.capacity().orElse(null),
-                plan.guestsAllowed(),
-                plan.waitlist(),
-                plan.signupOpensAt().map(Activities::utc).orElse(null),
-                plan.signupClosesAt().map(Activities::utc).orElse(null),
-                EnumNames.of(plan.visibility()),
-                plan.movedFrom(activity.plan()) ? 1 : 0,
-                activity.group(),
-                activity.id(),
-                activity.version());
+                columns(plan)
+                        .and(signUpWindow(plan))
+                        .set("starts_at", moved ? utc(schedule.startsAt()) : null)
+                        .set("tzdb_version", moved ? Schedule.tzdbVersion() : null)
+                        .set("sequence", plan.movedFrom(activity.plan()) ? 1 : 0)
+                        .set("group_id", activity.group())
+                        .set("activity_id", activity.id())
+                        .set("version", activity.version())
+                        .values());
     }
 
     /** The activity as it is afterwards; empty if it is not a draft. */
@@ -242,7 +225,33 @@ public final class Activities {
         return sql.optional(CANCEL, Activities::activity, group, activity);
     }
 
-    /** As the driver takes it. */
+    /** The columns that an activity and a series have for a plan, in this order. */
+    static Parameters columns(Activity.Plan plan) {
+        return new Parameters()
+                .set("title", plan.title())
+                .set("description", plan.description())
+                .set("place", plan.place())
+                .set("online_url", plan.onlineUrl())
+                .set("starts_local", plan.schedule().startsLocal())
+                .set("zone", plan.schedule().zone().getId())
+                .set("duration_minutes", (int) plan.schedule().duration().toMinutes())
+                .set("capacity", plan.capacity().orElse(null))
+                .set("guests_allowed", plan.guestsAllowed())
+                .set("waitlist", plan.waitlist())
+                .set("visibility", EnumNames.of(plan.visibility()));
+    }
+
+    private static Parameters signUpWindow(Activity.Plan plan) {
+        return new Parameters()
+                .set(
+                        "signup_opens_at",
+                        plan.signupOpensAt().map(Activities::utc).orElse(null))
+                .set(
+                        "signup_closes_at",
+                        plan.signupClosesAt().map(Activities::utc).orElse(null));
+    }
+
+    /** The instant as JDBC binds it. */
     public static OffsetDateTime utc(Instant instant) {
         return instant.atOffset(ZoneOffset.UTC);
     }

@@ -18,6 +18,7 @@ import org.muster.http.Times;
 import org.muster.json.EnumNames;
 import org.muster.problems.Problem;
 import org.muster.problems.ProblemType;
+import org.muster.queue.ActivityQueue;
 import org.muster.queue.Move.Cause;
 import org.muster.queue.Seats;
 
@@ -195,6 +196,11 @@ public record Activity(
             return instant.<JsonValue>map(known -> JSON.createValue(Times.at(known, schedule.zone())))
                     .orElse(JsonValue.NULL);
         }
+    }
+
+    /** Its queue; the activity must have been read under the lock of its row. */
+    public ActivityQueue queue() {
+        return new ActivityQueue(group, id, seats, plan.waitlist());
     }
 
     /** @throws Problem if more seats are taken than that plan has */

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.UUID;
 import java.util.function.Function;
 import org.muster.database.Ids;
+import org.muster.database.Parameters;
 import org.muster.database.Sql;
 import org.muster.json.EnumNames;
 
@@ -38,22 +39,25 @@ final class Occurrences {
     private static final String MOVE = """
             UPDATE activity
                SET series_id = ?, occurs_on = occurs_on + ?,
-                   version = version + CASE WHEN activity_id = ANY (?::uuid[]) THEN 1 ELSE 0 END,
-                   updated_at = CASE WHEN activity_id = ANY (?::uuid[]) THEN now() ELSE updated_at END
+                   version = version + CASE WHEN activity_id = ANY (versioned.ids) THEN 1 ELSE 0 END,
+                   updated_at = CASE WHEN activity_id = ANY (versioned.ids) THEN now() ELSE updated_at END
+              FROM (VALUES (?::uuid[])) AS versioned (ids)
              WHERE group_id = ? AND series_id = ? AND occurs_on >= ?
             """;
 
     private static final String CHANGE = """
             UPDATE activity
                SET title = ?, description = ?, place = ?, online_url = ?, starts_local = slot.starts_local, zone = ?,
-                   duration_minutes = ?, starts_at = CASE WHEN ? THEN slot.starts_at ELSE activity.starts_at END,
-                   tzdb_version = CASE WHEN ? THEN ? ELSE tzdb_version END, capacity = ?::integer, guests_allowed = ?,
-                   waitlist = ?, visibility = ?,
-                   state = CASE WHEN ? THEN 'published' ELSE state END,
-                   published_at = CASE WHEN ? THEN COALESCE(published_at, now()) ELSE published_at END,
-                   version = version + 1, sequence = sequence + CASE WHEN ? OR ? AND state = 'draft' THEN 1 ELSE 0 END,
+                   duration_minutes = ?, capacity = ?::integer, guests_allowed = ?, waitlist = ?, visibility = ?,
+                   starts_at = CASE WHEN change.rescheduled THEN slot.starts_at ELSE activity.starts_at END,
+                   tzdb_version = CASE WHEN change.rescheduled THEN ? ELSE tzdb_version END,
+                   state = CASE WHEN change.publish THEN 'published' ELSE state END,
+                   published_at = CASE WHEN change.publish THEN COALESCE(published_at, now()) ELSE published_at END,
+                   version = version + 1,
+                   sequence = sequence + CASE WHEN change.moved OR change.publish AND state = 'draft' THEN 1 ELSE 0 END,
                    updated_at = now()
-              FROM unnest(?::uuid[], ?::timestamp[], ?::timestamptz[]) AS slot (activity_id, starts_local, starts_at)
+              FROM (VALUES (?::boolean, ?::boolean, ?::boolean)) AS change (moved, rescheduled, publish),
+                   unnest(?::uuid[], ?::timestamp[], ?::timestamptz[]) AS slot (activity_id, starts_local, starts_at)
              WHERE group_id = ? AND activity.activity_id = slot.activity_id
             """;
 
@@ -91,13 +95,19 @@ final class Occurrences {
         if (!slots.isEmpty()) {
             sql.update(
                     MAKE,
-                    Schedule.tzdbVersion(),
-                    texts(slots, slot -> Ids.next()),
-                    texts(slots, Slot::series),
-                    texts(slots, Slot::on),
-                    texts(slots, slot -> slot.schedule().startsLocal()),
-                    texts(slots, slot -> slot.schedule().startsAt()),
-                    group);
+                    new Parameters()
+                            .set("tzdb_version", Schedule.tzdbVersion())
+                            .set("activity_id", texts(slots, slot -> Ids.next()))
+                            .set("series_id", texts(slots, Slot::series))
+                            .set("occurs_on", texts(slots, Slot::on))
+                            .set(
+                                    "starts_local",
+                                    texts(slots, slot -> slot.schedule().startsLocal()))
+                            .set(
+                                    "starts_at",
+                                    texts(slots, slot -> slot.schedule().startsAt()))
+                            .set("group_id", group)
+                            .values());
         }
     }
 
@@ -108,54 +118,61 @@ final class Occurrences {
      */
     void move(Series from, LocalDate since, UUID to, int days, List<Activity> versioned) {
         var ids = texts(versioned, Activity::id);
-        sql.update(MOVE, to, days, ids, ids, from.group(), from.id(), since);
+        sql.update(MOVE, to, days, ids, from.group(), from.id(), since);
     }
 
     /**
-     * Makes these what the template says, each on its day.
+     * A change of occurrences to what their series says.
      *
-     * @param days how many days later they are than when they were read
-     * @param moved whether calendars must hear of it
-     * @param rescheduled whether their instants must be derived again
+     * @param template what the series says now
+     * @param days how many days later the occurrences take place than when they were read
+     * @param moved whether calendars must be told
+     * @param rescheduled whether the instants of their starts must be computed again
      * @param publish whether drafts among them are published
      */
-    void change(
-            UUID group,
-            Series.Template template,
-            List<Activity> activities,
-            int days,
-            boolean moved,
-            boolean rescheduled,
-            boolean publish) {
+    record Change(Series.Template template, int days, boolean moved, boolean rescheduled, boolean publish) {
+        private Schedule schedule(Activity activity) {
+            return template.on(activity.occurrence().orElseThrow().on().plusDays(days));
+        }
+    }
+
+    /** Changes these activities, each on its own day. */
+    void change(UUID group, List<Activity> activities, Change change) {
         if (activities.isEmpty()) {
             return;
         }
-        var plan = template.plan();
-        Function<Activity, Schedule> schedule =
-                activity -> template.on(activity.occurrence().orElseThrow().on().plusDays(days));
+        var plan = change.template.plan();
         sql.update(
                 CHANGE,
-                plan.title(),
-                plan.description(),
-                plan.place(),
-                plan.onlineUrl(),
-                plan.schedule().zone().getId(),
-                (int) plan.schedule().duration().toMinutes(),
-                rescheduled,
-                rescheduled,
-                Schedule.tzdbVersion(),
-                plan.capacity().orElse(null),
-                plan.guestsAllowed(),
-                plan.waitlist(),
-                EnumNames.of(plan.visibility()),
-                publish,
-                publish,
-                moved,
-                publish,
-                texts(activities, Activity::id),
-                texts(activities, activity -> schedule.apply(activity).startsLocal()),
-                texts(activities, activity -> schedule.apply(activity).startsAt()),
-                group);
+                new Parameters()
+                        .set("title", plan.title())
+                        .set("description", plan.description())
+                        .set("place", plan.place())
+                        .set("online_url", plan.onlineUrl())
+                        .set("zone", plan.schedule().zone().getId())
+                        .set("duration_minutes", (int)
+                                plan.schedule().duration().toMinutes())
+                        .set("capacity", plan.capacity().orElse(null))
+                        .set("guests_allowed", plan.guestsAllowed())
+                        .set("waitlist", plan.waitlist())
+                        .set("visibility", EnumNames.of(plan.visibility()))
+                        .set("tzdb_version", Schedule.tzdbVersion())
+                        .set("moved", change.moved)
+                        .set("rescheduled", change.rescheduled)
+                        .set("publish", change.publish)
+                        .set("activity_id", texts(activities, Activity::id))
+                        .set(
+                                "starts_local",
+                                texts(
+                                        activities,
+                                        activity -> change.schedule(activity).startsLocal()))
+                        .set(
+                                "starts_at",
+                                texts(
+                                        activities,
+                                        activity -> change.schedule(activity).startsAt()))
+                        .set("group_id", group)
+                        .values());
     }
 
     /** Takes these away: who has ever been signed up keeps what was cancelled, the others are deleted. Those cancelled. */

@@ -192,7 +192,7 @@ final class SeriesChange {
                 .max(Comparator.comparing(activity -> activity.seats().taken()))
                 .ifPresent(fullest -> fullest.refuseFewerThanTaken(plan));
         var publish = template.publish() && !before.publish();
-        occurrences.change(group, template, affected, days, moved, rescheduled, publish);
+        occurrences.change(group, affected, new Occurrences.Change(template, days, moved, rescheduled, publish));
         plan.freesSeatsOf(before.plan()).ifPresent(cause -> {
             var queues = affected.stream().filter(any -> any.seats().waiting() > 0);
             queue.admit(group, queues.map(Activity::id).toList(), cause);

@@ -159,32 +159,20 @@ final class SeriesStore {
     }
 
     private static Object[] columns(Series.Template template, LocalDate madeThrough, UUID group, UUID series) {
-        var plan = template.plan();
         var rule = template.rule();
-        return new Object[] {
-            plan.title(),
-            plan.description(),
-            plan.place(),
-            plan.onlineUrl(),
-            plan.schedule().startsLocal(),
-            plan.schedule().zone().getId(),
-            (int) plan.schedule().duration().toMinutes(),
-            plan.capacity().orElse(null),
-            plan.guestsAllowed(),
-            plan.waitlist(),
-            EnumNames.of(plan.visibility()),
-            template.publish(),
-            EnumNames.of(rule.frequency()),
-            rule.interval(),
-            texts(rule.weekdays().stream().map(EnumNames::of)),
-            rule.nth().orElse(null),
-            rule.until().orElse(null),
-            rule.count().orElse(null),
-            clipped(template, madeThrough),
-            template.next(madeThrough).orElse(null),
-            group,
-            series
-        };
+        return Activities.columns(template.plan())
+                .set("publish", template.publish())
+                .set("frequency", EnumNames.of(rule.frequency()))
+                .set("every", rule.interval())
+                .set("weekdays", texts(rule.weekdays().stream().map(EnumNames::of)))
+                .set("nth", rule.nth().orElse(null))
+                .set("until", rule.until().orElse(null))
+                .set("times", rule.count().orElse(null))
+                .set("made_through", clipped(template, madeThrough))
+                .set("next_on", template.next(madeThrough).orElse(null))
+                .set("group_id", group)
+                .set("series_id", series)
+                .values();
     }
 
     /** Nothing is made after the last. */

@@ -11,6 +11,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
 import org.muster.database.Ids;
+import org.muster.database.Parameters;
 import org.muster.database.Sql;
 import org.muster.json.EnumNames;
 
@@ -29,7 +30,7 @@ public final class Groups {
 
     private static final String CREATE = """
             WITH created AS (
-                INSERT INTO user_group (group_id, name, slug, description, zone, join_policy, visibility)
+                INSERT INTO user_group (name, slug, description, zone, join_policy, visibility, group_id)
                 VALUES (?, ?, ?, ?, ?, ?, ?)
                 RETURNING *
             ), owner AS (
@@ -40,7 +41,7 @@ public final class Groups {
             """;
 
     private static final String RESTORE = """
-            INSERT INTO user_group (group_id, name, slug, description, zone, join_policy, visibility, state, version, created_at,
+            INSERT INTO user_group (name, slug, description, zone, join_policy, visibility, group_id, state, version, created_at,
                    updated_at)
             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 ON CONFLICT (group_id) DO NOTHING
@@ -148,14 +149,10 @@ public final class Groups {
         return sql.optional(
                         CREATE,
                         Groups::group,
-                        id,
-                        settings.name(),
-                        settings.slug(),
-                        settings.description(),
-                        settings.zone().getId(),
-                        EnumNames.of(settings.joinPolicy()),
-                        EnumNames.of(settings.visibility()),
-                        owner)
+                        columns(settings)
+                                .set("group_id", id)
+                                .set("user_id", owner)
+                                .values())
                 .orElseThrow();
     }
 
@@ -169,17 +166,13 @@ public final class Groups {
         var restored = sql.optional(
                 RESTORE,
                 Groups::group,
-                group.id(),
-                settings.name(),
-                settings.slug(),
-                settings.description(),
-                settings.zone().getId(),
-                EnumNames.of(settings.joinPolicy()),
-                EnumNames.of(settings.visibility()),
-                EnumNames.of(group.state()),
-                group.version(),
-                group.createdAt().atOffset(ZoneOffset.UTC),
-                group.updatedAt().atOffset(ZoneOffset.UTC));
+                columns(settings)
+                        .set("group_id", group.id())
+                        .set("state", EnumNames.of(group.state()))
+                        .set("version", group.version())
+                        .set("created_at", group.createdAt().atOffset(ZoneOffset.UTC))
+                        .set("updated_at", group.updatedAt().atOffset(ZoneOffset.UTC))
+                        .values());
         if (restored.isEmpty() || take(settings.slug(), group.id()).isPresent()) {
             return restored;
         }
@@ -221,7 +214,19 @@ public final class Groups {
     List<Group> list(GroupState state, Optional<UUID> user, Optional<UUID> after, int limit) {
         var last = after.orElse(AFTER_ALL);
         var in = EnumNames.of(state);
-        return sql.list(LIST, Groups::group, in, last, limit, user.orElse(null), last, in, limit, limit);
+        return sql.list(
+                LIST,
+                Groups::group,
+                new Parameters()
+                        .set("state", in)
+                        .set("group_id", last)
+                        .set("limit", limit)
+                        .set("user_id", user.orElse(null))
+                        .set("group_id", last)
+                        .set("state", in)
+                        .set("limit", limit)
+                        .set("limit", limit)
+                        .values());
     }
 
     /** Those of them in whose names each of these words begins one. */
@@ -252,19 +257,22 @@ public final class Groups {
         return sql.optional(
                 CHANGE,
                 Groups::group,
-                settings.name(),
-                settings.slug(),
-                settings.description(),
-                settings.zone().getId(),
-                EnumNames.of(settings.joinPolicy()),
-                EnumNames.of(settings.visibility()),
-                group,
-                version);
+                columns(settings).set("group_id", group).set("version", version).values());
     }
 
     /** The group as it is afterwards; empty if it is archived already. */
     Optional<Group> archive(UUID group) {
         return sql.optional(ARCHIVE, Groups::group, group);
+    }
+
+    private static Parameters columns(Group.Settings settings) {
+        return new Parameters()
+                .set("name", settings.name())
+                .set("slug", settings.slug())
+                .set("description", settings.description())
+                .set("zone", settings.zone().getId())
+                .set("join_policy", EnumNames.of(settings.joinPolicy()))
+                .set("visibility", EnumNames.of(settings.visibility()));
     }
 
     private static GroupAccess access(ResultSet row) throws SQLException {

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.muster.database.Ids;
+import org.muster.database.Parameters;
 import org.muster.database.Sql;
 import org.muster.json.EnumNames;
 import org.muster.users.Token;
@@ -86,14 +87,16 @@ final class Invitations {
         return sql.optional(
                         CREATE,
                         Invitations::invitation,
-                        group,
-                        Ids.next(),
-                        EnumNames.of(terms.role()),
-                        terms.max(),
-                        terms.expiresAt().atOffset(ZoneOffset.UTC),
-                        terms.note(),
-                        by,
-                        token.hash())
+                        new Parameters()
+                                .set("group_id", group)
+                                .set("invitation_id", Ids.next())
+                                .set("role", EnumNames.of(terms.role()))
+                                .set("max_uses", terms.max())
+                                .set("expires_at", terms.expiresAt().atOffset(ZoneOffset.UTC))
+                                .set("note", terms.note())
+                                .set("created_by", by)
+                                .set("token_hash", token.hash())
+                                .values())
                 .orElseThrow();
     }
 

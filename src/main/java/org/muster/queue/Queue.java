@@ -6,6 +6,7 @@ import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import org.muster.database.Parameters;
 import org.muster.database.Sql;
 import org.muster.json.EnumNames;
 import org.muster.queue.Move.Cause;
@@ -241,90 +242,66 @@ public final class Queue {
     }
 
     /**
-     * Signs somebody up with so many seats, or changes how many they have. Who has seats and wants more gets them if they are
-     * free and nobody waits; who waits and wants more waits anew.
+     * Signs a user up with this number of seats, or changes the number. A user with seats who wants more gets them if they
+     * are free and nobody waits. A user who waits and wants more loses the place in the queue.
      *
-     * @param mayWait whether people may wait for this activity
+     * @param actor who asks for it: the user or an organizer
      */
-    public Outcome join(UUID group, UUID activity, Seats now, boolean mayWait, UUID user, int seats, UUID by) {
-        var own = find(group, activity, user);
-        var held = own.filter(SignUp::active);
-        if (held.isEmpty()) {
-            return enter(group, activity, now, mayWait, own, user, seats, by);
+    public Outcome join(ActivityQueue queue, UUID user, int seats, UUID actor) {
+        var previous = find(queue.group(), queue.activity(), user);
+        var active = previous.filter(SignUp::active);
+        if (active.isEmpty()) {
+            return enter(queue, previous, user, seats, actor);
         }
-        var signUp = held.get();
+        var signUp = active.get();
         var more = seats - signUp.seats();
         if (more == 0) {
             return new Outcome.Signed(signUp, false);
         }
         var waits = signUp.state() == State.WAITING;
-        var room = waits ? mayWait && now.hold(seats) : now.waiting() == 0 && now.fit(more);
+        var room = waits
+                ? queue.waitlist() && queue.seats().hold(seats)
+                : queue.seats().waiting() == 0 && queue.seats().fit(more);
         if (more > 0 && !room) {
             return new Outcome.Full();
         }
         var keepsPlace = !waits || more < 0;
-        var changed = set(group, activity, own, user, signUp.state(), seats, keepsPlace, by, Cause.GUESTS, "");
-        if (now.waiting() == 0) {
+        var changed =
+                set(queue, previous, new Change(user, signUp.state(), seats, keepsPlace, Cause.GUESTS, "", actor));
+        if (queue.seats().waiting() == 0) {
             return new Outcome.Signed(changed, false);
         }
-        admit(group, activity, Cause.SEAT_FREED);
-        return new Outcome.Signed(find(group, activity, user).orElseThrow(), false);
+        admit(queue.group(), queue.activity(), Cause.SEAT_FREED);
+        return new Outcome.Signed(find(queue.group(), queue.activity(), user).orElseThrow(), false);
     }
 
-    private Outcome enter(
-            UUID group,
-            UUID activity,
-            Seats now,
-            boolean mayWait,
-            Optional<SignUp> was,
-            UUID user,
-            int seats,
-            UUID by) {
-        var state = now.waiting() == 0 && now.fit(seats) ? State.CONFIRMED : State.WAITING;
-        if (state == State.WAITING && !(mayWait && now.hold(seats))) {
+    private Outcome enter(ActivityQueue queue, Optional<SignUp> previous, UUID user, int seats, UUID actor) {
+        var free = queue.seats().waiting() == 0 && queue.seats().fit(seats);
+        if (!free && !(queue.waitlist() && queue.seats().hold(seats))) {
             return new Outcome.Full();
         }
-        return new Outcome.Signed(set(group, activity, was, user, state, seats, false, by, Cause.JOINED, ""), true);
+        var state = free ? State.CONFIRMED : State.WAITING;
+        return new Outcome.Signed(
+                set(queue, previous, new Change(user, state, seats, false, Cause.JOINED, "", actor)), true);
     }
 
-    /** Takes somebody off, and lets in who is next; nothing happens if they are not on. */
-    public void leave(UUID group, UUID activity, Seats now, SignUp signUp, UUID by, String reason) {
+    /** Cancels a sign-up and admits whoever is next; does nothing if it is cancelled already. */
+    public void leave(ActivityQueue queue, SignUp signUp, UUID actor, String reason) {
         if (signUp.active()) {
-            set(
-                    group,
-                    activity,
-                    Optional.of(signUp),
-                    signUp.user(),
-                    State.CANCELLED,
-                    signUp.seats(),
-                    true,
-                    by,
-                    Cause.LEFT,
-                    reason);
-            if (now.waiting() > 0) {
-                admit(group, activity, Cause.SEAT_FREED);
+            set(queue, Optional.of(signUp), Change.of(signUp, State.CANCELLED, Cause.LEFT, reason, actor));
+            if (queue.seats().waiting() > 0) {
+                admit(queue.group(), queue.activity(), Cause.SEAT_FREED);
             }
         }
     }
 
-    /** Lets somebody in who waits, out of turn. */
-    public Outcome promote(UUID group, UUID activity, Seats now, SignUp signUp, UUID by, String reason) {
-        if (!now.fit(signUp.seats())) {
+    /** Confirms a sign-up that waits, out of turn. */
+    public Outcome promote(ActivityQueue queue, SignUp signUp, UUID actor, String reason) {
+        if (!queue.seats().fit(signUp.seats())) {
             return new Outcome.Full();
         }
-        return new Outcome.Signed(
-                set(
-                        group,
-                        activity,
-                        Optional.of(signUp),
-                        signUp.user(),
-                        State.CONFIRMED,
-                        signUp.seats(),
-                        true,
-                        by,
-                        Cause.PROMOTED,
-                        reason),
-                false);
+        var promotion = Change.of(signUp, State.CONFIRMED, Cause.PROMOTED, reason, actor);
+        return new Outcome.Signed(set(queue, Optional.of(signUp), promotion), false);
     }
 
     /** Gives free seats to the head of the queue for as long as it fits. */
@@ -388,46 +365,63 @@ public final class Queue {
         return sql.list(LOG, Queue::move, group, activity, after.orElse(0L), everybody, user, limit);
     }
 
-    /** One sign-up as it is to be, with the seats counted and the move logged. */
-    private SignUp set(
-            UUID group,
-            UUID activity,
-            Optional<SignUp> was,
-            UUID user,
-            State state,
-            int seats,
-            boolean keepsPlace,
-            UUID by,
-            Cause cause,
-            String reason) {
-        var number = was.filter(any -> keepsPlace).map(SignUp::number).orElse(null);
+    /**
+     * What a sign-up becomes.
+     *
+     * @param keepsPlace whether it keeps its place in the order of coming; it gets the last one otherwise
+     * @param reason in an organizer's words; may be empty
+     */
+    private record Change(
+            UUID user, State state, int seats, boolean keepsPlace, Cause cause, String reason, UUID actor) {
+        /** Changes nothing but the state. */
+        static Change of(SignUp signUp, State state, Cause cause, String reason, UUID actor) {
+            return new Change(signUp.user(), state, signUp.seats(), true, cause, reason, actor);
+        }
+    }
+
+    /** Stores the sign-up, counts the activity's seats and records the move. */
+    private SignUp set(ActivityQueue queue, Optional<SignUp> previous, Change change) {
+        var number =
+                previous.filter(any -> change.keepsPlace).map(SignUp::number).orElse(null);
         return sql.optional(
                         SET,
                         Queue::signUp,
-                        (state == State.CONFIRMED ? seats : 0) - taken(was),
-                        (state == State.WAITING ? 1 : 0) - waiting(was),
-                        number == null ? 1 : 0,
-                        group,
-                        activity,
-                        user,
-                        EnumNames.of(state),
-                        seats,
-                        number,
-                        by,
-                        was.map(SignUp::state).map(EnumNames::of).orElse(null),
-                        EnumNames.of(cause),
-                        reason)
+                        new Parameters()
+                                .set("seats_taken", taken(change.state, change.seats) - taken(previous))
+                                .set("waiting", waiting(change.state) - waiting(previous))
+                                .set("activity.queue_number", number == null ? 1 : 0)
+                                .set("group_id", queue.group())
+                                .set("activity_id", queue.activity())
+                                .set("user_id", change.user)
+                                .set("state", EnumNames.of(change.state))
+                                .set("seats", change.seats)
+                                .set("sign_up.queue_number", number)
+                                .set("made_by", change.actor)
+                                .set(
+                                        "from_state",
+                                        previous.map(SignUp::state)
+                                                .map(EnumNames::of)
+                                                .orElse(null))
+                                .set("cause", EnumNames.of(change.cause))
+                                .set("reason", change.reason)
+                                .values())
                 .orElseThrow();
     }
 
-    private static int taken(Optional<SignUp> was) {
-        return was.filter(any -> any.state() == State.CONFIRMED)
-                .map(SignUp::seats)
-                .orElse(0);
+    private static int taken(State state, int seats) {
+        return state == State.CONFIRMED ? seats : 0;
     }
 
-    private static int waiting(Optional<SignUp> was) {
-        return was.filter(any -> any.state() == State.WAITING).isPresent() ? 1 : 0;
+    private static int taken(Optional<SignUp> signUp) {
+        return signUp.map(any -> taken(any.state(), any.seats())).orElse(0);
+    }
+
+    private static int waiting(State state) {
+        return state == State.WAITING ? 1 : 0;
+    }
+
+    private static int waiting(Optional<SignUp> signUp) {
+        return signUp.map(any -> waiting(any.state())).orElse(0);
     }
 
     private static String[] groups(List<Key> activities) {

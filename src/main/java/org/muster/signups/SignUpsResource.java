@@ -178,7 +178,7 @@ public class SignUpsResource {
         own.filter(SignUp::active).ifPresent(signUp -> {
             var activity = locked.orElseThrow();
             refuseEnded(activity);
-            queue.leave(group, id, activity.seats(), signUp, caller.user(), "");
+            queue.leave(activity.queue(), signUp, caller.user(), "");
         });
     }
 
@@ -245,7 +245,7 @@ public class SignUpsResource {
         access(group, Optional.of(caller.user())).organizing();
         var activity = locked.orElseThrow(SignUpsResource::noActivity);
         refuseCancelled(activity);
-        queue.leave(group, id, activity.seats(), active(group, id, user), caller.user(), why);
+        queue.leave(activity.queue(), active(group, id, user), caller.user(), why);
         record(activity, caller, "signup.removed", user, why);
     }
 
@@ -266,7 +266,7 @@ public class SignUpsResource {
         if (signUp.state() == SignUp.State.CONFIRMED) {
             return answer(group, id, signUp);
         }
-        var promoted = signed(queue.promote(group, id, activity.seats(), signUp, caller.user(), reason));
+        var promoted = signed(queue.promote(activity.queue(), signUp, caller.user(), reason));
         record(activity, caller, "signup.promoted", user, reason);
         return answer(group, id, promoted.signUp());
     }
@@ -340,14 +340,7 @@ public class SignUpsResource {
     }
 
     private Outcome.Signed join(Activity activity, UUID user, int guests, UUID by) {
-        return signed(queue.join(
-                activity.group(),
-                activity.id(),
-                activity.seats(),
-                activity.plan().waitlist(),
-                user,
-                guests + 1,
-                by));
+        return signed(queue.join(activity.queue(), user, guests + 1, by));
     }
 
     private static Outcome.Signed signed(Outcome outcome) {

@@ -11,6 +11,7 @@ import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.sql.Types;
 import java.time.OffsetDateTime;
+import java.util.Collections;
 import java.util.Locale;
 import java.util.UUID;
 import java.util.regex.Pattern;
@@ -205,7 +206,7 @@ final class Exports {
     /** Writes all that a group has. People are in it by id and display name. */
     void group(UUID group, JsonGenerator json) {
         array("members", MEMBERS, json, group);
-        array("others", OTHERS, json, group, group, group, group, group, group, group);
+        array("others", OTHERS, json, Collections.nCopies(7, group).toArray());
         array("series", SERIES, json, group);
         array("activities", ACTIVITIES, json, group);
         array("signUps", ALL_SIGN_UPS, json, group);
