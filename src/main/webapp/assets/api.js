@@ -132,14 +132,14 @@ export const api = {
     },
 };
 
-/** The address of something of the API, for links. */
-export function address(path, query = {}) {
+/** The URL of something of the API, for links. */
+export function apiUrl(path, query = {}) {
     const given = Object.entries(query).filter(([, value]) => value !== null && value !== undefined);
     return BASE + path + (given.length === 0 ? "" : `?${new URLSearchParams(given)}`);
 }
 
 async function request(method, path, body, { query, signal, version, quiet = false } = {}) {
-    const target = address(path, query);
+    const target = apiUrl(path, query);
     const text = body === undefined ? undefined : JSON.stringify(body);
     const writing = method !== "GET";
     const call = `${method} ${target} ${text}`;

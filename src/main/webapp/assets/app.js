@@ -1,10 +1,12 @@
 /** Starts the page: finds out who is there, draws the shell, and shows the view that the address names. */
 
+import { to } from "./address.js";
 import { connection } from "./api.js";
 import { replace } from "./dom.js";
 import { add, t } from "./i18n.js";
 import { messages } from "./messages.js";
-import { match, to } from "./routes.js";
+import { navigation } from "./navigation.js";
+import { match } from "./routes.js";
 import { askBy, session } from "./session.js";
 import { countUnread, draw, frame, mainElement, markCurrent } from "./shell.js";
 import { announce, button, dismissDialogs, empty, failed, loading, page, toast } from "./ui.js";
@@ -103,11 +105,13 @@ askBy(async () => {
 
 session.addEventListener("change", draw);
 session.addEventListener("update", draw);
-addEventListener("hashchange", () => {
+const openView = () => {
     dismissDialogs();
     show();
-});
-addEventListener("outdated", () => show({ focus: false }));
+};
+addEventListener("hashchange", openView);
+navigation.addEventListener("reload", openView);
+navigation.addEventListener("refresh", () => show({ focus: false }));
 addEventListener("languagechosen", () => {
     draw();
     show({ focus: false });

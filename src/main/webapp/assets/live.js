@@ -10,7 +10,7 @@
  * missed. `state` is "live" or "waiting"; "none" if it cannot be. A tab that is not looked at lets its connection go, for browsers have few.
  */
 
-import { address, connection, pause } from "./api.js";
+import { apiUrl, connection, pause } from "./api.js";
 
 /** So long a view waits for the connection; then it goes on without, and reads anew when it is there. */
 const OPENING_MILLIS = 400;
@@ -39,7 +39,7 @@ export function follow(group, { activity, signal, onchange, onlate = () => {}, o
         if (source !== null || signal.aborted || document.hidden) {
             return;
         }
-        source = new EventSource(address(path, { after: cursor }));
+        source = new EventSource(apiUrl(path, { after: cursor }));
         source.addEventListener("open", () => {
             refusals = 0;
             onstate("live");

@@ -5,9 +5,13 @@
  *
  * A view's module exports `view({ params, query, signal })`, which answers the element to show, made by `page` of `ui.js`;
  * `signal` is aborted when the view is left. The heading of the element becomes the document's title.
+ *
+ * Only `app.js` imports this module, for it imports all views. Views make addresses with `address.js`.
  */
 
-export const routes = [
+import { parse } from "./address.js";
+
+const routes = [
     { path: "", load: () => import("./members/home.js") },
     { path: "sign-in", load: () => import("./members/sign-in.js") },
     { path: "sign-up", load: () => import("./members/sign-up.js") },
@@ -41,32 +45,20 @@ export const routes = [
     { path: "operate", load: () => import("./operate/database.js"), signedIn: true, withoutDatabase: true },
 ];
 
-/** The address of a view: `to("groups", id, "members")` is `#/groups/…/members`. */
-export const to = (...segments) => `#/${segments.map(encodeURIComponent).join("/")}`;
-
-/** What an address after `#` means: `{ route, params, query }`; null if nothing. */
-export function match(hash) {
-    const [path, query = ""] = hash.replace(/^#?\/?/, "").split("?");
-    const given = path.replace(/\/$/, "").split("/").map(decoded);
+/** The route of an address: `{ route, params, query }`; null if there is none. */
+export function match(address) {
+    const { segments, query } = parse(address);
     for (const route of routes) {
         const wanted = route.path.split("/");
         if (
-            wanted.length === given.length &&
-            wanted.every((part, i) => part === given[i] || (part[0] === ":" && given[i]))
+            wanted.length === segments.length &&
+            wanted.every((part, i) => part === segments[i] || (part[0] === ":" && segments[i]))
         ) {
             const params = Object.fromEntries(
-                wanted.map((part, i) => [part.slice(1), given[i]]).filter((entry, i) => wanted[i][0] === ":"),
+                wanted.map((part, i) => [part.slice(1), segments[i]]).filter((entry, i) => wanted[i][0] === ":"),
             );
-            return { route, params, query: Object.fromEntries(new URLSearchParams(query)) };
+            return { route, params, query };
         }
     }
     return null;
-}
-
-function decoded(segment) {
-    try {
-        return decodeURIComponent(segment);
-    } catch {
-        return segment;
-    }
 }

@@ -1,11 +1,12 @@
 /** What is around every view: the header with its navigation, the state of the connection, the footer. */
 
+import { to } from "./address.js";
 import { api, connection } from "./api.js";
 import { h, replace } from "./dom.js";
 import { t } from "./i18n.js";
 import { icon } from "./icons.js";
+import { go } from "./navigation.js";
 import { language, languages, setLanguage, setTheme, theme, themes } from "./preferences.js";
-import { to } from "./routes.js";
 import { session } from "./session.js";
 import { action, menu, toast } from "./ui.js";
 
@@ -93,8 +94,7 @@ const account = () =>
 /** Signs out, and goes to the start. */
 export async function signOut() {
     await session.signOut();
-    location.hash = to("");
-    dispatchEvent(new Event("hashchange"));
+    go(to(""));
     toast(t("app.signedOut"));
 }
 
@@ -172,7 +172,11 @@ function drawUnread() {
     bell?.querySelectorAll(".count").forEach((one) => one.remove());
     if (unread > 0) {
         bell?.append(
-            h("span", { class: "count number", "aria-hidden": "true" }, unread < MOST_UNREAD ? unread : `${unread - 1}+`),
+            h(
+                "span",
+                { class: "count number", "aria-hidden": "true" },
+                unread < MOST_UNREAD ? unread : `${unread - 1}+`,
+            ),
             h("span", { class: "count unseen" }, ` (${t("app.unread", { count: unread })})`),
         );
     }

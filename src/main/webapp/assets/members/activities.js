@@ -1,9 +1,9 @@
 /** Activities as rows of a list. */
 
+import { to } from "../address.js";
 import { api } from "../api.js";
 import { h } from "../dom.js";
 import { span, t, when, zoneNote } from "../i18n.js";
-import { to } from "../routes.js";
 import { session } from "../session.js";
 import { badge } from "../ui.js";
 

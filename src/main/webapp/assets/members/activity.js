@@ -1,11 +1,12 @@
 /** An activity: what it is, its live seats, one's own place, and who takes part. */
 
-import { address, api } from "../api.js";
+import { to } from "../address.js";
+import { api, apiUrl } from "../api.js";
 import { h, replace } from "../dom.js";
 import { add, here, span, t, when, zoneNote } from "../i18n.js";
 import { icon } from "../icons.js";
 import { follow } from "../live.js";
-import { to } from "../routes.js";
+import { refresh, reload } from "../navigation.js";
 import { session } from "../session.js";
 import { action, announce, badge, button, confirm, field, form, page, section, toast } from "../ui.js";
 import { state } from "./activities.js";
@@ -26,13 +27,12 @@ export async function view({ params, signal }) {
     const [activity, membership] = await Promise.all([api.get(path, { signal }), standing(groupId, signal)]);
     // A public activity of a private group is there without its group.
     const group = await api.get(`/groups/${groupId}`, { signal }).catch(orNull);
-    const reload = () => dispatchEvent(new Event("hashchange"));
     const tools = isOrganizer(membership)
-        ? (await import("../organise/tools.js")).activityTools({ group, activity, role: membership.role, reload })
+        ? (await import("../organise/tools.js")).activityTools({ group, activity, role: membership.role })
         : [];
 
     const seats = seatsCard();
-    const place = placeCard(activity, path, () => refresh(), reload);
+    const place = placeCard(activity, path, () => update());
     const people = isMember(membership) ? peopleList() : null;
     const load = async () => {
         const [availability, mine, confirmed, waiting] = await Promise.all([
@@ -45,18 +45,18 @@ export async function view({ params, signal }) {
         place.show(availability, mine);
         people?.show(confirmed, waiting, availability);
     };
-    const refresh = often(load, signal);
+    const update = often(load, signal);
     if (session.user !== null) {
         const compare = often(async () => {
             const now = await api.get(path, { signal }).catch(orNull);
             if (now?.version === activity.version) {
-                refresh();
+                update();
             } else {
-                dispatchEvent(new Event("outdated"));
+                refresh();
             }
         }, signal);
-        const changed = ({ kind }) => (kind === "activity" ? compare() : refresh());
-        await follow(groupId, { activity: id, signal, onchange: changed, onlate: refresh, onstate: seats.live });
+        const changed = ({ kind }) => (kind === "activity" ? compare() : update());
+        await follow(groupId, { activity: id, signal, onchange: changed, onlate: update, onstate: seats.live });
     }
     await load();
     return page(
@@ -203,7 +203,7 @@ function seatsCard() {
 }
 
 /** The person's own place: to take, to change, to give up. What is being typed is left alone by changes from elsewhere. */
-function placeCard(activity, path, refresh, reload) {
+function placeCard(activity, path, update) {
     const element = h("div", { class: "place" });
     let before;
     let drawn;
@@ -260,7 +260,7 @@ function placeCard(activity, path, refresh, reload) {
                     reload();
                 } else {
                     drawn = "";
-                    refresh();
+                    update();
                 }
             },
         });
@@ -278,7 +278,7 @@ function placeCard(activity, path, refresh, reload) {
                     await api.delete(`${path}/signups/me`);
                     before = null;
                     toast(t("place.left"));
-                    refresh();
+                    update();
                 }
             },
             { kind: "quiet" },
@@ -407,7 +407,7 @@ const calendarLink = (activity, path) =>
         null,
         h(
             "a",
-            { href: address(`${path}.ics`), download: "", class: "with-icon" },
+            { href: apiUrl(`${path}.ics`), download: "", class: "with-icon" },
             icon("download"),
             t("activity.calendar"),
         ),

@@ -1,8 +1,8 @@
 /** Signing in over a view, for what somebody is in the middle of. */
 
+import { to, withQuery } from "../address.js";
 import { h } from "../dom.js";
 import { add, rich, t } from "../i18n.js";
-import { to } from "../routes.js";
 import { countUnread } from "../shell.js";
 import { dialog } from "../ui.js";
 import { credentials } from "./credentials.js";
@@ -28,7 +28,7 @@ async function signIn() {
             rich("signIn.none", {
                 link: h(
                     "a",
-                    { href: `${to("sign-up")}?to=${encodeURIComponent(location.hash)}`, onclick: () => close(false) },
+                    { href: withQuery(to("sign-up"), { to: location.hash }), onclick: () => close(false) },
                     t("app.signUp"),
                 ),
             }),

@@ -1,11 +1,12 @@
 /** A group: what it plans, as a calendar or a list, and how to belong to it. */
 
-import { address, api } from "../api.js";
+import { to, withQuery } from "../address.js";
+import { api, apiUrl } from "../api.js";
 import { h, replace } from "../dom.js";
 import { add, t } from "../i18n.js";
 import { icon } from "../icons.js";
 import { follow } from "../live.js";
-import { to } from "../routes.js";
+import { reload } from "../navigation.js";
 import { action, badge, button, confirm, copyable, empty, list, page, section, toast } from "../ui.js";
 import { activityRow, mySignUps } from "./activities.js";
 import { often } from "./live-view.js";
@@ -18,9 +19,8 @@ add(messages);
 export async function view({ params, query, signal }) {
     const path = `/groups/${params.group}`;
     const [group, membership] = await Promise.all([api.get(path, { signal }), standing(params.group, signal)]);
-    const reload = () => dispatchEvent(new Event("hashchange"));
     const tools = isOrganizer(membership)
-        ? (await import("../organise/tools.js")).groupTools({ group, role: membership.role, reload })
+        ? (await import("../organise/tools.js")).groupTools({ group, role: membership.role })
         : [];
     const plan = await activities(group, membership, query, signal);
     return page(
@@ -28,7 +28,7 @@ export async function view({ params, query, signal }) {
             title: group.name,
             back: { href: to("groups"), label: t("groups.title") },
             lead: h("div", { class: "badges" }, badges(group, membership)),
-            actions: [belonging(group, membership, reload), ...tools].filter(Boolean),
+            actions: [belonging(group, membership), ...tools].filter(Boolean),
             width: "wide",
         },
         h(
@@ -48,7 +48,7 @@ const badges = (group, membership) => [
     badge(t(`policy.${group.joinPolicy}`)),
 ];
 
-function belonging(group, membership, reload) {
+function belonging(group, membership) {
     const path = `/groups/${group.id}/members/me`;
     if (membership === null) {
         const join = async () => {
@@ -104,17 +104,14 @@ async function activities(group, membership, query, signal) {
         });
     };
     const remember = () => {
-        const said = new URLSearchParams({
-            ...(shown === "list" && { view: shown }),
-            ...(month && { month }),
-        }).toString();
-        history.replaceState(null, "", to("groups", group.id) + (said && `?${said}`));
+        const said = { view: shown === "list" && shown, month };
+        history.replaceState(null, "", withQuery(to("groups", group.id), said));
     };
     const show = async () => {
         if (shown === "list") {
             replace(place, await inList());
         } else {
-            await inMonth.reload();
+            await inMonth.refresh();
             replace(place, inMonth.element);
         }
     };
@@ -164,13 +161,17 @@ function about(group) {
 function inside(group) {
     return section(
         { title: t("group.inside") },
-        h("p", null, h("a", { href: to("groups", group.id, "members"), class: "with-icon" }, icon("group"), t("group.members"))),
+        h(
+            "p",
+            null,
+            h("a", { href: to("groups", group.id, "members"), class: "with-icon" }, icon("group"), t("group.members")),
+        ),
     );
 }
 
 /** A private group's calendar is for who is signed in, which calendar programs are not; the person's own one is. */
 function subscription(group) {
-    const calendarAddress = new URL(address(`/groups/${group.id}/calendar.ics`), location.href).href;
+    const calendarAddress = new URL(apiUrl(`/groups/${group.id}/calendar.ics`), location.href).href;
     return section(
         { title: t("subscribe.title") },
         group.visibility === "public"
@@ -181,7 +182,7 @@ function subscription(group) {
               ]
             : [
                   h("p", { class: "muted small" }, t("subscribe.private")),
-                  button(t("subscribe.own"), { icon: "calendar", href: `${to("me")}?at=calendar` }),
+                  button(t("subscribe.own"), { icon: "calendar", href: withQuery(to("me"), { at: "calendar" }) }),
               ],
     );
 }

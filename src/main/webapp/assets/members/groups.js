@@ -1,10 +1,10 @@
 /** Finding groups. */
 
+import { to, withQuery } from "../address.js";
 import { api } from "../api.js";
 import { h, replace } from "../dom.js";
 import { add, t } from "../i18n.js";
 import { icon } from "../icons.js";
-import { to } from "../routes.js";
 import { session } from "../session.js";
 import { announce, badge, button, empty, failed, list, page } from "../ui.js";
 import { messages } from "./messages.js";
@@ -51,7 +51,7 @@ export async function view({ query, signal }) {
             if (signal.aborted) {
                 return;
             }
-            history.replaceState(null, "", asked ? `${to("groups")}?q=${encodeURIComponent(asked)}` : to("groups"));
+            history.replaceState(null, "", withQuery(to("groups"), { q: asked }));
             await show();
             announce(t("groups.found", { count: found.querySelectorAll("li").length }));
         }, TYPING_MILLIS);

@@ -1,10 +1,10 @@
 /** The start: what one takes part in; for strangers, what this is. */
 
+import { to, withQuery } from "../address.js";
 import { api } from "../api.js";
 import { h, replace } from "../dom.js";
 import { add, t } from "../i18n.js";
 import { icon } from "../icons.js";
-import { to } from "../routes.js";
 import { session } from "../session.js";
 import { badge, button, empty, page, section } from "../ui.js";
 import { activityRow, byMonth } from "./activities.js";
@@ -55,7 +55,7 @@ async function agenda({ query, signal }) {
                           activityRow({ activity, signup, group: names.get(activity.groupId) }),
                       )
                     : nothing(past, groups),
-                !past && h("p", null, h("a", { href: `${to("")}?show=past` }, t("home.past"))),
+                !past && h("p", null, h("a", { href: withQuery(to(""), { show: "past" }) }, t("home.past"))),
             ),
             h("aside", null, mine(groups)),
         ),

@@ -1,9 +1,10 @@
 /** Accepting an invitation. */
 
+import { to, withQuery } from "../address.js";
 import { api } from "../api.js";
 import { h } from "../dom.js";
 import { add, t } from "../i18n.js";
-import { to } from "../routes.js";
+import { go } from "../navigation.js";
 import { session } from "../session.js";
 import { button, form, page, toast } from "../ui.js";
 import { messages } from "./messages.js";
@@ -11,7 +12,7 @@ import { messages } from "./messages.js";
 add(messages);
 
 export async function view({ params }) {
-    const back = encodeURIComponent(location.hash);
+    const back = { to: location.hash };
     return page(
         {
             title: t("invitation.title"),
@@ -28,15 +29,15 @@ export async function view({ params }) {
                       async onsubmit() {
                           const { group } = await api.post(`/invitations/${encodeURIComponent(params.token)}/accept`);
                           toast(t("group.joined", { name: group.name }));
-                          location.hash = to("groups", group.id);
+                          go(to("groups", group.id));
                       },
                   }),
               )
             : h(
                   "div",
                   { class: "actions" },
-                  button(t("app.signUp"), { kind: "primary", href: `${to("sign-up")}?to=${back}` }),
-                  button(t("app.signIn"), { href: `${to("sign-in")}?to=${back}` }),
+                  button(t("app.signUp"), { kind: "primary", href: withQuery(to("sign-up"), back) }),
+                  button(t("app.signIn"), { href: withQuery(to("sign-in"), back) }),
               ),
     );
 }

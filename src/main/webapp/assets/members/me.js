@@ -1,10 +1,11 @@
 /** The person's own account: profile, calendar, tokens, data. */
 
+import { to } from "../address.js";
 import { api } from "../api.js";
 import { h, replace } from "../dom.js";
 import { add, t, when } from "../i18n.js";
+import { go } from "../navigation.js";
 import { language, languages, setLanguage, setTheme, theme, themes } from "../preferences.js";
-import { to } from "../routes.js";
 import { session } from "../session.js";
 import { signOut } from "../shell.js";
 import {
@@ -103,10 +104,7 @@ const appearance = () =>
                 type: "select",
                 value: theme(),
                 options: themes.map((name) => [name, t(`app.theme.${name}`)]),
-                onchange: ({ target }) => {
-                    setTheme(target.value);
-                    dispatchEvent(new Event("themechosen"));
-                },
+                onchange: ({ target }) => setTheme(target.value),
             }),
         ),
     );
@@ -345,8 +343,7 @@ const erase = () =>
                     await api.delete("/me");
                     close();
                     session.ended();
-                    location.hash = to("");
-                    dispatchEvent(new Event("hashchange"));
+                    go(to(""));
                     toast(t("me.erased"));
                 },
                 onfailure(failure) {

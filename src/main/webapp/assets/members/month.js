@@ -2,7 +2,7 @@
 
 import { h, replace } from "../dom.js";
 import { dayIn, locale, t, when } from "../i18n.js";
-import { iconButton, button } from "../ui.js";
+import { button, iconButton } from "../ui.js";
 import { activityLink, activityRow } from "./activities.js";
 
 const DAY = 86_400_000;
@@ -34,7 +34,7 @@ function days(year, month) {
  * @param {string} [options.month] to begin with, `2026-03`; else this one
  * @param {(from: string, to: string) => Promise<Activity[]>} options.load what starts between two instants
  * @param {(month: string) => void} options.onmonth is told which month is shown
- * @returns {{ element: Node, reload: () => Promise }}
+ * @returns {{ element: Node, refresh: () => Promise }}
  */
 export function calendar({ zone, month, load, onmonth }) {
     const today = dayIn(zone, new Date());
@@ -45,7 +45,7 @@ export function calendar({ zone, month, load, onmonth }) {
     const table = h("table", { class: "calendar" });
     const below = h("div", { class: "calendar-day" });
 
-    const reload = async () => {
+    const refresh = async () => {
         const shown = days(year, index);
         const found = await load(new Date(shown[0] - DAY).toISOString(), new Date(+shown.at(-1) + DAY).toISOString());
         const byDay = Map.groupBy(found, (activity) => dayIn(zone, activity.startsAt));
@@ -147,13 +147,13 @@ export function calendar({ zone, month, load, onmonth }) {
         const moved = new Date(Date.UTC(year, index + months, 1));
         [year, index] = [moved.getUTCFullYear(), moved.getUTCMonth()];
         onmonth(`${year}-${String(index + 1).padStart(2, "0")}`);
-        await reload();
+        await refresh();
     };
     const goToday = async () => {
         [year, index] = monthOf(today);
         chosen = today;
         onmonth(today.slice(0, 7));
-        await reload();
+        await refresh();
     };
 
     const element = h(
@@ -174,7 +174,7 @@ export function calendar({ zone, month, load, onmonth }) {
         table,
         below,
     );
-    return { element, reload };
+    return { element, refresh };
 }
 
 const entry = (activity) =>

@@ -1,10 +1,10 @@
 /** What the person was told. */
 
+import { to, withQuery } from "../address.js";
 import { api } from "../api.js";
 import { h } from "../dom.js";
 import { add, ago, has, t, when } from "../i18n.js";
 import { icon } from "../icons.js";
-import { to } from "../routes.js";
 import { countUnread } from "../shell.js";
 import { action, empty, list, page } from "../ui.js";
 import { messages } from "./messages.js";
@@ -43,7 +43,7 @@ export async function view({ query, signal }) {
             null,
             h(
                 "a",
-                { href: onlyUnread ? to("notifications") : `${to("notifications")}?show=unread` },
+                { href: onlyUnread ? to("notifications") : withQuery(to("notifications"), { show: "unread" }) },
                 t(onlyUnread ? "notifications.showAll" : "notifications.showUnread"),
             ),
         ),
@@ -55,7 +55,7 @@ function row(told, group, signal) {
     const [area] = told.kind.split(".");
     const key = `told.${told.kind}`;
     const about = h("span", null, group ?? t("told.aGroup"));
-    const words = h("a", { href: address(told) }, has(key) ? t(key) : t("told.other"));
+    const words = h("a", { href: addressOf(told) }, has(key) ? t(key) : t("told.other"));
     if (told.activityId !== null) {
         name(told, about, group, signal);
     }
@@ -80,11 +80,13 @@ function row(told, group, signal) {
 }
 
 /** Who was removed from a group has nothing to see there. */
-function address({ kind, groupId, activityId }) {
+function addressOf({ kind, groupId, activityId }) {
     if (activityId !== null) {
         return to("groups", groupId, "activities", activityId);
     }
-    return kind === "member.requested" ? `${to("groups", groupId, "members")}?state=requested` : to("groups", groupId);
+    return kind === "member.requested"
+        ? withQuery(to("groups", groupId, "members"), { state: "requested" })
+        : to("groups", groupId);
 }
 
 const titles = new Map();

@@ -1,8 +1,9 @@
 /** Signing in, as a view. */
 
+import { isView, to, withQuery } from "../address.js";
 import { h } from "../dom.js";
 import { add, rich, t } from "../i18n.js";
-import { to } from "../routes.js";
+import { go } from "../navigation.js";
 import { page } from "../ui.js";
 import { credentials } from "./credentials.js";
 import { messages } from "./messages.js";
@@ -10,8 +11,7 @@ import { messages } from "./messages.js";
 add(messages);
 
 export async function view({ query }) {
-    const next = query.to ?? to("");
-    const forward = query.to ? `?to=${encodeURIComponent(query.to)}` : "";
+    const next = nextView(query);
     return page(
         { title: t("signIn.title"), width: "narrow" },
         h(
@@ -22,18 +22,12 @@ export async function view({ query }) {
         h(
             "p",
             { class: "muted" },
-            rich("signIn.none", { link: h("a", { href: to("sign-up") + forward }, t("app.signUp")) }),
+            rich("signIn.none", {
+                link: h("a", { href: withQuery(to("sign-up"), { to: query.to }) }, t("app.signUp")),
+            }),
         ),
     );
 }
 
-/** Shows that view, also if the address is its already. */
-export function go(next) {
-    // Only our own views: an address in the query may come from anybody.
-    const hash = next.startsWith("#/") ? next : to("");
-    if (location.hash === hash) {
-        dispatchEvent(new Event("hashchange"));
-    } else {
-        location.hash = hash;
-    }
-}
+/** Where somebody goes who has signed in: where they were, or to the start. */
+export const nextView = (query) => (query.to && isView(query.to) ? query.to : to(""));

@@ -1,19 +1,19 @@
 /** Opening an account. */
 
+import { to, withQuery } from "../address.js";
 import { api } from "../api.js";
 import { h } from "../dom.js";
 import { add, here, rich, t } from "../i18n.js";
-import { to } from "../routes.js";
+import { go } from "../navigation.js";
 import { session } from "../session.js";
 import { field, form, page, toast } from "../ui.js";
 import { messages } from "./messages.js";
-import { go } from "./sign-in.js";
+import { nextView } from "./sign-in.js";
 import { zoneField } from "./zones.js";
 
 add(messages);
 
 export async function view({ query }) {
-    const forward = query.to ? `?to=${encodeURIComponent(query.to)}` : "";
     return page(
         { title: t("signUp.title"), lead: t("signUp.lead"), width: "narrow" },
         h(
@@ -54,14 +54,16 @@ export async function view({ query }) {
                     await api.post("/users", wanted, { quiet: true });
                     await session.signIn(wanted.email, wanted.password);
                     toast(t("signUp.welcome", { name: wanted.displayName }));
-                    go(query.to ?? to(""));
+                    go(nextView(query));
                 },
             }),
         ),
         h(
             "p",
             { class: "muted" },
-            rich("signUp.have", { link: h("a", { href: to("sign-in") + forward }, t("app.signIn")) }),
+            rich("signUp.have", {
+                link: h("a", { href: withQuery(to("sign-in"), { to: query.to }) }, t("app.signIn")),
+            }),
         ),
     );
 }

@@ -36,7 +36,14 @@ export function chart({ title, lines, written, logarithmic = false, summary, sig
                 "ul",
                 { class: "legend" },
                 lines.map((line, i) =>
-                    h("li", { data: { line: line.name } }, h("span", { class: "swatch", "aria-hidden": "true" }), line.label, " ", values[i]),
+                    h(
+                        "li",
+                        { data: { line: line.name } },
+                        h("span", { class: "swatch", "aria-hidden": "true" }),
+                        line.label,
+                        " ",
+                        values[i],
+                    ),
                 ),
             ),
         ),
@@ -62,7 +69,9 @@ export function chart({ title, lines, written, logarithmic = false, summary, sig
         }
     };
 
-    const sized = new ResizeObserver(() => (plot ? plot.setSize({ width: place.clientWidth, height: HEIGHT }) : draw()));
+    const sized = new ResizeObserver(() =>
+        plot ? plot.setSize({ width: place.clientWidth, height: HEIGHT }) : draw(),
+    );
     sized.observe(place);
     const coloured = new MutationObserver(draw);
     coloured.observe(document.documentElement, { attributes: true, attributeFilter: ["data-theme"] });
@@ -106,7 +115,10 @@ function options(place, { lines, written, logarithmic, bands, write }) {
         scales: {
             x: { range: (plot, least, most) => [(most ?? 0) - SECONDS, most ?? 0] },
             y: logarithmic
-                ? { distr: 3, range: (plot, least, most) => [0.0001, Math.max(0.1, 10 ** Math.ceil(Math.log10(most || 0.1)))] }
+                ? {
+                      distr: 3,
+                      range: (plot, least, most) => [0.0001, Math.max(0.1, 10 ** Math.ceil(Math.log10(most || 0.1)))],
+                  }
                 : { range: (plot, least, most) => [0, Math.max(2, Math.ceil((most ?? 0) * 1.1))] },
         },
         axes: [
@@ -117,7 +129,11 @@ function options(place, { lines, written, logarithmic, bands, write }) {
                 size: logarithmic ? 56 : 34,
                 values: (plot, ticks) => ticks.map(written),
                 ...(logarithmic
-                    ? { filter: (plot, ticks) => ticks, splits: (plot, axis, least, most) => POWERS.filter((power) => power >= least && power <= most) }
+                    ? {
+                          filter: (plot, ticks) => ticks,
+                          splits: (plot, axis, least, most) =>
+                              POWERS.filter((power) => power >= least && power <= most),
+                      }
                     : { incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500] }),
             },
         ],

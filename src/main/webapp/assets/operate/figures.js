@@ -20,7 +20,10 @@ export function figures() {
     return {
         element,
         show({ pool, acquire: waits, use: uses, timeouts: none }) {
-            use.say(t("figure.of", { count: pool.active, max: pool.max }), t("figure.open", { idle: pool.idle, opening: pool.opening }));
+            use.say(
+                t("figure.of", { count: pool.active, max: pool.max }),
+                t("figure.open", { idle: pool.idle, opening: pool.opening }),
+            );
             fill(bar, pool);
             waiting.say(number(pool.waiting), t("figure.waitingHint"), pool.waiting > 0 && pool.active >= pool.max);
             acquire.say(...spread(waits));
@@ -31,7 +34,9 @@ export function figures() {
 }
 
 const spread = ({ lastMinute: { count, p50, p99, max } }) =>
-    count === 0 ? ["–", t("figure.none")] : [duration(p99), t("figure.spread", { median: duration(p50), slowest: duration(max) })];
+    count === 0
+        ? ["–", t("figure.none")]
+        : [duration(p99), t("figure.spread", { median: duration(p50), slowest: duration(max) })];
 
 function tile(label) {
     const value = h("span", { class: "tile-value numbers" });

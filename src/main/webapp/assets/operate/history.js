@@ -26,7 +26,8 @@ export function history(signal) {
         ],
         written: (value) => duration(value),
         logarithmic: true,
-        summary: ({ acquire, use }) => t("chart.times.summary", { acquire: duration(most(acquire)), use: duration(most(use)) }),
+        summary: ({ acquire, use }) =>
+            t("chart.times.summary", { acquire: duration(most(acquire)), use: duration(most(use)) }),
         signal,
     });
     const body = h("tbody");
@@ -60,7 +61,17 @@ export function history(signal) {
         const key = JSON.stringify(rows);
         if (key !== drawn) {
             drawn = key;
-            replace(body, rows.map(([head, ...cells]) => h("tr", null, h("th", { scope: "row" }, head), cells.map((cell) => h("td", null, cell)))));
+            replace(
+                body,
+                rows.map(([head, ...cells]) =>
+                    h(
+                        "tr",
+                        null,
+                        h("th", { scope: "row" }, head),
+                        cells.map((cell) => h("td", null, cell)),
+                    ),
+                ),
+            );
         }
     };
     details.addEventListener("toggle", fillTable);

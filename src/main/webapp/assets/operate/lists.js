@@ -23,7 +23,12 @@ function changing(title, hint, items, row) {
         say(note, hint(shown));
         replace(
             place,
-            some.length > 0 && h("ul", { class: "list" }, some.map((item) => h("li", null, h("div", { class: "row" }, row(item))))),
+            some.length > 0 &&
+                h(
+                    "ul",
+                    { class: "list" },
+                    some.map((item) => h("li", null, h("div", { class: "row" }, row(item)))),
+                ),
             some.length < found.length &&
                 h("div", { class: "list-more" }, button(t("ui.more"), { class: "small", onclick: more })),
         );
@@ -75,7 +80,8 @@ export function incidents() {
 function incidentRow(incident) {
     const { cause, begun, ended, seconds, down, sqlState, reason } = incident;
     // A pool's figures at the time say no more than its cause.
-    const why = cause === "pool-exhausted" || reason === "starting" ? "" : [sqlState, reason].filter(Boolean).join(": ");
+    const why =
+        cause === "pool-exhausted" || reason === "starting" ? "" : [sqlState, reason].filter(Boolean).join(": ");
     return [
         h(
             "div",

@@ -19,7 +19,8 @@ export const messages = {
         "unit.day": "d",
         "operate.noIncident": "No incident since the server started.",
         "operate.forbidden.title": "This is for operators",
-        "operate.forbidden.text": "Whoever runs this Muster names its operators by e-mail address, with MUSTER_OPERATORS.",
+        "operate.forbidden.text":
+            "Whoever runs this Muster names its operators by e-mail address, with MUSTER_OPERATORS.",
         "operate.unverified.title": "Who you are cannot be looked up just now",
         "operate.unverified.text":
             "The database is away, and it had not vouched for your session shortly before. This goes on by itself when it is back.",
@@ -66,7 +67,8 @@ export const messages = {
         "advice.outage.unreachable":
             "Check that PostgreSQL runs at {database}, and the network there. Muster goes on within a second of its return.",
         "advice.outage.other": "Look at the reason, and at PostgreSQL’s log.",
-        "advice.connections-lost": "Nothing has to be done. If it comes back again and again, look at PostgreSQL’s log and at what is in between.",
+        "advice.connections-lost":
+            "Nothing has to be done. If it comes back again and again, look at PostgreSQL’s log and at what is in between.",
         "advice.pool-exhausted": "Look at who has the connections: locks and slow statements keep them.",
         "advice.secret-unavailable": "Check AWS permissions and the network before the next rotation.",
 
@@ -187,7 +189,8 @@ export const messages = {
         "unit.day": "j",
         "operate.noIncident": "Aucun incident depuis le démarrage du serveur.",
         "operate.forbidden.title": "Réservé à l’exploitation",
-        "operate.forbidden.text": "La personne qui gère ce Muster désigne les exploitants par leur adresse e-mail, avec MUSTER_OPERATORS.",
+        "operate.forbidden.text":
+            "La personne qui gère ce Muster désigne les exploitants par leur adresse e-mail, avec MUSTER_OPERATORS.",
         "operate.unverified.title": "Votre identité ne peut pas être vérifiée pour l’instant",
         "operate.unverified.text":
             "La base de données est absente et n’avait pas confirmé votre session peu avant. La page reprendra d’elle-même à son retour.",
@@ -223,7 +226,8 @@ export const messages = {
         "consequence.waiting": "Les requêtes l’attendent, 1,5 seconde au plus.",
         "consequence.refused": "Les requêtes sont refusées aussitôt.",
 
-        "advice.lost": "Le serveur, ou le réseau entre lui et vous, est absent. La page reprendra d’elle-même à son retour.",
+        "advice.lost":
+            "Le serveur, ou le réseau entre lui et vous, est absent. La page reprendra d’elle-même à son retour.",
         "advice.starting": "Muster réessaie sans cesse et continuera de lui-même.",
         "advice.outage.login":
             "Vérifiez l’identification : utilisateur {user}, source : {source}. Nouvel essai toutes les 15 secondes, pour ne pas bloquer le compte.",
@@ -234,8 +238,10 @@ export const messages = {
         "advice.outage.unreachable":
             "Vérifiez que PostgreSQL tourne à {database}, et le réseau jusque-là. Muster reprend dans la seconde qui suit son retour.",
         "advice.outage.other": "Regardez la raison, et le journal de PostgreSQL.",
-        "advice.connections-lost": "Il n’y a rien à faire. Si cela se répète, regardez le journal de PostgreSQL et ce qui se trouve entre les deux.",
-        "advice.pool-exhausted": "Regardez qui occupe les connexions : les verrous et les requêtes SQL lentes les retiennent.",
+        "advice.connections-lost":
+            "Il n’y a rien à faire. Si cela se répète, regardez le journal de PostgreSQL et ce qui se trouve entre les deux.",
+        "advice.pool-exhausted":
+            "Regardez qui occupe les connexions : les verrous et les requêtes SQL lentes les retiennent.",
         "advice.secret-unavailable": "Vérifiez les autorisations AWS et le réseau avant la prochaine rotation.",
 
         "incident.starting": "Démarrage du serveur",
@@ -275,7 +281,8 @@ export const messages = {
         "chart.active": "occupées",
         "chart.waiting": "appelants en attente",
         "chart.times": "Durées, 99 sur 100",
-        "chart.times.summary": "Ces 15 dernières minutes, la plus longue attente a été de {acquire} et le plus long usage de {use}.",
+        "chart.times.summary":
+            "Ces 15 dernières minutes, la plus longue attente a été de {acquire} et le plus long usage de {use}.",
         "chart.acquire": "attente",
         "chart.use": "usage",
         "chart.table": "Les 15 dernières minutes en tableau",

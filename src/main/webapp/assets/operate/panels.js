@@ -63,7 +63,11 @@ function ticking(element, draw) {
 
 export function breaker(clock) {
     const rows = facts();
-    const { element, mark } = panel(t("breaker.title"), h("p", { class: "muted small" }, t("breaker.hint")), rows.element);
+    const { element, mark } = panel(
+        t("breaker.title"),
+        h("p", { class: "muted small" }, t("breaker.hint")),
+        rows.element,
+    );
     return ticking(element, (picture) => {
         const { state, sqlState, reason, since, tried, lastHeard } = picture.breaker;
         const age = (at) => at && t("operate.ago", { duration: duration((clock.now() - Date.parse(at)) / 1000) });
@@ -90,7 +94,10 @@ export function credentials(clock) {
             [t("credentials.user"), user],
             [t("credentials.source"), source(now)],
             [t("credentials.stage"), stage],
-            [t("credentials.age"), now.age === undefined ? undefined : t("operate.ago", { duration: duration(now.age + elapsed) })],
+            [
+                t("credentials.age"),
+                now.age === undefined ? undefined : t("operate.ago", { duration: duration(now.age + elapsed) }),
+            ],
             [t("credentials.nextRefresh"), nextRefresh && within((Date.parse(nextRefresh) - clock.now()) / 1000)],
             [t("credentials.changed"), changed ? moment(changed) : t("credentials.unchanged")],
             [t("credentials.rejected"), number(rejected)],
@@ -99,7 +106,8 @@ export function credentials(clock) {
     });
 }
 
-const within = (seconds) => (seconds > 0 ? t("operate.in", { duration: duration(Math.ceil(seconds)) }) : t("operate.due"));
+const within = (seconds) =>
+    seconds > 0 ? t("operate.in", { duration: duration(Math.ceil(seconds)) }) : t("operate.due");
 
 export function checks() {
     const items = h("ul", { class: "checks" });

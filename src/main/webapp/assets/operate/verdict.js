@@ -35,7 +35,13 @@ export function verdict(clock) {
     const tick = () => {
         const { level } = picture.verdict;
         const begun = lost ? picture.at : picture.verdict.since;
-        say(since, t(lost ? "operate.heard" : "operate.since", { time: moment(begun), duration: duration((clock.now() - Date.parse(begun)) / 1000) }));
+        say(
+            since,
+            t(lost ? "operate.heard" : "operate.since", {
+                time: moment(begun),
+                duration: duration((clock.now() - Date.parse(begun)) / 1000),
+            }),
+        );
         say(last, lost || level !== "well" ? "" : lastOf(picture.incidents, clock.now()));
     };
     const draw = () => {
@@ -47,7 +53,12 @@ export function verdict(clock) {
         say(word, t(`level.${level}`));
         say(said, lost ? t("verdict.lost") : sentence(picture));
         const { sqlState, reason: why } = picture.verdict;
-        say(reason, lost || level === "well" || picture.verdict.cause === "pool-exhausted" ? "" : [sqlState && `SQLSTATE ${sqlState}`, why].filter(Boolean).join(": "));
+        say(
+            reason,
+            lost || level === "well" || picture.verdict.cause === "pool-exhausted"
+                ? ""
+                : [sqlState && `SQLSTATE ${sqlState}`, why].filter(Boolean).join(": "),
+        );
         say(todo, lost ? t("advice.lost") : advice(picture));
         say(users, lost || picture.verdict.cause !== "pool-exhausted" ? "" : busiest(picture.inUse));
         tick();

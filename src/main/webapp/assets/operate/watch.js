@@ -8,7 +8,7 @@
  * for who is signed in. A tab that is not looked at lets its connection go.
  */
 
-import { address, api, Failure, pause } from "../api.js";
+import { api, apiUrl, Failure, pause } from "../api.js";
 
 const PATH = "/operator/database";
 const SILENCE_MILLIS = 2000;
@@ -43,7 +43,7 @@ export function watch({ signal, onpicture, onstate }) {
         if (source !== null || signal.aborted || document.hidden) {
             return;
         }
-        source = new EventSource(address(PATH));
+        source = new EventSource(apiUrl(PATH));
         source.addEventListener("whole", (event) => take(JSON.parse(event.data)));
         source.addEventListener("news", (event) => take(continued(picture, JSON.parse(event.data))));
         source.addEventListener("error", () => {
@@ -101,7 +101,11 @@ export function watch({ signal, onpicture, onstate }) {
 /** Why the server refuses it; null if it does not any more, or is not there. */
 async function refusal(signal) {
     try {
-        const answer = await fetch(address(PATH), { headers: { Accept: "application/json" }, cache: "no-store", signal });
+        const answer = await fetch(apiUrl(PATH), {
+            headers: { Accept: "application/json" },
+            cache: "no-store",
+            signal,
+        });
         return answer.ok ? null : new Failure(answer.status, await answer.json());
     } catch (lost) {
         signal.throwIfAborted();

@@ -1,10 +1,10 @@
 /** Who may see which view of a group, and what is around all of them. */
 
+import { to } from "../address.js";
 import { api } from "../api.js";
 import { h } from "../dom.js";
 import { add, t } from "../i18n.js";
 import { isMember, standing } from "../members/standing.js";
-import { to } from "../routes.js";
 import { button, empty, page, style } from "../ui.js";
 import { messages } from "./messages.js";
 

@@ -1,9 +1,9 @@
 /** What repeats in a group. */
 
+import { to } from "../address.js";
 import { api } from "../api.js";
 import { h } from "../dom.js";
 import { t } from "../i18n.js";
-import { to } from "../routes.js";
 import { badge, button, empty, list, row } from "../ui.js";
 import { forRole, groupPage } from "./access.js";
 import { ruleWords } from "./rule.js";

@@ -1,11 +1,11 @@
 /** Ticking who came, on the spot. */
 
+import { to } from "../address.js";
 import { api } from "../api.js";
 import { h } from "../dom.js";
 import { t, when } from "../i18n.js";
-import { to } from "../routes.js";
-import { action, empty, page, toast } from "../ui.js";
 import { explain } from "../problems.js";
+import { action, empty, page, toast } from "../ui.js";
 import { forRole } from "./access.js";
 import { nameOf } from "./people.js";
 

@@ -1,9 +1,9 @@
 /** Who did what in a group, for its owners. */
 
+import { to } from "../address.js";
 import { api } from "../api.js";
 import { h } from "../dom.js";
 import { has, rich, t, when } from "../i18n.js";
-import { to } from "../routes.js";
 import { empty, list } from "../ui.js";
 import { forRole, groupPage } from "./access.js";
 import { namesIn } from "./names.js";

@@ -1,9 +1,10 @@
 /** Changing the plan of an activity, or of an occurrence of a series and those that follow. */
 
+import { to } from "../address.js";
 import { api } from "../api.js";
 import { h } from "../dom.js";
 import { t } from "../i18n.js";
-import { to } from "../routes.js";
+import { go, reload } from "../navigation.js";
 import { button, empty, page, toast } from "../ui.js";
 import { forRole } from "./access.js";
 import { tellSkipped } from "./adjusted.js";
@@ -31,15 +32,15 @@ function changing({ group, activity, path, there, signal }) {
         read: (typed) => planOf(typed, { repeating: typed.scope === "following" }),
         shown: planIn,
         words: planWords,
-        reload: () => api.get(path, { signal }),
+        refetch: () => api.get(path, { signal }),
         save: (patch, version, typed) => api.patch(path, patch, { version, query: { scope: typed.scope } }),
         async done(saved) {
             if (saved.adjusted && saved.startsLocal !== activity.startsLocal && !(await tellSkipped(saved))) {
-                dispatchEvent(new Event("hashchange"));
+                reload();
                 return;
             }
             toast(t("ui.saved"));
-            location.hash = there;
+            go(there);
         },
         cancel: h("a", { class: "button quiet", href: there }, t("ui.cancel")),
     });

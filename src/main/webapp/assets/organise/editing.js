@@ -19,13 +19,13 @@ add(messages);
  * @param {(typed: Object) => Object} editing.read what was typed, as the API takes it
  * @param {(resource: Object) => Object} editing.shown a version as `read` would give it
  * @param {Object} editing.words for each thing that `read` gives, `{ label, say(value, whole) }`
- * @param {() => Promise<Object>} editing.reload the version that there is now
+ * @param {() => Promise<Object>} editing.refetch the version that there is now
  * @param {(patch: Object, version: number, typed: Object) => Promise<Object>} editing.save
  * @param {(saved: Object, typed: Object) => void} editing.done
  * @param {Node} [editing.cancel]
  * @returns {{element: Element, form: HTMLFormElement}}
  */
-export function editing({ original, fields, read, shown, words, reload, save, done, cancel, ...props }) {
+export function editing({ original, fields, read, shown, words, refetch, save, done, cancel, ...props }) {
     const conflict = h("div");
     const made = form({
         ...props,
@@ -49,7 +49,7 @@ export function editing({ original, fields, read, shown, words, reload, save, do
     const first = read(values(made));
 
     const compare = async (mine, typed) => {
-        const theirs = await reload();
+        const theirs = await refetch();
         const rows = differences({ first, before: shown(original), mine, theirs: shown(theirs), words });
         if (rows.length === 0) {
             toast(t("conflict.same"));

@@ -1,11 +1,10 @@
 /** Bringing in a group that was exported, here or elsewhere. */
 
+import { absolute, to } from "../address.js";
 import { api } from "../api.js";
 import { h, replace } from "../dom.js";
 import { add, t } from "../i18n.js";
-import { to } from "../routes.js";
 import { button, copyable, field, form, mark, page, section, style } from "../ui.js";
-import { inviteLink } from "./links.js";
 import { messages } from "./messages.js";
 
 add(messages);
@@ -99,7 +98,10 @@ const done = ({ group, invitations }) => [
             { title: t("import.invitations"), class: "card" },
             h("p", null, t("import.invitationsText")),
             invitations.map(({ displayName, role, token }) =>
-                copyable(t("import.for", { name: displayName, role: t(`roles.${role}`) }), inviteLink(token)),
+                copyable(
+                    t("import.for", { name: displayName, role: t(`roles.${role}`) }),
+                    absolute(to("invitations", token)),
+                ),
             ),
         ),
     h("div", null, button(t("import.open", { name: group.name }), { kind: "primary", href: to("groups", group.id) })),

@@ -1,11 +1,11 @@
 /** Inviting people into a group, by links. */
 
+import { absolute, to } from "../address.js";
 import { api } from "../api.js";
 import { h, replace } from "../dom.js";
 import { dayIn, here, t, when } from "../i18n.js";
 import { action, badge, button, confirm, copyable, dialog, empty, field, form, list, row, toast } from "../ui.js";
 import { forRole, groupPage } from "./access.js";
-import { inviteLink } from "./links.js";
 import { namesIn } from "./names.js";
 
 const DAY_MILLIS = 86_400_000;
@@ -86,7 +86,7 @@ const invite = ({ role, path }) =>
                 replace(
                     place,
                     h("p", null, t("invitations.once")),
-                    copyable(t("invitations.link"), inviteLink(invitation.token)),
+                    copyable(t("invitations.link"), absolute(to("invitations", invitation.token))),
                     h(
                         "div",
                         { class: "form-actions" },

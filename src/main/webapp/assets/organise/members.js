@@ -1,9 +1,9 @@
 /** Who belongs to a group; for organizers also who asks to, who is banned, and what to do about them. */
 
+import { to } from "../address.js";
 import { api } from "../api.js";
 import { h } from "../dom.js";
 import { t, when } from "../i18n.js";
-import { to } from "../routes.js";
 import { session } from "../session.js";
 import { action, badge, button, confirm, menu, section, toast } from "../ui.js";
 import { forRole, groupPage, isAtLeast } from "./access.js";

@@ -1,9 +1,10 @@
 /** Planning an activity. */
 
+import { to } from "../address.js";
 import { api } from "../api.js";
 import { h } from "../dom.js";
 import { t } from "../i18n.js";
-import { to } from "../routes.js";
+import { go } from "../navigation.js";
 import { button, field, form, page, toast } from "../ui.js";
 import { forRole } from "./access.js";
 import { tellSkipped } from "./adjusted.js";
@@ -30,13 +31,7 @@ export const view = forRole("organizer", async ({ group }) => {
         cancel: h("a", { class: "button quiet", href: to("groups", group.id) }, t("ui.cancel")),
         async onsubmit(typed) {
             const activity = await api.post(`/groups/${group.id}/activities`, planOf(typed));
-            location.hash = to(
-                "groups",
-                group.id,
-                "activities",
-                activity.id,
-                ...(await settle(activity, typed.publish)),
-            );
+            go(to("groups", group.id, "activities", activity.id, ...(await settle(activity, typed.publish))));
         },
     });
     return page(

@@ -1,9 +1,10 @@
 /** Making a group. */
 
+import { to } from "../address.js";
 import { api } from "../api.js";
 import { h } from "../dom.js";
 import { add, here, t } from "../i18n.js";
-import { to } from "../routes.js";
+import { go } from "../navigation.js";
 import { button, form, page, style, toast } from "../ui.js";
 import { groupFields, settingsIn } from "./group-fields.js";
 import { messages } from "./messages.js";
@@ -28,7 +29,7 @@ export async function view() {
             async onsubmit(typed) {
                 const group = await api.post("/groups", settingsIn(typed));
                 toast(t("newGroup.done", { name: group.name }));
-                location.hash = to("groups", group.id);
+                go(to("groups", group.id));
             },
         }),
     );

@@ -1,9 +1,10 @@
 /** Planning activities that repeat. */
 
+import { to } from "../address.js";
 import { api } from "../api.js";
 import { h } from "../dom.js";
 import { t } from "../i18n.js";
-import { to } from "../routes.js";
+import { go } from "../navigation.js";
 import { form, page, toast } from "../ui.js";
 import { forRole } from "./access.js";
 import { newPlan, planFields, sayTimes } from "./plan.js";
@@ -23,7 +24,7 @@ export const view = forRole("organizer", async ({ group }) => {
         async onsubmit(typed) {
             const series = await api.post(`/groups/${group.id}/series`, seriesOf(typed));
             toast(t("newSeries.done", { count: series.occurrences }));
-            location.hash = to("groups", group.id, "series", series.id);
+            go(to("groups", group.id, "series", series.id));
         },
     });
     return page(

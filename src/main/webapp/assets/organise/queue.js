@@ -1,9 +1,9 @@
 /** Who takes part in an activity and who waits, as it changes, and why it did. */
 
+import { to } from "../address.js";
 import { api } from "../api.js";
 import { h } from "../dom.js";
 import { number, t, when } from "../i18n.js";
-import { to } from "../routes.js";
 import { action, button, dialog, empty, field, form, menu, page, section, toast } from "../ui.js";
 import { forRole } from "./access.js";
 import { namesIn } from "./names.js";

@@ -6,7 +6,7 @@ import { field, values } from "../ui.js";
 import { clockWords, instantOf, isSkipped, skippedWords } from "./clock.js";
 import { choice, part } from "./fields.js";
 import { messages } from "./messages.js";
-import { MOST, WEEKDAYS, daysOf, nthOf, ruleWords, weekdayName, weekdayOf } from "./rule.js";
+import { daysOf, MOST, nthOf, ruleWords, weekdayName, weekdayOf, WEEKDAYS } from "./rule.js";
 
 add(messages);
 

@@ -1,9 +1,10 @@
 /** A series: what it comes to, changing it with all its occurrences to come, and ending it. */
 
+import { to } from "../address.js";
 import { api } from "../api.js";
 import { h, put } from "../dom.js";
 import { t, when } from "../i18n.js";
-import { to } from "../routes.js";
+import { reload } from "../navigation.js";
 import { action, badge, button, confirm, empty, page, section, toast } from "../ui.js";
 import { forRole } from "./access.js";
 import { editing } from "./editing.js";
@@ -92,11 +93,11 @@ function changing(group, series, path, signal) {
         read: seriesOf,
         shown: seriesIn,
         words: seriesWords,
-        reload: () => api.get(path, { signal }),
+        refetch: () => api.get(path, { signal }),
         save: (patch, version) => api.patch(path, patch, { version }),
         done() {
             toast(t("series.changed"));
-            dispatchEvent(new Event("hashchange"));
+            reload();
         },
     });
     sayRepetition(sayTimes(form));
@@ -116,6 +117,6 @@ const endButton = (group, series, path) =>
             const { version } = await api.get(path);
             await api.delete(path, { version });
             toast(t("series.endDone"));
-            dispatchEvent(new Event("hashchange"));
+            reload();
         }
     });

@@ -3,6 +3,7 @@
 import { api } from "../api.js";
 import { h } from "../dom.js";
 import { t } from "../i18n.js";
+import { reload } from "../navigation.js";
 import { action, confirm, section, toast } from "../ui.js";
 import { forRole, groupPage } from "./access.js";
 import { editing } from "./editing.js";
@@ -34,16 +35,13 @@ const settings = (group, signal) =>
         read: settingsIn,
         shown: settingsIn,
         words: settingsWords,
-        reload: () => api.get(`/groups/${group.id}`, { signal }),
+        refetch: () => api.get(`/groups/${group.id}`, { signal }),
         save: (patch, version) => api.patch(`/groups/${group.id}`, patch, { version }),
         done() {
             toast(t("ui.saved"));
-            again();
+            reload();
         },
     }).element;
-
-/** Shows the view anew. */
-const again = () => dispatchEvent(new Event("hashchange"));
 
 const exportButton = (group, signal) =>
     action(
@@ -75,7 +73,7 @@ const archiveButton = (group) =>
             if (await confirm(question)) {
                 await api.post(`/groups/${group.id}/archive`);
                 toast(t("archive.done"));
-                again();
+                reload();
             }
         },
         { kind: "danger" },

@@ -3,11 +3,12 @@
  * organisers and owners only.
  */
 
+import { to } from "../address.js";
 import { api } from "../api.js";
 import { h } from "../dom.js";
 import { add, t } from "../i18n.js";
 import { icon } from "../icons.js";
-import { to } from "../routes.js";
+import { go, reload } from "../navigation.js";
 import { action, button, confirm, dialog, field, form, menu, toast } from "../ui.js";
 import { tabsFor } from "./access.js";
 import { tellSkipped } from "./adjusted.js";
@@ -20,7 +21,7 @@ const WEEK_DAYS = 7;
 const TAB_ICONS = { members: "group", invitations: "mail", series: "repeat", settings: "settings", audit: "list" };
 
 /**
- * @param {Object} options `group`; `role`: "organizer" or "owner"; `reload` shows the view anew
+ * @param {Object} options `group`; `role`: "organizer" or "owner"
  * @returns {Node[]}
  */
 export const groupTools = ({ group, role }) => [
@@ -40,10 +41,10 @@ export const groupTools = ({ group, role }) => [
 ];
 
 /**
- * @param {Object} options `group`, `activity`; `role`: "organizer" or "owner"; `reload` shows the view anew
+ * @param {Object} options `group`, `activity`; `role`: "organizer" or "owner"
  * @returns {Node[]}
  */
-export function activityTools({ group, activity, reload }) {
+export function activityTools({ group, activity }) {
     const path = `/groups/${activity.groupId}/activities/${activity.id}`;
     const view = (name) => to("groups", activity.groupId, "activities", activity.id, name);
     const open = group.state === "active" && activity.state !== "cancelled";
@@ -51,7 +52,7 @@ export function activityTools({ group, activity, reload }) {
     return [
         open &&
             activity.state === "draft" &&
-            action(t("tools.publish"), () => publish(path, reload), { kind: "primary", icon: "globe" }),
+            action(t("tools.publish"), () => publish(path), { kind: "primary", icon: "globe" }),
         activity.state === "published" &&
             (begun
                 ? button(t("tools.attendance"), { icon: "check", href: view("attendance") })
@@ -67,20 +68,20 @@ export function activityTools({ group, activity, reload }) {
             group.state === "active" &&
                 action(t("tools.duplicate"), () => duplicate(activity, path), { kind: "plain", icon: "copy" }),
             activity.state !== "cancelled" &&
-                action(t("tools.cancel"), () => cancel(activity, path, reload), { kind: "plain", icon: "close" }),
+                action(t("tools.cancel"), () => cancel(activity, path), { kind: "plain", icon: "close" }),
         ),
     ];
 }
 
 const link = (href, image, label) => h("a", { href }, icon(image), label);
 
-async function publish(path, reload) {
+async function publish(path) {
     await api.post(`${path}/publish`);
     toast(t("tools.published"));
     reload();
 }
 
-async function cancel(activity, path, reload) {
+async function cancel(activity, path) {
     const question = {
         title: t("cancel.sure", { title: activity.title }),
         text: t("cancel.text"),
@@ -118,7 +119,7 @@ async function duplicate(activity, path) {
     if (copy) {
         const keep = !copy.adjusted || (await tellSkipped(copy));
         toast(t("duplicate.done"));
-        location.hash = to("groups", copy.groupId, "activities", copy.id, ...(keep ? [] : ["edit"]));
+        go(to("groups", copy.groupId, "activities", copy.id, ...(keep ? [] : ["edit"])));
     }
 }
 
