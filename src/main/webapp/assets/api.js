@@ -17,7 +17,7 @@
 const BASE = "/api/v1";
 const WRITING_PATIENCE = 60_000;
 
-/** Something that the server refused, or that never reached it. `explain` of `ui.js` puts it into words. */
+/** Something that the server refused, or that never reached it. `explain` of `problems.js` puts it into words. */
 export class Failure extends Error {
     /**
      * @param {number} status 0 if there was no answer

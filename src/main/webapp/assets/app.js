@@ -9,7 +9,11 @@ import { navigation } from "./navigation.js";
 import { match } from "./routes.js";
 import { askBy, session } from "./session.js";
 import { countUnread, draw, frame, mainElement, markCurrent } from "./shell.js";
-import { announce, button, dismissDialogs, empty, failed, loading, page, toast } from "./ui.js";
+import { button } from "./ui/buttons.js";
+import { dismissDialogs } from "./ui/dialogs.js";
+import { page } from "./ui/page.js";
+import { empty, failed, loading } from "./ui/states.js";
+import { announce, toast } from "./ui/toasts.js";
 
 const LOADING_MILLIS = 150;
 

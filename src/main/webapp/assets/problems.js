@@ -11,6 +11,13 @@ export function explain(failure) {
     return failure.detail || t("problem.unknown");
 }
 
+/** Logs what is not an answer of the server but a mistake of the page. */
+export function logUnexpected(failure) {
+    if (failure.name !== "Failure") {
+        console.error(failure);
+    }
+}
+
 /** Ends of `problem.field.*`, with what the server says there. */
 const FIELDS = [
     ["required", /^is required$/],

@@ -3,7 +3,7 @@
  * come before parameters. `signedIn`: strangers are asked to sign in first. `withoutDatabase`: the view is there also while nobody
  * can tell who is signed in.
  *
- * A view's module exports `view({ params, query, signal })`, which answers the element to show, made by `page` of `ui.js`;
+ * A view's module exports `view({ params, query, signal })`, which answers the element to show, made by `page` of `ui/page.js`;
  * `signal` is aborted when the view is left. The heading of the element becomes the document's title.
  *
  * Only `app.js` imports this module, for it imports all views. Views make addresses with `address.js`.

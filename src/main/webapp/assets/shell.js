@@ -8,7 +8,9 @@ import { icon } from "./icons.js";
 import { go } from "./navigation.js";
 import { language, languages, setLanguage, setTheme, theme, themes } from "./preferences.js";
 import { session } from "./session.js";
-import { action, menu, toast } from "./ui.js";
+import { action } from "./ui/actions.js";
+import { menu } from "./ui/menu.js";
+import { toast } from "./ui/toasts.js";
 
 export const mainElement = h("main", { id: "main", tabindex: "-1" });
 

@@ -5,7 +5,7 @@ import { api } from "../api.js";
 import { h } from "../dom.js";
 import { span, t, when, zoneNote } from "../i18n.js";
 import { session } from "../session.js";
-import { badge } from "../ui.js";
+import { badge } from "../ui/badge.js";
 
 export const activityLink = (activity) => to("groups", activity.groupId, "activities", activity.id);
 

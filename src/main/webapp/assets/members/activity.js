@@ -3,16 +3,22 @@
 import { to } from "../address.js";
 import { api, apiUrl } from "../api.js";
 import { h, replace } from "../dom.js";
+import { isMember, isOrganizer, membershipIn } from "../group-access.js";
 import { add, here, span, t, when, zoneNote } from "../i18n.js";
 import { icon } from "../icons.js";
 import { follow } from "../live.js";
 import { refresh, reload } from "../navigation.js";
 import { session } from "../session.js";
-import { action, announce, badge, button, confirm, field, form, page, section, toast } from "../ui.js";
+import { throttle } from "../throttle.js";
+import { action } from "../ui/actions.js";
+import { badge } from "../ui/badge.js";
+import { button } from "../ui/buttons.js";
+import { confirm } from "../ui/dialogs.js";
+import { field, form } from "../ui/forms.js";
+import { page, section } from "../ui/page.js";
+import { announce, toast } from "../ui/toasts.js";
 import { state } from "./activities.js";
-import { often } from "./live-view.js";
 import { messages } from "./messages.js";
-import { isMember, isOrganizer, standing } from "./standing.js";
 
 add(messages);
 
@@ -24,7 +30,7 @@ const FEW_PEOPLE = 24;
 export async function view({ params, signal }) {
     const { group: groupId, activity: id } = params;
     const path = `/groups/${groupId}/activities/${id}`;
-    const [activity, membership] = await Promise.all([api.get(path, { signal }), standing(groupId, signal)]);
+    const [activity, membership] = await Promise.all([api.get(path, { signal }), membershipIn(groupId, signal)]);
     // A public activity of a private group is there without its group.
     const group = await api.get(`/groups/${groupId}`, { signal }).catch(orNull);
     const tools = isOrganizer(membership)
@@ -45,9 +51,9 @@ export async function view({ params, signal }) {
         place.show(availability, mine);
         people?.show(confirmed, waiting, availability);
     };
-    const update = often(load, signal);
+    const update = throttle(load, signal);
     if (session.user !== null) {
-        const compare = often(async () => {
+        const compare = throttle(async () => {
             const now = await api.get(path, { signal }).catch(orNull);
             if (now?.version === activity.version) {
                 update();

@@ -4,7 +4,7 @@ import { to, withQuery } from "../address.js";
 import { h } from "../dom.js";
 import { add, rich, t } from "../i18n.js";
 import { countUnread } from "../shell.js";
-import { dialog } from "../ui.js";
+import { dialog } from "../ui/dialogs.js";
 import { credentials } from "./credentials.js";
 import { messages } from "./messages.js";
 

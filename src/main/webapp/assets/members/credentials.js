@@ -2,7 +2,7 @@
 
 import { t } from "../i18n.js";
 import { session } from "../session.js";
-import { field, form } from "../ui.js";
+import { field, form } from "../ui/forms.js";
 
 export const credentials = (done) =>
     form({

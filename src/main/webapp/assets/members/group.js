@@ -3,22 +3,30 @@
 import { to, withQuery } from "../address.js";
 import { api, apiUrl } from "../api.js";
 import { h, replace } from "../dom.js";
+import { isMember, isOrganizer, membershipIn } from "../group-access.js";
 import { add, t } from "../i18n.js";
 import { icon } from "../icons.js";
 import { follow } from "../live.js";
 import { reload } from "../navigation.js";
-import { action, badge, button, confirm, copyable, empty, list, page, section, toast } from "../ui.js";
+import { throttle } from "../throttle.js";
+import { action } from "../ui/actions.js";
+import { badge } from "../ui/badge.js";
+import { button } from "../ui/buttons.js";
+import { copyable } from "../ui/copyable.js";
+import { confirm } from "../ui/dialogs.js";
+import { list } from "../ui/lists.js";
+import { page, section } from "../ui/page.js";
+import { empty } from "../ui/states.js";
+import { toast } from "../ui/toasts.js";
 import { activityRow, mySignUps } from "./activities.js";
-import { often } from "./live-view.js";
 import { messages } from "./messages.js";
 import { calendar } from "./month.js";
-import { isMember, isOrganizer, standing } from "./standing.js";
 
 add(messages);
 
 export async function view({ params, query, signal }) {
     const path = `/groups/${params.group}`;
-    const [group, membership] = await Promise.all([api.get(path, { signal }), standing(params.group, signal)]);
+    const [group, membership] = await Promise.all([api.get(path, { signal }), membershipIn(params.group, signal)]);
     const tools = isOrganizer(membership)
         ? (await import("../organise/tools.js")).groupTools({ group, role: membership.role })
         : [];
@@ -116,7 +124,7 @@ async function activities(group, membership, query, signal) {
         }
     };
     if (isMember(membership)) {
-        const again = often(show, signal);
+        const again = throttle(show, signal);
         const changed = ({ kind }) => ["activity", "series"].includes(kind) && again();
         await follow(group.id, { signal, onchange: changed, onlate: again });
     }

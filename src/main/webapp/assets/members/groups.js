@@ -3,12 +3,17 @@
 import { to, withQuery } from "../address.js";
 import { api } from "../api.js";
 import { h, replace } from "../dom.js";
+import { myGroups } from "../group-access.js";
 import { add, t } from "../i18n.js";
 import { icon } from "../icons.js";
 import { session } from "../session.js";
-import { announce, badge, button, empty, failed, list, page } from "../ui.js";
+import { badge } from "../ui/badge.js";
+import { button } from "../ui/buttons.js";
+import { list } from "../ui/lists.js";
+import { page } from "../ui/page.js";
+import { empty, failed } from "../ui/states.js";
+import { announce } from "../ui/toasts.js";
 import { messages } from "./messages.js";
-import { myGroups } from "./standing.js";
 
 add(messages);
 

@@ -3,14 +3,17 @@
 import { to, withQuery } from "../address.js";
 import { api } from "../api.js";
 import { h, replace } from "../dom.js";
+import { myGroups } from "../group-access.js";
 import { add, t } from "../i18n.js";
 import { icon } from "../icons.js";
 import { session } from "../session.js";
-import { badge, button, empty, page, section } from "../ui.js";
+import { badge } from "../ui/badge.js";
+import { button } from "../ui/buttons.js";
+import { page, section } from "../ui/page.js";
+import { empty } from "../ui/states.js";
 import { activityRow, byMonth } from "./activities.js";
 import { groupRow } from "./groups.js";
 import { messages } from "./messages.js";
-import { myGroups } from "./standing.js";
 
 add(messages);
 

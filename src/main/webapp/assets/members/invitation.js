@@ -6,7 +6,10 @@ import { h } from "../dom.js";
 import { add, t } from "../i18n.js";
 import { go } from "../navigation.js";
 import { session } from "../session.js";
-import { button, form, page, toast } from "../ui.js";
+import { button } from "../ui/buttons.js";
+import { form } from "../ui/forms.js";
+import { page } from "../ui/page.js";
+import { toast } from "../ui/toasts.js";
 import { messages } from "./messages.js";
 
 add(messages);

@@ -8,24 +8,18 @@ import { go } from "../navigation.js";
 import { language, languages, setLanguage, setTheme, theme, themes } from "../preferences.js";
 import { session } from "../session.js";
 import { signOut } from "../shell.js";
-import {
-    action,
-    badge,
-    button,
-    confirm,
-    copyable,
-    dialog,
-    field,
-    form,
-    later,
-    list,
-    mark,
-    page,
-    section,
-    toast,
-} from "../ui.js";
+import { action } from "../ui/actions.js";
+import { badge } from "../ui/badge.js";
+import { button } from "../ui/buttons.js";
+import { copyable } from "../ui/copyable.js";
+import { confirm, dialog } from "../ui/dialogs.js";
+import { field, form, mark } from "../ui/forms.js";
+import { list } from "../ui/lists.js";
+import { page, section } from "../ui/page.js";
+import { later } from "../ui/states.js";
+import { toast } from "../ui/toasts.js";
+import { zoneField } from "../ui/zone-field.js";
 import { messages } from "./messages.js";
-import { zoneField } from "./zones.js";
 
 add(messages);
 

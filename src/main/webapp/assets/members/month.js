@@ -2,7 +2,7 @@
 
 import { h, replace } from "../dom.js";
 import { dayIn, locale, t, when } from "../i18n.js";
-import { button, iconButton } from "../ui.js";
+import { button, iconButton } from "../ui/buttons.js";
 import { activityLink, activityRow } from "./activities.js";
 
 const DAY = 86_400_000;

@@ -4,7 +4,7 @@ import { isView, to, withQuery } from "../address.js";
 import { h } from "../dom.js";
 import { add, rich, t } from "../i18n.js";
 import { go } from "../navigation.js";
-import { page } from "../ui.js";
+import { page } from "../ui/page.js";
 import { credentials } from "./credentials.js";
 import { messages } from "./messages.js";
 

@@ -6,10 +6,12 @@ import { h } from "../dom.js";
 import { add, here, rich, t } from "../i18n.js";
 import { go } from "../navigation.js";
 import { session } from "../session.js";
-import { field, form, page, toast } from "../ui.js";
+import { field, form } from "../ui/forms.js";
+import { page } from "../ui/page.js";
+import { toast } from "../ui/toasts.js";
+import { zoneField } from "../ui/zone-field.js";
 import { messages } from "./messages.js";
 import { nextView } from "./sign-in.js";
-import { zoneField } from "./zones.js";
 
 add(messages);
 

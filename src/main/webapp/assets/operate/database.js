@@ -2,7 +2,10 @@
 
 import { h, replace } from "../dom.js";
 import { add, t } from "../i18n.js";
-import { badge, empty, failed, loading, page, style } from "../ui.js";
+import { badge } from "../ui/badge.js";
+import { page } from "../ui/page.js";
+import { empty, failed, loading } from "../ui/states.js";
+import { style } from "../ui/style.js";
 import { figures } from "./figures.js";
 import { history } from "./history.js";
 import { incidents, longUses, slowStatements } from "./lists.js";

@@ -2,7 +2,8 @@
 
 import { h, replace, unique } from "../dom.js";
 import { t } from "../i18n.js";
-import { badge, button } from "../ui.js";
+import { badge } from "../ui/badge.js";
+import { button } from "../ui/buttons.js";
 import { byUser, cost, duration, moment, say, what } from "./words.js";
 
 /** So many are shown at first. */

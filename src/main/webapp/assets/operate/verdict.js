@@ -3,7 +3,7 @@
 import { h, replace } from "../dom.js";
 import { t } from "../i18n.js";
 import { icon } from "../icons.js";
-import { announce } from "../ui.js";
+import { announce } from "../ui/toasts.js";
 import { advice, byUser, cost, duration, moment, say, sentence, what } from "./words.js";
 
 const IMAGES = { well: "check", degraded: "alert", down: "alert", lost: "alert" };

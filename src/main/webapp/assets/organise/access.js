@@ -3,9 +3,12 @@
 import { to } from "../address.js";
 import { api } from "../api.js";
 import { h } from "../dom.js";
+import { isMember, membershipIn } from "../group-access.js";
 import { add, t } from "../i18n.js";
-import { isMember, standing } from "../members/standing.js";
-import { button, empty, page, style } from "../ui.js";
+import { button } from "../ui/buttons.js";
+import { page } from "../ui/page.js";
+import { empty } from "../ui/states.js";
+import { style } from "../ui/style.js";
 import { messages } from "./messages.js";
 
 add(messages);
@@ -24,7 +27,7 @@ export const isAtLeast = (role, least) => ROLES.indexOf(role) >= ROLES.indexOf(l
 export const forRole = (least, make) => async (at) => {
     const [group, membership] = await Promise.all([
         api.get(`/groups/${at.params.group}`, { signal: at.signal }),
-        standing(at.params.group, at.signal),
+        membershipIn(at.params.group, at.signal),
         style(new URL("organise.css", import.meta.url)),
     ]);
     const role = isMember(membership) ? membership.role : null;

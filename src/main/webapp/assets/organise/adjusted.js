@@ -2,7 +2,8 @@
 
 import { h } from "../dom.js";
 import { t, when } from "../i18n.js";
-import { button, dialog } from "../ui.js";
+import { button } from "../ui/buttons.js";
+import { dialog } from "../ui/dialogs.js";
 import { skippedWords } from "./clock.js";
 
 /**

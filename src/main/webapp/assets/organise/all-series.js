@@ -4,7 +4,10 @@ import { to } from "../address.js";
 import { api } from "../api.js";
 import { h } from "../dom.js";
 import { t } from "../i18n.js";
-import { badge, button, empty, list, row } from "../ui.js";
+import { badge } from "../ui/badge.js";
+import { button } from "../ui/buttons.js";
+import { list, row } from "../ui/lists.js";
+import { empty } from "../ui/states.js";
 import { forRole, groupPage } from "./access.js";
 import { ruleWords } from "./rule.js";
 

@@ -5,7 +5,10 @@ import { api } from "../api.js";
 import { h } from "../dom.js";
 import { t, when } from "../i18n.js";
 import { explain } from "../problems.js";
-import { action, empty, page, toast } from "../ui.js";
+import { action } from "../ui/actions.js";
+import { page } from "../ui/page.js";
+import { empty } from "../ui/states.js";
+import { toast } from "../ui/toasts.js";
 import { forRole } from "./access.js";
 import { nameOf } from "./people.js";
 

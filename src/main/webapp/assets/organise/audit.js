@@ -4,7 +4,8 @@ import { to } from "../address.js";
 import { api } from "../api.js";
 import { h } from "../dom.js";
 import { has, rich, t, when } from "../i18n.js";
-import { empty, list } from "../ui.js";
+import { list } from "../ui/lists.js";
+import { empty } from "../ui/states.js";
 import { forRole, groupPage } from "./access.js";
 import { namesIn } from "./names.js";
 

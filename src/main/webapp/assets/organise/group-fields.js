@@ -1,8 +1,8 @@
 /** The settings of a group: their fields in a form, and what they say in words. */
 
 import { t } from "../i18n.js";
-import { zoneField } from "../members/zones.js";
-import { field } from "../ui.js";
+import { field } from "../ui/forms.js";
+import { zoneField } from "../ui/zone-field.js";
 import { choice, part } from "./fields.js";
 
 /** @param {Object} group as the API has it */

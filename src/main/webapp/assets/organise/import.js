@@ -4,7 +4,11 @@ import { absolute, to } from "../address.js";
 import { api } from "../api.js";
 import { h, replace } from "../dom.js";
 import { add, t } from "../i18n.js";
-import { button, copyable, field, form, mark, page, section, style } from "../ui.js";
+import { button } from "../ui/buttons.js";
+import { copyable } from "../ui/copyable.js";
+import { field, form, mark } from "../ui/forms.js";
+import { page, section } from "../ui/page.js";
+import { style } from "../ui/style.js";
 import { messages } from "./messages.js";
 
 add(messages);

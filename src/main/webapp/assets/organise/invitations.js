@@ -4,7 +4,15 @@ import { absolute, to } from "../address.js";
 import { api } from "../api.js";
 import { h, replace } from "../dom.js";
 import { dayIn, here, t, when } from "../i18n.js";
-import { action, badge, button, confirm, copyable, dialog, empty, field, form, list, row, toast } from "../ui.js";
+import { action } from "../ui/actions.js";
+import { badge } from "../ui/badge.js";
+import { button } from "../ui/buttons.js";
+import { copyable } from "../ui/copyable.js";
+import { confirm, dialog } from "../ui/dialogs.js";
+import { field, form } from "../ui/forms.js";
+import { list, row } from "../ui/lists.js";
+import { empty } from "../ui/states.js";
+import { toast } from "../ui/toasts.js";
 import { forRole, groupPage } from "./access.js";
 import { namesIn } from "./names.js";
 

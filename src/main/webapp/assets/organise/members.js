@@ -5,7 +5,13 @@ import { api } from "../api.js";
 import { h } from "../dom.js";
 import { t, when } from "../i18n.js";
 import { session } from "../session.js";
-import { action, badge, button, confirm, menu, section, toast } from "../ui.js";
+import { action } from "../ui/actions.js";
+import { badge } from "../ui/badge.js";
+import { button } from "../ui/buttons.js";
+import { confirm } from "../ui/dialogs.js";
+import { menu } from "../ui/menu.js";
+import { section } from "../ui/page.js";
+import { toast } from "../ui/toasts.js";
 import { forRole, groupPage, isAtLeast } from "./access.js";
 import { living, nameOf, person, rows } from "./people.js";
 

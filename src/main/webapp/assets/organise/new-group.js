@@ -5,7 +5,11 @@ import { api } from "../api.js";
 import { h } from "../dom.js";
 import { add, here, t } from "../i18n.js";
 import { go } from "../navigation.js";
-import { button, form, page, style, toast } from "../ui.js";
+import { button } from "../ui/buttons.js";
+import { form } from "../ui/forms.js";
+import { page } from "../ui/page.js";
+import { style } from "../ui/style.js";
+import { toast } from "../ui/toasts.js";
 import { groupFields, settingsIn } from "./group-fields.js";
 import { messages } from "./messages.js";
 

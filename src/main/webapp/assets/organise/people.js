@@ -3,9 +3,9 @@
 import { h, replace } from "../dom.js";
 import { t } from "../i18n.js";
 import { follow } from "../live.js";
-import { often } from "../members/live-view.js";
 import { session } from "../session.js";
-import { row } from "../ui.js";
+import { throttle } from "../throttle.js";
+import { row } from "../ui/lists.js";
 
 /**
  * A row about somebody.
@@ -72,7 +72,7 @@ export async function living({ group, activity, signal, concerns = () => true, m
         }
         return drawing;
     };
-    const late = often(redraw, signal);
+    const late = throttle(redraw, signal);
     await follow(group, { activity, signal, onchange: (change) => concerns(change) && late(), onlate: late });
     await redraw();
     return { element, redraw };

@@ -2,8 +2,8 @@
 
 import { h, replace } from "../dom.js";
 import { add, dayIn, duration, here, number, span, t, when, zoneNote } from "../i18n.js";
-import { zoneField } from "../members/zones.js";
-import { field, values } from "../ui.js";
+import { field, values } from "../ui/forms.js";
+import { zoneField } from "../ui/zone-field.js";
 import { clockWords, instantOf, isSkipped, isZone, skippedWords } from "./clock.js";
 import { choice, part } from "./fields.js";
 import { messages } from "./messages.js";

@@ -2,7 +2,7 @@
 
 import { h, replace } from "../dom.js";
 import { add, t } from "../i18n.js";
-import { field, values } from "../ui.js";
+import { field, values } from "../ui/forms.js";
 import { clockWords, instantOf, isSkipped, skippedWords } from "./clock.js";
 import { choice, part } from "./fields.js";
 import { messages } from "./messages.js";

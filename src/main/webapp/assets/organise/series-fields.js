@@ -1,7 +1,7 @@
 /** What a series has beside the plan of its occurrences and its rule. */
 
 import { t } from "../i18n.js";
-import { field } from "../ui.js";
+import { field } from "../ui/forms.js";
 import { part } from "./fields.js";
 import { planIn, planOf, planWords } from "./plan.js";
 import { ruleOf } from "./repetition.js";

@@ -75,7 +75,7 @@ class PageIT {
 
     @Test
     void whoTakesItCompressedGetsItCompressed() throws Exception {
-        var path = "/assets/" + version() + "/ui.js";
+        var path = "/assets/" + version() + "/ui/forms.js";
 
         var plain = nobody.get(path);
         var gzip = compressed(path, "br, gzip;q=0.8");

@@ -1,7 +1,7 @@
 /** Choosing a time zone. */
 
 import { h, unique } from "../dom.js";
-import { field } from "../ui.js";
+import { field } from "./forms.js";
 
 /** A field for a zone: typed, with all that the browser knows to choose from. */
 export function zoneField(options) {

@@ -1,13 +1,13 @@
-/** How the person stands to groups. */
+/** The groups of the person who is signed in, and what they may do in each. */
 
-import { api } from "../api.js";
-import { session } from "../session.js";
+import { api } from "./api.js";
+import { session } from "./session.js";
 
 /** All groups that the person belongs to or asked to join: `[{ group, membership: { state, role } }]`; none for strangers. */
 export const myGroups = (signal) => (session.user ? api.all("/me/groups", { signal }) : Promise.resolve([]));
 
-/** How the person stands to a group: `{ state, role }`, or null if they have nothing to do with it. */
-export async function standing(group, signal) {
+/** The person's membership in a group: `{ state, role }`; null if there is none. */
+export async function membershipIn(group, signal) {
     const found = (await myGroups(signal)).find((mine) => mine.group.id === group);
     return found?.membership ?? null;
 }

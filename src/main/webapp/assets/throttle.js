@@ -1,9 +1,9 @@
-/** Showing what changes. */
+/** Doing something not too often. */
 
 const LEAST_MILLIS = 500;
 
-/** Does this soon, and then not too often: what is asked for meanwhile is done once, afterwards. */
-export function often(run, signal) {
+/** Answers a function that does this at once, and then at most twice a second; calls in between lead to one more run. */
+export function throttle(run, signal) {
     let running = false;
     let wanted = false;
     const turn = async () => {

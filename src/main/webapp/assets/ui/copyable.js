@@ -1,0 +1,26 @@
+import { h, unique } from "../dom.js";
+import { t } from "../i18n.js";
+import { button } from "./buttons.js";
+import { toast } from "./toasts.js";
+
+/** Text to be taken along, with a button that copies it. */
+export function copyable(label, text) {
+    const id = unique("copy");
+    const shown = h("input", { id, readonly: true, value: text, onfocus: () => shown.select() });
+    const copy = async () => {
+        try {
+            await navigator.clipboard.writeText(text);
+        } catch {
+            // Without TLS there is no clipboard but this one.
+            shown.select();
+            document.execCommand("copy");
+        }
+        toast(t("ui.copied"));
+    };
+    return h(
+        "div",
+        { class: "field copyable" },
+        h("label", { htmlFor: id }, label),
+        h("div", { class: "copy-row" }, shown, button(t("ui.copy"), { icon: "copy", onclick: copy })),
+    );
+}

@@ -1,0 +1,56 @@
+/**
+ * The frame of a view.
+ *
+ *     export async function view({ params, signal }) {
+ *         const group = await api.get(`/groups/${params.group}`, { signal });
+ *         return page({ title: group.name, back: { href: to("groups"), label: t("app.groups") } }, h("p", null, group.description));
+ *     }
+ */
+
+import { h, unique } from "../dom.js";
+import { icon } from "../icons.js";
+
+/**
+ * A view's element.
+ *
+ * @param {Object} head
+ * @param {string} head.title the heading, and the document's title
+ * @param {{href: string, label: string}} [head.back] where it belongs
+ * @param {Node|string} [head.lead] a line below the heading
+ * @param {Node[]} [head.actions] beside the heading
+ * @param {"narrow"|"medium"|"wide"} [head.width] for a form, for a column, for a table
+ */
+export function page({ title, back, lead, actions = [], width }, ...children) {
+    return h(
+        "div",
+        { class: ["view", width] },
+        h(
+            "header",
+            { class: "view-head" },
+            back && h("a", { class: "back", href: back.href }, icon("back"), back.label),
+            h(
+                "div",
+                { class: "view-title" },
+                h("div", null, h("h1", { tabindex: "-1" }, title), lead && h("div", { class: "lead" }, lead)),
+                actions.length > 0 && h("div", { class: "actions" }, actions),
+            ),
+        ),
+        ...children,
+    );
+}
+
+/** A part of a view, with its heading; `actions` are beside it. */
+export function section({ title, actions = [], level = 2, ...props }, ...children) {
+    const id = unique("section");
+    return h(
+        "section",
+        { ...props, "aria-labelledby": id },
+        h(
+            "div",
+            { class: "section-head" },
+            h(`h${level}`, { id }, title),
+            actions.length > 0 && h("div", { class: "actions" }, actions),
+        ),
+        ...children,
+    );
+}
