@@ -7,19 +7,17 @@ import { has, rich, t, when } from "../i18n.js";
 import { list } from "../ui/lists.js";
 import { empty } from "../ui/states.js";
 import { forRole, groupPage } from "./access.js";
-import { namesIn } from "./names.js";
+import { Names } from "./names.js";
 
 export const view = forRole("owner", async ({ group, role, signal }) => {
-    const [name, activities] = await Promise.all([
-        namesIn(group.id, { signal }),
-        api.all(`/groups/${group.id}/activities`, { signal }),
-    ]);
+    const names = new Names(group.id, signal);
+    const [activities] = await Promise.all([api.all(`/groups/${group.id}/activities`, { signal }), names.find()]);
     const titles = new Map(activities.map((activity) => [activity.id, activity.title]));
     return groupPage(
         { group, role, tab: "audit", lead: t("audit.lead") },
         await list({
             load: (cursor) => api.get(`/groups/${group.id}/audit`, { query: { cursor, limit: 50 }, signal }),
-            item: (entry) => row(entry, { group, name, titles }),
+            item: (entry) => row(entry, { group, name: names.of, titles }),
             none: empty({ image: "list", title: t("audit.none") }),
         }),
     );

@@ -14,7 +14,7 @@ import { list, row } from "../ui/lists.js";
 import { empty } from "../ui/states.js";
 import { toast } from "../ui/toasts.js";
 import { forRole, groupPage } from "./access.js";
-import { namesIn } from "./names.js";
+import { Names } from "./names.js";
 
 const DAY_MILLIS = 86_400_000;
 const DAYS = 14;
@@ -22,14 +22,15 @@ const MOST_DAYS = 365;
 
 export const view = forRole("organizer", async ({ group, role, signal }) => {
     const path = `/groups/${group.id}/invitations`;
-    const name = await namesIn(group.id, { signal });
+    const names = new Names(group.id, signal);
+    await names.find();
     const place = h("div", { class: "living" });
     const draw = async () =>
         replace(
             place,
             await list({
                 load: (cursor) => api.get(path, { query: { cursor }, signal }),
-                item: (invitation) => about(invitation, { group, path, name, draw }),
+                item: (invitation) => about(invitation, { group, path, name: names.of, draw }),
                 none: empty({ image: "mail", title: t("invitations.none"), text: t("invitations.noneText") }),
             }),
         );

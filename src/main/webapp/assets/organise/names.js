@@ -1,20 +1,43 @@
-/** What people of a group are called, by their ids. */
+/** What people of a group are called, by their ids; for organisers. */
 
 import { api } from "../api.js";
 import { nameOf } from "./people.js";
 
-/**
- * For organizers: whoever is or asked to be a member, is banned, or is among those who are known already.
- *
- * @param {Object[]} known with `userId` and `displayName`
- * @returns {Promise<(id: ?string) => string>}
- */
-export async function namesIn(group, { signal, known = [] }) {
-    const lists = await Promise.all(
-        ["active", "requested", "banned"].map((state) =>
-            api.all(`/groups/${group}/members`, { query: { state }, signal, most: 5000 }),
-        ),
-    );
-    const names = new Map([...known, ...lists.flat()].map((person) => [person.userId, person.displayName]));
-    return (id) => nameOf({ userId: id, displayName: names.get(id) });
+/** Names that are read once, and again only for somebody who is not known yet. */
+export class Names {
+    #group;
+    #signal;
+    #known = new Map();
+
+    constructor(group, signal) {
+        this.#group = group;
+        this.#signal = signal;
+    }
+
+    /** @param {Object[]} people with `userId` and `displayName` */
+    add(people) {
+        people.forEach(({ userId, displayName }) => this.#known.set(userId, displayName));
+    }
+
+    /**
+     * Reads who is, or asked to be, a member and who is banned, unless all of these are known.
+     *
+     * @param {?string[]} [ids] whom it is about; without it the lists are read
+     * @param {() => Promise<Object[]>} [others] reads people who may be in none of these lists
+     */
+    async find(ids = null, others = async () => []) {
+        if (ids?.every((id) => id === null || this.#known.has(id))) {
+            return;
+        }
+        const lists = ["active", "requested", "banned"].map((state) =>
+            api.all(`/groups/${this.#group}/members`, { query: { state }, signal: this.#signal, most: 5000 }),
+        );
+        const found = (await Promise.all([...lists, others()])).flat();
+        this.add(found);
+        // Whoever is in no list has left Muster; they are not looked for again.
+        this.add((ids ?? []).filter((id) => !this.#known.has(id)).map((userId) => ({ userId })));
+    }
+
+    /** The name of a person. */
+    of = (id) => nameOf({ userId: id, displayName: this.#known.get(id) });
 }
