@@ -1,0 +1,50 @@
+/** How many seats of an activity are taken, live. */
+
+import { h, replace } from "../dom.js";
+import { t } from "../i18n.js";
+
+/** The card: `show` takes an availability, `live` a state of `follow`. */
+export function seatsCard() {
+    const dot = h("span", { class: "live", hidden: true });
+    const shown = h("div", { class: "seats" });
+    return {
+        element: h("div", { class: "seats-card" }, shown, dot),
+        live(now) {
+            dot.hidden = now === "none";
+            dot.classList.toggle("waiting", now !== "live");
+            dot.textContent = t(now === "live" ? "seats.live" : "seats.reconnecting");
+        },
+        show({ capacity, seatsTaken, seatsFree, waiting }) {
+            replace(
+                shown,
+                h(
+                    "p",
+                    { class: "seats-number" },
+                    capacity === null
+                        ? t("seats.taken", { count: seatsTaken })
+                        : seatsFree === 0
+                          ? t("seats.full")
+                          : t("seats.free", { count: seatsFree }),
+                ),
+                capacity !== null &&
+                    h("meter", {
+                        min: 0,
+                        max: capacity,
+                        value: seatsTaken,
+                        "aria-label": t("seats.meter"),
+                    }),
+                h(
+                    "p",
+                    { class: "muted small" },
+                    [
+                        capacity !== null && t("seats.of", { taken: seatsTaken, capacity }),
+                        waiting > 0 && t("seats.waiting", { count: waiting }),
+                    ]
+                        .filter(Boolean)
+                        .join(" · "),
+                ),
+                waiting > 0 && seatsFree > 0 && h("p", { class: "muted small" }, t("seats.kept")),
+            );
+        },
+    };
+}
