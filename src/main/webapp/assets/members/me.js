@@ -1,24 +1,20 @@
 /** The person's own account: profile, calendar, tokens, data. */
 
-import { to } from "../address.js";
 import { api } from "../api.js";
-import { h, replace } from "../dom.js";
-import { add, t, when } from "../i18n.js";
-import { go } from "../navigation.js";
+import { h } from "../dom.js";
+import { add, t } from "../i18n.js";
 import { language, languages, setLanguage, setTheme, theme, themes } from "../preferences.js";
 import { session } from "../session.js";
 import { signOut } from "../shell.js";
 import { action } from "../ui/actions.js";
-import { badge } from "../ui/badge.js";
-import { button } from "../ui/buttons.js";
-import { copyable } from "../ui/copyable.js";
-import { confirm, dialog } from "../ui/dialogs.js";
-import { field, form, mark } from "../ui/forms.js";
-import { list } from "../ui/lists.js";
-import { page, section } from "../ui/page.js";
-import { later } from "../ui/states.js";
+import { field, form } from "../ui/forms.js";
+import { page } from "../ui/page.js";
 import { toast } from "../ui/toasts.js";
 import { zoneField } from "../ui/zone-field.js";
+import { calendar } from "./me-calendar.js";
+import { data } from "./me-data.js";
+import { part } from "./me-part.js";
+import { tokens } from "./me-tokens.js";
 import { messages } from "./messages.js";
 
 add(messages);
@@ -41,13 +37,6 @@ export async function view({ query, signal }) {
     }
     return shown;
 }
-
-const part = (at, lead, ...content) =>
-    section(
-        { title: t(`me.${at}`), class: "setting", data: { at } },
-        lead && h("p", { class: "muted" }, lead),
-        ...content,
-    );
 
 const profile = () =>
     part(
@@ -103,52 +92,6 @@ const appearance = () =>
         ),
     );
 
-function calendar() {
-    const place = h("div");
-    const make = async () => {
-        const sure = await confirm({
-            title: t("me.calendarMake"),
-            text: t("me.calendarSure"),
-            yes: t("me.calendarMake"),
-        });
-        if (!sure) {
-            return;
-        }
-        const { url } = await api.post("/me/calendar-token");
-        replace(
-            place,
-            copyable(t("me.calendarAddress"), url),
-            h("p", { class: "muted small" }, t("me.calendarSecret")),
-            h("p", null, h("a", { href: url.replace(/^https?:/, "webcal:") }, t("subscribe.open"))),
-        );
-        place.querySelector("input").focus();
-    };
-    const close = async () => {
-        const sure = await confirm({
-            title: t("me.calendarClose"),
-            text: t("me.calendarCloseText"),
-            yes: t("me.calendarClose"),
-            danger: true,
-        });
-        if (sure) {
-            await api.delete("/me/calendar-token");
-            replace(place);
-            toast(t("me.calendarClosed"));
-        }
-    };
-    return part(
-        "calendar",
-        t("me.calendarLead"),
-        place,
-        h(
-            "div",
-            { class: "actions" },
-            action(t("me.calendarMake"), make, { icon: "link" }),
-            action(t("me.calendarClose"), close, { kind: "quiet" }),
-        ),
-    );
-}
-
 const password = () =>
     part(
         "password",
@@ -191,178 +134,3 @@ const password = () =>
             },
         }),
     );
-
-function tokens(signal) {
-    const row = (token) =>
-        h(
-            "div",
-            { class: "row" },
-            h(
-                "div",
-                { class: "row-main" },
-                h("p", { class: "row-title" }, token.name),
-                h("p", { class: "row-line" }, t("me.tokenUntil", { date: when(token.expiresAt, "date") })),
-            ),
-            h(
-                "div",
-                { class: "badges" },
-                token.scopes.map((scope) => badge(t(`scope.${scope}`))),
-            ),
-            h(
-                "div",
-                { class: "actions" },
-                action(t("me.revoke"), () => revoke(token), {
-                    kind: "quiet",
-                    "aria-label": `${t("me.revoke")}: ${token.name}`,
-                }),
-            ),
-        );
-    const revoke = async (token) => {
-        const sure = await confirm({
-            title: t("me.revokeTitle", { name: token.name }),
-            text: t("me.revokeText"),
-            yes: t("me.revoke"),
-            danger: true,
-        });
-        if (sure) {
-            await api.delete(`/me/tokens/${token.id}`);
-            await again();
-        }
-    };
-    const shown = () =>
-        list({
-            load: (cursor) => api.get("/me/tokens", { query: { limit: 20, cursor }, signal }),
-            item: row,
-            none: h("p", { class: "muted" }, t("me.noTokens")),
-        });
-    const place = later(shown);
-    const again = async () => replace(place, await shown());
-    return part(
-        "tokens",
-        t("me.tokensLead"),
-        place,
-        h("div", { class: "actions" }, button(t("me.newToken"), { icon: "key", onclick: () => newToken(again) })),
-    );
-}
-
-const YEAR_DAYS = 365;
-
-const newToken = (made) =>
-    dialog(t("me.newToken"), (close) => [
-        form({
-            fields: [
-                field({
-                    name: "name",
-                    label: t("me.tokenName"),
-                    hint: t("me.tokenNameHint"),
-                    required: true,
-                    maxlength: 100,
-                }),
-                field({ name: "write", label: t("me.tokenWrite"), hint: t("me.tokenWriteHint"), type: "checkbox" }),
-                field({
-                    name: "days",
-                    label: t("me.tokenDays"),
-                    type: "select",
-                    value: "90",
-                    options: [30, 90, YEAR_DAYS].map((count) => [String(count), t("me.days", { count })]),
-                }),
-            ],
-            submit: t("me.makeToken"),
-            async onsubmit({ name, write, days }, asked) {
-                const expiresAt = new Date(Date.now() + Number(days) * 86_400_000).toISOString();
-                const { token } = await api.post("/me/tokens", {
-                    name,
-                    scopes: write ? ["read", "write"] : ["read"],
-                    expiresAt,
-                });
-                asked.replaceWith(
-                    copyable(t("me.tokenSecret"), token),
-                    h("p", { class: "muted" }, t("me.tokenOnce")),
-                    h(
-                        "div",
-                        { class: "form-actions" },
-                        button(t("ui.close"), { kind: "primary", onclick: () => close(true) }),
-                    ),
-                );
-                await made();
-            },
-        }),
-    ]);
-
-function data() {
-    const download = async () => {
-        const all = await api.get("/me/export");
-        const url = URL.createObjectURL(new Blob([JSON.stringify(all, null, 2)], { type: "application/json" }));
-        h("a", { href: url, download: "muster-me.json" }).click();
-        setTimeout(() => URL.revokeObjectURL(url), 60_000);
-        toast(t("me.exported"));
-    };
-    return part(
-        "data",
-        t("me.dataLead"),
-        h(
-            "div",
-            { class: "actions" },
-            action(t("me.export"), download, { icon: "download" }),
-            button(t("me.erase"), { icon: "trash", class: "danger-quiet", onclick: erase }),
-        ),
-    );
-}
-
-const erase = () =>
-    dialog(t("me.eraseTitle"), (close) => {
-        const owned = h("div", { role: "alert" });
-        return [
-            h("p", null, t("me.eraseText")),
-            owned,
-            form({
-                fields: [
-                    field({
-                        name: "email",
-                        label: t("me.eraseConfirm", { email: session.user.email }),
-                        required: true,
-                        autocomplete: "off",
-                        spellcheck: "false",
-                    }),
-                ],
-                submit: t("me.eraseForGood"),
-                kind: "danger",
-                cancel: button(t("ui.cancel"), { onclick: () => close() }),
-                async onsubmit({ email }, made) {
-                    if (email.trim().toLowerCase() !== session.user.email.toLowerCase()) {
-                        mark(made.elements.email, t("me.eraseOther"));
-                        made.elements.email.focus();
-                        return;
-                    }
-                    await api.delete("/me");
-                    close();
-                    session.ended();
-                    go(to(""));
-                    toast(t("me.erased"));
-                },
-                onfailure(failure) {
-                    if (failure.type !== "last-owner") {
-                        return false;
-                    }
-                    showOwned(owned, failure.problem.groups, close);
-                    return true;
-                },
-            }),
-        ];
-    });
-
-/** The groups that would have no owner, by their names. */
-async function showOwned(place, ids, close) {
-    const names = await Promise.all(ids.map((id) => api.get(`/groups/${id}`).then(({ name }) => name)));
-    replace(
-        place,
-        h("p", { class: "note warn" }, t("me.lastOwner", { count: ids.length })),
-        h(
-            "ul",
-            { class: "plain" },
-            ids.map((id, index) =>
-                h("li", null, h("a", { href: to("groups", id, "members"), onclick: () => close() }, names[index])),
-            ),
-        ),
-    );
-}

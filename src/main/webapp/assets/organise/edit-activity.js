@@ -13,7 +13,8 @@ import { forRole } from "./access.js";
 import { tellSkipped } from "./adjusted.js";
 import { editing } from "./editing.js";
 import { choice, part } from "./fields.js";
-import { planFields, planIn, planOf, planWords, sayTimes } from "./plan.js";
+import { planFields, sayTimes } from "./plan-fields.js";
+import { planIn, planOf, planWords } from "./plan.js";
 
 export const view = forRole("organizer", async ({ group, params, signal }) => {
     const path = `/groups/${group.id}/activities/${params.activity}`;

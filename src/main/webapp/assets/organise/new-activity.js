@@ -12,7 +12,8 @@ import { toast } from "../ui/toasts.js";
 import { forRole } from "./access.js";
 import { tellSkipped } from "./adjusted.js";
 import { part } from "./fields.js";
-import { newPlan, planFields, planOf, sayTimes } from "./plan.js";
+import { newPlan, planFields, sayTimes } from "./plan-fields.js";
+import { planOf } from "./plan.js";
 
 export const view = forRole("organizer", async ({ group }) => {
     const made = form({

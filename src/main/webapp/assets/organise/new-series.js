@@ -9,7 +9,7 @@ import { form } from "../ui/forms.js";
 import { page } from "../ui/page.js";
 import { toast } from "../ui/toasts.js";
 import { forRole } from "./access.js";
-import { newPlan, planFields, sayTimes } from "./plan.js";
+import { newPlan, planFields, sayTimes } from "./plan-fields.js";
 import { newRule, ruleFields, sayRepetition } from "./repetition.js";
 import { publishFields, seriesOf } from "./series-fields.js";
 

@@ -14,7 +14,7 @@ import { empty } from "../ui/states.js";
 import { toast } from "../ui/toasts.js";
 import { forRole } from "./access.js";
 import { editing } from "./editing.js";
-import { planFields, sayTimes } from "./plan.js";
+import { planFields, sayTimes } from "./plan-fields.js";
 import { ruleFields, sayRepetition } from "./repetition.js";
 import { ruleWords } from "./rule.js";
 import { publishFields, seriesIn, seriesOf, seriesWords } from "./series-fields.js";
