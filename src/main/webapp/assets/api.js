@@ -6,18 +6,18 @@
  *     await api.post(`/groups/${id}/activities`, wanted);                        // sends an Idempotency-Key
  *     const page = await api.get(`/groups/${id}/members`, { query: { state: "requested", cursor } });
  *
- * What is not a success is thrown as a {@link Failure}. While the server cannot be reached, or says that it will be back
- * (503), a request waits and is made again: reading for as long as the view is there, writing for a minute. `connection`
- * tells the shell, which tells the person; views need not care. What was not saved for certain is repeated only where
- * that is safe: a POST has the same key then, a PATCH with a version is not repeated after a lost answer.
+ * A response that is not a success is thrown as a {@link Failure}. While the server is unreachable or answers 503, a request
+ * waits and is retried: a read until the view is left, a write for one minute. `connection` reports this to the shell, so
+ * views do not handle it. A write whose outcome is unknown is retried only where that is safe: a POST keeps its
+ * Idempotency-Key; a PATCH with a version is not retried after a lost response.
  *
- * Where signing in is needed, the person is asked to, over the view, and the request goes on.
+ * If a request needs a session, a dialog asks the person to sign in, and the request continues.
  */
 
 const BASE = "/api/v1";
 const WRITING_PATIENCE = 60_000;
 
-/** Something that the server refused, or that never reached it. `explain` of `problems.js` puts it into words. */
+/** A response that is not a success, or a request without a response. `explain` of `problems.js` describes it. */
 export class Failure extends Error {
     /**
      * @param {number} status 0 if there was no answer
@@ -43,7 +43,7 @@ class Connection extends EventTarget {
     state = "ok";
     #probing = false;
 
-    /** Something failed in a way that passes: looks until the server is ready. */
+    /** Reports a temporary failure: probes until the server is ready. */
     lost(state) {
         this.#become(state);
         if (!this.#probing) {
@@ -52,16 +52,16 @@ class Connection extends EventTarget {
         }
     }
 
-    /** Something hints at it: looks once, and goes on looking if it is so. */
-    async suspect() {
+    /** Probes once, and goes on probing if the server is not ready. */
+    async check() {
         const state = await look();
         if (state !== "ok") {
             this.lost(state);
         }
     }
 
-    /** When the server can be used; rejects when the signal says so. */
-    async back(signal) {
+    /** Resolves when the server is ready; rejects when the signal is aborted. */
+    async restored(signal) {
         while (this.state !== "ok") {
             await event(this, "change", signal);
         }
@@ -95,20 +95,20 @@ async function look() {
     }
 }
 
-/** What to do when a session has ended, and how to ask the person to sign in: false if they would rather not. */
+/** `ended` is called when the session has ended; `ask` asks the person to sign in and resolves to whether they did. */
 let authentication = { ended() {}, ask: async () => false };
 
-export function authenticateBy(by) {
+export function setAuthentication(by) {
     authentication = by;
 }
 
-/** Keys of POSTs whose answer was lost: the same request gets the same key, whenever it is made again. */
+/** Idempotency keys of POSTs without a response: the same request is retried with the same key. */
 const unanswered = new Map();
 
 /**
  * @typedef {Object} Options
  * @property {Object} [query] parameters; null and undefined are left out
- * @property {AbortSignal} [signal] the view's: when it is left, the request ends with an AbortError
+ * @property {AbortSignal} [signal] of the view: when the view is left, the request ends with an AbortError
  * @property {number} [version] of what is changed, for If-Match
  * @property {boolean} [quiet] do not ask to sign in; a 401 is a failure like any other
  */
@@ -119,7 +119,7 @@ export const api = {
     patch: (path, body, options) => request("PATCH", path, body, options),
     delete: (path, options) => request("DELETE", path, undefined, options),
 
-    /** All items of a list, page by page; `most` guards against lists without end. */
+    /** All items of a list, read page by page; stops after about `most` items. */
     async all(path, { query, most = 1000, ...options } = {}) {
         const items = [];
         let cursor = null;
@@ -132,7 +132,7 @@ export const api = {
     },
 };
 
-/** The URL of something of the API, for links. */
+/** The URL of an API resource, for links. */
 export function apiUrl(path, query = {}) {
     const given = Object.entries(query).filter(([, value]) => value !== null && value !== undefined);
     return BASE + path + (given.length === 0 ? "" : `?${new URLSearchParams(given)}`);
@@ -173,7 +173,7 @@ async function request(method, path, body, { query, signal, version, quiet = fal
             }
             authentication.ended();
             if (!writing && !stranger) {
-                // With the answer the browser has forgotten the session: much can be read without.
+                // The response removed the session cookie. Many resources can be read without one.
                 stranger = true;
             } else if (!(await authentication.ask())) {
                 throw failure;
@@ -209,15 +209,15 @@ function parsed(text) {
     try {
         return text === "" ? null : JSON.parse(text);
     } catch {
-        // A proxy's page of HTML, say.
+        // Such as a proxy's HTML page.
         return null;
     }
 }
 
-/** Whether the same request may well succeed in a while. */
+/** Whether the failure is temporary. */
 const passes = (failure) => [0, 502, 503, 504].includes(failure.status) || failure.type === "idempotency-in-flight";
 
-/** Waits until it is worth another try, at the longest until then. */
+/** Waits until a retry makes sense, at most until the given time. */
 async function recovery(failure, until, signal) {
     if (failure.status === 0) {
         connection.lost("offline");
@@ -228,14 +228,14 @@ async function recovery(failure, until, signal) {
         await pause(failure.retryAfter, signal);
     }
     const enough = until === Infinity ? [] : [pause(Math.max(0, until - Date.now()), signal)];
-    await Promise.race([connection.back(signal), ...enough]);
+    await Promise.race([connection.restored(signal), ...enough]);
 }
 
-/** Random; `crypto.randomUUID` is only there with TLS. */
+/** A random key. `crypto.randomUUID` is available with TLS only. */
 const key = () =>
     Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
 
-/** Resolves after so many milliseconds; rejects when the signal says so. */
+/** Resolves after a time in milliseconds; rejects when the signal is aborted. */
 export const pause = (milliseconds, signal) =>
     new Promise((resolve, reject) => {
         const timer = setTimeout(resolve, milliseconds);

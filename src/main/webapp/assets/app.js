@@ -1,4 +1,4 @@
-/** Starts the page: finds out who is there, draws the shell, and shows the view that the address names. */
+/** Starts the page: reads the session, draws the frame, and shows the view of the current address. */
 
 import { to } from "./address.js";
 import { connection } from "./api.js";
@@ -7,7 +7,7 @@ import { add, t } from "./i18n.js";
 import { messages } from "./messages.js";
 import { navigation } from "./navigation.js";
 import { match } from "./routes.js";
-import { askBy, session } from "./session.js";
+import { onSignInNeeded, session } from "./session.js";
 import { countUnread, draw, frame, mainElement, markCurrent } from "./shell.js";
 import { button } from "./ui/buttons.js";
 import { dismissDialogs } from "./ui/dialogs.js";
@@ -21,7 +21,7 @@ add(messages);
 
 let left = new AbortController();
 
-/** Shows the view that the address names now. */
+/** Shows the view of the current address. */
 async function show({ focus = true } = {}) {
     left.abort();
     left = new AbortController();
@@ -52,7 +52,7 @@ async function show({ focus = true } = {}) {
     }
 }
 
-/** In place of a view that is not there yet; while the server is away it is a view itself. */
+/** The loading indicator; while the server is unavailable, a view of its own. */
 const waiting = () =>
     connection.state === "ok" ? loading() : page({ title: t("ui.waiting"), width: "narrow" }, loading());
 
@@ -102,9 +102,9 @@ connection.addEventListener("change", () => {
     }
 });
 
-askBy(async () => {
-    const { ask } = await import("./members/ask.js");
-    return ask();
+onSignInNeeded(async () => {
+    const { askToSignIn } = await import("./members/sign-in-dialog.js");
+    return askToSignIn();
 });
 
 session.addEventListener("change", draw);

@@ -1,5 +1,5 @@
 /**
- * Making elements. There is no HTML in strings anywhere in the page, so nothing that people write can become markup.
+ * Creates elements. The page never builds HTML from strings, so user input cannot become markup.
  *
  *     h("p", { class: "muted" }, "Hello ", h("strong", null, name))
  *     h("button", { type: "button", onclick: () => save() }, t("save"))
@@ -9,8 +9,8 @@
  * An element.
  *
  * @param {string} tag its name
- * @param {?Object} props attributes; `onclick` and the like are listeners, `class` may be a list with gaps, `data` becomes
- *     data attributes, `value`, `checked` and the like are set as properties. What is null, undefined or false is left out.
+ * @param {?Object} props attributes. `onclick` and similar names are listeners; `class` may be a list; `data` becomes data
+ *     attributes; `value`, `checked` and similar names are properties. Null, undefined and false are skipped.
  * @param {...(Node|string|number|Array|null|false)} children text is text
  */
 export function h(tag, props, ...children) {
@@ -40,7 +40,7 @@ function set(element, name, value) {
     }
 }
 
-/** Adds children; lists are flattened, null, undefined and false are left out. */
+/** Appends children. Lists are flattened; null, undefined and false are skipped. */
 export function put(parent, ...children) {
     parent.append(
         ...children.flat(Infinity).filter((child) => child !== null && child !== undefined && child !== false),
@@ -48,7 +48,7 @@ export function put(parent, ...children) {
     return parent;
 }
 
-/** Puts these children in place of those that there are. */
+/** Replaces all children. */
 export function replace(parent, ...children) {
     parent.replaceChildren();
     return put(parent, ...children);
@@ -67,5 +67,5 @@ export function svg(tag, attributes, ...children) {
 
 let ids = 0;
 
-/** An id that no other element has. */
+/** A unique element id. */
 export const unique = (prefix = "id") => `${prefix}-${(ids += 1)}`;

@@ -25,18 +25,18 @@ export function add(messages) {
     }
 }
 
-/** Whether there is such a message. */
+/** Whether a message exists. */
 export const has = (key) => key in known[language()];
 
 /**
- * A message. `{name}` in it is replaced by that value; numbers are written as the language does. Where a message is
- * `{ one, other }`, the value `count` chooses.
+ * A message. `{name}` is replaced by the value of that name; numbers are formatted for the language. If the message is
+ * `{ one, other }`, `count` selects the plural form.
  */
 export function t(key, values = {}) {
     return parts(key, values).join("");
 }
 
-/** The same as a list, for values that are elements: `h("p", null, rich("consent", { terms: h("a", …) }))`. */
+/** A message as a list of parts, for values that are elements: `h("p", null, rich("consent", { terms: h("a", …) }))`. */
 export const rich = (key, values = {}) => parts(key, values);
 
 function parts(key, values) {
@@ -55,7 +55,7 @@ const written = (value) => (typeof value === "number" ? number(value) : value);
 
 const plural = (count) => new Intl.PluralRules(language()).select(count);
 
-/** The language as this person writes it: `fr-CA` rather than `fr` if that is what the browser asks for. */
+/** The locale: `fr-CA` rather than `fr` if the browser prefers it. */
 export const locale = () => navigator.languages.find((name) => name.startsWith(language())) ?? language();
 
 export const number = (value, options) => new Intl.NumberFormat(locale(), options).format(value);
@@ -85,15 +85,15 @@ const DATES = {
 };
 
 /**
- * An instant in words.
+ * Formats an instant.
  *
  * @param {string|Date} instant
  * @param {"day"|"longDay"|"date"|"time"|"moment"|"month"|"weekday"|"longWeekday"|"dayOfMonth"} form
- * @param {string} zone where it counts; here if it is absent
+ * @param {string} zone by default that of this device
  */
 export const when = (instant, form, zone = here()) => format(form, zone).format(new Date(instant));
 
-/** The day that an instant belongs to in a zone, for programs: `2026-03-14`. */
+/** The date of an instant in a zone, in ISO format: `2026-03-14`. */
 export function dayIn(zone, instant) {
     const parts = new Intl.DateTimeFormat("en", { timeZone: zone, year: "numeric", month: "2-digit", day: "2-digit" });
     const { year, month, day } = Object.fromEntries(
@@ -102,7 +102,7 @@ export function dayIn(zone, instant) {
     return `${year}-${month}-${day}`;
 }
 
-/** From one instant to another, as briefly as can be said: `Sat, 14 March, 09:30 – 11:00`. */
+/** Formats a period, as briefly as possible: `Sat, 14 March, 09:30 – 11:00`. */
 export const span = (start, end, form, zone = here()) => format(form, zone).formatRange(new Date(start), new Date(end));
 
 const formats = new Map();
@@ -122,14 +122,14 @@ const UNITS = [
     ["second", 1000],
 ];
 
-/** How long ago or ahead: `3 hours ago`, `in 2 days`. */
+/** Formats a relative time: `3 hours ago`, `in 2 days`. */
 export function ago(instant, now = Date.now()) {
     const distance = new Date(instant) - now;
     const [unit, length] = UNITS.find(([, size]) => Math.abs(distance) >= size) ?? UNITS.at(-1);
     return new Intl.RelativeTimeFormat(locale(), { numeric: "auto" }).format(Math.trunc(distance / length), unit);
 }
 
-/** A duration: `1 h 30 min`. */
+/** Formats a duration in minutes: `1 h 30 min`. */
 export function duration(minutes) {
     const days = Math.floor(minutes / 1440);
     const hours = Math.floor((minutes % 1440) / 60);
@@ -141,7 +141,7 @@ export function duration(minutes) {
     return said.map(([count, unit]) => number(count, { style: "unit", unit, unitDisplay: "short" })).join(" ");
 }
 
-/** A zone's name for people, `Toronto time`, where it is not the one of this device; else empty. */
+/** The name of a zone, such as `Toronto time`; empty for the zone of this device. */
 export function zoneNote(zone, instant = new Date()) {
     if (zone === here()) {
         return "";

@@ -1,4 +1,4 @@
-/** Icons, drawn with one line of 24 by 24. They are decoration: what they mean is said in words beside them. */
+/** Line icons on a grid of 24 by 24. They are decorative: the text beside them has the meaning. */
 
 import { svg } from "./dom.js";
 

@@ -1,23 +1,23 @@
 /**
- * Changes as they happen, by server-sent events.
+ * Live changes, by server-sent events.
  *
  *     await follow(group, { signal, onchange: (change) => …, onlate: () => …, onstate: (state) => … });
  *     await follow(group, { activity, signal, onchange });
  *
- * A group's changes are for its members; those of one activity are for everybody signed in who may see it. `change` is
- * `{ kind, id, activityId, action }`, as `GET /groups/{g}/changes` has it. Who waits for this before reading what is to be
- * shown misses nothing; `onlate` is called if it began too late for that: read anew. While the connection is away nothing is
- * missed. `state` is "live" or "waiting"; "none" if it cannot be. A tab that is not looked at lets its connection go, for browsers have few.
+ * Members can follow a group; everyone signed in can follow an activity that they can see. `change` is
+ * `{ kind, id, activityId, action }`, as in `GET /groups/{g}/changes`. Await this before reading what is shown, and no change is
+ * missed; if the stream opened late, `onlate` is called: read again. A reconnect resumes where the stream broke off. `state` is
+ * "live", "waiting" or, after repeated refusals, "none". A hidden tab closes its connection, because browsers allow few.
  */
 
 import { apiUrl, connection, pause } from "./api.js";
 
-/** So long a view waits for the connection; then it goes on without, and reads anew when it is there. */
+/** How long a view waits for the stream. Then it continues without, and `onlate` is called when the stream opens. */
 const OPENING_MILLIS = 400;
 const LONGEST_MILLIS = 60_000;
 const MOST_REFUSALS = 6;
 
-/** Resolves when changes are told from then on, or could not be soon. */
+/** Resolves when the stream is open, or when the wait is over. */
 export function follow(group, { activity, signal, onchange, onlate = () => {}, onstate = () => {} }) {
     const path = activity ? `/groups/${group}/activities/${activity}/changes` : `/groups/${group}/changes`;
     let source = null;
@@ -59,13 +59,13 @@ export function follow(group, { activity, signal, onchange, onlate = () => {}, o
         onstate("waiting");
         const refused = source?.readyState === EventSource.CLOSED;
         try {
-            await connection.suspect();
-            // Else the browser comes back by itself.
+            await connection.check();
+            // Otherwise the browser reconnects by itself.
             if (refused) {
                 close();
                 late = cursor === null;
                 refusals += connection.state === "ok" ? 1 : 0;
-                await connection.back(signal);
+                await connection.restored(signal);
                 await pause(Math.min(500 * 2 ** refusals, LONGEST_MILLIS), signal);
                 if (refusals > MOST_REFUSALS) {
                     onstate("none");

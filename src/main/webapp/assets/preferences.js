@@ -1,11 +1,11 @@
 /**
- * What somebody prefers on this device: `language` ("en", "fr") and `theme` ("system", "light", "dark"). Both are on the
- * document's root; `first.js` puts them there before the first paint.
+ * Preferences of this device: `language` ("en", "fr") and `theme` ("system", "light", "dark"). Both are attributes of the
+ * root element; `first.js` sets them before the first paint.
  */
 
 const root = document.documentElement;
 
-/** The languages there are, each by its own name. */
+/** The available languages, by their own names. */
 export const languages = { en: "English", fr: "Français" };
 
 export const themes = ["system", "light", "dark"];
@@ -32,6 +32,6 @@ function keep(name, value) {
     try {
         localStorage.setItem(`muster.${name}`, value);
     } catch {
-        // A browser that keeps nothing: then it is for this page only.
+        // The browser stores nothing: the preference lasts as long as the page.
     }
 }

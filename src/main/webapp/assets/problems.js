@@ -1,8 +1,8 @@
-/** What the server refuses, in the words of the page. */
+/** Describes failures for people. */
 
 import { has, t } from "./i18n.js";
 
-/** A failure in plain words, with what to do. */
+/** What went wrong, and what to do. */
 export function explain(failure) {
     const key = `problem.${failure.type}`;
     if (has(key)) {
@@ -11,14 +11,14 @@ export function explain(failure) {
     return failure.detail || t("problem.unknown");
 }
 
-/** Logs what is not an answer of the server but a mistake of the page. */
+/** Logs an error that is not a response of the server: a bug of the page. */
 export function logUnexpected(failure) {
     if (failure.name !== "Failure") {
         console.error(failure);
     }
 }
 
-/** Ends of `problem.field.*`, with what the server says there. */
+/** The last part of each `problem.field.*` key, with the server's text. */
 const FIELDS = [
     ["required", /^is required$/],
     ["length", /^must have from (?<least>\d+) to (?<most>\d+) characters$/],
@@ -38,7 +38,7 @@ const FIELDS = [
     ["ruleDay", /^must be on a day that the rule has$/],
 ];
 
-/** What is wrong with a field; what is not known here is said as the server says it. */
+/** What is wrong with a field; an unknown detail is shown in the server's words. */
 export function explainField(detail) {
     for (const [key, pattern] of FIELDS) {
         const found = pattern.exec(detail);

@@ -1,10 +1,10 @@
 /**
- * Every view of the page, by its address after `#/`. A segment that begins with a colon is a parameter. Fixed segments
- * come before parameters. `signedIn`: strangers are asked to sign in first. `withoutDatabase`: the view is there also while nobody
- * can tell who is signed in.
+ * All views, by their paths after `#/`. A segment that begins with a colon is a parameter; fixed segments come first.
+ * `signedIn`: the view needs a session. `withoutDatabase`: the view opens before the session is known, so it works
+ * during an outage.
  *
- * A view's module exports `view({ params, query, signal })`, which answers the element to show, made by `page` of `ui/page.js`;
- * `signal` is aborted when the view is left. The heading of the element becomes the document's title.
+ * A view's module exports `view({ params, query, signal })`, which returns an element made by `page` of `ui/page.js`. `signal` is
+ * aborted when the view is left. The heading becomes the document's title.
  *
  * Only `app.js` imports this module, for it imports all views. Views make addresses with `address.js`.
  */
@@ -23,7 +23,7 @@ const routes = [
     { path: "groups/:group/invitations", load: () => import("./organise/invitations.js"), signedIn: true },
     { path: "groups/:group/settings", load: () => import("./organise/settings.js"), signedIn: true },
     { path: "groups/:group/audit", load: () => import("./organise/audit.js"), signedIn: true },
-    { path: "groups/:group/series", load: () => import("./organise/all-series.js"), signedIn: true },
+    { path: "groups/:group/series", load: () => import("./organise/series-list.js"), signedIn: true },
     { path: "groups/:group/series/new", load: () => import("./organise/new-series.js"), signedIn: true },
     { path: "groups/:group/series/:series", load: () => import("./organise/series.js"), signedIn: true },
     { path: "groups/:group/activities/new", load: () => import("./organise/new-activity.js"), signedIn: true },

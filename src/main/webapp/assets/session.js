@@ -1,15 +1,15 @@
-/** Who is signed in. The token is in a cookie that no script can read; the page only knows whose it is. */
+/** The session. Its token is in a cookie that scripts cannot read; the page knows only the account. */
 
-import { api, authenticateBy } from "./api.js";
+import { api, setAuthentication } from "./api.js";
 
-/** The cookie that says that there is one with the token. */
+/** A readable cookie that says that there is a session. */
 const HINT = "muster-session";
 
 class Session extends EventTarget {
-    /** The account, as `GET /me` gives it; null for a stranger, undefined until that is known. */
+    /** The account, as in `GET /me`; null if nobody is signed in, undefined until that is known. */
     user = undefined;
 
-    /** Asks the server who this is, if there may be a session. */
+    /** Reads the account, if there may be a session. */
     async load(signal) {
         try {
             if (!document.cookie.includes(`${HINT}=`)) {
@@ -32,7 +32,7 @@ class Session extends EventTarget {
 
     async signOut() {
         await api.delete("/sessions", { quiet: true }).catch((failure) => {
-            // Then it had ended already.
+            // The session had already ended.
             if (failure.status !== 401) {
                 throw failure;
             }
@@ -40,14 +40,14 @@ class Session extends EventTarget {
         this.#become(null);
     }
 
-    /** The session is gone on the server, with the account or without. */
+    /** The session has ended on the server. */
     ended() {
         if (this.user !== null) {
             this.#become(null);
         }
     }
 
-    /** The account has changed, and is this now. */
+    /** The account was changed. */
     update(user) {
         this.#become(user);
     }
@@ -58,12 +58,12 @@ class Session extends EventTarget {
         if (user === null) {
             document.cookie = `${HINT}=; Path=/; Max-Age=0; SameSite=Strict`;
         }
-        // `change`: somebody else is signed in, or nobody; `update`: the same person, maybe with another name.
+        // `change`: another person is signed in, or nobody; `update`: the account was changed.
         this.dispatchEvent(new Event(other ? "change" : "update"));
     }
 }
 
 export const session = new Session();
 
-/** Has somebody who needs to sign in do so, by this; it answers whether they did. */
-export const askBy = (ask) => authenticateBy({ ask, ended: () => session.ended() });
+/** Sets how a person is asked to sign in; `ask` resolves to whether they did. */
+export const onSignInNeeded = (ask) => setAuthentication({ ask, ended: () => session.ended() });

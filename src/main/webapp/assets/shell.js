@@ -1,4 +1,4 @@
-/** What is around every view: the header with its navigation, the state of the connection, the footer. */
+/** The frame around every view: header with navigation, connection state, footer. */
 
 import { to } from "./address.js";
 import { api, connection } from "./api.js";
@@ -18,15 +18,15 @@ const header = h("header", { class: "top" });
 const footer = h("footer", { class: "bottom" });
 const trouble = h("div", { class: "trouble", role: "status", hidden: true });
 
-/** So many notifications are counted. */
+/** The count stops here. */
 const MOST_UNREAD = 100;
 let unread = 0;
 
-/** Puts the places for everything into the document. */
+/** Adds the frame to the document. */
 export function frame() {
     const skip = h("a", { class: "skip", href: "#main" });
     skip.addEventListener("click", (event) => {
-        // The part of the address after # is the view's.
+        // The fragment of the URL is the address of the view.
         event.preventDefault();
         mainElement.focus();
     });
@@ -43,7 +43,7 @@ export function frame() {
     draw();
 }
 
-/** Draws the shell for who is signed in, in the language that is chosen. */
+/** Draws the frame for the person who is signed in, in the selected language. */
 export function draw() {
     document.querySelector(".skip").textContent = t("app.skip");
     replace(
@@ -93,7 +93,7 @@ const account = () =>
         ),
     );
 
-/** Signs out, and goes to the start. */
+/** Signs out, and opens the home page. */
 export async function signOut() {
     await session.signOut();
     go(to(""));
@@ -140,7 +140,7 @@ function drawTrouble() {
     );
 }
 
-/** Marks the link to the view that is shown. */
+/** Marks the link to the current view. */
 export function markCurrent() {
     const current = location.hash.replace(/\?.*/, "") || "#/";
     for (const one of header.querySelectorAll("nav a")) {
@@ -154,7 +154,7 @@ export function markCurrent() {
     }
 }
 
-/** Reads how many notifications are unread, and puts the number on the bell. */
+/** Reads the number of unread notifications, and shows it on the bell. */
 export async function countUnread() {
     if (session.user) {
         try {
@@ -162,7 +162,7 @@ export async function countUnread() {
             const { items } = await api.get("/me/notifications", { query, quiet: true });
             unread = items.length;
         } catch {
-            // What is shown says what is wrong.
+            // The view reports the failure.
             unread = 0;
         }
         drawUnread();

@@ -9,7 +9,7 @@ import { badge } from "../ui/badge.js";
 
 export const activityLink = (activity) => to("groups", activity.groupId, "activities", activity.id);
 
-/** A day as a leaf of a calendar. */
+/** The date as a calendar leaf. */
 const leaf = (activity) =>
     h(
         "div",
@@ -18,7 +18,7 @@ const leaf = (activity) =>
         h("span", { class: "leaf-day" }, when(activity.startsAt, "dayOfMonth", activity.zone)),
     );
 
-/** From when to when, in its zone, which is named where it is not this device's. */
+/** Start and end in the activity's zone, which is named if it is not that of this device. */
 export function times(activity) {
     const zone = zoneNote(activity.zone, activity.startsAt);
     return [span(activity.startsAt, activity.endsAt, "time", activity.zone), zone && ` (${zone})`]
@@ -29,7 +29,7 @@ export function times(activity) {
 /**
  * A row.
  *
- * @param {Object} options `activity`; `group`: its group's name, if that is not plain; `signup`: the person's own
+ * @param {Object} options `activity`; `group`: name of its group, optional; `signup`: the person's own, optional
  */
 export function activityRow({ activity, group, signup }) {
     return h(
@@ -53,7 +53,7 @@ export function activityRow({ activity, group, signup }) {
     );
 }
 
-/** What is out of the ordinary about an activity. */
+/** A badge for a cancelled activity or a draft. */
 export function state(activity) {
     if (activity.state === "cancelled") {
         return badge(t("activity.cancelled"), "bad");
@@ -61,7 +61,7 @@ export function state(activity) {
     return activity.state === "draft" && badge(t("activity.draft"), "warn");
 }
 
-/** The person's own place. */
+/** A badge for the person's own sign-up. */
 export function place(signup) {
     if (signup.state === "waiting") {
         return badge(t("place.waitingBriefly", { position: signup.position }), "warn");
@@ -70,7 +70,7 @@ export function place(signup) {
     return signup.state === "confirmed" && badge(said, "good");
 }
 
-/** Activities under the names of their months, in the order in which they come. */
+/** Activities grouped by month, in the given order. */
 export function byMonth(items, row, level = "h2") {
     const months = new Map();
     for (const item of items) {
@@ -92,7 +92,7 @@ export function byMonth(items, row, level = "h2") {
     );
 }
 
-/** The person's own sign-ups from then on, by the activity's id; none for strangers. */
+/** The person's own sign-ups in a period, by activity id; none if nobody is signed in. */
 export async function mySignUps(from, until, signal) {
     const found = session.user
         ? await api.all("/me/activities", { query: { from, to: until }, most: 500, signal })

@@ -1,4 +1,4 @@
-/** An activity: what it is, its live seats, one's own place, and who takes part. */
+/** An activity: facts, live seats, the person's own place, and participants. */
 
 import { to } from "../address.js";
 import { api, apiUrl } from "../api.js";
@@ -24,7 +24,7 @@ export async function view({ params, signal }) {
     const { group: groupId, activity: id } = params;
     const path = `/groups/${groupId}/activities/${id}`;
     const [activity, membership] = await Promise.all([api.get(path, { signal }), membershipIn(groupId, signal)]);
-    // A public activity of a private group is there without its group.
+    // A public activity of a private group can be visible while its group is not.
     const group = await api.get(`/groups/${groupId}`, { signal }).catch(orNull);
     const tools = isOrganizer(membership)
         ? (await import("../organise/tools.js")).activityTools({ group, activity, role: membership.role })
@@ -81,7 +81,7 @@ export async function view({ params, signal }) {
     );
 }
 
-/** What is not there, or not for this person. */
+/** Null for a resource that does not exist or is not visible. */
 function orNull(failure) {
     if (failure.status === 404) {
         return null;
@@ -96,7 +96,7 @@ const badges = (activity) => [
     activity.seriesId && badge(t("activity.repeats")),
 ];
 
-/** The person's own sign-up, found where it makes no noise if there is none. */
+/** The person's own sign-up. `/signups/me` would log a 404 in the console if there is none. */
 async function ownSignUp(activity, signal) {
     if (!session.user) {
         return null;

@@ -1,4 +1,4 @@
-/** The form that signs somebody in. */
+/** The sign-in form. */
 
 import { t } from "../i18n.js";
 import { session } from "../session.js";

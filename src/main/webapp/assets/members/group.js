@@ -1,4 +1,4 @@
-/** A group: what it plans, as a calendar or a list, and how to belong to it. */
+/** A group: its activities as a calendar or a list, and joining or leaving it. */
 
 import { to, withQuery } from "../address.js";
 import { api, apiUrl } from "../api.js";
@@ -177,7 +177,7 @@ function inside(group) {
     );
 }
 
-/** A private group's calendar is for who is signed in, which calendar programs are not; the person's own one is. */
+/** Calendar apps are not signed in, so they cannot read a private group; the person's own calendar link works instead. */
 function subscription(group) {
     const calendarAddress = new URL(apiUrl(`/groups/${group.id}/calendar.ics`), location.href).href;
     return section(

@@ -1,4 +1,4 @@
-/** Finding groups. */
+/** Search for groups. */
 
 import { to, withQuery } from "../address.js";
 import { api } from "../api.js";
@@ -87,7 +87,7 @@ export async function view({ query, signal }) {
     );
 }
 
-/** A group as a row, and how the person stands to it. */
+/** A group as a row, with the person's membership. */
 export const groupRow = (group, membership) =>
     h(
         "div",

@@ -1,4 +1,4 @@
-/** The start: what one takes part in; for strangers, what this is. */
+/** The home page: the agenda, or a welcome page if nobody is signed in. */
 
 import { to, withQuery } from "../address.js";
 import { api } from "../api.js";
@@ -18,7 +18,7 @@ import { messages } from "./messages.js";
 add(messages);
 
 const DAY = 86_400_000;
-/** An activity that began is looked for so far back: none is longer. */
+/** No activity is longer, so one that is still running started within this period. */
 const LONGEST = 14 * DAY;
 const BACK = 90 * DAY;
 

@@ -1,4 +1,4 @@
-/** Accepting an invitation. */
+/** The view that accepts an invitation. */
 
 import { to, withQuery } from "../address.js";
 import { api } from "../api.js";

@@ -75,7 +75,7 @@ const erase = () =>
         ];
     });
 
-/** The groups that would have no owner, by their names. */
+/** Lists the groups that would have no owner. */
 async function showOwned(place, ids, close) {
     const names = await Promise.all(ids.map((id) => api.get(`/groups/${id}`).then(({ name }) => name)));
     replace(

@@ -1,4 +1,4 @@
-/** The person's own account: profile, calendar, tokens, data. */
+/** The account: profile, appearance, calendar link, password, tokens, data. */
 
 import { api } from "../api.js";
 import { h } from "../dom.js";

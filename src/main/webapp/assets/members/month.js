@@ -1,4 +1,4 @@
-/** A month of activities as a table, for the eye, the keyboard and the screen reader alike. */
+/** A month of activities as a table. */
 
 import { h, replace } from "../dom.js";
 import { dayIn, locale, t, when } from "../i18n.js";
@@ -7,14 +7,14 @@ import { activityLink, activityRow } from "./activities.js";
 
 const DAY = 86_400_000;
 
-/** Days of the week from the one that it begins with here; 1 is Monday. */
+/** Weekdays in the order of the locale; 1 is Monday. */
 function week() {
     const chosen = new Intl.Locale(locale());
     const first = (chosen.getWeekInfo?.() ?? chosen.weekInfo)?.firstDay ?? 1;
     return Array.from({ length: 7 }, (_, i) => ((first - 1 + i) % 7) + 1);
 }
 
-/** All days of the weeks that a month has a part in; days are their noons in UTC, which no zone moves to another day. */
+/** All days of the weeks of a month. A day is represented by its noon in UTC. */
 function days(year, month) {
     const first = new Date(Date.UTC(year, month, 1, 12));
     const weekday = first.getUTCDay() || 7;
@@ -30,10 +30,10 @@ function days(year, month) {
  * The calendar.
  *
  * @param {Object} options
- * @param {string} options.zone in which days count
- * @param {string} [options.month] to begin with, `2026-03`; else this one
- * @param {(from: string, to: string) => Promise<Activity[]>} options.load what starts between two instants
- * @param {(month: string) => void} options.onmonth is told which month is shown
+ * @param {string} options.zone of the dates
+ * @param {string} [options.month] first shown, such as `2026-03`; by default the current one
+ * @param {(from: string, to: string) => Promise<Activity[]>} options.load activities that start in a period
+ * @param {(month: string) => void} options.onmonth called with the month that is shown
  * @returns {{ element: Node, refresh: () => Promise }}
  */
 export function calendar({ zone, month, load, onmonth }) {

@@ -1,4 +1,4 @@
-/** What the person was told. */
+/** The person's notifications. */
 
 import { to, withQuery } from "../address.js";
 import { api } from "../api.js";
@@ -27,7 +27,7 @@ export async function view({ query, signal }) {
         none: empty({ title: t(onlyUnread ? "notifications.allRead" : "notifications.none"), image: "bell" }),
     });
     const readAll = async () => {
-        // Up to the last one that is on the screen: what has come since then has not been seen.
+        // Only up to the newest that is shown: later ones have not been seen.
         const first = shown.querySelector("[data-notification]");
         await api.post("/me/notifications/read", { upTo: first.dataset.notification });
         shown.querySelectorAll(".unread").forEach((one) => one.classList.remove("unread"));
@@ -82,7 +82,7 @@ function row(told, group, signal) {
     );
 }
 
-/** Who was removed from a group has nothing to see there. */
+/** The address that a notification links to. */
 function addressOf({ kind, groupId, activityId }) {
     if (activityId !== null) {
         return to("groups", groupId, "activities", activityId);
@@ -94,7 +94,7 @@ function addressOf({ kind, groupId, activityId }) {
 
 const titles = new Map();
 
-/** Adds the title of the activity, if the person may still see it. */
+/** Adds the title of the activity, if the person can still see it. */
 async function name({ groupId, activityId }, about, group, signal) {
     if (!titles.has(activityId)) {
         titles.set(

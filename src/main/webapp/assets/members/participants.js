@@ -1,4 +1,4 @@
-/** Who goes to an activity, and who is on its waiting list; for members. */
+/** Participants and waiting list of an activity, for members. */
 
 import { api } from "../api.js";
 import { h, replace } from "../dom.js";
@@ -7,11 +7,11 @@ import { session } from "../session.js";
 import { action } from "../ui/actions.js";
 import { section } from "../ui/page.js";
 
-/** So many of each are read and shown at first. */
+/** How many of each are read and shown at first. */
 const FEW = 24;
 
 /**
- * The two lists. Only their beginning is read until the person asks for all; the numbers in the headings are the server's.
+ * The two lists. The first entries are read; the rest on demand. The counts in the headings come from the availability.
  *
  * @param {string} path of the activity in the API
  * @returns {{element: Element, load: () => Promise, show: (availability: Object) => void}}
@@ -40,7 +40,7 @@ export function participants(path, signal) {
         replace(
             element,
             section(
-                // Each seat is for a person: who signed up, or a guest.
+                // A seat is one person: a member or a guest.
                 { title: t("people.in", { count: availability.seatsTaken }) },
                 confirmed.items.length === 0
                     ? h("p", { class: "muted" }, t("people.none"))

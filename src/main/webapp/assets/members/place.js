@@ -1,4 +1,4 @@
-/** The person's own place in an activity: to take it, to change it, to give it up. */
+/** The person's own sign-up for an activity: creating, changing and cancelling it. */
 
 import { api } from "../api.js";
 import { h, replace } from "../dom.js";
@@ -12,11 +12,11 @@ import { field, form } from "../ui/forms.js";
 import { announce, toast } from "../ui/toasts.js";
 
 /**
- * The card with the person's own place. Changes from elsewhere leave alone what is being typed.
+ * The card with the person's own sign-up. Live updates keep unsaved input.
  *
  * @param {Object} activity as the API has it
  * @param {string} path its path in the API
- * @param {() => void} update reads anew what is live
+ * @param {() => void} update reads the live data again
  * @returns {{element: Element, show: (availability: Object, mine: ?Object) => void}}
  */
 export function placeCard(activity, path, update) {
@@ -102,7 +102,7 @@ export function placeCard(activity, path, update) {
     return { element, show };
 }
 
-/** What the person can do now, and why not if they cannot. */
+/** What the person can do now: `closed` says why they cannot sign up; `leaves` whether they can cancel. */
 function wanted(activity, { open, capacity, seatsFree, waiting }, mine) {
     const begun = new Date(activity.startsAt) <= Date.now();
     const leaves = !begun && activity.state === "published";

@@ -1,9 +1,9 @@
-/** How many seats of an activity are taken, live. */
+/** Live seats of an activity. */
 
 import { h, replace } from "../dom.js";
 import { t } from "../i18n.js";
 
-/** The card: `show` takes an availability, `live` a state of `follow`. */
+/** A card: `show` takes the availability, `live` the state of the stream. */
 export function seatsCard() {
     const dot = h("span", { class: "live", hidden: true });
     const shown = h("div", { class: "seats" });

@@ -1,4 +1,4 @@
-/** Signing in, as a view. */
+/** The sign-in view. */
 
 import { isView, to, withQuery } from "../address.js";
 import { h } from "../dom.js";
@@ -29,5 +29,5 @@ export async function view({ query }) {
     );
 }
 
-/** Where somebody goes who has signed in: where they were, or to the start. */
+/** Where to go after signing in: the view in `to`, or the home page. */
 export const nextView = (query) => (query.to && isView(query.to) ? query.to : to(""));

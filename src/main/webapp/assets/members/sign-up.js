@@ -1,4 +1,4 @@
-/** Opening an account. */
+/** The view that creates an account. */
 
 import { to, withQuery } from "../address.js";
 import { api } from "../api.js";

@@ -1,4 +1,4 @@
-/** The last 15 minutes, drawn: a line or an area for each thing, second by second, and incidents behind them. */
+/** Charts of the last 15 minutes, second by second, with incidents in the background. */
 
 import { h, unique } from "../dom.js";
 import { locale } from "../i18n.js";

@@ -1,4 +1,4 @@
-/** How the database's connections fare: one verdict, and behind it all that it rests on. */
+/** The state of the database connections: a verdict, and the data behind it. */
 
 import { h, replace } from "../dom.js";
 import { add, t } from "../i18n.js";
@@ -11,8 +11,8 @@ import { history } from "./history.js";
 import { incidents, longUses, slowStatements } from "./lists.js";
 import { messages } from "./messages.js";
 import { breaker, checks, credentials } from "./panels.js";
+import { followStatus } from "./status-stream.js";
 import { verdict } from "./verdict.js";
-import { watch } from "./watch.js";
 
 add(messages);
 
@@ -42,30 +42,30 @@ export async function view({ signal }) {
         h("div", { class: "lists" }, troubles.element, h("div", null, elements(statements))),
     );
     const place = h("div", { class: "operate" }, loading());
-    let picture = null;
+    let status = null;
 
-    watch({
+    followStatus({
         signal,
-        onpicture(next) {
+        onstatus(next) {
             clock.ahead = Date.parse(next.at) - Date.now();
-            if (picture === null) {
+            if (status === null) {
                 replace(place, first.element, content);
             }
-            picture = next;
+            status = next;
             parts.forEach((part) => part.show(next));
         },
         onstate(now, failure) {
             replace(state, badge(t(`operate.${now}`), now === "live" ? "good" : "bad"));
             content.classList.toggle("past", now !== "live");
             if (now === "refused") {
-                picture = null;
+                status = null;
                 replace(place, refused(failure));
-            } else if (now === "lost" && picture !== null) {
+            } else if (now === "lost" && status !== null) {
                 first.lose();
             }
         },
     });
-    const ticking = setInterval(() => picture && parts.forEach((part) => part.tick?.()), TICK_MILLIS);
+    const ticking = setInterval(() => status && parts.forEach((part) => part.tick?.()), TICK_MILLIS);
     signal.addEventListener("abort", () => clearInterval(ticking));
     return page({ title: t("operate.title"), width: "wide", actions: [state] }, place);
 }

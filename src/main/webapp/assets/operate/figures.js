@@ -1,4 +1,4 @@
-/** The figures of this moment and of the last minute. */
+/** Current metrics, and those of the last minute. */
 
 import { h } from "../dom.js";
 import { number, t } from "../i18n.js";

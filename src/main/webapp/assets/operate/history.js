@@ -1,4 +1,4 @@
-/** The last 15 minutes: as charts, and as a table. */
+/** The last 15 minutes as charts and as a table. */
 
 import { h, replace } from "../dom.js";
 import { number, t } from "../i18n.js";
@@ -77,17 +77,17 @@ export function history(signal) {
     details.addEventListener("toggle", fillTable);
     return {
         element: h("div", { class: "charts" }, connections.element, times.element, details),
-        show(picture) {
-            seconds = picture.history;
+        show(status) {
+            seconds = status.history;
             const open = seconds.active.map((active, i) => active + seconds.idle[i]);
-            connections.show({ ...seconds, open }, picture.incidents);
-            times.show(seconds, picture.incidents);
+            connections.show({ ...seconds, open }, status.incidents);
+            times.show(seconds, status.incidents);
             fillTable();
         },
     };
 }
 
-/** The same, minute by minute, the newest first. */
+/** The same by minute, newest first. */
 function minutes(seconds) {
     const groups = Object.groupBy(seconds.end.keys(), (i) => Math.floor((seconds.end[i] - 1) / 60));
     return Object.keys(groups)

@@ -1,4 +1,4 @@
-/** Incidents, who has connections for long, and slow statements. */
+/** Incidents, connections in use for long, and slow statements. */
 
 import { h, replace, unique } from "../dom.js";
 import { t } from "../i18n.js";
@@ -6,7 +6,7 @@ import { badge } from "../ui/badge.js";
 import { button } from "../ui/buttons.js";
 import { byUser, cost, duration, moment, say, what } from "./words.js";
 
-/** So many are shown at first. */
+/** How many are shown at first. */
 const SHORT = 6;
 
 /** A section with a list, short until more is asked for, that is made anew when what it shows has changed. */
@@ -75,7 +75,7 @@ export function incidents() {
         (all) => all,
         incidentRow,
     );
-    return { element: part.element, show: (picture) => part.show(picture.incidents) };
+    return { element: part.element, show: (status) => part.show(status.incidents) };
 }
 
 function incidentRow(incident) {
@@ -122,5 +122,5 @@ export function slowStatements() {
             h("time", { class: "small muted numbers", datetime: at }, moment(at)),
         ],
     );
-    return { element: part.element, show: (picture) => part.show(picture.slowStatements) };
+    return { element: part.element, show: (status) => part.show(status.slowStatements) };
 }

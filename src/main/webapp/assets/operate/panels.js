@@ -1,4 +1,4 @@
-/** What the verdict rests on: the breaker, the credentials, the health checks. */
+/** The circuit breaker, the credentials and the health checks. */
 
 import { h, replace } from "../dom.js";
 import { number, t } from "../i18n.js";
@@ -51,13 +51,13 @@ function panel(title, ...children) {
 
 /** A part that shows the ages of things, and so is drawn anew also while nothing comes. */
 function ticking(element, draw) {
-    let picture;
+    let status;
     return {
         element,
-        tick: () => draw(picture),
+        tick: () => draw(status),
         show(next) {
-            picture = next;
-            draw(picture);
+            status = next;
+            draw(status);
         },
     };
 }
@@ -69,8 +69,8 @@ export function breaker(clock) {
         h("p", { class: "muted small" }, t("breaker.hint")),
         rows.element,
     );
-    return ticking(element, (picture) => {
-        const { state, sqlState, reason, since, tried, lastHeard } = picture.breaker;
+    return ticking(element, (status) => {
+        const { state, sqlState, reason, since, tried, lastHeard } = status.breaker;
         const age = (at) => at && t("operate.ago", { duration: duration((clock.now() - Date.parse(at)) / 1000) });
         mark(t(`breaker.${state}`), state === "closed" ? "good" : "bad");
         rows.show([
@@ -86,10 +86,10 @@ export function breaker(clock) {
 export function credentials(clock) {
     const rows = facts();
     const { element, mark } = panel(t("credentials.title"), rows.element);
-    return ticking(element, (picture) => {
-        const now = picture.credentials;
+    return ticking(element, (status) => {
+        const now = status.credentials;
         const { user, stage, nextRefresh, changed, lastFailure, failing, refused: rejected } = now;
-        const elapsed = (clock.now() - Date.parse(picture.at)) / 1000;
+        const elapsed = (clock.now() - Date.parse(status.at)) / 1000;
         mark(t(failing ? "credentials.failing" : "credentials.fine"), failing ? "warn" : "good");
         rows.show([
             [t("credentials.user"), user],

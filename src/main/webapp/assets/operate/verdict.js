@@ -1,4 +1,4 @@
-/** The verdict: how it is, why, since when, and what there is to do. */
+/** The verdict: state, cause, since when, and what to do. */
 
 import { h, replace } from "../dom.js";
 import { t } from "../i18n.js";
@@ -28,13 +28,13 @@ export function verdict(clock) {
         since,
         last,
     );
-    let picture;
+    let status;
     let lost = false;
     let told;
 
     const tick = () => {
-        const { level } = picture.verdict;
-        const begun = lost ? picture.at : picture.verdict.since;
+        const { level } = status.verdict;
+        const begun = lost ? status.at : status.verdict.since;
         say(
             since,
             t(lost ? "operate.heard" : "operate.since", {
@@ -42,27 +42,27 @@ export function verdict(clock) {
                 duration: duration((clock.now() - Date.parse(begun)) / 1000),
             }),
         );
-        say(last, lost || level !== "well" ? "" : lastOf(picture.incidents, clock.now()));
+        say(last, lost || level !== "well" ? "" : lastOf(status.incidents, clock.now()));
     };
     const draw = () => {
-        const level = lost ? "lost" : picture.verdict.level;
+        const level = lost ? "lost" : status.verdict.level;
         if (element.dataset.level !== level) {
             element.dataset.level = level;
             replace(image, icon(IMAGES[level]));
         }
         say(word, t(`level.${level}`));
-        say(said, lost ? t("verdict.lost") : sentence(picture));
-        const { sqlState, reason: why } = picture.verdict;
+        say(said, lost ? t("verdict.lost") : sentence(status));
+        const { sqlState, reason: why } = status.verdict;
         say(
             reason,
-            lost || level === "well" || picture.verdict.cause === "pool-exhausted"
+            lost || level === "well" || status.verdict.cause === "pool-exhausted"
                 ? ""
                 : [sqlState && `SQLSTATE ${sqlState}`, why].filter(Boolean).join(": "),
         );
-        say(todo, lost ? t("advice.lost") : advice(picture));
-        say(users, lost || picture.verdict.cause !== "pool-exhausted" ? "" : busiest(picture.inUse));
+        say(todo, lost ? t("advice.lost") : advice(status));
+        say(users, lost || status.verdict.cause !== "pool-exhausted" ? "" : busiest(status.inUse));
         tick();
-        const news = lost ? "lost" : `${level} ${picture.verdict.cause} ${sqlState}`;
+        const news = lost ? "lost" : `${level} ${status.verdict.cause} ${sqlState}`;
         if (told !== undefined && news !== told) {
             announce(`${word.textContent}. ${said.textContent}`);
         }
@@ -71,7 +71,7 @@ export function verdict(clock) {
     return {
         element,
         show(next) {
-            picture = next;
+            status = next;
             lost = false;
             draw();
         },

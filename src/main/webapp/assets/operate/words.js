@@ -1,4 +1,4 @@
-/** What the figures mean, in words: of a verdict, of an incident, of durations and times. */
+/** Verdicts, incidents, durations and times in words. */
 
 import { has, locale, number, t } from "../i18n.js";
 
@@ -16,7 +16,7 @@ const KINDS = [
 const kind = ({ cause, sqlState = "" }) =>
     cause === "outage" ? `outage.${KINDS.find(([start]) => sqlState.startsWith(start))?.[1] ?? "other"}` : cause;
 
-/** The sentence that says it all: what is so, and what it means for requests. */
+/** One sentence: the state, and what it means for requests. */
 export function sentence({ verdict, ready, pool, incidents }) {
     const { level } = verdict;
     if (level === "well") {
@@ -33,7 +33,7 @@ export function sentence({ verdict, ready, pool, incidents }) {
     return t(`verdict.${verdict.cause}`, { max: pool.max, count: pool.waiting });
 }
 
-/** What there is to do about it; empty if nothing. */
+/** What to do; empty if nothing. */
 export function advice({ verdict, database, credentials }) {
     const key = verdict.level === "well" ? "" : `advice.${kind(verdict)}`;
     return has(key) ? t(key, { database, user: credentials.user ?? "", source: source(credentials) }) : "";
@@ -101,7 +101,7 @@ export function moment(instant) {
     return new Intl.DateTimeFormat(locale(), today ? time : { day: "numeric", month: "short", ...time }).format(at);
 }
 
-/** Puts a text where it is another, so that what somebody has marked stays marked. */
+/** Sets a text only if it has changed, so that a selection is kept. */
 export function say(element, text) {
     if (element.textContent !== text) {
         element.textContent = text;

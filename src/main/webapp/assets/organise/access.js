@@ -1,4 +1,4 @@
-/** Who may see which view of a group, and what is around all of them. */
+/** Access to a group's views by role, and their common frame. */
 
 import { to } from "../address.js";
 import { api } from "../api.js";
@@ -15,11 +15,11 @@ add(messages);
 
 const ROLES = ["member", "organizer", "owner"];
 
-/** Whether the role includes this one. */
+/** Whether a role is at least another one. */
 export const isAtLeast = (role, least) => ROLES.indexOf(role) >= ROLES.indexOf(least);
 
 /**
- * A view for members of a group who have at least this role; others get a plain page.
+ * A view that needs a role in the group; others see a page that says so.
  *
  * @param {"member"|"organizer"|"owner"} least
  * @param {(at: {group: Object, role: string, params: Object, query: Object, signal: AbortSignal}) => Promise<Element>} make
@@ -44,7 +44,7 @@ const closed = (group, least) =>
         }),
     );
 
-/** The views of a group beside its page, with the least role for each. */
+/** The tabs of a group, with the role that each needs. */
 const TABS = [
     ["members", "member"],
     ["invitations", "organizer"],
@@ -53,7 +53,7 @@ const TABS = [
     ["audit", "owner"],
 ];
 
-/** One of those views; `tab` is its name. */
+/** The frame of a tab; `tab` is its name. */
 export const groupPage = ({ group, role, tab, ...head }, ...children) =>
     page(
         { ...head, title: t(`tab.${tab}`), back: { href: to("groups", group.id), label: group.name } },
@@ -77,5 +77,5 @@ function tabs(group, role, current) {
     return nav;
 }
 
-/** The names of the views that somebody of this role may see. */
+/** The tabs that a role can see. */
 export const tabsFor = (role) => TABS.filter(([, least]) => isAtLeast(role, least)).map(([tab]) => tab);

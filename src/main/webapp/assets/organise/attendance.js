@@ -1,4 +1,4 @@
-/** Ticking who came, on the spot. */
+/** The attendance sheet. */
 
 import { to } from "../address.js";
 import { api } from "../api.js";
@@ -12,7 +12,7 @@ import { toast } from "../ui/toasts.js";
 import { forRole } from "./access.js";
 import { nameOf } from "./people.js";
 
-/** From how many people on their names can be searched. */
+/** The search field appears from this number of people on. */
 const MANY = 10;
 
 export const view = forRole("organizer", async ({ group, params, signal }) => {
@@ -34,7 +34,7 @@ export const view = forRole("organizer", async ({ group, params, signal }) => {
     );
 });
 
-/** Who is expected, and who came of them. */
+/** The participants with their attendance. */
 class Sheet {
     #path;
     #activity;
@@ -54,7 +54,7 @@ class Sheet {
         this.#tally();
         return h(
             "div",
-            { class: "living" },
+            { class: "live-section" },
             h(
                 "div",
                 { class: "section-head" },
@@ -100,7 +100,7 @@ class Sheet {
         return { element, name, show };
     }
 
-    /** Shown at once, and taken back if it cannot be saved. */
+    /** Shows the change immediately, and reverts it if it cannot be saved. */
     async #set(person, attendance) {
         const before = person.attendance;
         this.#show(person, attendance);

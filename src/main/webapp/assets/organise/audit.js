@@ -1,4 +1,4 @@
-/** Who did what in a group, for its owners. */
+/** The audit log of a group, for owners. */
 
 import { to } from "../address.js";
 import { api } from "../api.js";

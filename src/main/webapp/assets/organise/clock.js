@@ -1,14 +1,14 @@
-/** Wall clocks and instants. A wall clock is text such as `2026-07-01T18:30`, as the API and `datetime-local` write it. */
+/** Local times and instants. A local time is a string such as `2026-07-01T18:30`, as the API and `datetime-local` write it. */
 
 import { t, when } from "../i18n.js";
 
 const DAY_MILLIS = 86_400_000;
 
 /**
- * The instant at which the clocks of a zone show this, as the server has it: what they skip moves forward by as much as
- * they do, of what they show twice it is the first.
+ * The instant of a local time in a zone, by the server's rule: a time in a gap moves forward by the length of the gap; of a time that
+ * occurs twice it is the first.
  *
- * @returns {?Date} null if there is no such zone or no such time
+ * @returns {?Date} null if the zone or the time is not valid
  */
 export function instantOf(local, zone) {
     const asUtc = Date.parse(`${local}Z`);
@@ -22,10 +22,10 @@ export function instantOf(local, zone) {
     return new Date(fitting.length > 0 ? Math.min(...fitting) : asUtc - before);
 }
 
-/** What the clocks of a zone show at an instant. */
+/** The local time of an instant in a zone. */
 export const localOf = (instant, zone) => new Date(+instant + offset(+instant, zone)).toISOString().slice(0, 16);
 
-/** By how many milliseconds the clocks of a zone are ahead of UTC. */
+/** The UTC offset of a zone at an instant, in milliseconds. */
 function offset(instant, zone) {
     const parts = Object.fromEntries(
         fields(zone)
@@ -56,16 +56,16 @@ export function isZone(zone) {
     }
 }
 
-/** Whether the clocks of a zone skip this. */
+/** Whether a local time is in a gap. */
 export const isSkipped = (local, zone) => {
     const instant = instantOf(local, zone);
     return instant !== null && localOf(instant, zone) !== local.slice(0, 16);
 };
 
-/** A wall clock in words; `form` as of `when`. */
+/** Formats a local time; `form` as in `when`. */
 export const clockWords = (local, form) => when(`${local}Z`, form, "UTC");
 
-/** That the clocks skip what was wished, and what it is instead. */
+/** Says that a local time does not exist, and when the activity starts instead. */
 export const skippedWords = (local, zone, startsAt) =>
     t("clock.skipped", {
         day: clockWords(local, "date"),

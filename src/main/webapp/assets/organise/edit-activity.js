@@ -1,4 +1,4 @@
-/** Changing the plan of an activity, or of an occurrence of a series and those that follow. */
+/** The view that edits an activity, or an occurrence of a series and the following ones. */
 
 import { to } from "../address.js";
 import { api } from "../api.js";
@@ -10,7 +10,7 @@ import { page } from "../ui/page.js";
 import { empty } from "../ui/states.js";
 import { toast } from "../ui/toasts.js";
 import { forRole } from "./access.js";
-import { tellSkipped } from "./adjusted.js";
+import { confirmShiftedTime } from "./clock-change.js";
 import { editing } from "./editing.js";
 import { choice, part } from "./fields.js";
 import { planFields, sayTimes } from "./plan-fields.js";
@@ -39,7 +39,7 @@ function changing({ group, activity, path, there, signal }) {
         refetch: () => api.get(path, { signal }),
         save: (patch, version, typed) => api.patch(path, patch, { version, query: { scope: typed.scope } }),
         async done(saved) {
-            if (saved.adjusted && saved.startsLocal !== activity.startsLocal && !(await tellSkipped(saved))) {
+            if (saved.adjusted && saved.startsLocal !== activity.startsLocal && !(await confirmShiftedTime(saved))) {
                 reload();
                 return;
             }

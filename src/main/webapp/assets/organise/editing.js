@@ -1,6 +1,6 @@
 /**
- * Changing what others may be changing too. What was typed is compared with what the form showed at first, and only what
- * differs is sent, for the version that the form showed. If somebody else was first, both versions are put side by side.
+ * Editing with optimistic locking. Only changed fields are sent, with the version that the form was filled from. If someone else
+ * has saved in between, both versions are shown side by side.
  */
 
 import { h, replace } from "../dom.js";
@@ -14,15 +14,15 @@ import { messages } from "./messages.js";
 add(messages);
 
 /**
- * A form for something with a version.
+ * A form for a versioned resource.
  *
  * @param {Object} editing
  * @param {Object} editing.original as the API gave it
  * @param {Node[]} editing.fields made of it
- * @param {(typed: Object) => Object} editing.read what was typed, as the API takes it
- * @param {(resource: Object) => Object} editing.shown a version as `read` would give it
- * @param {Object} editing.words for each thing that `read` gives, `{ label, say(value, whole) }`
- * @param {() => Promise<Object>} editing.refetch the version that there is now
+ * @param {(typed: Object) => Object} editing.read converts the input to the form of the API
+ * @param {(resource: Object) => Object} editing.shown converts a resource to the same form
+ * @param {Object} editing.words for each property of that form, `{ label, say(value, whole) }`
+ * @param {() => Promise<Object>} editing.refetch reads the current version
  * @param {(patch: Object, version: number, typed: Object) => Promise<Object>} editing.save
  * @param {(saved: Object, typed: Object) => void} editing.done
  * @param {Node} [editing.cancel]
@@ -84,13 +84,13 @@ export function editing({ original, fields, read, shown, words, refetch, save, d
     return { element: h("div", { class: "editing" }, made, conflict), form: made };
 }
 
-/** What of this is not as it was at first. */
+/** The properties that were changed. */
 const changes = (mine, first) =>
     Object.fromEntries(Object.entries(mine).filter(([name, value]) => !same(value, first[name])));
 
 const same = (one, other) => JSON.stringify(one) === JSON.stringify(other);
 
-/** Where what was typed is not what is there now; `by` says who moved away from what was there before. */
+/** The properties that differ between the input and the current version; `by` says who changed them. */
 function differences({ first, before, mine, theirs, words }) {
     const by = (name) => {
         const byMe = !same(mine[name], first[name]);

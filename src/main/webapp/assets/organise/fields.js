@@ -1,8 +1,8 @@
-/** Pieces of the organisers' forms. */
+/** Parts of the organisers' forms. */
 
 import { h, unique } from "../dom.js";
 
-/** Some fields of a long form, under a heading of their own. */
+/** A group of fields with a heading. */
 export function part({ title, hint, ...props }, ...fields) {
     const id = unique("part");
     return h(
@@ -14,7 +14,7 @@ export function part({ title, hint, ...props }, ...fields) {
 }
 
 /**
- * One of a few options, each with what it means.
+ * Radio buttons with hints.
  *
  * @param {Object} choice `name`, `legend`, `value`; `options`: a list of `{ value, label, hint }`; `row` puts them beside
  *     each other

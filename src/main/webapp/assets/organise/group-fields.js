@@ -1,4 +1,4 @@
-/** The settings of a group: their fields in a form, and what they say in words. */
+/** The settings of a group: as form fields, and in words. */
 
 import { t } from "../i18n.js";
 import { field } from "../ui/forms.js";
@@ -56,10 +56,10 @@ export const groupFields = (group) => [
 
 const NAMES = ["name", "slug", "description", "zone", "joinPolicy", "visibility"];
 
-/** The settings in what was typed, or in a group of the API. */
+/** The settings in the input of a form, or in a group of the API. */
 export const settingsIn = (whole) => Object.fromEntries(NAMES.map((name) => [name, whole[name]]));
 
-/** How each setting is called and said. */
+/** Label and format of each setting. */
 export const settingsWords = {
     name: { label: "setting.name", say: (text) => text },
     description: { label: "setting.description", say: (text) => text || t("plan.none") },

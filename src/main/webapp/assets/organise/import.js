@@ -1,4 +1,4 @@
-/** Bringing in a group that was exported, here or elsewhere. */
+/** The view that imports an exported group. */
 
 import { absolute, to } from "../address.js";
 import { api } from "../api.js";
@@ -67,7 +67,7 @@ function upload(ondone) {
     });
 }
 
-/** @throws what to tell if it is no group's document */
+/** @throws an error with a message for the person if the file is not an exported group */
 async function read(file) {
     if (file.size > MOST_BYTES) {
         throw new Error(t("import.large"));
@@ -103,7 +103,7 @@ const done = ({ group, invitations }) => [
             h("p", null, t("import.invitationsText")),
             invitations.map(({ displayName, role, token }) =>
                 copyable(
-                    t("import.for", { name: displayName, role: t(`roles.${role}`) }),
+                    t("import.for", { name: displayName, role: t(`role.${role}`) }),
                     absolute(to("invitations", token)),
                 ),
             ),

@@ -1,4 +1,4 @@
-/** Inviting people into a group, by links. */
+/** Invitation links of a group. */
 
 import { absolute, to } from "../address.js";
 import { api } from "../api.js";
@@ -24,7 +24,7 @@ export const view = forRole("organizer", async ({ group, role, signal }) => {
     const path = `/groups/${group.id}/invitations`;
     const names = new Names(group.id, signal);
     await names.find();
-    const place = h("div", { class: "living" });
+    const place = h("div", { class: "live-section" });
     const draw = async () =>
         replace(
             place,
@@ -52,10 +52,10 @@ export const view = forRole("organizer", async ({ group, role, signal }) => {
     );
 });
 
-/** Asks what the invitation is to be like, makes it, and shows its link. Answers whether one was made. */
+/** A dialog that creates an invitation and shows its link. Resolves to whether one was created. */
 const invite = ({ role, path }) =>
     dialog(t("invitations.new"), (close) => {
-        const place = h("div", { class: "living" });
+        const place = h("div", { class: "live-section" });
         const made = form({
             fields: [
                 field({
@@ -84,7 +84,7 @@ const invite = ({ role, path }) =>
                         label: t("invitations.role"),
                         type: "select",
                         value: "member",
-                        options: ["member", "organizer"].map((value) => [value, t(`roles.${value}`)]),
+                        options: ["member", "organizer"].map((value) => [value, t(`role.${value}`)]),
                     }),
                 field({ name: "note", label: t("invitations.note"), hint: t("invitations.noteHint"), maxlength: 500 }),
             ],
@@ -118,7 +118,7 @@ const about = (invitation, { group, path, name, draw }) =>
             title: invitation.note || t("invitations.by", { name: name(invitation.createdBy) }),
             about: [
                 t("invitations.used", { used: invitation.used, count: invitation.max }),
-                invitation.role !== "member" && t("invitations.as", { role: t(`roles.${invitation.role}`) }),
+                invitation.role !== "member" && t("invitations.as", { role: t(`role.${invitation.role}`) }),
                 invitation.userId && t("invitations.instead", { name: name(invitation.userId) }),
                 t(invitation.state === "open" ? "invitations.open" : "invitations.to", {
                     day: when(invitation.expiresAt, "date"),

@@ -1,4 +1,4 @@
-/** Who belongs to a group; for organizers also who asks to, who is banned, and what to do about them. */
+/** Members of a group; for organisers also requests and bans, with actions. */
 
 import { to } from "../address.js";
 import { api } from "../api.js";
@@ -13,13 +13,13 @@ import { menu } from "../ui/menu.js";
 import { section } from "../ui/page.js";
 import { toast } from "../ui/toasts.js";
 import { forRole, groupPage, isAtLeast } from "./access.js";
-import { living, nameOf, person, rows } from "./people.js";
+import { liveSection, nameOf, person, rows } from "./people.js";
 
 export const view = forRole("member", async ({ group, role, signal }) => {
     const organizes = isAtLeast(role, "organizer");
     const path = `/groups/${group.id}/members`;
     const list = (state) => api.all(path, { query: { state }, signal, most: 5000 });
-    const { element, redraw } = await living({
+    const { element, redraw } = await liveSection({
         group: group.id,
         signal,
         concerns: ({ kind }) => kind === "member",
@@ -99,7 +99,7 @@ function draw({ group, role, path, requested, active, banned, redraw }) {
                 about: t("members.since", { day: when(member.since, "date") }),
                 badge:
                     member.role !== "member" &&
-                    badge(t(`roles.${member.role}`), member.role === "owner" ? "accent" : null),
+                    badge(t(`role.${member.role}`), member.role === "owner" ? "accent" : null),
             },
             may(member) &&
                 menu(

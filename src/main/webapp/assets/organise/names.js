@@ -1,9 +1,9 @@
-/** What people of a group are called, by their ids; for organisers. */
+/** Names of people by id, for organisers. */
 
 import { api } from "../api.js";
 import { nameOf } from "./people.js";
 
-/** Names that are read once, and again only for somebody who is not known yet. */
+/** A cache of names: the lists of a group are read again only for an unknown id. */
 export class Names {
     #group;
     #signal;
@@ -20,10 +20,10 @@ export class Names {
     }
 
     /**
-     * Reads who is, or asked to be, a member and who is banned, unless all of these are known.
+     * Reads members, requests and bans, unless all ids are known.
      *
-     * @param {?string[]} [ids] whom it is about; without it the lists are read
-     * @param {() => Promise<Object[]>} [others] reads people who may be in none of these lists
+     * @param {?string[]} [ids] without them, the lists are always read
+     * @param {() => Promise<Object[]>} [others] reads people who may be in none of the lists
      */
     async find(ids = null, others = async () => []) {
         if (ids?.every((id) => id === null || this.#known.has(id))) {

@@ -1,4 +1,4 @@
-/** Planning an activity. */
+/** The view that creates an activity. */
 
 import { to } from "../address.js";
 import { api } from "../api.js";
@@ -10,7 +10,7 @@ import { field, form } from "../ui/forms.js";
 import { page } from "../ui/page.js";
 import { toast } from "../ui/toasts.js";
 import { forRole } from "./access.js";
-import { tellSkipped } from "./adjusted.js";
+import { confirmShiftedTime } from "./clock-change.js";
 import { part } from "./fields.js";
 import { newPlan, planFields, sayTimes } from "./plan-fields.js";
 import { planOf } from "./plan.js";
@@ -50,9 +50,9 @@ export const view = forRole("organizer", async ({ group }) => {
     );
 });
 
-/** Publishes it if that was wished and it is at the time that was wished. Answers what comes behind its address. */
+/** Publishes the activity if that was requested and the start was not shifted. Returns further segments of its address. */
 async function settle(activity, publish) {
-    if (activity.adjusted && !(await tellSkipped(activity))) {
+    if (activity.adjusted && !(await confirmShiftedTime(activity))) {
         return ["edit"];
     }
     if (publish) {

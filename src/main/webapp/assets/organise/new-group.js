@@ -1,4 +1,4 @@
-/** Making a group. */
+/** The view that creates a group. */
 
 import { to } from "../address.js";
 import { api } from "../api.js";

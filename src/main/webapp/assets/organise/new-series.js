@@ -1,4 +1,4 @@
-/** Planning activities that repeat. */
+/** The view that creates a series. */
 
 import { to } from "../address.js";
 import { api } from "../api.js";

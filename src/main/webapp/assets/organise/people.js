@@ -1,4 +1,4 @@
-/** People in lists, and the lists that change under one's eyes. */
+/** People in lists, and sections that update live. */
 
 import { h, replace } from "../dom.js";
 import { t } from "../i18n.js";
@@ -8,7 +8,7 @@ import { throttle } from "../throttle.js";
 import { row } from "../ui/lists.js";
 
 /**
- * A row about somebody.
+ * A row for a person.
  *
  * @param {Object} somebody with `userId` and `displayName`
  * @param {Object} row `about` is a line below the name, `badge` is beside it; `image` is in place of the initial
@@ -28,11 +28,11 @@ export const person = ({ userId, displayName }, { about, badge, image }, ...rest
 
 const initial = (name) => [...(name || "?")][0].toUpperCase();
 
-/** What to call somebody in a list. */
+/** The name of a person in a list. */
 export const nameOf = ({ userId, displayName }) =>
     userId === session.user.id ? t("names.me", { name: displayName }) : displayName || t("names.gone");
 
-/** A list of what there is; each is in an `li`. */
+/** A list of items. */
 export const rows = (items, make) =>
     h(
         "ul",
@@ -41,16 +41,16 @@ export const rows = (items, make) =>
     );
 
 /**
- * A part of a view that is drawn anew whenever what it shows may have changed.
+ * A section that is redrawn when its data may have changed.
  *
- * @param {Object} living
- * @param {string} living.group whose changes are followed; with `activity`, that one's only
- * @param {(change: Object) => boolean} [living.concerns] whether a change is about what is shown
- * @param {() => Promise<Node[]>} living.make reads and draws it
+ * @param {Object} options
+ * @param {string} options.group whose changes are followed; with `activity`, only those of that activity
+ * @param {(change: Object) => boolean} [options.concerns] whether a change affects the section
+ * @param {() => Promise<Node[]>} options.make reads and draws it
  * @returns {Promise<{element: Element, redraw: () => Promise<void>}>}
  */
-export async function living({ group, activity, signal, concerns = () => true, make }) {
-    const element = h("div", { class: "living" });
+export async function liveSection({ group, activity, signal, concerns = () => true, make }) {
+    const element = h("div", { class: "live-section" });
     const open = () => element.querySelector(":popover-open") ?? document.querySelector("dialog[open]");
     let drawing = null;
     let again = false;
@@ -78,7 +78,7 @@ export async function living({ group, activity, signal, concerns = () => true, m
     return { element, redraw };
 }
 
-/** When a menu or a dialog is closed: what it is about is not taken from under somebody's hand. */
+/** Resolves when a menu or a dialog is closed, so that a redraw does not remove it while it is in use. */
 const closed = (over) =>
     new Promise((resolve) =>
         over.addEventListener(over.matches("dialog") ? "close" : "toggle", resolve, { once: true }),
@@ -86,7 +86,7 @@ const closed = (over) =>
 
 const nameOfControl = (control) => control.getAttribute("aria-label") ?? control.textContent;
 
-/** Leaves the keyboard where it was: in the same row if it is still there, else at the top. */
+/** Keeps the focus in the same row if it still exists; otherwise moves it to the heading. */
 function keepPlace(element, draw) {
     const focused = element.contains(document.activeElement) ? document.activeElement : null;
     const key = focused?.closest("[data-key]")?.dataset.key;

@@ -13,7 +13,7 @@ add(messages);
 
 const MINUTE_MILLIS = 60_000;
 
-/** What a new activity of a group is like unless somebody says otherwise: next Saturday morning, for the group. */
+/** The defaults of a new activity: next Saturday morning, for the group. */
 export function newPlan(group) {
     const today = new Date(`${dayIn(group.zone, new Date())}T00:00Z`);
     today.setUTCDate(today.getUTCDate() + ((6 - today.getUTCDay() + 7) % 7 || 7));
@@ -39,7 +39,7 @@ export function newPlan(group) {
  *
  * @param {Object} plan as the API has it
  * @param {Object} group
- * @param {Object} [options] `repeating`: a series has no sign-up window; `more`: more parts, after when and where
+ * @param {Object} [options] `repeating`: a series has no sign-up window; `more`: more parts, after the times
  * @returns {Node[]}
  */
 export const planFields = (plan, group, { repeating = false, more = [] } = {}) => [
@@ -184,7 +184,7 @@ const durationFields = (minutes) =>
         }),
     );
 
-/** Says in the form when it is, as that is typed, and what the clocks have to say about it. */
+/** Shows start and end while the person types, and warns of a gap in local time. */
 export function sayTimes(form) {
     const place = form.querySelector(".times");
     const say = () => replace(place, timesIn(values(form)));

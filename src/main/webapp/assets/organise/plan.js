@@ -1,15 +1,15 @@
-/** The plan of an activity or a series: as it was typed, as the API has it, and in words. */
+/** The plan of an activity or a series: from form input, from the API, and in words. */
 
 import { duration, number, t, when } from "../i18n.js";
 import { clockWords, instantOf, isZone } from "./clock.js";
 
-/** The duration that was typed. */
+/** The duration in the input. */
 export const minutesOf = (typed) => (typed.hours ?? 0) * 60 + (typed.durationMinutes ?? 0);
 
-/** A wall clock as a form shows it: with seconds only where they are not zero. */
+/** A local time for a form field: with seconds only if they are not zero. */
 export const withoutSeconds = (local) => (local.length === 19 && local.endsWith(":00") ? local.slice(0, 16) : local);
 
-/** The plan that was typed, as the API takes it. */
+/** The plan in the input of a form, for the API. */
 export const planOf = (typed, { repeating = false } = {}) => ({
     title: typed.title,
     description: typed.description,
@@ -30,7 +30,7 @@ export const planOf = (typed, { repeating = false } = {}) => ({
 
 const instantOrNull = (local, zone) => (local === "" ? null : (instantOf(local, zone)?.toISOString() ?? local));
 
-/** A plan of the API, as `planOf` writes it. */
+/** A plan of the API in the form of `planOf`. */
 export const planIn = (resource) => ({
     ...Object.fromEntries(PLAN.filter((name) => name in resource).map((name) => [name, resource[name]])),
     startsLocal: withoutSeconds(resource.startsLocal),
@@ -46,7 +46,7 @@ const yesNo = (value) => t(value ? "plan.yes" : "plan.no");
 
 const moment = (instant, { zone }) => (instant && isZone(zone) ? when(instant, "moment", zone) : t("plan.none"));
 
-/** How each part of a plan is called and said. */
+/** Label and format of each part of a plan. */
 export const planWords = {
     title: { label: "plan.title", say: (text) => text },
     description: { label: "plan.description", say: (text) => text || t("plan.none") },

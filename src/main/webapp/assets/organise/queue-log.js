@@ -1,4 +1,4 @@
-/** What happened in an activity's queue. */
+/** The history of sign-ups and the waiting list of an activity. */
 
 import { api } from "../api.js";
 import { h, replace } from "../dom.js";
@@ -6,19 +6,19 @@ import { t, when } from "../i18n.js";
 import { button } from "../ui/buttons.js";
 
 const PAGE_SIZE = 100;
-/** So many moves are shown at first, and more each time the person asks for them. */
+/** How many entries are shown at first, and added with each "Show more". */
 const STEP = 50;
 
 /**
- * The log, the newest move first. The API has it in the order of time, and what it has does not change: what was read is
- * kept, and each time only the last page and those after it are read.
+ * The log, newest entry first. The API returns it oldest first, and entries never change: pages that were read are kept, and an
+ * update reads only the last page and those after it.
  */
 export class QueueLog {
     #path;
     #signal;
     #moves = [];
     #shown = STEP;
-    /** The last page that was read: its cursor, and how many moves are before it. */
+    /** The last page that was read: its cursor, and the number of entries before it. */
     #last = { cursor: null, before: 0 };
 
     /** @param {string} path of the activity in the API */
@@ -27,7 +27,7 @@ export class QueueLog {
         this.#signal = signal;
     }
 
-    /** Reads what is new. */
+    /** Reads new entries. */
     async update() {
         let next;
         do {
@@ -42,7 +42,7 @@ export class QueueLog {
         } while (next !== null);
     }
 
-    /** Everybody who is in it. */
+    /** The ids of all people in the log. */
     people() {
         return this.#moves.flatMap(({ userId, madeBy }) => [userId, madeBy]);
     }

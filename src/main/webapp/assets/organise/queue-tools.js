@@ -1,4 +1,4 @@
-/** What organisers do with sign-ups: sign somebody up, change guests, remove, give a seat. */
+/** Organisers' actions: sign someone up, change guests, remove, give a seat. */
 
 import { api } from "../api.js";
 import { h } from "../dom.js";
@@ -24,7 +24,7 @@ export const rowTools = ({ activity, path, signUp, redraw }) =>
         action(t("queue.takeOff"), () => takeOff({ path, signUp, redraw }), { kind: "plain", icon: "close" }),
     );
 
-/** Asks for what a form in a dialog has; does `run` with it, and tells that it is done. */
+/** A dialog with a form: `run` gets the input, and a toast says that it is done. */
 async function asked({ title, text, fields, submit, kind, run, said }) {
     const done = await dialog(title, (close) => [
         text && h("p", null, text),
@@ -58,7 +58,7 @@ const guestsField = (activity, value) =>
         inputmode: "numeric",
     });
 
-/** Gives somebody a seat out of turn. */
+/** Gives a person on the waiting list a seat out of turn. */
 export async function promote({ path, signUp, redraw }) {
     const name = nameOf(signUp);
     const done = await asked({

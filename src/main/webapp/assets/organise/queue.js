@@ -1,4 +1,4 @@
-/** Who takes part in an activity and who waits, as it changes, and why it did. */
+/** Sign-ups and waiting list of an activity, live, with their history. */
 
 import { to } from "../address.js";
 import { api } from "../api.js";
@@ -10,7 +10,7 @@ import { page, section } from "../ui/page.js";
 import { empty } from "../ui/states.js";
 import { forRole } from "./access.js";
 import { Names } from "./names.js";
-import { living, person, rows } from "./people.js";
+import { liveSection, person, rows } from "./people.js";
 import { QueueLog } from "./queue-log.js";
 import { promote, rowTools, signUpSomebody } from "./queue-tools.js";
 
@@ -19,7 +19,7 @@ export const view = forRole("organizer", async ({ group, params, signal }) => {
     const activity = await api.get(path, { signal });
     const log = new QueueLog(path, signal);
     const names = new Names(group.id, signal);
-    const { element, redraw } = await living({
+    const { element, redraw } = await liveSection({
         group: group.id,
         activity: activity.id,
         signal,
@@ -103,7 +103,7 @@ const position = (signUp) =>
         h("span", { "aria-hidden": "true" }, number(signUp.position)),
     );
 
-/** How full it is. */
+/** The seats taken. */
 const meter = ({ capacity, seatsTaken, waiting }) =>
     h(
         "div",

@@ -1,4 +1,4 @@
-/** How a series repeats, in a form, with a preview of what that comes to. */
+/** The repetition of a series as form fields, with a preview of the dates. */
 
 import { h, replace } from "../dom.js";
 import { add, t } from "../i18n.js";

@@ -1,4 +1,4 @@
-/** A series: what it comes to, changing it with all its occurrences to come, and ending it. */
+/** A series: its upcoming activities, changing all of them, and ending it. */
 
 import { to } from "../address.js";
 import { api } from "../api.js";
@@ -50,7 +50,7 @@ export const view = forRole("organizer", async ({ group, params, signal }) => {
     );
 });
 
-/** So many are shown at first. */
+/** How many are shown at first. */
 const FEW = 8;
 
 function occurrences(group, activities) {
@@ -119,7 +119,7 @@ const endButton = (group, series, path) =>
             danger: true,
         };
         if (await confirm(question)) {
-            // It has another version whenever more occurrences were made; that makes no difference here.
+            // The version changes whenever activities are created ahead; that does not matter here.
             const { version } = await api.get(path);
             await api.delete(path, { version });
             toast(t("series.endDone"));

@@ -1,4 +1,4 @@
-/** A group's settings, for its owners: what it is, taking it along, and its end. */
+/** Settings of a group, export and archiving; for owners. */
 
 import { api } from "../api.js";
 import { h } from "../dom.js";

@@ -1,6 +1,6 @@
 /**
- * What organisers find on a group's and an activity's page, beside the heading. The members' views load this for
- * organisers and owners only.
+ * Organisers' buttons on the members' pages of a group and an activity. The members' views load this module for organisers and
+ * owners only.
  */
 
 import { to } from "../address.js";
@@ -16,7 +16,7 @@ import { field, form } from "../ui/forms.js";
 import { menu } from "../ui/menu.js";
 import { toast } from "../ui/toasts.js";
 import { tabsFor } from "./access.js";
-import { tellSkipped } from "./adjusted.js";
+import { confirmShiftedTime } from "./clock-change.js";
 import { messages } from "./messages.js";
 
 add(messages);
@@ -91,6 +91,7 @@ async function cancel(activity, path) {
         title: t("cancel.sure", { title: activity.title }),
         text: t("cancel.text"),
         yes: t("cancel.do"),
+        no: t("cancel.keep"),
         danger: true,
     };
     if (await confirm(question)) {
@@ -100,7 +101,7 @@ async function cancel(activity, path) {
     }
 }
 
-/** Plans the same once more, a week later unless somebody says otherwise. */
+/** Duplicates an activity; the default start is a week later. */
 async function duplicate(activity, path) {
     const copy = await dialog(t("duplicate.title"), (close) => [
         h("p", null, t("duplicate.text")),
@@ -122,7 +123,7 @@ async function duplicate(activity, path) {
         }),
     ]);
     if (copy) {
-        const keep = !copy.adjusted || (await tellSkipped(copy));
+        const keep = !copy.adjusted || (await confirmShiftedTime(copy));
         toast(t("duplicate.done"));
         go(to("groups", copy.groupId, "activities", copy.id, ...(keep ? [] : ["edit"])));
     }

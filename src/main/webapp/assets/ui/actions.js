@@ -1,5 +1,5 @@
 /**
- * Buttons that do something by themselves.
+ * Buttons that run an action.
  *
  *     action(t("leave"), async () => { … }, { kind: "danger", icon: "signOut" });
  */
@@ -11,13 +11,13 @@ import { button } from "./buttons.js";
 import { spinner } from "./states.js";
 import { toast } from "./toasts.js";
 
-/** A button that does this; busy until it is done, and a failure is told. */
+/** A button that runs an action. It is busy until the action is done; a failure is shown as a toast. */
 export function action(label, run, options = {}) {
     const made = button(label, { ...options, onclick: () => busy(visible(made), run).catch(tell) });
     return made;
 }
 
-/** A menu closes when something in it is chosen; then its opener is shown as busy. */
+/** A menu closes when an item is chosen, so the button that opens it is shown as busy. */
 const visible = (pressed) => pressed.closest(".menu-place")?.firstElementChild ?? pressed;
 
 function tell(failure) {
@@ -27,7 +27,7 @@ function tell(failure) {
     }
 }
 
-/** Shows on a button that this goes on, and lets nobody press it again meanwhile. */
+/** Shows a button as busy while an action runs, and ignores further clicks. */
 export async function busy(pressed, run) {
     if (pressed.getAttribute("aria-busy") === "true") {
         return undefined;

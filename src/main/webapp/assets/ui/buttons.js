@@ -15,7 +15,7 @@ export function button(label, { kind, icon: image, href, ...props } = {}) {
         : h("button", { type: "button", ...props, ...classes }, content);
 }
 
-/** A button that is an icon; the label is for those who do not see it, and its tooltip. */
+/** A button with only an icon; the label is its accessible name and tooltip. */
 export const iconButton = (label, image, props = {}) =>
     h(
         "button",

@@ -3,7 +3,7 @@ import { t } from "../i18n.js";
 import { button } from "./buttons.js";
 import { toast } from "./toasts.js";
 
-/** Text to be taken along, with a button that copies it. */
+/** A read-only field with a button that copies its text. */
 export function copyable(label, text) {
     const id = unique("copy");
     const shown = h("input", { id, readonly: true, value: text, onfocus: () => shown.select() });
@@ -11,7 +11,7 @@ export function copyable(label, text) {
         try {
             await navigator.clipboard.writeText(text);
         } catch {
-            // Without TLS there is no clipboard but this one.
+            // Without TLS there is no clipboard API.
             shown.select();
             document.execCommand("copy");
         }

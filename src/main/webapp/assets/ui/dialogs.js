@@ -5,11 +5,11 @@ import { t } from "../i18n.js";
 import { button, iconButton } from "./buttons.js";
 
 /**
- * Shows something over the view until it is closed.
+ * Shows a modal dialog.
  *
  * @param {string} title
  * @param {(close: (result: any) => void) => Node[]} make its content; `close` ends it
- * @returns {Promise<any>} what it was closed with; undefined if it was dismissed
+ * @returns {Promise<any>} what the result; undefined if it was dismissed
  */
 export function dialog(title, make) {
     return new Promise((resolve) => {
@@ -38,23 +38,23 @@ export function dialog(title, make) {
     });
 }
 
-/** Closes what is open over a view that is left. */
+/** Closes all dialogs, when a view is left. */
 export const dismissDialogs = () => document.querySelectorAll("dialog[open]").forEach((shown) => shown.close());
 
 /**
- * Asks before something that cannot be undone.
+ * Asks for confirmation.
  *
- * @param {Object} question `title`, `text`; `yes` is what the button says that does it; `danger` colours it
+ * @param {Object} question `title`, `text`; `yes` and `no` label the buttons; `danger` marks the action as destructive
  * @returns {Promise<boolean>}
  */
-export async function confirm({ title, text, yes, danger = false }) {
+export async function confirm({ title, text, yes, no = t("ui.cancel"), danger = false }) {
     const answer = await dialog(title, (close) => [
         h("p", null, text),
         h(
             "div",
             { class: "form-actions" },
             button(yes, { kind: danger ? "danger" : "primary", onclick: () => close(true) }),
-            button(t("ui.cancel"), { autofocus: true, onclick: () => close(false) }),
+            button(no, { autofocus: true, onclick: () => close(false) }),
         ),
     ]);
     return answer === true;

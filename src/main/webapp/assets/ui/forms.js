@@ -1,6 +1,6 @@
 /**
- * Forms. A form keeps what was typed until it is saved, shows that it is busy, and shows what the server rejects beside the field
- * whose `name` the JSON pointer names.
+ * Forms. A form keeps its input until it is saved and shows that it is busy. Errors of the server are shown beside the fields
+ * that their JSON pointers name.
  *
  *     form({
  *         fields: [field({ name: "name", label: t("group.name"), value: group.name, required: true, maxlength: 100 })],
@@ -71,12 +71,12 @@ function makeControl(type, value, options, props) {
  *
  * @param {Object} options
  * @param {Node[]} options.fields made by `field`, and anything else
- * @param {string} options.submit what the button says
+ * @param {string} options.submit label of the button
  * @param {"primary"|"danger"} [options.kind] of the button
  * @param {Node} [options.cancel] beside the button
- * @param {(values: Object, form: HTMLFormElement) => Promise} options.onsubmit gets what was typed, by name: text, true or
- *     false of a checkbox, a number or null of a number; what it throws is shown
- * @param {(failure: Failure) => boolean} [options.onfailure] answers true if it has dealt with it
+ * @param {(values: Object, form: HTMLFormElement) => Promise} options.onsubmit gets the input by name: a string,
+ *     a boolean for a checkbox, a number or null for a number; what it throws is shown
+ * @param {(failure: Failure) => boolean} [options.onfailure] returns true if it has handled the failure
  */
 export function form({ fields, submit, kind = "primary", cancel, onsubmit, onfailure = () => false, ...props }) {
     const problem = h("div", { class: "form-problem", role: "alert" });
@@ -106,7 +106,7 @@ export function form({ fields, submit, kind = "primary", cancel, onsubmit, onfai
     return made;
 }
 
-/** What was typed, by name. */
+/** The input by name. */
 export function values(made) {
     const found = {};
     for (const control of made.elements) {
@@ -166,7 +166,7 @@ function complaint(control) {
     return t("invalid.other");
 }
 
-/** Says beside a control what is wrong with it; nothing if the text is empty. */
+/** Shows an error beside a control; an empty text removes it. */
 export function mark(control, text) {
     const place = document.getElementById(`${control.id}-error`);
     if (place) {

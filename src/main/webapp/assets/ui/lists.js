@@ -33,7 +33,7 @@ export async function list({ load, item, none, ...props }) {
 }
 
 /**
- * What is in an item of a list: what it is, and below that a line about it.
+ * The content of a list item: a title, and a line below it.
  *
  * @param {Object} row `title`; `about`; `image` before both; other attributes as in `h`
  * @param {...Node} rest beside all that

@@ -17,7 +17,7 @@ export function menu(label, image, ...items) {
             opened.style.left = `${Math.max(8, Math.min(below.right - opened.offsetWidth, innerWidth - opened.offsetWidth - 8))}px`;
         }
     });
-    // Before it is done: a dialog gives the focus back to what had it, which is to be there still.
+    // In the capture phase: a dialog returns the focus to its opener, which must still be visible.
     opened.addEventListener("click", (event) => event.target.closest("a, button") && opened.hidePopover(), {
         capture: true,
     });

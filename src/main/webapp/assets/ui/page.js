@@ -14,8 +14,8 @@ import { icon } from "../icons.js";
  * A view's element.
  *
  * @param {Object} head
- * @param {string} head.title the heading, and the document's title
- * @param {{href: string, label: string}} [head.back] where it belongs
+ * @param {string} head.title the heading and the document's title
+ * @param {{href: string, label: string}} [head.back] link to the parent view
  * @param {Node|string} [head.lead] a line below the heading
  * @param {Node[]} [head.actions] beside the heading
  * @param {"narrow"|"medium"|"wide"} [head.width] for a form, for a column, for a table

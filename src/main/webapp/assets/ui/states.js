@@ -6,7 +6,7 @@ import { icon } from "../icons.js";
 import { explain, logUnexpected } from "../problems.js";
 import { button } from "./buttons.js";
 
-/** Nothing there, and what to do about it. */
+/** An empty state, with an optional next step. */
 export const empty = ({ title, text, action: next, image = "calendar" }) =>
     h(
         "div",
@@ -21,7 +21,7 @@ export const loading = () => h("div", { class: "loading" }, spinner(), h("span",
 
 export const spinner = () => h("span", { class: "spinner", "aria-hidden": "true" });
 
-/** A failure, in place of what could not be shown; `again` tries once more. */
+/** A failure in place of the content; `again` retries. */
 export const failed = (failure, again) =>
     h(
         "div",
@@ -36,7 +36,7 @@ export const failed = (failure, again) =>
         ),
     );
 
-/** Waits for its content, and shows a failure in its place. */
+/** Content that loads; a failure is shown in its place. */
 export function later(make) {
     const place = h("div", { class: "later" }, loading());
     const fill = async () => {

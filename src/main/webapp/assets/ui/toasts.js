@@ -5,7 +5,7 @@ import { t } from "../i18n.js";
 import { icon } from "../icons.js";
 import { iconButton } from "./buttons.js";
 
-/** Says something to those who listen to the page rather than look at it. */
+/** Announces a text to screen readers. */
 export function announce(text) {
     const place = document.getElementById("announcer");
     place.textContent = "";
@@ -14,7 +14,7 @@ export function announce(text) {
 
 const TOAST_MILLIS = 5000;
 
-/** Says something for a while at the edge of the page; `kind` is "failure" or none. A failure stays until it is closed. */
+/** Shows a message for some seconds; `kind` is "failure" or none. A failure stays until it is closed. */
 export function toast(text, kind) {
     const told = h(
         "div",

@@ -1,9 +1,9 @@
-/** Choosing a time zone. */
+/** Selection of a time zone. */
 
 import { h, unique } from "../dom.js";
 import { field } from "./forms.js";
 
-/** A field for a zone: typed, with all that the browser knows to choose from. */
+/** A text field that suggests all zones of the browser. */
 export function zoneField(options) {
     const id = unique("zones");
     const made = field({ required: true, autocomplete: "off", spellcheck: "false", ...options, list: id });

@@ -63,10 +63,10 @@ class MembersBrowserIT {
 
         link(page, "Sign up").first().click();
         page.getByLabel("Your name").fill("Zoe");
-        page.getByLabel("E-mail address").fill("zoe-" + UUID.randomUUID() + "@example.org");
+        page.getByLabel("Email address").fill("zoe-" + UUID.randomUUID() + "@example.org");
         page.getByLabel("Password").fill("short");
         button(page, "Sign up").click();
-        assertThat(text(page, "At least 8 characters, please.")).isVisible();
+        assertThat(text(page, "Enter at least 8 characters.")).isVisible();
         page.getByLabel("Password").fill("correct horse");
         button(page, "Sign up").click();
 
@@ -74,8 +74,8 @@ class MembersBrowserIT {
         link(page, "Find groups").click();
         page.getByRole(AriaRole.SEARCHBOX).fill(name.toUpperCase(Locale.ROOT));
         link(page, name).click();
-        button(page, "Join the group").click();
-        assertThat(button(page, "Leave the group")).isVisible();
+        button(page, "Join group").click();
+        assertThat(button(page, "Leave group")).isVisible();
         button(page, "List").click();
         link(page, "Night walk").click();
         page.getByLabel("Guests").selectOption("2");
@@ -85,7 +85,7 @@ class MembersBrowserIT {
         assertThat(text(page, "5 seats free")).isVisible();
         assertThat(item(page, "Zoe")).containsText("+2");
         link(page, "Agenda").click();
-        assertThat(item(page, "Night walk")).containsText("You’re in, with 2 guests");
+        assertThat(item(page, "Night walk")).containsText("You’re going, with 2 guests");
     }
 
     @Test
@@ -99,7 +99,7 @@ class MembersBrowserIT {
         page.getByLabel("Guests").selectOption("3");
         button(page, "Sign up").click();
         var asked = page.getByRole(AriaRole.DIALOG);
-        asked.getByLabel("E-mail address").fill(email);
+        asked.getByLabel("Email address").fill(email);
         asked.getByLabel("Password").fill("wrong horse");
         asked.getByRole(AriaRole.BUTTON, new Locator.GetByRoleOptions().setName("Sign in"))
                 .click();
@@ -121,15 +121,15 @@ class MembersBrowserIT {
         var window = windows.open(Look.PHONE, bob).go(Made.view(hike));
         var page = window.page();
 
-        button(page, "Join the queue").click();
-        assertThat(exactly(page, "You are no. 2 in the queue")).isVisible();
+        button(page, "Join the waiting list").click();
+        assertThat(exactly(page, "You are no. 2 on the waiting list")).isVisible();
         assertThat(exactly(page, "Live")).isVisible();
         ann.delete(hike + "/signups/me");
-        assertThat(exactly(page, "You are no. 1 in the queue")).isVisible();
+        assertThat(exactly(page, "You are no. 1 on the waiting list")).isVisible();
         olga.delete(hike + "/signups/me");
 
-        assertThat(text(page, "It was your turn: you’re in.")).isVisible();
-        assertThat(exactly(page, "You’re in.").first()).isVisible();
+        assertThat(text(page, "You got a seat from the waiting list.")).isVisible();
+        assertThat(exactly(page, "You’re going.").first()).isVisible();
         assertThat(text(page, "1 of 1 taken")).isVisible();
     }
 
@@ -142,12 +142,12 @@ class MembersBrowserIT {
                 .go(Made.view(hike))
                 .page();
 
-        button(page, "Join the queue").click();
-        assertThat(exactly(page, "You are no. 1 in the queue")).isVisible();
-        assertThat(text(page, "Who takes part")).isHidden();
+        button(page, "Join the waiting list").click();
+        assertThat(exactly(page, "You are no. 1 on the waiting list")).isVisible();
+        assertThat(text(page, "Going (")).isHidden();
         olga.delete(hike + "/signups/me");
 
-        assertThat(text(page, "It was your turn: you’re in.")).isVisible();
+        assertThat(text(page, "You got a seat from the waiting list.")).isVisible();
     }
 
     @Test
@@ -163,8 +163,8 @@ class MembersBrowserIT {
         button(acting, "Sign up").click();
         assertThat(text(watching, "1 seat free")).isVisible();
         assertThat(item(watching, "Bob")).containsText("+1");
-        button(acting, "Give up my place").click();
-        answer(acting, "Give up my place").click();
+        button(acting, "Give up my seat").click();
+        answer(acting, "Give up my seat").click();
         assertThat(text(watching, "3 seats free")).isVisible();
         assertThat(item(watching, "Bob")).hasCount(0);
 
@@ -201,7 +201,7 @@ class MembersBrowserIT {
 
         both.forEach(page -> assertThat(page.locator(".own")).isVisible());
         assertThat(both.stream().map(page -> page.locator(".own p").first().textContent()))
-                .containsExactlyInAnyOrder("You’re in.", "You are no. 1 in the queue");
+                .containsExactlyInAnyOrder("You’re going.", "You are no. 1 on the waiting list");
         both.forEach(page -> assertThat(text(page, "1 of 1 taken · 1 waiting")).isVisible());
         assertThat(olga.get(hike + "/availability").json().getInt("seatsTaken")).isEqualTo(1);
     }
@@ -216,11 +216,11 @@ class MembersBrowserIT {
         button(page, "Change guests").click();
         assertThat(text(page, "You bring 3 guests.")).isVisible();
         assertThat(exactly(page, "Full")).isVisible();
-        button(page, "Give up my place").click();
+        button(page, "Give up my seat").click();
         answer(page, "Cancel").click();
         assertThat(exactly(page, "Full")).isVisible();
-        button(page, "Give up my place").click();
-        answer(page, "Give up my place").click();
+        button(page, "Give up my seat").click();
+        answer(page, "Give up my seat").click();
 
         assertThat(text(page, "4 seats free")).isVisible();
         assertThat(button(page, "Sign up")).isVisible();
@@ -231,13 +231,13 @@ class MembersBrowserIT {
         var hike = Made.published(olga, group, "Hike", "'capacity':4");
         Made.signUp(ann, hike, 0);
         var page = windows.open(Look.PHONE, ann).go(Made.view(hike)).page();
-        assertThat(exactly(page, "You’re in.")).isVisible();
+        assertThat(exactly(page, "You’re going.")).isVisible();
         assertThat(exactly(page, "Live")).isVisible();
 
         assertThat(olga.post(hike + "/cancel").status()).isEqualTo(200);
 
-        assertThat(text(page, "This is cancelled, for good.")).isVisible();
-        assertThat(exactly(page, "You’re in.")).hasCount(0);
+        assertThat(text(page, "This activity is cancelled.")).isVisible();
+        assertThat(exactly(page, "You’re going.")).hasCount(0);
         assertThat(text(page, "seats free")).hasCount(0);
         link(page, "Agenda").click();
         assertThat(item(page, name).filter(new FilterOptions().setHasText("Hike")))
@@ -254,7 +254,7 @@ class MembersBrowserIT {
 
         List.of(olga, bob, nobody.signedUp("Zoe")).forEach(other -> Made.signUp(other, hike, 0));
 
-        assertThat(button(page, "Join the queue")).isVisible();
+        assertThat(button(page, "Join the waiting list")).isVisible();
         assertThat(page.getByLabel("Guests")).hasValue("2");
         assertThat(page.getByLabel("Guests")).isFocused();
     }
@@ -270,13 +270,13 @@ class MembersBrowserIT {
         tabTo(page, link(page, "Sign in").first());
         page.keyboard().press("Enter");
         assertThat(heading(page, "Sign in")).isFocused();
-        tabTo(page, page.getByLabel("E-mail address"));
+        tabTo(page, page.getByLabel("Email address"));
         page.keyboard().type(email);
         page.keyboard().press("Tab");
         page.keyboard().type("correct horse");
         page.keyboard().press("Enter");
         assertThat(heading(page, "Your agenda")).isFocused();
-        tabTo(page, link(page, "Skip to the content"), "Shift+Tab");
+        tabTo(page, link(page, "Skip to content"), "Shift+Tab");
         page.keyboard().press("Enter");
         tabTo(page, link(page, name));
         page.keyboard().press("Enter");
@@ -289,13 +289,13 @@ class MembersBrowserIT {
         assertThat(heading(page, "Hike")).isFocused();
         tabTo(page, button(page, "Sign up"));
         page.keyboard().press("Enter");
-        assertThat(exactly(page, "You’re in.").first()).isVisible();
-        tabTo(page, button(page, "Give up my place"));
+        assertThat(exactly(page, "You’re going.").first()).isVisible();
+        tabTo(page, button(page, "Give up my seat"));
         page.keyboard().press("Enter");
         assertThat(answer(page, "Cancel")).isFocused();
         page.keyboard().press("Escape");
 
-        assertThat(button(page, "Give up my place")).isFocused();
+        assertThat(button(page, "Give up my seat")).isFocused();
         assertThat(zoe.get(hike + "/signups/me").string("state")).isEqualTo("confirmed");
     }
 
@@ -305,18 +305,18 @@ class MembersBrowserIT {
         var zoe = nobody.signedUp("Zoe");
         var page = windows.open(Look.DESKTOP, zoe).go(Made.view(closed)).page();
 
-        button(page, "Ask to join").click();
-        assertThat(exactly(page, "Asked to join")).isVisible();
+        button(page, "Request to join").click();
+        assertThat(exactly(page, "Request pending")).isVisible();
         olga.patch(closed + "/members/" + zoe.id(), "{'state':'active'}");
         link(page, "Agenda").click();
         assertThat(link(page, "Notifications")).containsText("1 unread notification");
         link(page, "Notifications").click();
 
-        assertThat(item(page, "You belong to the group now")).containsText(name + " on request");
+        assertThat(item(page, "Your request to join was approved")).containsText(name + " on request");
         button(page, "Mark all as read").click();
         assertThat(exactly(page, "New")).hasCount(0);
-        link(page, "Only unread ones").click();
-        assertThat(text(page, "You have read everything")).isVisible();
+        link(page, "Show unread only").click();
+        assertThat(text(page, "No unread notifications")).isVisible();
         assertThat(link(page, "Notifications")).not().containsText("unread");
         assertThat(zoe.get("/api/v1/me/notifications?unread=true").items()).isEmpty();
     }
@@ -333,10 +333,10 @@ class MembersBrowserIT {
         page.getByRole(AriaRole.MAIN)
                 .getByRole(AriaRole.LINK, new Locator.GetByRoleOptions().setName("Sign in"))
                 .click();
-        page.getByLabel("E-mail address").fill(email);
+        page.getByLabel("Email address").fill(email);
         page.getByLabel("Password").fill("correct horse");
         button(page, "Sign in").click();
-        button(page, "Accept the invitation").click();
+        button(page, "Accept invitation").click();
 
         assertThat(heading(page, name + " in private")).isVisible();
         assertThat(text(page, "This group is private")).isVisible();
@@ -351,12 +351,12 @@ class MembersBrowserIT {
         var day = page.getByRole(AriaRole.CELL).filter(new FilterOptions().setHasText("Hike"));
         assertThat(day).containsText("17");
         assertThat(day).containsText("6:30");
-        button(page, "The month after").click();
+        button(page, "Next month").click();
         assertThat(heading(page, "July 2090")).isVisible();
         assertThat(link(page, "Hike")).hasCount(0);
         page.goBack();
         page.goForward();
-        button(page, "The month before").click();
+        button(page, "Previous month").click();
         Made.published(olga, group, "Another", "'capacity':2");
         assertThat(link(page, "Another")).isVisible();
         link(page, "Another").click();
@@ -388,13 +388,12 @@ class MembersBrowserIT {
                 .contains("SUMMARY:Hike");
 
         to(page, "#/me");
-        button(page, "Make a new address").click();
-        answer(page, "Make a new address").click();
-        assertThat(calendar(page.getByLabel("Address to subscribe to").inputValue()))
-                .contains("SUMMARY:Hike");
-        button(page, "Close the calendar").click();
-        answer(page, "Close the calendar").click();
-        assertThat(text(page, "The calendar is closed.")).isVisible();
+        button(page, "Create calendar link").click();
+        answer(page, "Create calendar link").click();
+        assertThat(calendar(page.getByLabel("Calendar link").inputValue())).contains("SUMMARY:Hike");
+        button(page, "Disable calendar link").click();
+        answer(page, "Disable calendar link").click();
+        assertThat(text(page, "The calendar link is disabled.")).isVisible();
     }
 
     @Test
@@ -402,8 +401,7 @@ class MembersBrowserIT {
         var hike = Made.published(olga, group, "Hike", "'capacity':2");
         var page = windows.open(Look.DESKTOP, ann).go(Made.view(hike)).page();
 
-        var download =
-                page.waitForDownload(() -> link(page, "Add to my calendar").click());
+        var download = page.waitForDownload(() -> link(page, "Add to calendar").click());
 
         assertThat(Files.readString(download.path())).contains("BEGIN:VEVENT", "SUMMARY:Hike");
     }
@@ -440,11 +438,11 @@ class MembersBrowserIT {
         to(here, "#/me");
         here.getByLabel("Current password").fill("correct horse");
         here.getByLabel("New password").fill("battery staple");
-        button(here, "Change the password").click();
-        assertThat(text(here, "The password is changed.")).isVisible();
+        button(here, "Change password").click();
+        assertThat(text(here, "Your password was changed.")).isVisible();
         button(there, "Save").click();
         var asked = there.getByRole(AriaRole.DIALOG);
-        asked.getByLabel("E-mail address").fill(email);
+        asked.getByLabel("Email address").fill(email);
         asked.getByLabel("Password").fill("battery staple");
         asked.getByRole(AriaRole.BUTTON, new Locator.GetByRoleOptions().setName("Sign in"))
                 .click();
@@ -459,16 +457,16 @@ class MembersBrowserIT {
 
         button(page, "New token").click();
         page.getByRole(AriaRole.DIALOG).getByLabel("Name").fill("Backup");
-        answer(page, "Make the token").click();
+        answer(page, "Create token").click();
         var program = nobody.with(
-                "Authorization", "Bearer " + field(page, "The token").inputValue());
+                "Authorization", "Bearer " + field(page, "Access token").inputValue());
         assertThat(program.id()).isEqualTo(ann.id());
         assertThat(program.patch("/api/v1/me", "{}").status()).isEqualTo(403);
         answer(page, "Close").last().click();
         item(page, "Backup").getByRole(AriaRole.BUTTON).click();
         answer(page, "Revoke").click();
 
-        assertThat(text(page, "There are none.")).isVisible();
+        assertThat(text(page, "No access tokens.")).isVisible();
         assertThat(program.get("/api/v1/me").status()).isEqualTo(401);
     }
 
@@ -476,8 +474,7 @@ class MembersBrowserIT {
     void everythingHeldIsDownloaded() throws IOException {
         var page = windows.open(Look.PHONE, ann).go("/#/me").page();
 
-        var download =
-                page.waitForDownload(() -> button(page, "Download everything").click());
+        var download = page.waitForDownload(() -> button(page, "Export my data").click());
 
         try (var reader = Json.createReader(Files.newInputStream(download.path()))) {
             assertThat(reader.readObject().getJsonObject("account").getString("displayName"))
@@ -495,18 +492,18 @@ class MembersBrowserIT {
         var zoe = nobody.with("Authorization", "Bearer " + session(email));
         var owned = Made.group(zoe, "Only Zoe’s", "open", "public");
 
-        button(page, "Erase my account…").click();
-        page.getByLabel("To be sure").fill("somebody@example.org");
-        button(page, "Erase for good").click();
-        assertThat(text(page, "This is not your e-mail address.")).isVisible();
-        page.getByLabel("To be sure").fill(email);
-        button(page, "Erase for good").click();
+        button(page, "Delete my account…").click();
+        page.getByLabel("To confirm").fill("somebody@example.org");
+        button(page, "Delete account").click();
+        assertThat(text(page, "This is not your email address.")).isVisible();
+        page.getByLabel("To confirm").fill(email);
+        button(page, "Delete account").click();
         assertThat(link(page, "Only Zoe’s")).isVisible();
         window.assertAccessible();
         zoe.post(owned + "/archive");
-        button(page, "Erase for good").click();
+        button(page, "Delete account").click();
 
-        assertThat(text(page, "Your account is erased.")).isVisible();
+        assertThat(text(page, "Your account was deleted.")).isVisible();
         assertThat(link(page, "Sign in").first()).isVisible();
         assertThat(zoe.get("/api/v1/me").status()).isEqualTo(401);
     }
@@ -536,8 +533,8 @@ class MembersBrowserIT {
 
         assertThat(text(page, "samedi 17 juin 2090")).isVisible();
         assertThat(text(page, "4 places libres")).isVisible();
-        page.getByLabel("Invités").selectOption("2 invité·es");
-        button(page, "S’inscrire").click();
+        page.getByLabel("Invité·es").selectOption("2 invité·es");
+        button(page, "Participer").click();
 
         assertThat(text(page, "Vous amenez 2 invité·es.")).isVisible();
         assertThat(text(page, "1 place libre")).isVisible();
@@ -551,9 +548,9 @@ class MembersBrowserIT {
         window.expect("404 GET .*");
         var page = window.page();
 
-        assertThat(heading(page, "There is nothing here")).isVisible();
+        assertThat(heading(page, "Page not found")).isVisible();
         window.assertAccessible();
-        link(page, "To the start").click();
+        link(page, "Go to the home page").click();
         assertThat(heading(page, "Your agenda")).isVisible();
     }
 
@@ -569,7 +566,7 @@ class MembersBrowserIT {
 
     private Window signedIn(Window window, String email) {
         var page = window.go("/#/sign-in").page();
-        page.getByLabel("E-mail address").fill(email);
+        page.getByLabel("Email address").fill(email);
         page.getByLabel("Password").fill("correct horse");
         button(page, "Sign in").click();
         assertThat(heading(page, "Your agenda")).isVisible();

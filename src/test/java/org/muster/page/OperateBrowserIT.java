@@ -85,7 +85,7 @@ class OperateBrowserIT {
 
         link(page, "Operations").click();
         assertThat(heading(page, "Database connections")).isFocused();
-        await(page, "Well", CALM);
+        await(page, "Healthy", CALM);
 
         assertThat(text(page, "Requests get their database connections.")).isVisible();
         assertThat(exactly(page, "Live")).isVisible();
@@ -123,7 +123,7 @@ class OperateBrowserIT {
 
         page.navigate(server.base().resolve("/#/operate").toString());
 
-        assertThat(text(page, "This is for operators")).isVisible();
+        assertThat(text(page, "Operators only")).isVisible();
         assertThat(page.locator(".verdict, .tile, .chart")).hasCount(0);
         window.assertAccessible().assertFits();
     }
@@ -140,8 +140,8 @@ class OperateBrowserIT {
                 .isVisible();
         assertThat(page.locator(".panels")).containsText("Open since");
         assertThat(page.locator(".panels")).containsText("One down");
-        assertThat(page.locator(".incident").first()).containsText("Database out of reach");
-        assertThat(exactly(page, "going on")).isVisible();
+        assertThat(page.locator(".incident").first()).containsText("Database unreachable");
+        assertThat(exactly(page, "ongoing")).isVisible();
         window.assertAccessible().assertFits();
         // It is to be looked at also by who opens the page only now.
         var late = watching(windows, Look.PHONE.dark());
@@ -151,10 +151,10 @@ class OperateBrowserIT {
 
         assertThat(bob.get("/api/v1/groups").status()).isEqualTo(503);
         database.start();
-        await(page, "Well", TRUTH);
-        assertThat(page.locator(".verdict-last")).containsText("Database out of reach");
-        assertThat(page.locator(".incident").first()).containsText("refused");
-        assertThat(exactly(page, "going on")).isHidden();
+        await(page, "Healthy", TRUTH);
+        assertThat(page.locator(".verdict-last")).containsText("Database unreachable");
+        assertThat(page.locator(".incident").first()).containsText("rejected");
+        assertThat(exactly(page, "ongoing")).isHidden();
     }
 
     @Test
@@ -167,8 +167,8 @@ class OperateBrowserIT {
         bob.get("/api/v1/groups");
         await(page, "Down", TRUTH);
 
-        assertThat(page.locator(".verdict-sentence")).containsText("The database refuses the login.");
-        assertThat(text(page, "Check the login: user muster, from: the environment."))
+        assertThat(page.locator(".verdict-sentence")).containsText("The database rejects the login.");
+        assertThat(text(page, "Check the login: user muster, source: environment variables."))
                 .isVisible();
         assertThat(page.locator(".verdict-reason")).containsText("SQLSTATE 28P01");
         window.assertAccessible().assertFits();
@@ -190,11 +190,11 @@ class OperateBrowserIT {
                     .toList();
             await(page, "Degraded", TRUTH);
             assertThat(page.locator(".verdict-sentence"))
-                    .containsText("All 4 connections are in use, and 2 callers wait.");
-            assertThat(page.locator(".verdict")).containsText("Who has them: Groups.lock (4 times");
+                    .containsText("All 4 connections are in use, and 2 callers are waiting.");
+            assertThat(page.locator(".verdict")).containsText("In use by: Groups.lock (4 times");
             window.assertAccessible().assertFits();
             connection.rollback();
-            await(page, "Well", TRUTH);
+            await(page, "Healthy", TRUTH);
 
             for (var answer : answers) {
                 assertThat(answer.get().status()).isEqualTo(200);
@@ -213,16 +213,16 @@ class OperateBrowserIT {
     @Test
     void aServerThatSaysNothingIsNotTakenForWell(Windows windows) throws Exception {
         var page = watching(windows, Look.DESKTOP).page();
-        await(page, "Well", CALM);
+        await(page, "Healthy", CALM);
 
         signal("STOP");
-        await(page, "No news from the server", TRUTH.plusSeconds(1));
-        assertThat(exactly(page, "No news")).isVisible();
-        assertThat(page.locator(".verdict-sentence")).hasText("What you see below is how it was then.");
+        await(page, "No data from the server", TRUTH.plusSeconds(1));
+        assertThat(exactly(page, "No data")).isVisible();
+        assertThat(page.locator(".verdict-sentence")).hasText("The values below are from that time.");
         assertThat(page.locator(".past")).isVisible();
         signal("CONT");
 
-        await(page, "Well", CALM);
+        await(page, "Healthy", CALM);
         assertThat(exactly(page, "Live")).isVisible();
         assertThat(page.locator(".past")).hasCount(0);
     }

@@ -68,14 +68,14 @@ class OrganiseBrowserIT {
         var page = windows.open(Look.PHONE, ann).go("/#/groups").page();
 
         link(page, "New group").click();
-        button(page, "Make the group").click();
-        assertThat(text(page, "Please fill this in.")).isVisible();
+        button(page, "Create group").click();
+        assertThat(text(page, "This field is required.")).isVisible();
         assertThat(field(page, "Name")).isFocused();
         field(page, "Name").fill(name + " by night");
         page.getByLabel("Short name").fill(slug(name));
         radio(page, "Public").check();
         radio(page, "Open").check();
-        button(page, "Make the group").click();
+        button(page, "Create group").click();
         assertThat(heading(page, name + " by night")).isVisible();
 
         var made = ann.get("/api/v1/groups/" + lastSegment(page)).json();
@@ -92,7 +92,7 @@ class OrganiseBrowserIT {
 
         field(page, "Name").fill("Others");
         page.getByLabel("Short name").fill(olga.get(group).string("slug"));
-        button(page, "Make the group").click();
+        button(page, "Create group").click();
 
         assertThat(text(page, "Another group has this short name.")).isVisible();
         assertThat(field(page, "Name")).hasValue("Others");
@@ -109,22 +109,22 @@ class OrganiseBrowserIT {
         field(page, "Minutes").fill("30");
         assertThat(text(page, "Sat, Jun 17, 9:00–11:30 p.m.")).isVisible();
         page.getByLabel("Place").fill("At the gate");
-        page.getByLabel("Seats in all").fill("12");
-        page.getByLabel("Publish it at once").uncheck();
-        button(page, "Make the activity").click();
+        page.getByLabel("Total seats").fill("12");
+        page.getByLabel("Publish immediately").uncheck();
+        button(page, "Create activity").click();
 
         assertThat(heading(page, "Night walk")).isVisible();
         assertThat(exactly(page, "Draft")).isVisible();
         var activity = group + "/activities/" + lastSegment(page);
         assertThat(ann.get(activity).status()).isEqualTo(404);
         button(page, "Publish").click();
-        assertThat(text(page, "Published. Members can see it now.")).isVisible();
+        assertThat(text(page, "Published. Members can now see it.")).isVisible();
         assertThat(exactly(page, "Draft")).isHidden();
         assertThat(ann.get(activity).status()).isEqualTo(200);
 
         link(page, "Edit").click();
         field(page, "Title").fill("Full moon walk");
-        page.getByLabel("Seats in all").fill("");
+        page.getByLabel("Total seats").fill("");
         button(page, "Save").click();
         assertThat(heading(page, "Full moon walk")).isVisible();
         var edited = olga.get(activity).json();
@@ -132,10 +132,10 @@ class OrganiseBrowserIT {
         assertThat(edited.getInt("durationMinutes")).isEqualTo(150);
         assertThat(edited.getString("place")).isEqualTo("At the gate");
 
-        button(page, "More for organizers").click();
-        button(page, "Cancel the activity").click();
-        answer(page, "Cancel it for good").click();
-        assertThat(text(page, "The activity is cancelled.")).isVisible();
+        button(page, "More actions").click();
+        button(page, "Cancel activity").click();
+        answer(page, "Cancel activity").click();
+        assertThat(text(page, "The activity was cancelled.")).isVisible();
         assertThat(olga.get(activity).string("state")).isEqualTo("cancelled");
         assertThat(link(page, "Edit")).hasCount(0);
     }
@@ -149,25 +149,25 @@ class OrganiseBrowserIT {
                 .page();
         var held = new ArrayList<Route>();
         page.route("**/cancel", held::add);
-        var opener = button(page, "More for organizers");
+        var opener = button(page, "More actions");
 
         opener.click();
-        button(page, "Cancel the activity").click();
-        answer(page, "Cancel it for good").click();
+        button(page, "Cancel activity").click();
+        answer(page, "Cancel activity").click();
         page.waitForCondition(() -> held.size() == 1);
         assertThat(opener.locator(".spinner")).isVisible();
         assertThat(opener.locator(".icon")).isHidden();
         opener.click(new ClickOptions().setForce(true));
-        assertThat(button(page, "Cancel the activity")).isHidden();
+        assertThat(button(page, "Cancel activity")).isHidden();
         held.get(0).fulfill(new Route.FulfillOptions().setStatus(409).setBody("{\"detail\":\"It is too late.\"}"));
 
         assertThat(text(page, "It is too late.")).isVisible();
         assertThat(opener.locator(".spinner")).hasCount(0);
         page.unroute("**/cancel");
         opener.click();
-        button(page, "Cancel the activity").click();
-        answer(page, "Cancel it for good").click();
-        assertThat(text(page, "The activity is cancelled.")).isVisible();
+        button(page, "Cancel activity").click();
+        answer(page, "Cancel activity").click();
+        assertThat(text(page, "The activity was cancelled.")).isVisible();
     }
 
     @Test
@@ -183,13 +183,13 @@ class OrganiseBrowserIT {
         tabTo(page, field(page, "Hours"));
         page.keyboard().press("Control+A");
         page.keyboard().type("3");
-        tabTo(page, page.getByLabel("Seats in all"));
+        tabTo(page, page.getByLabel("Total seats"));
         page.keyboard().type("8");
-        tabTo(page, page.getByLabel("Keep a queue"));
+        tabTo(page, page.getByLabel("Keep a waiting list"));
         page.keyboard().press("Space");
-        tabTo(page, radio(page, "Everybody"));
+        tabTo(page, radio(page, "Everyone"));
         page.keyboard().press("ArrowUp");
-        tabTo(page, button(page, "Make the activity"));
+        tabTo(page, button(page, "Create activity"));
         page.keyboard().press("Enter");
 
         assertThat(heading(page, "Hike")).isFocused();
@@ -209,10 +209,10 @@ class OrganiseBrowserIT {
 
         field(page, "Title").fill("Early bird");
         field(page, "Starts").fill("2027-03-14T02:30");
-        assertThat(page.locator(".times")).containsText("skip 2:30 a.m.: it will start at 3:30 a.m.");
-        button(page, "Make the activity").click();
+        assertThat(page.locator(".times")).containsText("skip 2:30 a.m.: the activity starts at 3:30 a.m.");
+        button(page, "Create activity").click();
         answer(page, "Choose another time").click();
-        assertThat(heading(page, "Edit the activity")).isVisible();
+        assertThat(heading(page, "Edit activity")).isVisible();
         assertThat(field(page, "Starts")).hasValue("2027-03-14T02:30");
         field(page, "Starts").fill("2027-03-14T01:30");
         button(page, "Save").click();
@@ -234,10 +234,10 @@ class OrganiseBrowserIT {
         page.getByLabel("Opens").fill("2090-06-01T08:00");
         page.getByLabel("Closes").fill("2090-05-17T12:00");
         window.expect("422 POST .*");
-        button(page, "Make the activity").click();
+        button(page, "Create activity").click();
         assertThat(text(page, "Must be after sign-up opens.")).isVisible();
         page.getByLabel("Closes").fill("2090-06-17T12:00");
-        button(page, "Make the activity").click();
+        button(page, "Create activity").click();
         assertThat(heading(page, "In Paris")).isVisible();
 
         var activity = group + "/activities/" + lastSegment(page);
@@ -256,10 +256,10 @@ class OrganiseBrowserIT {
         var hike = Made.published(olga, group, "Hike", "'capacity':7");
         var page = windows.open(Look.PHONE, olga).go(view(hike)).page();
 
-        button(page, "More for organizers").click();
+        button(page, "More actions").click();
         button(page, "Duplicate").click();
         assertThat(page.getByRole(AriaRole.DIALOG).getByLabel("Starts")).hasValue("2090-06-24T18:30");
-        answer(page, "Make the copy").click();
+        answer(page, "Create copy").click();
         assertThat(exactly(page, "Draft")).isVisible();
 
         var copy = olga.get(group + "/activities/" + lastSegment(page)).json();
@@ -283,24 +283,24 @@ class OrganiseBrowserIT {
 
         field(first, "Title").fill("Olga’s hike");
         first.getByLabel("Place").fill("At the tower");
-        first.getByLabel("Seats in all").fill("9");
+        first.getByLabel("Total seats").fill("9");
         button(first, "Save").click();
         assertThat(heading(first, "Olga’s hike")).isVisible();
         button(second, "Save").click();
 
-        assertThat(heading(second, "Somebody else was faster")).isFocused();
+        assertThat(heading(second, "Someone else saved changes first")).isFocused();
         assertThat(versions(second, "Title")).containsText("changed by both");
         assertThat(versions(second, "Title")).containsText("Ann’s hike");
         assertThat(versions(second, "Title")).containsText("Olga’s hike");
         assertThat(versions(second, "Description")).containsText("changed by you");
-        assertThat(versions(second, "Seats in all")).containsText("changed by them");
+        assertThat(versions(second, "Total seats")).containsText("changed by them");
         window.assertAccessible().assertFits();
-        button(second, "Back to what I typed").click();
+        button(second, "Back to editing").click();
         assertThat(field(second, "Title")).hasValue("Ann’s hike");
         assertThat(second.getByLabel("Description")).hasValue("Bring water.");
         button(second, "Save").click();
-        versions(second, "Title").getByLabel("Theirs").check();
-        button(second, "Save what is chosen").click();
+        versions(second, "Title").getByLabel("Their version").check();
+        button(second, "Save selection").click();
 
         assertThat(heading(second, "Olga’s hike")).isVisible();
         var saved = olga.get(hike).json();
@@ -322,10 +322,10 @@ class OrganiseBrowserIT {
         button(page, "Save").click();
         assertThat(versions(page, "Place")).containsText("At the gate");
         change(hike, "{'place':'At the bridge'}");
-        button(page, "Save what is chosen").click();
+        button(page, "Save selection").click();
         assertThat(versions(page, "Place")).containsText("At the bridge");
-        assertThat(heading(page, "Somebody else was faster")).isFocused();
-        button(page, "Save what is chosen").click();
+        assertThat(heading(page, "Someone else saved changes first")).isFocused();
+        button(page, "Save selection").click();
 
         assertThat(heading(page, "Long hike")).isVisible();
         assertThat(olga.get(hike).string("place")).isEqualTo("At the bridge");
@@ -340,11 +340,11 @@ class OrganiseBrowserIT {
         window.expect("409 PATCH .*");
         var page = window.page();
 
-        page.getByLabel("Seats in all").fill("1");
+        page.getByLabel("Total seats").fill("1");
         button(page, "Save").click();
 
         assertThat(page.getByRole(AriaRole.ALERT)).containsText("2 seats are taken");
-        page.getByLabel("Seats in all").fill("2");
+        page.getByLabel("Total seats").fill("2");
         button(page, "Save").click();
         assertThat(heading(page, "Hike")).isVisible();
         assertThat(olga.get(hike).json().getInt("capacity")).isEqualTo(2);
@@ -356,13 +356,13 @@ class OrganiseBrowserIT {
                 .go(view(group) + "/activities/new")
                 .page();
 
-        link(page, "Make a series instead").click();
+        link(page, "Create a series instead").click();
         assertThat(heading(page, "New series")).isVisible();
         field(page, "Title").fill("Games night");
-        field(page, "First starts").fill("2026-12-04T19:00");
+        field(page, "First start").fill("2026-12-04T19:00");
         field(page, "Monday").check();
         assertThat(field(page, "Friday")).isChecked();
-        field(page, "How many").fill("6");
+        field(page, "Number of activities").fill("6");
         assertThat(page.locator(".preview li")).hasText(new String[] {
             "Friday, December 4, 2026",
             "Monday, December 7, 2026",
@@ -371,14 +371,14 @@ class OrganiseBrowserIT {
             "Friday, December 18, 2026",
             "Monday, December 21, 2026"
         });
-        button(page, "Make the series").click();
+        button(page, "Create series").click();
         assertThat(heading(page, "Games night")).isVisible();
         assertThat(page.locator(".lead")).containsText("Every week on Monday and Friday, 6 times");
         assertThat(page.locator("main .row")).hasCount(6);
 
         link(page, "Fri, Dec 11").click();
         link(page, "Edit").click();
-        radio(page, "This one only").check();
+        radio(page, "This activity").check();
         field(page, "Title").fill("Chess night");
         button(page, "Save").click();
         assertThat(heading(page, "Chess night")).isVisible();
@@ -388,7 +388,7 @@ class OrganiseBrowserIT {
 
         var fourth = olga.get(group + "/activities").items().get(3);
         page.navigate(page.url().replaceAll("[^/]+$", fourth.getString("id") + "/edit"));
-        radio(page, "This one and those that follow").check();
+        radio(page, "This and following activities").check();
         assertThat(page.getByLabel("Opens")).isHidden();
         field(page, "Title").fill("Card games");
         field(page, "Starts").fill("2026-12-14T20:00");
@@ -407,10 +407,10 @@ class OrganiseBrowserIT {
                 windows.open(Look.PHONE, olga).go(view(group) + "/series/new").page();
 
         field(page, "Title").fill("Fifth Sundays");
-        field(page, "First starts").fill("2027-01-31T10:00");
+        field(page, "First start").fill("2027-01-31T10:00");
         page.getByLabel("Unit").selectOption("monthly");
         radio(page, "Day 31 of the month").check();
-        field(page, "How many").fill("3");
+        field(page, "Number of activities").fill("3");
         assertThat(page.locator(".preview li"))
                 .hasText(
                         new String[] {"Sunday, January 31, 2027", "Wednesday, March 31, 2027", "Monday, May 31, 2027"});
@@ -421,9 +421,9 @@ class OrganiseBrowserIT {
         assertThat(page.locator(".preview li"))
                 .hasText(new String[] {"Sunday, January 31, 2027", "Sunday, February 28, 2027", "Sunday, March 28, 2027"
                 });
-        radio(page, "On a day").check();
-        field(page, "Last possible day").fill("2027-04-24");
-        button(page, "Make the series").click();
+        radio(page, "On a date").check();
+        field(page, "Last possible date").fill("2027-04-24");
+        button(page, "Create series").click();
 
         assertThat(heading(page, "Fifth Sundays")).isVisible();
         assertThat(page.locator("header .lead")).containsText("Every month on the last Sunday, until April 24, 2027");
@@ -442,18 +442,18 @@ class OrganiseBrowserIT {
 
         assertThat(item(page, "Games night")).containsText("4 activities");
         link(page, "Games night").click();
-        field(page, "How many").fill("3");
+        field(page, "Number of activities").fill("3");
         page.getByLabel("Place").fill("At the library");
         button(page, "Save").click();
-        assertThat(text(page, "The series and its activities to come are changed."))
+        assertThat(text(page, "The series and its upcoming activities were changed."))
                 .isVisible();
         assertThat(page.locator(".lead")).containsText("Every week on Friday, 3 times");
         assertThat(olga.get(group + "/activities").items())
                 .hasSize(3)
                 .allSatisfy(activity -> assertThat(activity.getString("place")).isEqualTo("At the library"));
 
-        button(page, "End the series").click();
-        answer(page, "End the series").click();
+        button(page, "End series").click();
+        answer(page, "End series").click();
         assertThat(exactly(page, "Ended")).isVisible();
         assertThat(olga.get(series).string("state")).isEqualTo("ended");
         assertThat(olga.get(group + "/activities").items())
@@ -482,7 +482,7 @@ class OrganiseBrowserIT {
         assertThat(field(page, "Every")).hasValue("2");
         assertThat(page.getByLabel("Unit")).hasValue("monthly");
         assertThat(radio(page, "The first Friday")).isChecked();
-        assertThat(field(page, "Last possible day")).hasValue("2027-12-31");
+        assertThat(field(page, "Last possible date")).hasValue("2027-12-31");
         page.getByLabel("Unit").selectOption("weekly");
         assertThat(field(page, "Friday")).isChecked();
         button(page, "Save").click();
@@ -499,21 +499,21 @@ class OrganiseBrowserIT {
 
         ann.put(closed + "/members/me");
         bob.put(closed + "/members/me");
-        assertThat(heading(page, "2 people ask to join")).isVisible();
+        assertThat(heading(page, "2 requests to join")).isVisible();
         person(page, "Ann").getByText("Approve").click();
         assertThat(heading(page, "2 members")).isVisible();
-        person(page, "Bob").getByText("Refuse").click();
+        person(page, "Bob").getByText("Decline").click();
         assertThat(person(page, "Bob")).hasCount(0);
         assertThat(bob.get("/api/v1/me/groups").items())
                 .noneMatch(mine -> closed.endsWith(mine.getJsonObject("group").getString("id")));
 
-        about(page, "Ann", "Make an organizer");
-        assertThat(person(page, "Ann")).containsText("Organizer");
+        about(page, "Ann", "Make an organiser");
+        assertThat(person(page, "Ann")).containsText("Organiser");
         about(page, "Ann", "Make an owner");
         assertThat(person(page, "Ann").getByText("Owner", new Locator.GetByTextOptions().setExact(true)))
                 .isVisible();
-        about(page, "Ann", "Make a plain member");
-        assertThat(text(page, "Ann is a plain member now.")).isVisible();
+        about(page, "Ann", "Make a regular member");
+        assertThat(text(page, "Ann is now a regular member.")).isVisible();
         assertThat(ann.get("/api/v1/me/groups").items().toString()).contains("\"role\":\"member\"");
     }
 
@@ -531,8 +531,8 @@ class OrganiseBrowserIT {
         answer(page, "Ban").click();
         assertThat(heading(page, "1 person is banned")).isVisible();
         assertThat(ann.put(group + "/members/me").status()).isEqualTo(403);
-        person(page, "Ann").getByText("Lift the ban").click();
-        assertThat(text(page, "Ann may join again.")).isVisible();
+        person(page, "Ann").getByText("Lift ban").click();
+        assertThat(text(page, "Ann can join again.")).isVisible();
 
         assertThat(ann.put(group + "/members/me").status()).isEqualTo(201);
         assertThat(heading(page, "3 members")).isVisible();
@@ -542,13 +542,13 @@ class OrganiseBrowserIT {
     @Test
     void theFocusStaysWhereItWasWhenTheListChanges() {
         var page = windows.open(Look.DESKTOP, olga).go(view(group) + "/members").page();
-        var opener = button(page, "What to do about Bob");
+        var opener = button(page, "Actions for Bob");
 
         opener.focus();
         var zoe = nobody.signedUp("Zoe");
         member(zoe, group);
         assertThat(person(page, "Zoe")).isVisible();
-        assertThat(button(page, "What to do about Bob")).isFocused();
+        assertThat(button(page, "Actions for Bob")).isFocused();
 
         page.keyboard().press("Enter");
         tabTo(page, button(page, "Ban"));
@@ -558,7 +558,7 @@ class OrganiseBrowserIT {
         assertThat(text(page, "4 members")).isVisible();
         page.keyboard().press("Escape");
         assertThat(person(page, "Zoe")).hasCount(0);
-        assertThat(button(page, "What to do about Bob")).isFocused();
+        assertThat(button(page, "Actions for Bob")).isFocused();
 
         page.keyboard().press("Enter");
         tabTo(page, button(page, "Remove"));
@@ -587,14 +587,14 @@ class OrganiseBrowserIT {
     void aMenuIsNotTakenFromUnderAHand() {
         var page = windows.open(Look.PHONE, olga).go(view(group) + "/members").page();
 
-        button(page, "What to do about Bob").click();
+        button(page, "Actions for Bob").click();
         var zoe = nobody.signedUp("Zoe");
         member(zoe, group);
         assertThat(text(page, "Zoe")).hasCount(0);
-        assertThat(button(page, "Make an organizer")).isVisible();
-        button(page, "Make an organizer").click();
+        assertThat(button(page, "Make an organiser")).isVisible();
+        button(page, "Make an organiser").click();
 
-        assertThat(person(page, "Bob")).containsText("Organizer");
+        assertThat(person(page, "Bob")).containsText("Organiser");
         assertThat(person(page, "Zoe")).isVisible();
     }
 
@@ -604,14 +604,14 @@ class OrganiseBrowserIT {
         var window = windows.open(Look.DESKTOP, olga).go(view(hidden) + "/invitations");
         var page = window.page();
 
-        assertThat(text(page, "There are no invitations")).isVisible();
+        assertThat(text(page, "No invitations yet")).isVisible();
         button(page, "New invitation").click();
         var dialog = page.getByRole(AriaRole.DIALOG);
-        dialog.getByLabel("For how many people").fill("2");
-        dialog.getByLabel("They become").selectOption("organizer");
+        dialog.getByLabel("Number of people").fill("2");
+        dialog.getByLabel("Role").selectOption("organizer");
         dialog.getByLabel("Note").fill("For the board");
-        answer(page, "Make the invitation").click();
-        var address = dialog.getByLabel("Link of the invitation").inputValue();
+        answer(page, "Create invitation").click();
+        var address = dialog.getByLabel("Invitation link").inputValue();
         assertThat(address).startsWith(page.url().replaceAll("#.*", "") + "#/invitations/");
         window.assertAccessible();
         answer(page, "Done").click();
@@ -619,13 +619,13 @@ class OrganiseBrowserIT {
 
         var guest = windows.open(Look.PHONE, ann).page();
         guest.navigate(address);
-        button(guest, "Accept the invitation").click();
+        button(guest, "Accept invitation").click();
         assertThat(heading(guest, name + " in private")).isVisible();
         assertThat(button(guest, "Organise")).isVisible();
 
         page.reload();
         assertThat(item(page, "For the board")).containsText("1 of 2 used");
-        assertThat(item(page, "For the board")).containsText("as Organizer");
+        assertThat(item(page, "For the board")).containsText("as Organiser");
         item(page, "For the board").getByText("Revoke").click();
         answer(page, "Revoke").click();
         assertThat(item(page, "For the board")).containsText("Revoked");
@@ -643,22 +643,22 @@ class OrganiseBrowserIT {
         var window = windows.open(Look.DESKTOP, olga).go(view(hike));
         var page = window.page();
 
-        link(page, "Sign-ups and queue").click();
+        link(page, "Sign-ups and waiting list").click();
         assertThat(text(page, "2 of 2 seats taken")).isVisible();
-        assertThat(heading(page, "Waiting (2)")).isVisible();
-        about(page, "Olga", "Change the guests");
+        assertThat(heading(page, "Waiting list (2)")).isVisible();
+        about(page, "Olga", "Change guests");
         page.getByRole(AriaRole.DIALOG).getByLabel("Guests").fill("0");
         answer(page, "Save").click();
         assertThat(text(page, "1 of 2 seats taken")).isVisible();
-        person(page, "Bob").getByText("Let in").click();
-        answer(page, "Let in").click();
-        assertThat(page.getByRole(AriaRole.DIALOG)).containsText("Please fill this in.");
+        person(page, "Bob").getByText("Give a seat").click();
+        answer(page, "Give a seat").click();
+        assertThat(page.getByRole(AriaRole.DIALOG)).containsText("This field is required.");
         page.getByRole(AriaRole.DIALOG).getByLabel("Reason").fill("Brings the map");
-        answer(page, "Let in").click();
-        assertThat(heading(page, "Taking part (2)")).isVisible();
-        assertThat(page.locator(".log li").first()).containsText("Bob takes part");
+        answer(page, "Give a seat").click();
+        assertThat(heading(page, "Going (2)")).isVisible();
+        assertThat(page.locator(".log li").first()).containsText("Bob is going");
         assertThat(page.locator(".log li").first())
-                .containsText("let in out of turn · by Olga (you) · “Brings the map”");
+                .containsText("got a seat out of turn · by Olga (you) · “Brings the map”");
         assertThat(bob.get(hike + "/signups/me").string("state")).isEqualTo("confirmed");
         window.assertAccessible();
     }
@@ -669,22 +669,22 @@ class OrganiseBrowserIT {
         signUp(ann, hike, 0);
         var page = windows.open(Look.PHONE, olga).go(view(hike) + "/queue").page();
 
-        button(page, "Sign somebody up").click();
-        page.getByLabel("Who").selectOption("Bob");
+        button(page, "Sign someone up").click();
+        page.getByLabel("Member").selectOption("Bob");
         answer(page, "Sign up").click();
-        assertThat(text(page, "Bob waits, as number 1.")).isVisible();
-        assertThat(heading(page, "Waiting (1)")).isVisible();
-        about(page, "Ann", "Take off");
+        assertThat(text(page, "Bob is no. 1 on the waiting list.")).isVisible();
+        assertThat(heading(page, "Waiting list (1)")).isVisible();
+        about(page, "Ann", "Remove");
         page.getByRole(AriaRole.DIALOG).getByLabel("Reason").fill("Ill");
-        answer(page, "Take off").click();
-        assertThat(text(page, "Ann is not signed up any more.")).isVisible();
-        assertThat(heading(page, "Taking part (1)")).isVisible();
+        answer(page, "Remove").click();
+        assertThat(text(page, "Ann was removed.")).isVisible();
+        assertThat(heading(page, "Going (1)")).isVisible();
         assertThat(person(page, "Bob")).isVisible();
 
         assertThat(page.locator(".log li").nth(0)).containsText("a seat became free");
         assertThat(page.locator(".log li").nth(1)).containsText("“Ill”");
         bob.delete(hike + "/signups/me");
-        assertThat(text(page, "Nobody has signed up yet")).isVisible();
+        assertThat(text(page, "No sign-ups yet")).isVisible();
     }
 
     @Test
@@ -697,17 +697,17 @@ class OrganiseBrowserIT {
         var page = windows.open(Look.PHONE, olga).go(view(hike)).page();
 
         link(page, "Attendance").click();
-        attendance(page, "Bob", "Did not").click();
-        assertThat(text(page, "0 of 3 came · 2 not ticked")).isVisible();
-        button(page, "The rest came").click();
-        assertThat(text(page, "2 of 3 came")).isVisible();
-        assertThat(attendance(page, "Ann", "Came")).hasAttribute("aria-pressed", "true");
-        attendance(page, "Bob", "Did not").click();
-        assertThat(text(page, "2 of 3 came · 1 not ticked")).isVisible();
+        attendance(page, "Bob", "Absent").click();
+        assertThat(text(page, "0 of 3 present · 2 not marked")).isVisible();
+        button(page, "Mark the rest as present").click();
+        assertThat(text(page, "2 of 3 present")).isVisible();
+        assertThat(attendance(page, "Ann", "Present")).hasAttribute("aria-pressed", "true");
+        attendance(page, "Bob", "Absent").click();
+        assertThat(text(page, "2 of 3 present · 1 not marked")).isVisible();
         page.reload();
 
-        assertThat(attendance(page, "Ann", "Came")).hasAttribute("aria-pressed", "true");
-        assertThat(attendance(page, "Bob", "Did not")).hasAttribute("aria-pressed", "false");
+        assertThat(attendance(page, "Ann", "Present")).hasAttribute("aria-pressed", "true");
+        assertThat(attendance(page, "Bob", "Absent")).hasAttribute("aria-pressed", "false");
         assertThat(olga.get(hike + "/signups").items().toString())
                 .contains("\"attendance\":\"attended\"", "\"attendance\":\"unknown\"");
     }
@@ -728,10 +728,10 @@ class OrganiseBrowserIT {
         elsewhere.expect("409 POST /api/v1/groups/import");
         var importing = elsewhere.page();
         importing.getByLabel("File").setInputFiles(Files.writeString(Files.createTempFile("other", ".json"), "{}"));
-        assertThat(text(importing, "This is not the file of a group.")).isVisible();
+        assertThat(text(importing, "This file is not an exported group.")).isVisible();
         importing.getByLabel("File").setInputFiles(download.path());
         button(importing, "Import").click();
-        assertThat(text(importing, "This group is here already")).isVisible();
+        assertThat(text(importing, "This group already exists here")).isVisible();
         // As if it came from elsewhere.
         var foreign = Files.readString(download.path())
                 .replace(
@@ -751,7 +751,7 @@ class OrganiseBrowserIT {
 
         var joining = windows.open(Look.PHONE, ann).page();
         joining.navigate(address);
-        button(joining, "Accept the invitation").click();
+        button(joining, "Accept invitation").click();
         assertThat(heading(joining, name)).isVisible();
         var imported = "/api/v1/groups/" + lastSegment(importing);
         var activity = ann.get(imported + "/activities").items().get(0).getString("id");
@@ -771,13 +771,13 @@ class OrganiseBrowserIT {
         change(group, "{'description':'All year.'}");
         button(page, "Save").click();
         assertThat(versions(page, "Description")).containsText("All year.");
-        button(page, "Save what is chosen").click();
+        button(page, "Save selection").click();
         assertThat(text(page, "Saved.")).isVisible();
         assertThat(olga.get(group).string("name")).isEqualTo(name + " and friends");
         assertThat(olga.get(group).string("description")).isEqualTo("All year.");
 
-        button(page, "Archive for good").click();
-        answer(page, "Archive for good").click();
+        button(page, "Archive group").click();
+        answer(page, "Archive group").click();
         assertThat(text(page, "This group is archived")).isVisible();
         assertThat(button(page, "Save")).hasCount(0);
         assertThat(olga.get(group).string("state")).isEqualTo("archived");
@@ -792,7 +792,7 @@ class OrganiseBrowserIT {
         olga.delete(hike + "/signups/" + bob.id() + "?reason=Ill");
         var page = windows.open(Look.DESKTOP, olga).go(view(group) + "/audit").page();
 
-        assertThat(page.locator("main li").first()).containsText("Olga (you) took Bob off Hike");
+        assertThat(page.locator("main li").first()).containsText("Olga (you) removed Bob from Hike");
         assertThat(page.locator("main li").first()).containsText("Reason: Ill");
         assertThat(item(page, "left")).isVisible();
         item(page, "published").getByRole(AriaRole.LINK).click();
@@ -816,9 +816,9 @@ class OrganiseBrowserIT {
                 hike + "/queue",
                 hike + "/attendance")) {
             page.navigate(page.url().replaceAll("#.*", "") + view(path).substring(1));
-            assertThat(heading(page, "This is not for you to see")).isFocused();
+            assertThat(heading(page, "You do not have access")).isFocused();
         }
-        link(page, "To the group").click();
+        link(page, "Go to the group").click();
         assertThat(heading(page, name)).isVisible();
     }
 
@@ -874,7 +874,7 @@ class OrganiseBrowserIT {
         person(page, name)
                 .getByRole(
                         AriaRole.BUTTON,
-                        new Locator.GetByRoleOptions().setName(Pattern.compile("^What to do about " + name)))
+                        new Locator.GetByRoleOptions().setName(Pattern.compile("^Actions for " + name)))
                 .click();
         button(page, what).click();
     }

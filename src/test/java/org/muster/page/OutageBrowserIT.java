@@ -77,7 +77,7 @@ class OutageBrowserIT {
         database.stop();
         button(page, "Sign up").click();
         assertThat(button(page, "Waiting for the server…")).isVisible();
-        assertThat(text(page, "its database is not just now").first()).isVisible();
+        assertThat(text(page, "The database is unavailable").first()).isVisible();
         window.assertAccessible().assertFits();
         database.start();
 

@@ -74,7 +74,7 @@ class Screenshots {
         var window = signedIn(windows, Look.PHONE.dark().sharp(), "Grace");
         toActivity(window.page());
 
-        assertThat(exactly(window.page(), "You are no. 3 in the queue")).isVisible();
+        assertThat(exactly(window.page(), "You are no. 3 on the waiting list")).isVisible();
         assertThat(exactly(window.page(), "Live")).isVisible();
         window.illustrate("activity");
     }
@@ -83,9 +83,9 @@ class Screenshots {
     void aQueue(Windows windows) {
         var window = signedIn(windows, Look.DESKTOP, "Ann");
         toActivity(window.page());
-        link(window.page(), "Sign-ups and queue").click();
+        link(window.page(), "Sign-ups and waiting list").click();
 
-        assertThat(heading(window.page(), "Sign-ups and queue")).isVisible();
+        assertThat(heading(window.page(), "Sign-ups and waiting list")).isVisible();
         window.illustrate("queue");
     }
 
@@ -113,7 +113,7 @@ class Screenshots {
     private Window signedIn(Windows windows, Look look, String name) {
         var window = windows.open(look, server.base()).go("/#/sign-in");
         var page = window.page();
-        page.getByLabel("E-mail address").fill(Demo.email(name));
+        page.getByLabel("Email address").fill(Demo.email(name));
         page.getByLabel("Password").fill(Demo.PASSWORD);
         button(page, "Sign in").click();
         assertThat(heading(page, "Your agenda")).isVisible();

@@ -1,4 +1,4 @@
-/** Signing in over a view, for what somebody is in the middle of. */
+/** A dialog to sign in without leaving the view. */
 
 import { to, withQuery } from "../address.js";
 import { h } from "../dom.js";
@@ -12,8 +12,8 @@ add(messages);
 
 let asking = null;
 
-/** Whether they have signed in. Asked twice at once it asks once. */
-export function ask() {
+/** Resolves to whether the person has signed in. Concurrent calls share one dialog. */
+export function askToSignIn() {
     asking ??= signIn().finally(() => (asking = null));
     return asking;
 }

@@ -1,4 +1,4 @@
-/** What repeats in a group. */
+/** The series of a group. */
 
 import { to } from "../address.js";
 import { api } from "../api.js";

@@ -1,11 +1,11 @@
 /**
- * How the database's connections fare, as it happens.
+ * The live status of the database connections.
  *
- *     watch({ signal, onpicture: (picture) => …, onstate: (state, failure) => … });
+ *     followStatus({ signal, onstatus: (status) => …, onstate: (state, failure) => … });
  *
- * `picture` is what `GET /operator/database` answers, each second, and at once when something has happened. `state` is
- * "live"; "lost" when the server has been silent for two seconds; or "refused", with why. It comes back by itself, unless this is not
- * for who is signed in. A tab that is not looked at lets its connection go.
+ * `status` is the body of `GET /operator/database`, sent each second and on each event. `state` is "live", "lost" after two
+ * seconds without data, or "refused" with the failure. The stream reconnects by itself, unless the person has no access. A hidden
+ * tab closes its connection.
  */
 
 import { api, apiUrl, Failure, pause } from "../api.js";
@@ -17,9 +17,9 @@ const AGAIN_MILLIS = 500;
 /** As much as the server keeps. */
 const SECONDS = 900;
 
-export function watch({ signal, onpicture, onstate }) {
+export function followStatus({ signal, onstatus, onstate }) {
     let source = null;
-    let picture = null;
+    let status = null;
     let heard = performance.now();
     let state = "";
 
@@ -35,9 +35,9 @@ export function watch({ signal, onpicture, onstate }) {
     };
     const take = (next) => {
         heard = performance.now();
-        picture = next;
+        status = next;
         become("live");
-        onpicture(picture);
+        onstatus(status);
     };
     const open = () => {
         if (source !== null || signal.aborted || document.hidden) {
@@ -45,7 +45,7 @@ export function watch({ signal, onpicture, onstate }) {
         }
         source = new EventSource(apiUrl(PATH));
         source.addEventListener("whole", (event) => take(JSON.parse(event.data)));
-        source.addEventListener("news", (event) => take(continued(picture, JSON.parse(event.data))));
+        source.addEventListener("news", (event) => take(continued(status, JSON.parse(event.data))));
         source.addEventListener("error", () => {
             // After a refusal it does not try again, and does not say what it was.
             if (source?.readyState === EventSource.CLOSED) {

@@ -1,4 +1,4 @@
-/** What to say when the clocks skip the time that was wished. */
+/** A start time that does not exist because the clocks go forward. */
 
 import { h } from "../dom.js";
 import { t, when } from "../i18n.js";
@@ -7,12 +7,12 @@ import { dialog } from "../ui/dialogs.js";
 import { skippedWords } from "./clock.js";
 
 /**
- * Says at which time an activity is instead.
+ * Asks the person to accept the shifted start of an activity.
  *
- * @param {Object} activity `adjusted`, as the API gave it
- * @returns {Promise<boolean>} false if the person would rather choose another time
+ * @param {Object} activity with `adjusted` true
+ * @returns {Promise<boolean>} false if the person wants to choose another time
  */
-export async function tellSkipped(activity) {
+export async function confirmShiftedTime(activity) {
     const answer = await dialog(t("adjusted.title"), (close) => [
         h("p", null, skippedWords(activity.startsLocal, activity.zone, activity.startsAt)),
         h(
