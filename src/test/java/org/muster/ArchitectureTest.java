@@ -25,7 +25,7 @@ class ArchitectureTest {
     /** Where the SQL is. */
     private static final String MODELS =
             "Users|Sessions|AccessTokens|SignInLimits|Audit|Notifications|Queue|Groups|Members|Invitations|Activities|SignUps"
-                    + "|CalendarTokens|Feeds|Changes|StoredResponses|SeriesStore|Occurrences|TimeRules|Exports|Erasures|Imports";
+                    + "|CalendarTokens|CalendarEvents|Changes|StoredResponses|SeriesStore|Occurrences|OutdatedStarts|Exports|AccountErasures|GroupImport";
 
     /** The folders from the top: each may use those below it. */
     private static final List<String> FOLDERS = List.of(

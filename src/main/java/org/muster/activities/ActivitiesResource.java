@@ -29,12 +29,12 @@ import org.muster.groups.GroupAccess;
 import org.muster.groups.Groups;
 import org.muster.history.Audit;
 import org.muster.history.Notifications;
-import org.muster.http.BodyOptional;
-import org.muster.http.Conditional;
+import org.muster.http.ConditionalRequests;
 import org.muster.http.Idempotent;
-import org.muster.http.Input;
-import org.muster.http.Page;
-import org.muster.http.Parameter;
+import org.muster.http.JsonInput;
+import org.muster.http.OptionalBody;
+import org.muster.http.PageRequest;
+import org.muster.http.QueryParameters;
 import org.muster.problems.Problem;
 import org.muster.problems.Problem.Invalid;
 import org.muster.problems.ProblemType;
@@ -87,10 +87,10 @@ public class ActivitiesResource {
             @QueryParam("limit") String limit,
             @QueryParam("cursor") String cursor,
             @Context UriInfo uri) {
-        var page = Page.of(limit, cursor);
-        var since = Parameter.instant("from", from);
-        var until = Parameter.instant("to", to);
-        var wanted = Parameter.choice("state", state, ActivityState.class);
+        var page = PageRequest.of(limit, cursor);
+        var since = QueryParameters.instant("from", from);
+        var until = QueryParameters.instant("to", to);
+        var wanted = QueryParameters.choice("state", state, ActivityState.class);
         var access = access(group, Caller.of(security).map(Caller::user)).seeing();
         var filter = new Activities.Filter(since, until, wanted, access.organizer(), access.member());
         var found = activities.list(group, filter, page.after(Activities.Key::parse), page.fetch());
@@ -103,8 +103,11 @@ public class ActivitiesResource {
     @Transactional
     @Idempotent
     public Response create(
-            @PathParam("group") UUID group, Input input, @QueryParam("strict") String strict, @Context UriInfo uri) {
-        var exact = Parameter.flag("strict", strict);
+            @PathParam("group") UUID group,
+            JsonInput input,
+            @QueryParam("strict") String strict,
+            @Context UriInfo uri) {
+        var exact = QueryParameters.flag("strict", strict);
         var access = locked(group).active();
         var plan = Activity.Plan.of(input, access.group().settings().zone());
         refuseGap(plan, exact);
@@ -117,7 +120,7 @@ public class ActivitiesResource {
                 .path(ActivitiesResource.class)
                 .path(activity.id().toString())
                 .build(group);
-        return Conditional.tagged(Response.created(location).entity(activity.json()), activity.version());
+        return ConditionalRequests.tagged(Response.created(location).entity(activity.json()), activity.version());
     }
 
     /** A public activity is there for everybody, also in a hidden group; one never published for organizers only. */
@@ -135,13 +138,13 @@ public class ActivitiesResource {
         if (found.plan().visibility() == Audience.GROUP) {
             access.belonging();
         }
-        return Conditional.get(headers, found.version(), found.json());
+        return ConditionalRequests.get(headers, found.version(), found.json());
     }
 
     /** Changes it: an occurrence of a series by itself, or with those that follow. */
     @PATCH
     @Path("{activity}")
-    @Consumes({MediaType.APPLICATION_JSON, Input.MERGE_PATCH})
+    @Consumes({MediaType.APPLICATION_JSON, JsonInput.MERGE_PATCH})
     @Transactional
     public Response change(
             @PathParam("group") UUID group,
@@ -149,9 +152,9 @@ public class ActivitiesResource {
             @QueryParam("scope") String scope,
             @QueryParam("strict") String strict,
             @Context HttpHeaders headers,
-            Input patch) {
-        var exact = Parameter.flag("strict", strict);
-        var wanted = Parameter.choice("scope", scope, Scope.class).orElse(Scope.THIS);
+            JsonInput patch) {
+        var exact = QueryParameters.flag("strict", strict);
+        var wanted = QueryParameters.choice("scope", scope, Scope.class).orElse(Scope.THIS);
         var zone = locked(group).active().group().settings().zone();
         return answer(
                 wanted == Scope.THIS
@@ -159,11 +162,12 @@ public class ActivitiesResource {
                         : changeFollowing(group, id, headers, patch, zone, exact));
     }
 
-    private Activity changeThis(UUID group, UUID id, HttpHeaders headers, Input patch, ZoneId zone, boolean exact) {
+    private Activity changeThis(UUID group, UUID id, HttpHeaders headers, JsonInput patch, ZoneId zone, boolean exact) {
         var activity = activities.lock(group, id).orElseThrow(ActivitiesResource::noActivity);
         var plan = patched(activity, headers, patch, zone, exact);
         activity.refuseFewerThanTaken(plan);
-        var changed = activities.change(activity, plan).orElseThrow(() -> Conditional.mismatch(activity.version()));
+        var changed =
+                activities.change(activity, plan).orElseThrow(() -> ConditionalRequests.mismatch(activity.version()));
         audit(group, "activity.changed", id);
         plan.freesSeatsOf(activity.plan()).ifPresent(cause -> queue.admit(group, id, cause));
         if (plan.movedFrom(activity.plan())) {
@@ -173,7 +177,7 @@ public class ActivitiesResource {
     }
 
     private Activity changeFollowing(
-            UUID group, UUID id, HttpHeaders headers, Input patch, ZoneId zone, boolean exact) {
+            UUID group, UUID id, HttpHeaders headers, JsonInput patch, ZoneId zone, boolean exact) {
         // Which series it is of changes only while the group is locked.
         var series = activities
                 .find(group, id)
@@ -194,9 +198,9 @@ public class ActivitiesResource {
     }
 
     private static Activity.Plan patched(
-            Activity activity, HttpHeaders headers, Input patch, ZoneId zone, boolean exact) {
+            Activity activity, HttpHeaders headers, JsonInput patch, ZoneId zone, boolean exact) {
         activity.refuseCancelled();
-        Conditional.require(headers, activity.version());
+        ConditionalRequests.require(headers, activity.version());
         var plan = Activity.Plan.of(patch.patching(activity.plan().json()), zone);
         refuseGap(plan, exact);
         return plan;
@@ -211,7 +215,7 @@ public class ActivitiesResource {
     public Response duplicate(
             @PathParam("group") UUID group,
             @PathParam("activity") UUID id,
-            @BodyOptional Input input,
+            @OptionalBody JsonInput input,
             @Context UriInfo uri) {
         locked(group).active();
         var original = activities.find(group, id).orElseThrow(ActivitiesResource::noActivity);
@@ -279,7 +283,7 @@ public class ActivitiesResource {
     }
 
     private static Response answer(Activity activity) {
-        return Conditional.tagged(Response.ok(activity.json()), activity.version());
+        return ConditionalRequests.tagged(Response.ok(activity.json()), activity.version());
     }
 
     private static void refuseGap(Activity.Plan plan, boolean strict) {

@@ -13,7 +13,7 @@ import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.util.Optional;
 import java.util.UUID;
-import org.muster.http.Input;
+import org.muster.http.JsonInput;
 import org.muster.http.Times;
 import org.muster.json.EnumNames;
 import org.muster.problems.Problem;
@@ -78,14 +78,14 @@ public record Activity(
         private static final int TWO_WEEKS = 14 * 24 * 60;
 
         /** @param zone where it takes place unless it says otherwise: the group's */
-        static Plan of(Input input, ZoneId zone) {
+        static Plan of(JsonInput input, ZoneId zone) {
             var plan = read(input, zone);
             input.done();
             return plan;
         }
 
         /** As {@link #of}, of an input that goes on. */
-        public static Plan read(Input input, ZoneId zone) {
+        public static Plan read(JsonInput input, ZoneId zone) {
             var opensAt = input.instant("signupOpensAt");
             var closesAt = input.instant("signupClosesAt");
             if (opensAt.isPresent() && closesAt.isPresent() && !opensAt.get().isBefore(closesAt.get())) {
@@ -99,11 +99,11 @@ public record Activity(
          *
          * @param zone as in {@link #of}
          */
-        public static Plan ofSeries(Input input, ZoneId zone) {
+        public static Plan ofSeries(JsonInput input, ZoneId zone) {
             return read(input, zone, Optional.empty(), Optional.empty());
         }
 
-        private static Plan read(Input input, ZoneId zone, Optional<Instant> opensAt, Optional<Instant> closesAt) {
+        private static Plan read(JsonInput input, ZoneId zone, Optional<Instant> opensAt, Optional<Instant> closesAt) {
             var plan = new Plan(
                     input.line("title", 1, 200),
                     input.lines("description", 10_000),

@@ -12,7 +12,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import org.muster.http.Input;
+import org.muster.http.JsonInput;
 import org.muster.http.Times;
 import org.muster.json.EnumNames;
 import org.muster.problems.Problem;
@@ -52,18 +52,18 @@ public record Series(
      * @param plan of its first occurrence; the others differ in their day. Without a sign-up window
      * @param publish whether occurrences are made published, or as drafts
      */
-    public record Template(Activity.Plan plan, Rule rule, boolean publish) {
+    public record Template(Activity.Plan plan, RecurrenceRule rule, boolean publish) {
 
         /** @param zone where it takes place unless it says otherwise: the group's */
-        static Template of(Input input, ZoneId zone) {
+        static Template of(JsonInput input, ZoneId zone) {
             var plan = Activity.Plan.ofSeries(input, zone);
-            return fitting(input, plan, Rule.of(input.part("rule"), day(plan)));
+            return fitting(input, plan, RecurrenceRule.of(input.part("rule"), day(plan)));
         }
 
         /** As {@link #of}, of an input that goes on, with what is wrong noted in it. */
-        public static Template read(Input input) {
+        public static Template read(JsonInput input) {
             var plan = Activity.Plan.ofSeries(input, null);
-            var rule = Rule.of(input.part("rule"), day(plan));
+            var rule = RecurrenceRule.of(input.part("rule"), day(plan));
             var template = new Template(plan, rule, input.flag("publish", false));
             if (!rule.fits(day(plan))) {
                 input.refuse("startsLocal", "must be on a day that the rule has");
@@ -73,14 +73,14 @@ public record Series(
             return template;
         }
 
-        private static Template fitting(Input input, Activity.Plan plan, Rule rule) {
+        private static Template fitting(JsonInput input, Activity.Plan plan, RecurrenceRule rule) {
             if (!rule.fits(day(plan))) {
                 input.refuse("startsLocal", "must be on a day that the rule has");
             }
             return checked(input, plan, rule);
         }
 
-        private static Template checked(Input input, Activity.Plan plan, Rule rule) {
+        private static Template checked(JsonInput input, Activity.Plan plan, RecurrenceRule rule) {
             var template = new Template(plan, rule, input.flag("publish", false));
             input.done();
             template.check();
@@ -91,10 +91,10 @@ public record Series(
          * This, patched. With another first day and no rule, all move by as many days. With a rule and no first day, the
          * first moves to the next day that fits.
          */
-        Template patched(Input patch, ZoneId zone) {
+        Template patched(JsonInput patch, ZoneId zone) {
             var input = patch.patching(json());
             var plan = Activity.Plan.ofSeries(input, zone);
-            var given = Rule.of(input.part("rule"), day(plan));
+            var given = RecurrenceRule.of(input.part("rule"), day(plan));
             if (!patch.has("rule")) {
                 var sameDays = new Template(plan.on(first()), rule, input.flag("publish", false));
                 input.done();

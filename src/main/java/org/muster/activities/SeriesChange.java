@@ -14,7 +14,7 @@ import org.muster.activities.Occurrences.Slot;
 import org.muster.activities.Series.Template;
 import org.muster.database.Sql;
 import org.muster.history.Notifications;
-import org.muster.http.Input;
+import org.muster.http.JsonInput;
 import org.muster.problems.Problem;
 import org.muster.problems.Problem.Invalid;
 import org.muster.problems.ProblemType;
@@ -70,7 +70,7 @@ final class SeriesChange {
     }
 
     /** @param zone where it takes place unless it says otherwise: the group's */
-    void change(Series series, Input patch, ZoneId zone) {
+    void change(Series series, JsonInput patch, ZoneId zone) {
         series.refuseEnded();
         var template = series.template().patched(patch, zone);
         var made = occurrences.lock(group, series.id());
@@ -89,7 +89,7 @@ final class SeriesChange {
      * @param plan what the patch makes of this one
      */
     void changeFollowing(
-            Series series, List<Activity> made, Activity activity, Activity.Plan plan, Input patch, ZoneId zone) {
+            Series series, List<Activity> made, Activity activity, Activity.Plan plan, JsonInput patch, ZoneId zone) {
         series.refuseEnded();
         var on = activity.occurrence().orElseThrow().on();
         var index = series.template().dates().indexOf(on);

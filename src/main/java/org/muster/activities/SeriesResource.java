@@ -27,10 +27,10 @@ import org.muster.database.Database;
 import org.muster.groups.GroupAccess;
 import org.muster.groups.Groups;
 import org.muster.history.Audit;
-import org.muster.http.Conditional;
+import org.muster.http.ConditionalRequests;
 import org.muster.http.Idempotent;
-import org.muster.http.Input;
-import org.muster.http.Page;
+import org.muster.http.JsonInput;
+import org.muster.http.PageRequest;
 import org.muster.problems.Problem;
 import org.muster.users.Caller;
 
@@ -69,7 +69,7 @@ public class SeriesResource {
             @QueryParam("limit") String limit,
             @QueryParam("cursor") String cursor,
             @Context UriInfo uri) {
-        var page = Page.of(limit, cursor);
+        var page = PageRequest.of(limit, cursor);
         var organizer =
                 access(group, Caller.of(security).map(Caller::user)).belonging().organizer();
         var series = seriesStore.list(group, organizer, page.after(UUID::fromString), page.fetch());
@@ -80,13 +80,13 @@ public class SeriesResource {
     @Consumes(MediaType.APPLICATION_JSON)
     @Transactional
     @Idempotent
-    public Response create(@PathParam("group") UUID group, Input input, @Context UriInfo uri) {
+    public Response create(@PathParam("group") UUID group, JsonInput input, @Context UriInfo uri) {
         var access = locked(group).active();
         var template = Series.Template.of(input, access.group().settings().zone());
         var series = found(group, change(group).create(template));
         audit(group, "series.created");
         var location = uri.getAbsolutePathBuilder().path(series.id().toString()).build();
-        return Conditional.tagged(Response.created(location).entity(series.json()), series.version());
+        return ConditionalRequests.tagged(Response.created(location).entity(series.json()), series.version());
     }
 
     @GET
@@ -97,23 +97,26 @@ public class SeriesResource {
                 .find(group, id)
                 .filter(any -> any.template().publish() || access.organizer())
                 .orElseThrow(SeriesResource::noSeries);
-        return Conditional.get(headers, series.version(), series.json());
+        return ConditionalRequests.get(headers, series.version(), series.json());
     }
 
     /** Changes it with all its occurrences to come, but those that were edited by themselves. */
     @PATCH
     @Path("{series}")
-    @Consumes({MediaType.APPLICATION_JSON, Input.MERGE_PATCH})
+    @Consumes({MediaType.APPLICATION_JSON, JsonInput.MERGE_PATCH})
     @Transactional
     public Response change(
-            @PathParam("group") UUID group, @PathParam("series") UUID id, @Context HttpHeaders headers, Input patch) {
+            @PathParam("group") UUID group,
+            @PathParam("series") UUID id,
+            @Context HttpHeaders headers,
+            JsonInput patch) {
         var access = locked(group).active();
         var series = seriesStore.lock(group, id).orElseThrow(SeriesResource::noSeries);
-        Conditional.require(headers, series.version());
+        ConditionalRequests.require(headers, series.version());
         change(group).change(series, patch, access.group().settings().zone());
         audit(group, "series.changed");
         var changed = found(group, id);
-        return Conditional.tagged(Response.ok(changed.json()), changed.version());
+        return ConditionalRequests.tagged(Response.ok(changed.json()), changed.version());
     }
 
     /** Ends it; in an archived group too, so that nobody waits at the door. Nothing happens if it was ended. */
@@ -123,7 +126,7 @@ public class SeriesResource {
     public void end(@PathParam("group") UUID group, @PathParam("series") UUID id, @Context HttpHeaders headers) {
         locked(group);
         var series = seriesStore.lock(group, id).orElseThrow(SeriesResource::noSeries);
-        Conditional.require(headers, series.version());
+        ConditionalRequests.require(headers, series.version());
         if (series.state() == SeriesState.ACTIVE) {
             change(group).end(series);
             audit(group, "series.ended");

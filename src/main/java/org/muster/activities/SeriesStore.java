@@ -216,12 +216,12 @@ final class SeriesStore {
                 row.getObject("updated_at", OffsetDateTime.class).toInstant());
     }
 
-    private static Rule rule(ResultSet row) throws SQLException {
+    private static RecurrenceRule rule(ResultSet row) throws SQLException {
         var weekdays = EnumSet.noneOf(Weekday.class);
         Arrays.stream((String[]) row.getArray("weekdays").getArray())
                 .map(weekday -> EnumNames.constant(Weekday.class, weekday))
                 .forEach(weekdays::add);
-        return new Rule(
+        return new RecurrenceRule(
                 EnumNames.constant(Frequency.class, row.getString("frequency")),
                 row.getInt("every"),
                 weekdays,

@@ -60,7 +60,7 @@ public class ActivityCalendarResource {
                 ids,
                 id + "-" + activity.version(),
                 id.toString(),
-                () -> new Calendar(Optional.empty(), List.of(new Entry(activity, false))));
+                () -> new Calendar(Optional.empty(), List.of(new CalendarEvent(activity, false))));
     }
 
     private Activity seen(UUID group, UUID id, Optional<UUID> user) {

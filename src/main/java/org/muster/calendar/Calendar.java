@@ -9,7 +9,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
-import org.muster.http.Conditional;
+import org.muster.http.ConditionalRequests;
 
 /**
  * Entries in the format of RFC 5545, each with its time in UTC, so that no reader needs to know a zone's rules.
@@ -17,7 +17,7 @@ import org.muster.http.Conditional;
  * @param name what a program shows it as; absent if it is not one to subscribe to
  * @param entries in the order in which they are written
  */
-record Calendar(Optional<String> name, List<Entry> entries) {
+record Calendar(Optional<String> name, List<CalendarEvent> entries) {
     static final String MEDIA_TYPE = "text/calendar;charset=utf-8";
 
     /** Grows when the same entries are written in another way: those who have them must fetch them again. */
@@ -36,7 +36,7 @@ record Calendar(Optional<String> name, List<Entry> entries) {
      */
     static Response answer(
             HttpHeaders headers, CalendarName ids, String content, String file, Supplier<Calendar> calendar) {
-        return Conditional.get(
+        return ConditionalRequests.get(
                 headers,
                 FORMAT + "-" + ids.value() + "-" + content,
                 () -> Response.ok(calendar.get().octets(ids.value()))
@@ -58,7 +58,7 @@ record Calendar(Optional<String> name, List<Entry> entries) {
         return lines.raw("END", "VCALENDAR").octets();
     }
 
-    private static void write(ContentLines lines, Entry entry, String ids) {
+    private static void write(ContentLines lines, CalendarEvent entry, String ids) {
         var activity = entry.activity();
         var plan = activity.plan();
         var changedAt = time(activity.updatedAt());

@@ -34,13 +34,13 @@ public class GroupCalendarResource {
     @Inject
     CalendarName ids;
 
-    private Feeds feeds;
+    private CalendarEvents feeds;
     private Groups groups;
 
     @PostConstruct
     void makeModels() {
         var sql = database.sql(pool);
-        feeds = new Feeds(sql);
+        feeds = new CalendarEvents(sql);
         groups = new Groups(sql);
     }
 

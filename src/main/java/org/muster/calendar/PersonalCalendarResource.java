@@ -35,13 +35,13 @@ public class PersonalCalendarResource {
     CalendarName ids;
 
     private CalendarTokens calendarTokens;
-    private Feeds feeds;
+    private CalendarEvents feeds;
 
     @PostConstruct
     void makeModels() {
         var sql = database.sql(pool);
         calendarTokens = new CalendarTokens(sql);
-        feeds = new Feeds(sql);
+        feeds = new CalendarEvents(sql);
     }
 
     @GET

@@ -27,7 +27,7 @@ import org.muster.database.Database;
 import org.muster.groups.GroupAccess;
 import org.muster.groups.Groups;
 import org.muster.http.EventStream;
-import org.muster.http.Page;
+import org.muster.http.PageRequest;
 import org.muster.problems.Problem;
 import org.muster.users.Caller;
 
@@ -73,7 +73,7 @@ public class ActivityChangesResource {
             @Context SseEventSink sink,
             @Context Sse sse) {
         var user = Caller.required(security).user();
-        var cursor = Page.of(null, last == null ? after : last).after(Changes.Cursor::parse);
+        var cursor = PageRequest.of(null, last == null ? after : last).after(Changes.Cursor::parse);
         var following = new ChangeListener.Following(
                 group, Optional.of(activity), user, () -> mayOrganize(group, activity, user));
         var organizer = mayOrganize(group, activity, user).orElseThrow(() -> Problem.notFound("activity"));

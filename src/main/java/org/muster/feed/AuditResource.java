@@ -24,7 +24,7 @@ import javax.sql.DataSource;
 import org.muster.database.Database;
 import org.muster.groups.Groups;
 import org.muster.history.Audit;
-import org.muster.http.Page;
+import org.muster.http.PageRequest;
 import org.muster.http.Times;
 import org.muster.problems.Problem;
 import org.muster.users.Caller;
@@ -59,7 +59,7 @@ public class AuditResource {
             @Context UriInfo uri,
             @Context SecurityContext security) {
         var caller = Caller.required(security);
-        var page = Page.of(limit, cursor);
+        var page = PageRequest.of(limit, cursor);
         groups.access(group, Optional.of(caller.user()))
                 .orElseThrow(() -> Problem.notFound("group"))
                 .owning();

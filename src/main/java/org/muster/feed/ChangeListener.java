@@ -13,7 +13,7 @@ import java.util.function.Supplier;
 import org.muster.feed.Changes.Change;
 import org.muster.feed.Changes.Cursor;
 import org.muster.http.EventStream;
-import org.muster.http.Page;
+import org.muster.http.PageRequest;
 
 /**
  * Somebody who follows a group, or one activity of it, over an open connection: how far they are, and what has still to be
@@ -53,7 +53,7 @@ final class ChangeListener {
         backlog.add(sse.newEventBuilder()
                 .reconnectDelay(RECONNECT_MILLIS)
                 .comment("following")
-                .id(Page.cursor(cursor.toString()))
+                .id(PageRequest.cursor(cursor.toString()))
                 .build());
     }
 
@@ -100,7 +100,7 @@ final class ChangeListener {
             return;
         }
         backlog.add(sse.newEventBuilder()
-                .id(Page.cursor(change.cursor().toString()))
+                .id(PageRequest.cursor(change.cursor().toString()))
                 .name("change")
                 .mediaType(MediaType.APPLICATION_JSON_TYPE)
                 .data(String.class, change.json(following.activity().isEmpty()).toString())

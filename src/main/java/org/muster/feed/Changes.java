@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.muster.database.Sql;
-import org.muster.http.Page;
+import org.muster.http.PageRequest;
 import org.muster.http.Times;
 
 /**
@@ -104,7 +104,7 @@ final class Changes {
         JsonObject json(boolean people) {
             var told = people || !kind.equals("signup");
             return JSON.createObjectBuilder()
-                    .add("cursor", Page.cursor(cursor.toString()))
+                    .add("cursor", PageRequest.cursor(cursor.toString()))
                     .add("kind", kind)
                     .add("id", told ? JSON.createValue(entity.toString()) : JsonValue.NULL)
                     .add(

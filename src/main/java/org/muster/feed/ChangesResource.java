@@ -29,7 +29,7 @@ import org.muster.database.Database;
 import org.muster.groups.GroupAccess;
 import org.muster.groups.Groups;
 import org.muster.http.EventStream;
-import org.muster.http.Page;
+import org.muster.http.PageRequest;
 import org.muster.problems.Problem;
 import org.muster.users.Caller;
 
@@ -68,7 +68,7 @@ public class ChangesResource {
             @Context UriInfo uri,
             @Context SecurityContext security) {
         var caller = Caller.required(security);
-        var page = Page.of(limit, NOW.equals(after) ? null : after);
+        var page = PageRequest.of(limit, NOW.equals(after) ? null : after);
         var cursor = page.after(Changes.Cursor::parse).orElse(Changes.Cursor.BEGINNING);
         var access = groups.access(group, Optional.of(caller.user()))
                 .orElseThrow(() -> Problem.notFound("group"))
@@ -103,7 +103,7 @@ public class ChangesResource {
             @Context Sse sse) {
         var user = Caller.required(security).user();
         var from = last == null ? after : last;
-        var cursor = Page.of(null, NOW.equals(from) ? null : from).after(Changes.Cursor::parse);
+        var cursor = PageRequest.of(null, NOW.equals(from) ? null : from).after(Changes.Cursor::parse);
         var access = groups.access(group, Optional.of(user))
                 .orElseThrow(() -> Problem.notFound("group"))
                 .belonging();
@@ -122,7 +122,7 @@ public class ChangesResource {
     private static Response answer(JsonValue items, Changes.Cursor next, boolean more) {
         return Response.ok(JSON.createObjectBuilder()
                         .add("items", items)
-                        .add("next", Page.cursor(next.toString()))
+                        .add("next", PageRequest.cursor(next.toString()))
                         .add("more", more)
                         .build())
                 .build();

@@ -7,7 +7,7 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.util.UUID;
 import java.util.regex.Pattern;
-import org.muster.http.Input;
+import org.muster.http.JsonInput;
 import org.muster.http.Times;
 import org.muster.json.EnumNames;
 
@@ -19,13 +19,13 @@ public record Group(UUID id, Settings settings, GroupState state, int version, I
             String name, String slug, String description, ZoneId zone, JoinPolicy joinPolicy, Visibility visibility) {
         private static final Pattern SLUG = Pattern.compile("[a-z0-9]+(-[a-z0-9]+)*");
 
-        static Settings of(Input input) {
+        static Settings of(JsonInput input) {
             var settings = read(input);
             input.done();
             return settings;
         }
 
-        private static Settings read(Input input) {
+        private static Settings read(JsonInput input) {
             var slug = input.line("slug", 60);
             if (!slug.isEmpty() && !SLUG.matcher(slug).matches()) {
                 input.refuse("slug", "must be words of a-z and 0-9 with single hyphens between them");
@@ -56,7 +56,7 @@ public record Group(UUID id, Settings settings, GroupState state, int version, I
     }
 
     /** The group that {@link #json} wrote; ends the input, which is a part. */
-    public static Group of(Input input) {
+    public static Group of(JsonInput input) {
         var group = new Group(
                 input.id("id"),
                 Settings.read(input),

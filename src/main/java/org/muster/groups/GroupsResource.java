@@ -24,11 +24,11 @@ import java.util.UUID;
 import javax.sql.DataSource;
 import org.muster.database.Database;
 import org.muster.history.Audit;
-import org.muster.http.Conditional;
+import org.muster.http.ConditionalRequests;
 import org.muster.http.Idempotent;
-import org.muster.http.Input;
-import org.muster.http.Page;
-import org.muster.http.Parameter;
+import org.muster.http.JsonInput;
+import org.muster.http.PageRequest;
+import org.muster.http.QueryParameters;
 import org.muster.problems.Problem;
 import org.muster.problems.ProblemType;
 import org.muster.users.Caller;
@@ -67,11 +67,11 @@ public class GroupsResource {
             @QueryParam("limit") String limit,
             @QueryParam("cursor") String cursor,
             @Context UriInfo uri) {
-        var page = Page.of(limit, cursor);
-        var wanted = Parameter.choice("state", state, GroupState.class).orElse(GroupState.ACTIVE);
+        var page = PageRequest.of(limit, cursor);
+        var wanted = QueryParameters.choice("state", state, GroupState.class).orElse(GroupState.ACTIVE);
         var user = Caller.of(security).map(Caller::user);
         var after = page.after(UUID::fromString);
-        var found = Parameter.text("q", words, MOST_CHARACTERS)
+        var found = QueryParameters.text("q", words, MOST_CHARACTERS)
                 .map(text -> groups.search(NameQuery.of(text), wanted, user, after, page.fetch()))
                 .orElseGet(() -> groups.list(wanted, user, after, page.fetch()));
         return page.answer(found, Group::json, group -> group.id().toString(), uri);
@@ -81,13 +81,13 @@ public class GroupsResource {
     @Consumes(MediaType.APPLICATION_JSON)
     @Transactional
     @Idempotent
-    public Response create(Input input, @Context UriInfo uri) {
+    public Response create(JsonInput input, @Context UriInfo uri) {
         var caller = Caller.required(security);
         var settings = Group.Settings.of(input);
         var group = groups.create(settings, caller.user()).orElseThrow(GroupsResource::slugTaken);
         audit.ofGroup(group.id(), caller.user(), "group.created");
         var location = uri.getAbsolutePathBuilder().path(group.id().toString()).build();
-        return Conditional.tagged(Response.created(location).entity(group.json()), group.version());
+        return ConditionalRequests.tagged(Response.created(location).entity(group.json()), group.version());
     }
 
     @GET
@@ -96,16 +96,17 @@ public class GroupsResource {
         var access = groups.access(id, Caller.of(security).map(Caller::user))
                 .orElseThrow(() -> Problem.notFound("group"))
                 .seeing();
-        return Conditional.get(headers, access.group().version(), access.group().json());
+        return ConditionalRequests.get(
+                headers, access.group().version(), access.group().json());
     }
 
     @PATCH
     @Path("{group}")
-    @Consumes({MediaType.APPLICATION_JSON, Input.MERGE_PATCH})
+    @Consumes({MediaType.APPLICATION_JSON, JsonInput.MERGE_PATCH})
     @Transactional
-    public Response change(@PathParam("group") UUID id, @Context HttpHeaders headers, Input patch) {
+    public Response change(@PathParam("group") UUID id, @Context HttpHeaders headers, JsonInput patch) {
         var group = locked(id).owning().active().group();
-        Conditional.require(headers, group.version());
+        ConditionalRequests.require(headers, group.version());
         var settings = Group.Settings.of(patch.patching(group.settings().json()));
         if (settings.slug().isEmpty()) {
             settings = settings.withSlug(group.settings().slug());
@@ -113,10 +114,10 @@ public class GroupsResource {
         if (!settings.slug().equals(group.settings().slug()) && !groups.changeSlug(id, settings.slug())) {
             throw slugTaken();
         }
-        var changed =
-                groups.change(id, group.version(), settings).orElseThrow(() -> Conditional.mismatch(group.version()));
+        var changed = groups.change(id, group.version(), settings)
+                .orElseThrow(() -> ConditionalRequests.mismatch(group.version()));
         audit.ofGroup(id, Caller.required(security).user(), "group.changed");
-        return Conditional.tagged(Response.ok(changed.json()), changed.version());
+        return ConditionalRequests.tagged(Response.ok(changed.json()), changed.version());
     }
 
     @POST
@@ -128,7 +129,7 @@ public class GroupsResource {
         var archived = groups.archive(id);
         archived.ifPresent(any -> audit.ofGroup(id, Caller.required(security).user(), "group.archived"));
         var now = archived.orElse(group);
-        return Conditional.tagged(Response.ok(now.json()), now.version());
+        return ConditionalRequests.tagged(Response.ok(now.json()), now.version());
     }
 
     private GroupAccess locked(UUID id) {

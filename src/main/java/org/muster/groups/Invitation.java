@@ -9,7 +9,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import java.util.UUID;
-import org.muster.http.Input;
+import org.muster.http.JsonInput;
 import org.muster.http.Times;
 import org.muster.json.EnumNames;
 
@@ -41,7 +41,7 @@ public record Invitation(
         private static final Duration LIFE = Duration.ofDays(14);
         private static final Duration LONGEST = Duration.ofDays(366);
 
-        static Terms of(Input input, Instant now) {
+        static Terms of(JsonInput input, Instant now) {
             var terms = new Terms(
                     input.choice("role", Role.MEMBER),
                     input.optionalNumber("max", 1, 1_000).orElse(1),

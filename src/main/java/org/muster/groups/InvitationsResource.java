@@ -28,8 +28,8 @@ import javax.sql.DataSource;
 import org.muster.database.Database;
 import org.muster.history.Audit;
 import org.muster.http.Idempotent;
-import org.muster.http.Input;
-import org.muster.http.Page;
+import org.muster.http.JsonInput;
+import org.muster.http.PageRequest;
 import org.muster.problems.Problem;
 import org.muster.users.Caller;
 import org.muster.users.Token;
@@ -68,7 +68,7 @@ public class InvitationsResource {
             @QueryParam("cursor") String cursor,
             @Context UriInfo uri) {
         var caller = Caller.required(security);
-        var page = Page.of(limit, cursor);
+        var page = PageRequest.of(limit, cursor);
         access(group, caller).organizing();
         var found = invitations.list(group, page.after(UUID::fromString), page.fetch());
         return page.answer(
@@ -80,7 +80,7 @@ public class InvitationsResource {
     @Consumes(MediaType.APPLICATION_JSON)
     @Transactional
     @Idempotent
-    public Response create(@PathParam("group") UUID group, Input input, @Context UriInfo uri) {
+    public Response create(@PathParam("group") UUID group, JsonInput input, @Context UriInfo uri) {
         var caller = Caller.required(security);
         var access = locked(group, caller);
         var terms = Invitation.Terms.of(input, Instant.now());

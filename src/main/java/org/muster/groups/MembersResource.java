@@ -29,9 +29,9 @@ import javax.sql.DataSource;
 import org.muster.database.Database;
 import org.muster.history.Audit;
 import org.muster.history.Notifications;
-import org.muster.http.Input;
-import org.muster.http.Page;
-import org.muster.http.Parameter;
+import org.muster.http.JsonInput;
+import org.muster.http.PageRequest;
+import org.muster.http.QueryParameters;
 import org.muster.json.EnumNames;
 import org.muster.problems.Problem;
 import org.muster.problems.Problem.Invalid;
@@ -79,9 +79,9 @@ public class MembersResource {
             @QueryParam("limit") String limit,
             @QueryParam("cursor") String cursor,
             @Context UriInfo uri) {
-        var page = Page.of(limit, cursor);
-        var wanted = Parameter.choice("state", state, MemberState.class).orElse(MemberState.ACTIVE);
-        var ofRole = Parameter.choice("role", role, Role.class);
+        var page = PageRequest.of(limit, cursor);
+        var wanted = QueryParameters.choice("state", state, MemberState.class).orElse(MemberState.ACTIVE);
+        var ofRole = QueryParameters.choice("role", role, Role.class);
         var access = groups.access(id, Caller.of(security).map(Caller::user))
                 .orElseThrow(MembersResource::noGroup)
                 .belonging();
@@ -160,9 +160,9 @@ public class MembersResource {
     /** Approves, bans or reinstates somebody ({@code state}), or gives them another role ({@code role}). */
     @PATCH
     @Path("{user}")
-    @Consumes({MediaType.APPLICATION_JSON, Input.MERGE_PATCH})
+    @Consumes({MediaType.APPLICATION_JSON, JsonInput.MERGE_PATCH})
     @Transactional
-    public JsonObject change(@PathParam("group") UUID id, @PathParam("user") UUID user, Input input) {
+    public JsonObject change(@PathParam("group") UUID id, @PathParam("user") UUID user, JsonInput input) {
         var caller = Caller.required(security);
         var access = locked(id, caller).organizing().active();
         var role = input.optionalChoice("role", Role.class);

@@ -19,7 +19,7 @@ import jakarta.ws.rs.core.UriInfo;
 import java.util.UUID;
 import javax.sql.DataSource;
 import org.muster.database.Database;
-import org.muster.http.Page;
+import org.muster.http.PageRequest;
 import org.muster.json.EnumNames;
 import org.muster.users.Caller;
 
@@ -48,7 +48,7 @@ public class MyGroupsResource {
             @Context UriInfo uri,
             @Context SecurityContext security) {
         var caller = Caller.required(security);
-        var page = Page.of(limit, cursor);
+        var page = PageRequest.of(limit, cursor);
         var found = groups.ofUser(caller.user(), page.after(UUID::fromString), page.fetch());
         return page.answer(
                 found, MyGroupsResource::json, access -> access.group().id().toString(), uri);

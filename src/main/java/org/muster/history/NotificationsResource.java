@@ -23,9 +23,9 @@ import jakarta.ws.rs.core.UriInfo;
 import javax.sql.DataSource;
 import org.muster.database.Database;
 import org.muster.http.Idempotent;
-import org.muster.http.Input;
-import org.muster.http.Page;
-import org.muster.http.Parameter;
+import org.muster.http.JsonInput;
+import org.muster.http.PageRequest;
+import org.muster.http.QueryParameters;
 import org.muster.http.Times;
 import org.muster.users.Caller;
 
@@ -60,9 +60,9 @@ public class NotificationsResource {
             @QueryParam("cursor") String cursor,
             @Context UriInfo uri) {
         var caller = Caller.required(security);
-        var page = Page.of(limit, cursor);
+        var page = PageRequest.of(limit, cursor);
         var found = notifications.list(
-                caller.user(), Parameter.flag("unread", unread), page.after(Long::valueOf), page.fetch());
+                caller.user(), QueryParameters.flag("unread", unread), page.after(Long::valueOf), page.fetch());
         return page.answer(found, NotificationsResource::json, any -> String.valueOf(any.number()), uri);
     }
 
@@ -72,7 +72,7 @@ public class NotificationsResource {
     @Consumes(MediaType.APPLICATION_JSON)
     @Transactional
     @Idempotent
-    public void read(Input input) {
+    public void read(JsonInput input) {
         var caller = Caller.required(security);
         var upTo = input.line("upTo", LONGEST_NUMBER);
         if (!upTo.matches("[0-9]*")) {

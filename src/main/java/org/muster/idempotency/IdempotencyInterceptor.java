@@ -34,7 +34,7 @@ public class IdempotencyInterceptor {
             List.of(HttpHeaders.LOCATION, HttpHeaders.ETAG, HttpHeaders.CACHE_CONTROL);
 
     @Inject
-    KeyedRequest request;
+    IdempotentRequest request;
 
     @Resource(lookup = "java:comp/env/jdbc/muster")
     DataSource pool;

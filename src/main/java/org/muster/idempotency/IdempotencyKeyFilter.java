@@ -13,8 +13,8 @@ import jakarta.ws.rs.ext.Provider;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.util.Optional;
-import org.muster.http.BodyFilter;
-import org.muster.http.InputReader;
+import org.muster.http.JsonInputReader;
+import org.muster.http.RequestBodyFilter;
 import org.muster.users.Caller;
 
 /** Notes the key of a POST, and what stands for the request: its path and its body. */
@@ -23,7 +23,7 @@ import org.muster.users.Caller;
 @ApplicationScoped
 public class IdempotencyKeyFilter implements ContainerRequestFilter {
     @Inject
-    KeyedRequest keyed;
+    IdempotentRequest keyed;
 
     @Context
     ResourceInfo resource;
@@ -39,8 +39,8 @@ public class IdempotencyKeyFilter implements ContainerRequestFilter {
         var body = new byte[0];
         if (request.hasEntity()) {
             // A stranger's large body is not worth the memory.
-            var mebibytes = caller == null ? InputReader.MEBIBYTES : BodyFilter.mostMebibytes(resource);
-            body = InputReader.read(request.getEntityStream(), mebibytes);
+            var mebibytes = caller == null ? JsonInputReader.MEBIBYTES : RequestBodyFilter.mostMebibytes(resource);
+            body = JsonInputReader.read(request.getEntityStream(), mebibytes);
             request.setEntityStream(new ByteArrayInputStream(body));
         }
         var path = request.getUriInfo().getRequestUri();

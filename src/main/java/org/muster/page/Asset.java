@@ -13,7 +13,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.zip.GZIPOutputStream;
-import org.muster.http.Conditional;
+import org.muster.http.ConditionalRequests;
 
 /** A file that browsers get, with what is made of it once: its hash and, if that is smaller, its compressed form. */
 final class Asset {
@@ -56,7 +56,7 @@ final class Asset {
         response.setHeader("Cache-Control", caching);
         response.setHeader("ETag", "\"" + tag + "\"");
         compressed.ifPresent(any -> response.setHeader("Vary", "Accept-Encoding"));
-        if (Conditional.has(request.getHeader("If-None-Match"), tag)) {
+        if (ConditionalRequests.has(request.getHeader("If-None-Match"), tag)) {
             response.setStatus(HttpServletResponse.SC_NOT_MODIFIED);
             return;
         }

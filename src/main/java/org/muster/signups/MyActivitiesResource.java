@@ -20,8 +20,8 @@ import jakarta.ws.rs.core.UriInfo;
 import javax.sql.DataSource;
 import org.muster.activities.Activities;
 import org.muster.database.Database;
-import org.muster.http.Page;
-import org.muster.http.Parameter;
+import org.muster.http.PageRequest;
+import org.muster.http.QueryParameters;
 import org.muster.json.EnumNames;
 import org.muster.users.Caller;
 
@@ -52,11 +52,11 @@ public class MyActivitiesResource {
             @Context UriInfo uri,
             @Context SecurityContext security) {
         var caller = Caller.required(security);
-        var page = Page.of(limit, cursor);
+        var page = PageRequest.of(limit, cursor);
         var engagements = signUps.ofUser(
                 caller.user(),
-                Parameter.instant("from", from),
-                Parameter.instant("to", to),
+                QueryParameters.instant("from", from),
+                QueryParameters.instant("to", to),
                 page.after(Activities.Key::parse),
                 page.fetch());
         return page.answer(

@@ -41,9 +41,9 @@ import org.muster.groups.MemberState;
 import org.muster.history.Audit;
 import org.muster.history.Notifications;
 import org.muster.http.Idempotent;
-import org.muster.http.Input;
-import org.muster.http.Page;
-import org.muster.http.Parameter;
+import org.muster.http.JsonInput;
+import org.muster.http.PageRequest;
+import org.muster.http.QueryParameters;
 import org.muster.http.Times;
 import org.muster.json.EnumNames;
 import org.muster.problems.Problem;
@@ -114,8 +114,8 @@ public class SignUpsResource {
             @QueryParam("limit") String limit,
             @QueryParam("cursor") String cursor,
             @Context UriInfo uri) {
-        var page = Page.of(limit, cursor);
-        var wanted = Parameter.choice("state", state, SignUp.State.class);
+        var page = PageRequest.of(limit, cursor);
+        var wanted = QueryParameters.choice("state", state, SignUp.State.class);
         var access = access(group, Caller.of(security).map(Caller::user)).belonging();
         seen(access, group, id);
         if (wanted.equals(Optional.of(SignUp.State.CANCELLED)) && !access.organizer()) {
@@ -145,7 +145,7 @@ public class SignUpsResource {
     @Path("{activity}/signups/me")
     @Consumes(MediaType.APPLICATION_JSON)
     @Transactional
-    public Response signUp(@PathParam("group") UUID group, @PathParam("activity") UUID id, Input input) {
+    public Response signUp(@PathParam("group") UUID group, @PathParam("activity") UUID id, JsonInput input) {
         var caller = Caller.required(security);
         var guests = guests(input);
         input.done();
@@ -188,7 +188,10 @@ public class SignUpsResource {
     @Consumes(MediaType.APPLICATION_JSON)
     @Transactional
     public Response signUp(
-            @PathParam("group") UUID group, @PathParam("activity") UUID id, @PathParam("user") UUID user, Input input) {
+            @PathParam("group") UUID group,
+            @PathParam("activity") UUID id,
+            @PathParam("user") UUID user,
+            JsonInput input) {
         var caller = Caller.required(security);
         var guests = guests(input);
         input.done();
@@ -210,10 +213,13 @@ public class SignUpsResource {
     /** An organizer notes who came ({@code attendance}), or how many guests somebody brings ({@code guests}). */
     @PATCH
     @Path("{activity}/signups/{user}")
-    @Consumes({MediaType.APPLICATION_JSON, Input.MERGE_PATCH})
+    @Consumes({MediaType.APPLICATION_JSON, JsonInput.MERGE_PATCH})
     @Transactional
     public JsonObject change(
-            @PathParam("group") UUID group, @PathParam("activity") UUID id, @PathParam("user") UUID user, Input input) {
+            @PathParam("group") UUID group,
+            @PathParam("activity") UUID id,
+            @PathParam("user") UUID user,
+            JsonInput input) {
         var caller = Caller.required(security);
         var attendance = input.optionalChoice("attendance", SignUp.Attendance.class);
         var guests = input.optionalNumber("guests", 0, MOST_GUESTS);
@@ -256,7 +262,10 @@ public class SignUpsResource {
     @Transactional
     @Idempotent
     public JsonObject promote(
-            @PathParam("group") UUID group, @PathParam("activity") UUID id, @PathParam("user") UUID user, Input input) {
+            @PathParam("group") UUID group,
+            @PathParam("activity") UUID id,
+            @PathParam("user") UUID user,
+            JsonInput input) {
         var caller = Caller.required(security);
         var reason = input.line("reason", 1, 500);
         input.done();
@@ -281,7 +290,7 @@ public class SignUpsResource {
             @QueryParam("cursor") String cursor,
             @Context UriInfo uri) {
         var caller = Caller.required(security);
-        var page = Page.of(limit, cursor);
+        var page = PageRequest.of(limit, cursor);
         var access = access(group, Optional.of(caller.user()));
         seen(access, group, id);
         if (!access.organizer() && queue.find(group, id, caller.user()).isEmpty()) {
@@ -291,7 +300,7 @@ public class SignUpsResource {
         return page.answer(moves, SignUpsResource::json, move -> String.valueOf(move.number()), uri);
     }
 
-    private static int guests(Input input) {
+    private static int guests(JsonInput input) {
         return input.optionalNumber("guests", 0, MOST_GUESTS).orElse(0);
     }
 

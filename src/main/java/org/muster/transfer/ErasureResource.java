@@ -36,14 +36,14 @@ public class ErasureResource {
     @Inject
     Database database;
 
-    private Erasures erasures;
+    private AccountErasures erasures;
     private Queue queue;
     private Users users;
 
     @PostConstruct
     void makeModels() {
         var sql = database.sql(pool);
-        erasures = new Erasures(sql);
+        erasures = new AccountErasures(sql);
         queue = new Queue(sql);
         users = new Users(sql);
     }
@@ -66,7 +66,7 @@ public class ErasureResource {
         return SessionCookie.ended(security);
     }
 
-    private static void refuseOrphans(Erasures erasures, UUID user) {
+    private static void refuseOrphans(AccountErasures erasures, UUID user) {
         var groups = erasures.solelyOwned(user);
         if (!groups.isEmpty()) {
             var ids = JSON.createArrayBuilder();

@@ -20,7 +20,7 @@ import org.muster.groups.Group;
 import org.muster.groups.MemberState;
 import org.muster.groups.Role;
 import org.muster.history.Audit;
-import org.muster.http.Input;
+import org.muster.http.JsonInput;
 import org.muster.json.EnumNames;
 import org.muster.problems.Problem;
 import org.muster.problems.Problem.Invalid;
@@ -155,7 +155,7 @@ record GroupDocument(
 
         /** Takes the members that are neither lists nor the group; a list that is none is refused with them. */
         void head(JsonObject head) {
-            var input = Input.part(head, "#", invalid);
+            var input = JsonInput.part(head, "#", invalid);
             if (!input.line("format", 1, 100).equals(FORMAT)) {
                 input.refuse("format", "must be " + FORMAT);
             }
@@ -170,7 +170,7 @@ record GroupDocument(
                 invalid.add(new Invalid("#/group", "must be an object"));
                 return;
             }
-            var input = Input.part(object, "#/group", invalid);
+            var input = JsonInput.part(object, "#/group", invalid);
             group = Group.of(input);
             if (group.settings().slug().isEmpty()) {
                 input.refuse("slug", "is required");
@@ -185,14 +185,14 @@ record GroupDocument(
         void element(String list, JsonValue value) {
             var pointer = "#/" + list + "/" + (read.merge(list, 1, Integer::sum) - 1);
             if (value instanceof JsonObject object) {
-                part(list, Input.part(object, pointer, invalid));
+                part(list, JsonInput.part(object, pointer, invalid));
             } else {
                 invalid.add(new Invalid(pointer, "must be an object"));
             }
             refuseMany();
         }
 
-        private void part(String list, Input input) {
+        private void part(String list, JsonInput input) {
             switch (list) {
                 case "members" -> member(input);
                 case "others" -> other(input);
@@ -206,7 +206,7 @@ record GroupDocument(
             input.end();
         }
 
-        private void member(Input input) {
+        private void member(JsonInput input) {
             var membership = new Membership(
                     input.choice("role", Role.class),
                     input.choice("state", MemberState.class),
@@ -217,11 +217,11 @@ record GroupDocument(
             person(input, Optional.of(membership));
         }
 
-        private void other(Input input) {
+        private void other(JsonInput input) {
             person(input, Optional.empty());
         }
 
-        private void person(Input input, Optional<Membership> membership) {
+        private void person(JsonInput input, Optional<Membership> membership) {
             var person = new Person(input.id("userId"), input.line("displayName", 100), membership);
             if (!known.add(person.id)) {
                 input.refuse("userId", "comes twice");
@@ -229,7 +229,7 @@ record GroupDocument(
             people.add(person);
         }
 
-        private void series(Input input) {
+        private void series(JsonInput input) {
             var template = Series.Template.read(input);
             refuseNoZone(input);
             var madeThrough = input.date("madeThrough");
@@ -246,7 +246,7 @@ record GroupDocument(
                     input.requiredInstant("updatedAt")));
         }
 
-        private void activity(Input input) {
+        private void activity(JsonInput input) {
             var activity = new PlannedActivity(
                     input.id("id"),
                     Activity.Plan.read(input, null),
@@ -267,7 +267,7 @@ record GroupDocument(
             activities.add(activity);
         }
 
-        private static Optional<Activity.Occurrence> occurrence(Input input) {
+        private static Optional<Activity.Occurrence> occurrence(JsonInput input) {
             var series = input.optionalId("seriesId");
             var on = input.date("occursOn");
             var overridden = input.flag("overridden", false);
@@ -281,13 +281,13 @@ record GroupDocument(
             return series.flatMap(id -> on.map(day -> new Activity.Occurrence(id, day, overridden)));
         }
 
-        private static void refuseNoZone(Input input) {
+        private static void refuseNoZone(JsonInput input) {
             if (!input.has("zone")) {
                 input.refuse("zone", "is required");
             }
         }
 
-        private void signUp(Input input) {
+        private void signUp(JsonInput input) {
             signUps.add(new Signed(
                     input.id("activityId"),
                     new SignUp(
@@ -301,7 +301,7 @@ record GroupDocument(
                             input.requiredInstant("updatedAt"))));
         }
 
-        private void move(Input input) {
+        private void move(JsonInput input) {
             moves.add(new Moved(
                     input.id("activityId"),
                     new Move(
@@ -318,7 +318,7 @@ record GroupDocument(
         }
 
         /** Several words have hyphens between them in JSON. */
-        private static Move.Cause cause(Input input) {
+        private static Move.Cause cause(JsonInput input) {
             var text = input.line("cause", 1, 30);
             for (var cause : Move.Cause.values()) {
                 if (EnumNames.hyphenated(cause).equals(text)) {
@@ -329,7 +329,7 @@ record GroupDocument(
             return Move.Cause.JOINED;
         }
 
-        private void audit(Input input) {
+        private void audit(JsonInput input) {
             audit.add(new Audit.Entry(
                     audit.size(),
                     input.id("actorId"),

@@ -38,7 +38,7 @@ import org.muster.problems.Problem;
 import org.muster.problems.ProblemType;
 import org.muster.queue.Move.Cause;
 import org.muster.queue.Queue;
-import org.muster.transfer.Imports.Open;
+import org.muster.transfer.GroupImport.Open;
 import org.muster.users.Caller;
 
 /** Bringing in a group that was exported, here or elsewhere. */
@@ -82,7 +82,7 @@ public class GroupImportResource {
     public Response create(GroupDocument document, @Context UriInfo uri) {
         var caller = Caller.required(security);
         var group = groups.restore(document.group()).orElseThrow(GroupImportResource::exists);
-        var imports = new Imports(sql, document, caller.user());
+        var imports = new GroupImport(sql, document, caller.user());
         imports.fill();
         queue.admit(group.id(), document.queues(), Cause.SEAT_FREED);
         var expiresAt = OffsetDateTime.ofInstant(Instant.now().plus(INVITED_FOR), ZoneOffset.UTC)

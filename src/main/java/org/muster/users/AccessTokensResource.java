@@ -29,8 +29,8 @@ import java.util.UUID;
 import javax.sql.DataSource;
 import org.muster.database.Database;
 import org.muster.http.Idempotent;
-import org.muster.http.Input;
-import org.muster.http.Page;
+import org.muster.http.JsonInput;
+import org.muster.http.PageRequest;
 import org.muster.http.Times;
 import org.muster.json.EnumNames;
 import org.muster.problems.Problem;
@@ -68,7 +68,7 @@ public class AccessTokensResource {
     @GET
     public Response list(@QueryParam("limit") String limit, @QueryParam("cursor") String cursor, @Context UriInfo uri) {
         var caller = Caller.required(security);
-        var page = Page.of(limit, cursor);
+        var page = PageRequest.of(limit, cursor);
         var tokens = accessTokens.list(caller.user(), page.after(UUID::fromString), page.fetch());
         return page.answer(
                 tokens, token -> json(token).build(), token -> token.id().toString(), uri);
@@ -79,7 +79,7 @@ public class AccessTokensResource {
     @Consumes(MediaType.APPLICATION_JSON)
     @Transactional
     @Idempotent
-    public Response create(Input input) {
+    public Response create(JsonInput input) {
         var caller = Caller.signedIn(security);
         var name = input.line("name", 1, 100);
         var scopes = input.choices("scopes", Scope.class);

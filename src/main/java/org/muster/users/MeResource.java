@@ -19,7 +19,7 @@ import java.util.List;
 import java.util.Optional;
 import javax.sql.DataSource;
 import org.muster.database.Database;
-import org.muster.http.Input;
+import org.muster.http.JsonInput;
 import org.muster.problems.Problem;
 import org.muster.problems.Problem.Invalid;
 import org.muster.problems.ProblemType;
@@ -59,8 +59,8 @@ public class MeResource {
 
     /** Changes the profile, and the password if there is a new one; a new password ends all other sessions. */
     @PATCH
-    @Consumes({MediaType.APPLICATION_JSON, Input.MERGE_PATCH})
-    public JsonObject change(@Context SecurityContext security, @Context HttpServletRequest request, Input patch) {
+    @Consumes({MediaType.APPLICATION_JSON, JsonInput.MERGE_PATCH})
+    public JsonObject change(@Context SecurityContext security, @Context HttpServletRequest request, JsonInput patch) {
         var caller = Caller.required(security);
         var current = users.find(caller.user()).orElseThrow(() -> Problem.notFound("account"));
         var input = patch.patching(current.profile().json());

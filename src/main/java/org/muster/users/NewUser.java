@@ -1,14 +1,14 @@
 package org.muster.users;
 
 import java.util.regex.Pattern;
-import org.muster.http.Input;
+import org.muster.http.JsonInput;
 import org.muster.settings.Password;
 
 /** The account that somebody asks for. */
 public record NewUser(String email, Password password, User.Profile profile) {
     private static final Pattern EMAIL = Pattern.compile("[^\\s@]{1,64}@[^\\s@.]+(\\.[^\\s@.]+)*");
 
-    static NewUser of(Input input) {
+    static NewUser of(JsonInput input) {
         var email = input.line("email", 3, 254);
         if (email.length() >= 3 && !EMAIL.matcher(email).matches()) {
             input.refuse("email", "must be an e-mail address such as ann@example.org");
@@ -18,7 +18,7 @@ public record NewUser(String email, Password password, User.Profile profile) {
         return user;
     }
 
-    static Password newPassword(Input input, String field) {
+    static Password newPassword(JsonInput input, String field) {
         return new Password(input.verbatim(field, 8, 256));
     }
 }

@@ -17,7 +17,7 @@ import jakarta.ws.rs.core.SecurityContext;
 import java.time.Duration;
 import javax.sql.DataSource;
 import org.muster.database.Database;
-import org.muster.http.Input;
+import org.muster.http.JsonInput;
 import org.muster.problems.Problem;
 import org.muster.settings.Password;
 
@@ -55,7 +55,7 @@ public class SessionsResource {
 
     @POST
     @Consumes(MediaType.APPLICATION_JSON)
-    public Response open(Input input, @Context HttpServletRequest request) {
+    public Response open(JsonInput input, @Context HttpServletRequest request) {
         var email = input.line("email", 1, 254);
         var password = new Password(input.verbatim("password", 1, 256));
         var cookie = input.flag("cookie", false);

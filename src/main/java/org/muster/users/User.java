@@ -6,7 +6,7 @@ import jakarta.json.JsonObject;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.UUID;
-import org.muster.http.Input;
+import org.muster.http.JsonInput;
 import org.muster.http.Times;
 
 /** An account, without its password. */
@@ -14,7 +14,7 @@ public record User(UUID id, String email, Profile profile, Instant createdAt) {
 
     /** What a person says of themselves, and may change. */
     public record Profile(String displayName, ZoneId zone) {
-        static Profile of(Input input) {
+        static Profile of(JsonInput input) {
             return new Profile(input.line("displayName", 1, 100), input.zone("zone"));
         }
 

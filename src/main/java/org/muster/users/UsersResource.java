@@ -10,7 +10,7 @@ import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.UriInfo;
-import org.muster.http.Input;
+import org.muster.http.JsonInput;
 
 /** Opening an account. */
 @Path("users")
@@ -25,7 +25,7 @@ public class UsersResource {
 
     @POST
     @Consumes(MediaType.APPLICATION_JSON)
-    public Response create(Input input, @Context UriInfo uri) {
+    public Response create(JsonInput input, @Context UriInfo uri) {
         var wanted = NewUser.of(input);
         // Hashing takes a while, so it comes before there is a connection.
         var hash = passwords.hash(wanted.password());

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.muster.RunningMuster;
 import org.muster.activities.Frequency;
-import org.muster.activities.Rule;
+import org.muster.activities.RecurrenceRule;
 import org.muster.activities.Schedule;
 import org.muster.activities.Weekday;
 
@@ -86,7 +86,7 @@ class ClockBrowserIT {
         assertThat(differences("organise/clock.js", cases)).isEmpty();
     }
 
-    private record Ruled(Rule rule, LocalDate first) {}
+    private record Ruled(RecurrenceRule rule, LocalDate first) {}
 
     /** Each kind of rule, for first days that are special and others, long and short. */
     private static Stream<Ruled> rules() {
@@ -109,14 +109,14 @@ class ClockBrowserIT {
                                 rule(Frequency.MONTHLY, Set.of(first.getDayOfWeek()), -1))
                         .flatMap(rule -> Stream.of(1, 2, 3, 10, 24, 52)
                                 .flatMap(interval -> Stream.of(
-                                                new Rule(
+                                                new RecurrenceRule(
                                                         rule.frequency(),
                                                         interval,
                                                         rule.weekdays(),
                                                         rule.nth(),
                                                         Optional.empty(),
                                                         Optional.of(random.nextInt(1, MOST + 1))),
-                                                new Rule(
+                                                new RecurrenceRule(
                                                         rule.frequency(),
                                                         interval,
                                                         rule.weekdays(),
@@ -126,10 +126,10 @@ class ClockBrowserIT {
                                         .map(each -> new Ruled(each, first)))));
     }
 
-    private static Rule rule(Frequency frequency, Set<DayOfWeek> days, Integer nth) {
+    private static RecurrenceRule rule(Frequency frequency, Set<DayOfWeek> days, Integer nth) {
         var weekdays = EnumSet.noneOf(Weekday.class);
         days.forEach(day -> weekdays.add(Weekday.values()[day.ordinal()]));
-        return new Rule(frequency, 1, weekdays, Optional.ofNullable(nth), Optional.empty(), Optional.of(1));
+        return new RecurrenceRule(frequency, 1, weekdays, Optional.ofNullable(nth), Optional.empty(), Optional.of(1));
     }
 
     /** The page looks at one day more than a series may have. */

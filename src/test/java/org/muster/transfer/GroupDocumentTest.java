@@ -239,7 +239,7 @@ class GroupDocumentTest {
     }
 
     private static GroupDocument read(String text) {
-        return DocumentReader.read(stream(text));
+        return GroupDocumentReader.read(stream(text));
     }
 
     private static Problem refused(String text) {
@@ -247,7 +247,7 @@ class GroupDocumentTest {
     }
 
     private static Problem refused(InputStream body) {
-        return catchThrowableOfType(Problem.class, () -> DocumentReader.read(body));
+        return catchThrowableOfType(Problem.class, () -> GroupDocumentReader.read(body));
     }
 
     private static InputStream stream(String text) {

@@ -38,7 +38,7 @@ import org.muster.transfer.GroupDocument.Tally;
 import org.muster.users.Token;
 
 /** What is brought in, in SQL: a statement a table, which takes all its rows as one JSON array. */
-final class Imports {
+final class GroupImport {
     private static final String PLACEHOLDERS = """
             INSERT INTO user_account (user_id, display_name, zone, placeholder_of)
             SELECT user_id, display_name, ?, placeholder_of
@@ -124,7 +124,7 @@ final class Imports {
     private final Map<UUID, UUID> ids = new HashMap<>();
 
     /** @param importer becomes the group's owner, and is themself where the document has their id */
-    Imports(Sql sql, GroupDocument document, UUID importer) {
+    GroupImport(Sql sql, GroupDocument document, UUID importer) {
         this.sql = sql;
         this.document = document;
         this.importer = importer;
@@ -140,7 +140,7 @@ final class Imports {
     void fill() {
         sql.update(PLACEHOLDERS, document.group().settings().zone().getId(), rows(others(), this::placeholder));
         sql.update(MEMBERSHIPS, group, rows(members(), this::membership));
-        sql.update(SERIES, group, rows(document.series().stream(), Imports::series));
+        sql.update(SERIES, group, rows(document.series().stream(), GroupImport::series));
         sql.update(ACTIVITIES, group, Schedule.tzdbVersion(), rows(document.activities().stream(), this::activity));
         sql.update(SIGN_UPS, group, rows(document.signUps().stream(), this::signUp));
         sql.update(MOVES, group, rows(document.moves().stream(), this::move));

@@ -14,7 +14,7 @@ import org.muster.database.Sql;
  * <p>The content of each is a hash over the activities and their versions. It must be read before the entries: what
  * changes in between is then fetched once more at worst, and never missed.
  */
-final class Feeds {
+final class CalendarEvents {
     private static final String CONTENT_OF_GROUP = """
             SELECT encode(sha256(COALESCE(string_agg(activity_id || ':' || version, ' ' ORDER BY starts_at, activity_id),
                                           '')::bytea), 'hex') AS content
@@ -56,7 +56,7 @@ final class Feeds {
 
     private final Sql sql;
 
-    Feeds(Sql sql) {
+    CalendarEvents(Sql sql) {
         this.sql = sql;
     }
 
@@ -66,22 +66,24 @@ final class Feeds {
      * @param groupOnly whether activities that only members may see are among them
      */
     String contentOfGroup(UUID group, boolean groupOnly) {
-        return sql.optional(CONTENT_OF_GROUP, Feeds::content, group, groupOnly).orElseThrow();
+        return sql.optional(CONTENT_OF_GROUP, CalendarEvents::content, group, groupOnly)
+                .orElseThrow();
     }
 
     /** The entries of the group's calendar, by their start. */
-    List<Entry> ofGroup(UUID group, boolean groupOnly) {
-        return sql.list(OF_GROUP, row -> new Entry(Activities.activity(row), false), group, groupOnly);
+    List<CalendarEvent> ofGroup(UUID group, boolean groupOnly) {
+        return sql.list(OF_GROUP, row -> new CalendarEvent(Activities.activity(row), false), group, groupOnly);
     }
 
     /** Stands for the entries of the user's calendar. */
     String contentOfUser(UUID user) {
-        return sql.optional(CONTENT_OF_USER, Feeds::content, user).orElseThrow();
+        return sql.optional(CONTENT_OF_USER, CalendarEvents::content, user).orElseThrow();
     }
 
     /** What the user takes part in or waits for, by its start. */
-    List<Entry> ofUser(UUID user) {
-        return sql.list(OF_USER, row -> new Entry(Activities.activity(row), row.getBoolean("own_waiting")), user);
+    List<CalendarEvent> ofUser(UUID user) {
+        return sql.list(
+                OF_USER, row -> new CalendarEvent(Activities.activity(row), row.getBoolean("own_waiting")), user);
     }
 
     private static String content(ResultSet row) throws SQLException {

@@ -14,7 +14,7 @@ import java.util.Arrays;
  * beforehand that its body is larger than the method takes.
  */
 @Provider
-public class BodyFilter implements ContainerRequestFilter {
+public class RequestBodyFilter implements ContainerRequestFilter {
     @Context
     ResourceInfo resource;
 
@@ -23,10 +23,10 @@ public class BodyFilter implements ContainerRequestFilter {
         var length = request.getHeaderString(HttpHeaders.CONTENT_LENGTH);
         var mebibytes = mostMebibytes(resource);
         if (length != null && length.matches("[0-9]{1,18}") && Long.parseLong(length) > (long) mebibytes << 20) {
-            throw InputReader.tooLarge(mebibytes);
+            throw JsonInputReader.tooLarge(mebibytes);
         }
         if (!request.hasEntity() && needsBody()) {
-            throw InputReader.malformed("there is none");
+            throw JsonInputReader.malformed("there is none");
         }
     }
 
@@ -34,7 +34,7 @@ public class BodyFilter implements ContainerRequestFilter {
     public static int mostMebibytes(ResourceInfo resource) {
         var method = resource.getResourceMethod();
         var limit = method == null ? null : method.getAnnotation(BodyLimit.class);
-        return limit == null ? InputReader.MEBIBYTES : limit.value();
+        return limit == null ? JsonInputReader.MEBIBYTES : limit.value();
     }
 
     private boolean needsBody() {
@@ -42,6 +42,6 @@ public class BodyFilter implements ContainerRequestFilter {
         return method != null
                 && method.isAnnotationPresent(Consumes.class)
                 && Arrays.stream(method.getParameters())
-                        .noneMatch(parameter -> parameter.isAnnotationPresent(BodyOptional.class));
+                        .noneMatch(parameter -> parameter.isAnnotationPresent(OptionalBody.class));
     }
 }

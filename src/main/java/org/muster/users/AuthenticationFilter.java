@@ -30,7 +30,7 @@ import org.muster.problems.ProblemType;
 @Provider
 @Priority(Priorities.AUTHENTICATION)
 @ApplicationScoped
-public class Authentication implements ContainerRequestFilter {
+public class AuthenticationFilter implements ContainerRequestFilter {
     private static final String SCHEME = "Bearer ";
 
     @Resource(lookup = "java:comp/env/jdbc/muster")

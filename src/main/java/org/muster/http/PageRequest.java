@@ -20,7 +20,7 @@ import org.muster.problems.ProblemType;
  * @param limit from 1 to 100
  * @param after the key that the cursor holds, as text; absent for the first page
  */
-public record Page(int limit, Optional<String> after) {
+public record PageRequest(int limit, Optional<String> after) {
     private static final int DEFAULT = 20;
     private static final int MOST = 100;
 
@@ -29,10 +29,10 @@ public record Page(int limit, Optional<String> after) {
      *
      * @throws Problem 400 if they make no sense
      */
-    public static Page of(String limit, String cursor) {
-        return new Page(
+    public static PageRequest of(String limit, String cursor) {
+        return new PageRequest(
                 limit == null ? DEFAULT : limit(limit),
-                Optional.ofNullable(cursor).map(Page::key));
+                Optional.ofNullable(cursor).map(PageRequest::key));
     }
 
     /**

@@ -8,7 +8,7 @@ import org.muster.activities.ActivityState;
  *
  * @param waiting whether the person whose calendar it is has no seat yet
  */
-record Entry(Activity activity, boolean waiting) {
+record CalendarEvent(Activity activity, boolean waiting) {
 
     String summary() {
         var title = activity.plan().title();

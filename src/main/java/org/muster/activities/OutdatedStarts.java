@@ -9,7 +9,7 @@ import org.muster.database.Sql;
  * Activities to come whose instants were derived by the rules of another tz database than this JVM's, in SQL. Cancelled
  * ones stay as they are.
  */
-final class TimeRules {
+final class OutdatedStarts {
     private static final String COUNT = """
             SELECT count(*) AS outdated
               FROM activity
@@ -44,7 +44,7 @@ final class TimeRules {
 
     private final Sql sql;
 
-    TimeRules(Sql sql) {
+    OutdatedStarts(Sql sql) {
         this.sql = sql;
     }
 

@@ -33,7 +33,7 @@ import org.muster.users.Users;
 @Path("invitations")
 @Produces(MediaType.APPLICATION_JSON)
 @ApplicationScoped
-public class AcceptanceResource {
+public class InvitationAcceptanceResource {
     @Resource(lookup = "java:comp/env/jdbc/muster")
     DataSource pool;
 
@@ -74,10 +74,10 @@ public class AcceptanceResource {
     public Response accept(@PathParam("token") String token) {
         var caller = Caller.required(security);
         var user = caller.user();
-        var invitation = invitations.find(new Token(token)).orElseThrow(AcceptanceResource::noInvitation);
+        var invitation = invitations.find(new Token(token)).orElseThrow(InvitationAcceptanceResource::noInvitation);
         var group = invitation.group();
         groups.lock(group);
-        var access = groups.access(group, Optional.of(user)).orElseThrow(AcceptanceResource::noInvitation);
+        var access = groups.access(group, Optional.of(user)).orElseThrow(InvitationAcceptanceResource::noInvitation);
         if (access.state().equals(Optional.of(MemberState.BANNED))) {
             throw Problem.of(ProblemType.BANNED, "You are banned from this group.");
         }
@@ -89,7 +89,7 @@ public class AcceptanceResource {
         if (role.isEmpty() && access.member()) {
             return answer(Response.ok(), access.group(), user);
         }
-        var offered = role.orElseThrow(AcceptanceResource::spent);
+        var offered = role.orElseThrow(InvitationAcceptanceResource::spent);
         notifications.tellOrganizers(group, "invitation.accepted");
         var own = access.role().orElse(Role.MEMBER);
         if (invitation.placeholder().isPresent()) {

@@ -23,15 +23,15 @@ import org.muster.database.Ids;
 import org.muster.database.Sql;
 import org.muster.database.TestPool;
 
-class UpkeepTest {
+class ActivityMaintenanceTest {
     private final TestPool pool = TestPool.shared();
     private final Sql sql = pool.sql();
-    private final UpkeepSteps steps = new UpkeepSteps();
+    private final MaintenanceSteps steps = new MaintenanceSteps();
     private final UUID user = Ids.next();
     private final UUID group = Ids.next();
     private final LocalDate today = LocalDate.now();
 
-    UpkeepTest() {
+    ActivityMaintenanceTest() {
         steps.pool = pool;
         steps.database = new Database();
         steps.makeModels();
@@ -130,7 +130,7 @@ class UpkeepTest {
         var right = activity(schedule, schedule.startsAt(), "2000a");
         signUp(wrong);
         signUp(right);
-        assertThat(new TimeRules(sql).groups(new UUID(0, 0), 1_000)).contains(group);
+        assertThat(new OutdatedStarts(sql).groups(new UUID(0, 0), 1_000)).contains(group);
 
         assertThat(pool.inTransaction(() -> steps.recompute(group))).isFalse();
 
@@ -141,7 +141,7 @@ class UpkeepTest {
         assertThat(find(right).version()).isEqualTo(1);
         assertThat(find(right).sequence()).isZero();
         assertThat(versions()).containsOnly(Schedule.tzdbVersion());
-        assertThat(new TimeRules(sql).groups(new UUID(0, 0), 1_000)).doesNotContain(group);
+        assertThat(new OutdatedStarts(sql).groups(new UUID(0, 0), 1_000)).doesNotContain(group);
         assertThat(told()).containsExactly(wrong);
     }
 
@@ -190,7 +190,7 @@ class UpkeepTest {
 
     private UUID weekly(int count) {
         var plan = plan(new Schedule(today.atTime(18, 0), ZoneId.of("America/Toronto"), Duration.ofHours(1)));
-        var rule = new Rule(
+        var rule = new RecurrenceRule(
                 Frequency.WEEKLY,
                 1,
                 EnumSet.of(Weekday.of(today)),

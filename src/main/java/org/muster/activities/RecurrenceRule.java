@@ -13,7 +13,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.muster.http.Input;
+import org.muster.http.JsonInput;
 import org.muster.json.EnumNames;
 
 /**
@@ -26,7 +26,7 @@ import org.muster.json.EnumNames;
  * @param until the last day on which there may be an occurrence; present if {@code count} is not
  * @param count how many occurrences there are; present if {@code until} is not
  */
-public record Rule(
+public record RecurrenceRule(
         Frequency frequency,
         int interval,
         Set<Weekday> weekdays,
@@ -37,13 +37,13 @@ public record Rule(
     private static final int LAST_YEAR = 2100;
 
     /** @param first the first occurrence: without weekdays, a rule that needs them has its weekday */
-    static Rule of(Input input, LocalDate first) {
+    static RecurrenceRule of(JsonInput input, LocalDate first) {
         // iCalendar writes it in capitals.
         var frequency = input.choiceInEitherCase("frequency", Frequency.class);
         var nth = input.optionalNumber("nth", -1, 5);
         var given = input.optionalChoices("weekdays", Weekday.class);
         var byWeekday = frequency == Frequency.WEEKLY || frequency == Frequency.MONTHLY && nth.isPresent();
-        var rule = new Rule(
+        var rule = new RecurrenceRule(
                 frequency,
                 input.optionalNumber("interval", 1, 52).orElse(1),
                 byWeekday && given.isEmpty() ? EnumSet.of(Weekday.of(first)) : given,
@@ -54,7 +54,7 @@ public record Rule(
         return rule;
     }
 
-    private void check(Input input, boolean byWeekday) {
+    private void check(JsonInput input, boolean byWeekday) {
         if (!byWeekday && !weekdays.isEmpty()) {
             input.refuse("weekdays", "is for weekly rules, and for monthly ones with nth");
         }
@@ -91,20 +91,20 @@ public record Rule(
     }
 
     /** This rule for a series that takes place so many days later. */
-    Rule shifted(long days) {
+    RecurrenceRule shifted(long days) {
         var later = EnumSet.noneOf(Weekday.class);
         weekdays.forEach(weekday -> later.add(weekday.plus(days)));
-        return new Rule(frequency, interval, later, nth, until.map(day -> day.plusDays(days)), count);
+        return new RecurrenceRule(frequency, interval, later, nth, until.map(day -> day.plusDays(days)), count);
     }
 
     /** This rule for so many occurrences that end on this day. */
-    Rule endingWith(LocalDate last, int number) {
-        return new Rule(frequency, interval, weekdays, nth, until.map(any -> last), count.map(any -> number));
+    RecurrenceRule endingWith(LocalDate last, int number) {
+        return new RecurrenceRule(frequency, interval, weekdays, nth, until.map(any -> last), count.map(any -> number));
     }
 
     /** This rule without the first occurrences, so many of them. */
-    Rule without(int number) {
-        return new Rule(frequency, interval, weekdays, nth, until, count.map(all -> all - number));
+    RecurrenceRule without(int number) {
+        return new RecurrenceRule(frequency, interval, weekdays, nth, until, count.map(all -> all - number));
     }
 
     private Stream<LocalDate> days(LocalDate first) {

@@ -6,7 +6,7 @@ import java.util.UUID;
 
 /** The request that is being worked on, if it has a key. */
 @RequestScoped
-public class KeyedRequest {
+public class IdempotentRequest {
     private static final UUID NOBODY = new UUID(0, 0);
 
     private IdempotencyKey key;

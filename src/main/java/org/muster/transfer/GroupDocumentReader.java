@@ -23,14 +23,14 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Set;
-import org.muster.http.InputReader;
-import org.muster.http.LimitedBody;
+import org.muster.http.JsonInputReader;
+import org.muster.http.LimitedInputStream;
 import org.muster.users.Caller;
 
 /** Reads an exported group as it comes, without having all of its text or its JSON in memory. */
 @Provider
 @Consumes(MediaType.APPLICATION_JSON)
-public class DocumentReader implements MessageBodyReader<GroupDocument> {
+public class GroupDocumentReader implements MessageBodyReader<GroupDocument> {
     /** More than any of its objects has. */
     private static final int MOST_FIELDS = 50;
     /** A series is an object, its rule is one in that, the rule's weekdays are an array in that. */
@@ -61,11 +61,11 @@ public class DocumentReader implements MessageBodyReader<GroupDocument> {
 
     static GroupDocument read(InputStream body) {
         var text = new InputStreamReader(
-                new LimitedBody(body, GroupDocument.MEBIBYTES), StandardCharsets.UTF_8.newDecoder());
+                new LimitedInputStream(body, GroupDocument.MEBIBYTES), StandardCharsets.UTF_8.newDecoder());
         try (var parser = PARSERS.createParser(text)) {
             return document(parser);
         } catch (JsonException | NoSuchElementException malformed) {
-            throw InputReader.malformed("it cannot be read as that");
+            throw JsonInputReader.malformed("it cannot be read as that");
         }
     }
 

@@ -7,18 +7,18 @@ import java.time.Duration;
 import org.muster.problems.Problem;
 
 /** A body as it comes in. It is read so far and waited for so long, and no more: 30 s for each MiB that it may have. */
-public final class LimitedBody extends FilterInputStream {
+public final class LimitedInputStream extends FilterInputStream {
     private static final Duration FOR_A_MEBIBYTE = Duration.ofSeconds(30);
 
     private final int mebibytes;
     private final long end;
     private long left;
 
-    public LimitedBody(InputStream body, int mebibytes) {
+    public LimitedInputStream(InputStream body, int mebibytes) {
         this(body, mebibytes, FOR_A_MEBIBYTE.multipliedBy(mebibytes));
     }
 
-    LimitedBody(InputStream body, int mebibytes, Duration patience) {
+    LimitedInputStream(InputStream body, int mebibytes, Duration patience) {
         super(body);
         this.mebibytes = mebibytes;
         end = System.nanoTime() + patience.toNanos();
@@ -40,7 +40,7 @@ public final class LimitedBody extends FilterInputStream {
         }
         left -= Math.max(count, 0);
         if (left < 0) {
-            throw InputReader.tooLarge(mebibytes);
+            throw JsonInputReader.tooLarge(mebibytes);
         }
         return count;
     }

@@ -11,23 +11,25 @@ import org.junit.jupiter.api.Test;
 import org.muster.problems.Problem;
 import org.muster.problems.ProblemType;
 
-class LimitedBodyTest {
+class LimitedInputStreamTest {
     @Test
     void whatIsSmallEnoughIsReadAsItIs() throws IOException {
         var body = new byte[1 << 20];
         body[0] = -1;
 
-        assertThat(new LimitedBody(new ByteArrayInputStream(body), 1).readAllBytes())
+        assertThat(new LimitedInputStream(new ByteArrayInputStream(body), 1).readAllBytes())
                 .isEqualTo(body);
-        assertThat(new LimitedBody(new ByteArrayInputStream(body), 1).read()).isEqualTo(255);
-        assertThat(new LimitedBody(InputStream.nullInputStream(), 1).read()).isEqualTo(-1);
+        assertThat(new LimitedInputStream(new ByteArrayInputStream(body), 1).read())
+                .isEqualTo(255);
+        assertThat(new LimitedInputStream(InputStream.nullInputStream(), 1).read())
+                .isEqualTo(-1);
     }
 
     @Test
     void moreThanItMayHaveIsTooLarge() {
         var body = new ByteArrayInputStream(new byte[(1 << 20) + 1]);
 
-        assertThat(refused(new LimitedBody(body, 1))).isEqualTo(ProblemType.CONTENT_TOO_LARGE);
+        assertThat(refused(new LimitedInputStream(body, 1))).isEqualTo(ProblemType.CONTENT_TOO_LARGE);
     }
 
     @Test
@@ -39,17 +41,17 @@ class LimitedBodyTest {
             }
         };
 
-        assertThat(refused(new LimitedBody(lost, 1))).isEqualTo(ProblemType.REQUEST_TIMEOUT);
+        assertThat(refused(new LimitedInputStream(lost, 1))).isEqualTo(ProblemType.REQUEST_TIMEOUT);
     }
 
     @Test
     void whoSendsTooSlowlyIsNotWaitedFor() {
-        var slow = new LimitedBody(new ByteArrayInputStream(new byte[2]), 1, Duration.ZERO);
+        var slow = new LimitedInputStream(new ByteArrayInputStream(new byte[2]), 1, Duration.ZERO);
 
         assertThat(refused(slow)).isEqualTo(ProblemType.REQUEST_TIMEOUT);
     }
 
-    private static ProblemType refused(LimitedBody body) {
+    private static ProblemType refused(LimitedInputStream body) {
         return catchThrowableOfType(Problem.class, body::readAllBytes).type();
     }
 }

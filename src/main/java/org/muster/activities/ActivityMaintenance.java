@@ -30,8 +30,8 @@ import org.muster.settings.Settings;
  * that have come within 180 days. On several nodes at once it does the same as on one.
  */
 @ApplicationScoped
-public class Upkeep {
-    private static final Logger LOG = System.getLogger(Upkeep.class.getName());
+public class ActivityMaintenance {
+    private static final Logger LOG = System.getLogger(ActivityMaintenance.class.getName());
     /** An occurrence is due once, but the database may be away when it is. */
     private static final Duration BETWEEN_LOOKS = Duration.ofHours(1);
 
@@ -52,10 +52,10 @@ public class Upkeep {
     Readiness readiness;
 
     @Inject
-    UpkeepSteps steps;
+    MaintenanceSteps steps;
 
     private SeriesStore seriesStore;
-    private TimeRules timeRules;
+    private OutdatedStarts timeRules;
 
     private Future<?> task;
     private boolean timesChecked;
@@ -65,7 +65,7 @@ public class Upkeep {
     void makeModels() {
         var sql = database.sql(pool);
         seriesStore = new SeriesStore(sql);
-        timeRules = new TimeRules(sql);
+        timeRules = new OutdatedStarts(sql);
     }
 
     void start(@Observes @Initialized(ApplicationScoped.class) Object context) {

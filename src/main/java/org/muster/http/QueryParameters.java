@@ -8,8 +8,8 @@ import org.muster.problems.Problem;
 import org.muster.problems.ProblemType;
 
 /** Values of query parameters; null stands for absent. All methods throw 400 if the value is not valid. */
-public final class Parameter {
-    private Parameter() {}
+public final class QueryParameters {
+    private QueryParameters() {}
 
     /** One of these constants, by its name in lower case. */
     public static <E extends Enum<E>> Optional<E> choice(String name, String value, Class<E> type) {

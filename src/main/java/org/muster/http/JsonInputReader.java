@@ -28,8 +28,8 @@ import org.muster.problems.ProblemType;
 
 /** Reads a body of at most 1 MiB that must be one JSON object without duplicate names. */
 @Provider
-@Consumes({MediaType.APPLICATION_JSON, Input.MERGE_PATCH})
-public class InputReader implements MessageBodyReader<Input> {
+@Consumes({MediaType.APPLICATION_JSON, JsonInput.MERGE_PATCH})
+public class JsonInputReader implements MessageBodyReader<JsonInput> {
     public static final int MEBIBYTES = 1;
 
     private static final JsonParserFactory PARSERS = JSON.createParserFactory(Map.of());
@@ -38,12 +38,12 @@ public class InputReader implements MessageBodyReader<Input> {
 
     @Override
     public boolean isReadable(Class<?> type, Type generic, Annotation[] annotations, MediaType media) {
-        return type == Input.class;
+        return type == JsonInput.class;
     }
 
     @Override
-    public Input readFrom(
-            Class<Input> type,
+    public JsonInput readFrom(
+            Class<JsonInput> type,
             Type generic,
             Annotation[] annotations,
             MediaType media,
@@ -52,7 +52,7 @@ public class InputReader implements MessageBodyReader<Input> {
             throws IOException {
         var bytes = read(body, MEBIBYTES);
         if (bytes.length > 0) {
-            return new Input(parsed(text(bytes)));
+            return new JsonInput(parsed(text(bytes)));
         }
         if (isOptional(annotations)) {
             return null;
@@ -61,7 +61,7 @@ public class InputReader implements MessageBodyReader<Input> {
     }
 
     private static boolean isOptional(Annotation[] annotations) {
-        return Arrays.stream(annotations).anyMatch(BodyOptional.class::isInstance);
+        return Arrays.stream(annotations).anyMatch(OptionalBody.class::isInstance);
     }
 
     /**
@@ -70,7 +70,7 @@ public class InputReader implements MessageBodyReader<Input> {
      * @throws Problem 413 if there are more than so many MiB, 408 if they do not come
      */
     public static byte[] read(InputStream body, int mebibytes) throws IOException {
-        return new LimitedBody(body, mebibytes).readAllBytes();
+        return new LimitedInputStream(body, mebibytes).readAllBytes();
     }
 
     private static String text(byte[] bytes) {

@@ -13,10 +13,10 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.muster.http.Input;
+import org.muster.http.JsonInput;
 import org.muster.problems.Problem;
 
-class RuleTest {
+class RecurrenceRuleTest {
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
@@ -123,10 +123,10 @@ class RuleTest {
         return rule.contains("tomorrow") ? List.of(pointer, pointer) : List.of(pointer);
     }
 
-    private static Rule rule(String json, LocalDate first) {
+    private static RecurrenceRule rule(String json, LocalDate first) {
         try (var reader = Json.createReader(new StringReader("{" + json.replace('\'', '"') + "}"))) {
-            var input = new Input(reader.readObject());
-            var rule = Rule.of(input, first);
+            var input = new JsonInput(reader.readObject());
+            var rule = RecurrenceRule.of(input, first);
             input.done();
             return rule;
         }

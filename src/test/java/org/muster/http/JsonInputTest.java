@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.muster.problems.Problem;
 import org.muster.problems.ProblemType;
 
-class InputTest {
+class JsonInputTest {
     private enum Colour {
         RED,
         GREEN
@@ -157,18 +157,18 @@ class InputTest {
         input.done();
     }
 
-    private static List<String> pointers(Input input) {
+    private static List<String> pointers(JsonInput input) {
         return problem(input).errors().getValuesAs(JsonObject.class).stream()
                 .map(error -> error.getString("pointer"))
                 .toList();
     }
 
-    private static Problem problem(Input input) {
+    private static Problem problem(JsonInput input) {
         return catchThrowableOfType(Problem.class, input::done);
     }
 
-    private static Input input(String json) {
-        return new Input(object(json));
+    private static JsonInput input(String json) {
+        return new JsonInput(object(json));
     }
 
     private static JsonObject object(String json) {

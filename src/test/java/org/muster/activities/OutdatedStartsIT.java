@@ -14,7 +14,7 @@ import org.muster.run.EmbeddedDatabase;
 import org.muster.run.Server;
 
 /** A server on activities that were planned by another tz database. */
-class TimeRulesIT {
+class OutdatedStartsIT {
     private static final Duration PATIENCE = Duration.ofSeconds(90);
 
     @Test

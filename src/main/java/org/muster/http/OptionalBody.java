@@ -5,7 +5,7 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
-/** Marks the {@link Input} of a resource method that a request may lack; it is null then. */
+/** Marks the {@link JsonInput} of a resource method that a request may lack; it is null then. */
 @Target(ElementType.PARAMETER)
 @Retention(RetentionPolicy.RUNTIME)
-public @interface BodyOptional {}
+public @interface OptionalBody {}

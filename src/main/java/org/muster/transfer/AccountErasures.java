@@ -5,7 +5,7 @@ import java.util.UUID;
 import org.muster.database.Sql;
 
 /** What an erased account leaves, and what goes with it, in SQL. */
-final class Erasures {
+final class AccountErasures {
     private static final String LOCK_GROUPS = """
             SELECT locked.group_id
               FROM (SELECT group_id FROM membership WHERE user_id = ?
@@ -59,7 +59,7 @@ final class Erasures {
 
     private final Sql sql;
 
-    Erasures(Sql sql) {
+    AccountErasures(Sql sql) {
         this.sql = sql;
     }
 

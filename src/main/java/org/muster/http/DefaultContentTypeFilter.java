@@ -10,7 +10,7 @@ import jakarta.ws.rs.ext.Provider;
 /** A body that is not there is of no wrong type: some servers would say that it is. */
 @Provider
 @PreMatching
-public class MissingBodyFilter implements ContainerRequestFilter {
+public class DefaultContentTypeFilter implements ContainerRequestFilter {
     @Override
     public void filter(ContainerRequestContext request) {
         if (request.getMediaType() == null && !hasBody(request)) {

@@ -33,7 +33,7 @@ import org.muster.problems.ProblemType;
  * The object that a request carries, read field by field. What is wrong is collected, a harmless value is given in its
  * place, and {@link #done} refuses the whole with all of it. {@code null} counts as absent.
  */
-public final class Input {
+public final class JsonInput {
     /** The media type of a patch: RFC 7396. */
     public static final String MERGE_PATCH = "application/merge-patch+json";
 
@@ -48,15 +48,15 @@ public final class Input {
     private final String path;
     private final List<Invalid> invalid;
     private final Set<String> known = new HashSet<>();
-    private final List<Input> parts = new ArrayList<>();
+    private final List<JsonInput> parts = new ArrayList<>();
     private boolean onlyZones = true;
 
     /** Of this object. */
-    public Input(JsonObject object) {
+    public JsonInput(JsonObject object) {
         this(object, object, "#", new ArrayList<>());
     }
 
-    private Input(JsonObject object, JsonObject given, String path, List<Invalid> invalid) {
+    private JsonInput(JsonObject object, JsonObject given, String path, List<Invalid> invalid) {
         this.object = object;
         this.given = given;
         this.path = path;
@@ -69,32 +69,32 @@ public final class Input {
      *
      * @param pointer to the object, as a URI fragment
      */
-    public static Input part(JsonObject object, String pointer, List<Invalid> invalid) {
-        return new Input(object, object, pointer, invalid);
+    public static JsonInput part(JsonObject object, String pointer, List<Invalid> invalid) {
+        return new JsonInput(object, object, pointer, invalid);
     }
 
     /** This as a merge patch on what there is: fields that it lacks stay, {@code null} takes one away. */
-    public Input patching(JsonObject current) {
-        return new Input(JSON.createMergePatch(object).apply(current).asJsonObject(), object, path, invalid);
+    public JsonInput patching(JsonObject current) {
+        return new JsonInput(JSON.createMergePatch(object).apply(current).asJsonObject(), object, path, invalid);
     }
 
     /** This as if it lacked the field. */
-    public Input without(String field) {
+    public JsonInput without(String field) {
         var rest = JSON.createObjectBuilder(object).remove(field).build();
-        return new Input(rest, rest, path, new ArrayList<>());
+        return new JsonInput(rest, rest, path, new ArrayList<>());
     }
 
     /** An object that must be there. What is wrong in it is refused with the rest, by {@link #done} of this. */
-    public Input part(String field) {
+    public JsonInput part(String field) {
         var value = value(field);
         if (value.isPresent() && value.get() instanceof JsonObject inner) {
             var wanted = given.get(field) instanceof JsonObject own ? own : JsonValue.EMPTY_JSON_OBJECT;
-            var part = new Input(inner, wanted, pointer(field), invalid);
+            var part = new JsonInput(inner, wanted, pointer(field), invalid);
             parts.add(part);
             return part;
         }
         wrong(field, value.isPresent() ? "must be an object" : "is required");
-        return new Input(JsonValue.EMPTY_JSON_OBJECT);
+        return new JsonInput(JsonValue.EMPTY_JSON_OBJECT);
     }
 
     /** Whether the field is there and not null. */
@@ -294,7 +294,7 @@ public final class Input {
 
     /** Ends the reading of a part: notes the fields that nobody asked for. */
     public void end() {
-        parts.forEach(Input::end);
+        parts.forEach(JsonInput::end);
         given.keySet().stream()
                 .filter(field -> !known.contains(field))
                 .forEach(field -> wrong(
@@ -304,7 +304,7 @@ public final class Input {
     }
 
     private boolean onlyZones() {
-        return onlyZones && parts.stream().allMatch(Input::onlyZones);
+        return onlyZones && parts.stream().allMatch(JsonInput::onlyZones);
     }
 
     private Optional<String> text(String field, int least, int most, boolean lines) {
@@ -317,7 +317,7 @@ public final class Input {
             wrong(field, "must have " + (least > 0 ? "from " + least + " to " : "at most ") + most + " characters");
         } else if (!text.codePoints().allMatch(character -> printable(character, lines))) {
             wrong(field, "must not have control characters");
-        } else if (least > 0 && text.codePoints().noneMatch(Input::visible)) {
+        } else if (least > 0 && text.codePoints().noneMatch(JsonInput::visible)) {
             wrong(field, "must have characters that can be seen");
         }
         return text;

@@ -11,8 +11,8 @@ import org.muster.problems.Problem;
 import org.muster.problems.ProblemType;
 
 /** Strong entity tags made of versions, and the preconditions on them. */
-public final class Conditional {
-    private Conditional() {}
+public final class ConditionalRequests {
+    private ConditionalRequests() {}
 
     /** 200 with the entity and its tag, or 304 if the caller has this version. */
     public static Response get(HttpHeaders headers, int version, JsonObject entity) {

@@ -13,10 +13,10 @@ import org.muster.database.Database;
 import org.muster.groups.Groups;
 import org.muster.history.Notifications;
 
-/** What {@link Upkeep} does for one group, in a transaction each. */
+/** What {@link ActivityMaintenance} does for one group, in a transaction each. */
 @ApplicationScoped
 @Transactional
-public class UpkeepSteps {
+public class MaintenanceSteps {
     /** Activities in a transaction. */
     private static final int BATCH = 200;
 
@@ -30,7 +30,7 @@ public class UpkeepSteps {
     private Notifications notifications;
     private Occurrences occurrences;
     private SeriesStore seriesStore;
-    private TimeRules timeRules;
+    private OutdatedStarts timeRules;
 
     @PostConstruct
     void makeModels() {
@@ -39,7 +39,7 @@ public class UpkeepSteps {
         notifications = new Notifications(sql);
         occurrences = new Occurrences(sql);
         seriesStore = new SeriesStore(sql);
-        timeRules = new TimeRules(sql);
+        timeRules = new OutdatedStarts(sql);
     }
 
     /**
@@ -74,8 +74,10 @@ public class UpkeepSteps {
         var outdated = timeRules.lock(group, BATCH);
         if (!outdated.isEmpty()) {
             timeRules.derive(group, outdated);
-            var moved =
-                    outdated.stream().filter(TimeRules::moves).map(Activity::id).toList();
+            var moved = outdated.stream()
+                    .filter(OutdatedStarts::moves)
+                    .map(Activity::id)
+                    .toList();
             notifications.tellParticipants(group, moved, "activity.moved", null);
         }
         return outdated.size() == BATCH;
