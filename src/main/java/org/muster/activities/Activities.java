@@ -102,7 +102,7 @@ public final class Activities {
     /** The place of an activity in a list: by its start, then by its id. */
     public record Key(Instant startsAt, UUID id) {
         /** Comes before all activities. */
-        public static final Key BEFORE_ALL = new Key(FIRST, new UUID(0, 0));
+        public static final Key FIRST_KEY = new Key(FIRST, new UUID(0, 0));
 
         public static Key of(Activity activity) {
             return new Key(activity.startsAt(), activity.id());
@@ -174,7 +174,7 @@ public final class Activities {
 
     /** The group's activities by their start. */
     List<Activity> list(UUID group, Filter filter, Optional<Key> after, int limit) {
-        var last = after.orElse(Key.BEFORE_ALL);
+        var last = after.orElse(Key.FIRST_KEY);
         var state = filter.state().map(EnumNames::of).orElse(null);
         return sql.list(
                 LIST,

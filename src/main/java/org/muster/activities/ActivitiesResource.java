@@ -91,10 +91,10 @@ public class ActivitiesResource {
         var since = QueryParameters.instant("from", from);
         var until = QueryParameters.instant("to", to);
         var wanted = QueryParameters.choice("state", state, ActivityState.class);
-        var access = access(group, Caller.of(security).map(Caller::user)).seeing();
+        var access = access(group, Caller.of(security).map(Caller::user)).requireVisible();
         var filter = new Activities.Filter(since, until, wanted, access.organizer(), access.member());
-        var found = activities.list(group, filter, page.after(Activities.Key::parse), page.fetch());
-        return page.answer(
+        var found = activities.list(group, filter, page.after(Activities.Key::parse), page.fetchSize());
+        return page.response(
                 found, Activity::json, activity -> Activities.Key.of(activity).toString(), uri);
     }
 
@@ -108,9 +108,9 @@ public class ActivitiesResource {
             @QueryParam("strict") String strict,
             @Context UriInfo uri) {
         var exact = QueryParameters.flag("strict", strict);
-        var access = locked(group).active();
+        var access = locked(group).requireActive();
         var plan = Activity.Plan.of(input, access.group().settings().zone());
-        refuseGap(plan, exact);
+        requireExistingTime(plan, exact);
         return created(group, activities.create(group, plan), uri);
     }
 
@@ -132,11 +132,11 @@ public class ActivitiesResource {
         var activity = activities.find(group, id);
         var shown = activity.filter(any -> any.announced() || access.organizer());
         if (shown.filter(any -> any.plan().visibility() == Audience.PUBLIC).isEmpty()) {
-            access.seeing();
+            access.requireVisible();
         }
         var found = shown.orElseThrow(ActivitiesResource::noActivity);
         if (found.plan().visibility() == Audience.GROUP) {
-            access.belonging();
+            access.requireMember();
         }
         return ConditionalRequests.get(headers, found.version(), found.json());
     }
@@ -155,8 +155,8 @@ public class ActivitiesResource {
             JsonInput patch) {
         var exact = QueryParameters.flag("strict", strict);
         var wanted = QueryParameters.choice("scope", scope, Scope.class).orElse(Scope.THIS);
-        var zone = locked(group).active().group().settings().zone();
-        return answer(
+        var zone = locked(group).requireActive().group().settings().zone();
+        return response(
                 wanted == Scope.THIS
                         ? changeThis(group, id, headers, patch, zone, exact)
                         : changeFollowing(group, id, headers, patch, zone, exact));
@@ -165,13 +165,13 @@ public class ActivitiesResource {
     private Activity changeThis(UUID group, UUID id, HttpHeaders headers, JsonInput patch, ZoneId zone, boolean exact) {
         var activity = activities.lock(group, id).orElseThrow(ActivitiesResource::noActivity);
         var plan = patched(activity, headers, patch, zone, exact);
-        activity.refuseFewerThanTaken(plan);
+        activity.requireEnoughSeats(plan);
         var changed =
                 activities.change(activity, plan).orElseThrow(() -> ConditionalRequests.mismatch(activity.version()));
         audit(group, "activity.changed", id);
         plan.freesSeatsOf(activity.plan()).ifPresent(cause -> queue.admit(group, id, cause));
         if (plan.movedFrom(activity.plan())) {
-            tell(group, "activity.moved", id);
+            send(group, "activity.moved", id);
         }
         return changed;
     }
@@ -199,10 +199,10 @@ public class ActivitiesResource {
 
     private static Activity.Plan patched(
             Activity activity, HttpHeaders headers, JsonInput patch, ZoneId zone, boolean exact) {
-        activity.refuseCancelled();
+        activity.requireNotCancelled();
         ConditionalRequests.require(headers, activity.version());
         var plan = Activity.Plan.of(patch.patching(activity.plan().json()), zone);
-        refuseGap(plan, exact);
+        requireExistingTime(plan, exact);
         return plan;
     }
 
@@ -217,7 +217,7 @@ public class ActivitiesResource {
             @PathParam("activity") UUID id,
             @OptionalBody JsonInput input,
             @Context UriInfo uri) {
-        locked(group).active();
+        locked(group).requireActive();
         var original = activities.find(group, id).orElseThrow(ActivitiesResource::noActivity);
         var startsLocal = original.plan().schedule().startsLocal();
         if (input != null) {
@@ -233,12 +233,12 @@ public class ActivitiesResource {
     @Transactional
     @Idempotent
     public Response publish(@PathParam("group") UUID group, @PathParam("activity") UUID id) {
-        locked(group).active();
+        locked(group).requireActive();
         var activity = activities.lock(group, id).orElseThrow(ActivitiesResource::noActivity);
-        activity.refuseCancelled();
+        activity.requireNotCancelled();
         var published = activities.publish(group, id);
         published.ifPresent(any -> audit(group, "activity.published", id));
-        return answer(published.orElse(activity));
+        return response(published.orElse(activity));
     }
 
     /** Cancels for good; in an archived group too, so that nobody waits at the door. */
@@ -251,8 +251,8 @@ public class ActivitiesResource {
         activities.lock(group, id).orElseThrow(ActivitiesResource::noActivity);
         var cancelled = activities.cancel(group, id).orElseThrow(ActivitiesResource::alreadyCancelled);
         audit(group, "activity.cancelled", id);
-        tell(group, "activity.cancelled", id);
-        return answer(cancelled);
+        send(group, "activity.cancelled", id);
+        return response(cancelled);
     }
 
     /** What a change is for. */
@@ -266,7 +266,7 @@ public class ActivitiesResource {
     private GroupAccess locked(UUID group) {
         var caller = Caller.required(security);
         groups.lock(group);
-        return access(group, Optional.of(caller.user())).organizing();
+        return access(group, Optional.of(caller.user())).requireOrganizer();
     }
 
     private GroupAccess access(UUID group, Optional<UUID> user) {
@@ -277,16 +277,16 @@ public class ActivitiesResource {
         audit.ofActivity(group, Caller.required(security).user(), action, activity);
     }
 
-    private void tell(UUID group, String kind, UUID activity) {
-        notifications.tellParticipants(
+    private void send(UUID group, String kind, UUID activity) {
+        notifications.sendToParticipants(
                 group, activity, kind, Caller.required(security).user());
     }
 
-    private static Response answer(Activity activity) {
+    private static Response response(Activity activity) {
         return ConditionalRequests.tagged(Response.ok(activity.json()), activity.version());
     }
 
-    private static void refuseGap(Activity.Plan plan, boolean strict) {
+    private static void requireExistingTime(Activity.Plan plan, boolean strict) {
         if (strict && plan.schedule().adjusted()) {
             var zone = plan.schedule().zone();
             throw Problem.invalid(

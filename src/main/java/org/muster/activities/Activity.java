@@ -75,7 +75,7 @@ public record Activity(
             Optional<Instant> signupOpensAt,
             Optional<Instant> signupClosesAt,
             Audience visibility) {
-        private static final int TWO_WEEKS = 14 * 24 * 60;
+        private static final int MAX_MINUTES = 14 * 24 * 60;
 
         /** @param zone where it takes place unless it says otherwise: the group's */
         static Plan of(JsonInput input, ZoneId zone) {
@@ -89,7 +89,7 @@ public record Activity(
             var opensAt = input.instant("signupOpensAt");
             var closesAt = input.instant("signupClosesAt");
             if (opensAt.isPresent() && closesAt.isPresent() && !opensAt.get().isBefore(closesAt.get())) {
-                input.refuse("signupClosesAt", "must be after signupOpensAt");
+                input.reject("signupClosesAt", "must be after signupOpensAt");
             }
             return read(input, zone, opensAt, closesAt);
         }
@@ -112,7 +112,7 @@ public record Activity(
                     new Schedule(
                             input.localTime("startsLocal"),
                             input.zone("zone", zone),
-                            Duration.ofMinutes(input.number("durationMinutes", 1, TWO_WEEKS))),
+                            Duration.ofMinutes(input.number("durationMinutes", 1, MAX_MINUTES))),
                     input.optionalNumber("capacity", 1, 100_000),
                     input.optionalNumber("guestsAllowed", 0, 20).orElse(0),
                     input.flag("waitlist", true),
@@ -120,7 +120,7 @@ public record Activity(
                     closesAt,
                     input.choice("visibility", Audience.GROUP));
             if (!plan.onlineUrl.isEmpty() && !isWebAddress(plan.onlineUrl)) {
-                input.refuse("onlineUrl", "must be an address such as https://meet.example.org/hike");
+                input.reject("onlineUrl", "must be an address such as https://meet.example.org/hike");
             }
             return plan;
         }
@@ -204,7 +204,7 @@ public record Activity(
     }
 
     /** @throws Problem if more seats are taken than that plan has */
-    void refuseFewerThanTaken(Plan wanted) {
+    void requireEnoughSeats(Plan wanted) {
         var taken = seats.taken();
         if (wanted.capacity().filter(capacity -> capacity < taken).isPresent()) {
             throw Problem.of(
@@ -215,7 +215,7 @@ public record Activity(
     }
 
     /** @throws Problem if it is cancelled */
-    void refuseCancelled() {
+    void requireNotCancelled() {
         if (state == ActivityState.CANCELLED) {
             throw Problem.of(ProblemType.ALREADY_CANCELLED, "A cancelled activity stays as it is.");
         }

@@ -20,6 +20,7 @@ import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import javax.sql.DataSource;
 import org.muster.database.Database;
+import org.muster.database.Ids;
 import org.muster.lifecycle.Readiness;
 import org.muster.settings.Environment;
 import org.muster.settings.Settings;
@@ -33,11 +34,10 @@ import org.muster.settings.Settings;
 public class ActivityMaintenance {
     private static final Logger LOG = System.getLogger(ActivityMaintenance.class.getName());
     /** An occurrence is due once, but the database may be away when it is. */
-    private static final Duration BETWEEN_LOOKS = Duration.ofHours(1);
+    private static final Duration INTERVAL = Duration.ofHours(1);
 
-    private static final Duration AFTER_FAILURE = Duration.ofMinutes(1);
-    private static final int GROUPS = 100;
-    private static final UUID BEFORE_ALL = new UUID(0, 0);
+    private static final Duration RETRY_DELAY = Duration.ofMinutes(1);
+    private static final int PAGE_SIZE = 100;
 
     @Resource(lookup = "java:comp/env/jdbc/muster")
     DataSource pool;
@@ -55,17 +55,17 @@ public class ActivityMaintenance {
     MaintenanceSteps steps;
 
     private SeriesStore seriesStore;
-    private OutdatedStarts timeRules;
+    private OutdatedStarts outdatedStarts;
 
     private Future<?> task;
-    private boolean timesChecked;
+    private boolean startsChecked;
     private long notBefore = System.nanoTime();
 
     @PostConstruct
     void makeModels() {
         var sql = database.sql(pool);
         seriesStore = new SeriesStore(sql);
-        timeRules = new OutdatedStarts(sql);
+        outdatedStarts = new OutdatedStarts(sql);
     }
 
     void start(@Observes @Initialized(ApplicationScoped.class) Object context) {
@@ -84,31 +84,31 @@ public class ActivityMaintenance {
             return;
         }
         try {
-            if (!timesChecked) {
-                checkTimes(Settings.of(Environment.ofProcess()).recomputeTimes());
-                timesChecked = true;
+            if (!startsChecked) {
+                checkStarts(Settings.of(Environment.ofProcess()).recomputeTimes());
+                startsChecked = true;
             }
-            extend();
-            pause(BETWEEN_LOOKS);
+            extendSeries();
+            delay(INTERVAL);
         } catch (RuntimeException failure) {
             // Thrown on, it would end the upkeep for good.
             LOG.log(Level.WARNING, "The upkeep failed and is tried again in a minute", failure);
-            pause(AFTER_FAILURE);
+            delay(RETRY_DELAY);
         }
     }
 
-    private void checkTimes(boolean recompute) {
-        var outdated = timeRules.count();
+    private void checkStarts(boolean recompute) {
+        var outdated = outdatedStarts.count();
         var counted = "Time zones are those of tz database " + Schedule.tzdbVersion() + ": " + outdated
                 + " activities to come were planned by another";
         if (outdated == 0) {
             LOG.log(Level.INFO, counted + ", nothing to do");
         } else if (recompute) {
             LOG.log(Level.INFO, counted + " and are recomputed now");
-            each(timeRules::groups, group -> {
+            each(outdatedStarts::groups, group -> {
                 var more = true;
                 while (more) {
-                    more = steps.recompute(group);
+                    more = steps.recomputeStarts(group);
                 }
             });
             LOG.log(Level.INFO, "All activities to come start by the rules of tz database " + Schedule.tzdbVersion());
@@ -120,20 +120,22 @@ public class ActivityMaintenance {
         }
     }
 
-    private void extend() {
+    private void extendSeries() {
         var horizon = Series.horizon(Instant.now());
-        each((after, limit) -> seriesStore.groupsWithDue(horizon, after, limit), group -> steps.extend(group, horizon));
+        each(
+                (after, limit) -> seriesStore.groupsWithDue(horizon, after, limit),
+                group -> steps.extendSeries(group, horizon));
     }
 
     private static void each(BiFunction<UUID, Integer, List<UUID>> page, Consumer<UUID> work) {
-        var groups = page.apply(BEFORE_ALL, GROUPS);
+        var groups = page.apply(Ids.MIN, PAGE_SIZE);
         while (!groups.isEmpty()) {
             groups.forEach(work);
-            groups = page.apply(groups.get(groups.size() - 1), GROUPS);
+            groups = page.apply(groups.get(groups.size() - 1), PAGE_SIZE);
         }
     }
 
-    private void pause(Duration atLeast) {
+    private void delay(Duration atLeast) {
         notBefore = System.nanoTime() + atLeast.toNanos();
     }
 }

@@ -18,7 +18,7 @@ import org.muster.history.Notifications;
 @Transactional
 public class MaintenanceSteps {
     /** Activities in a transaction. */
-    private static final int BATCH = 200;
+    private static final int BATCH_SIZE = 200;
 
     @Resource(lookup = "java:comp/env/jdbc/muster")
     DataSource pool;
@@ -30,7 +30,7 @@ public class MaintenanceSteps {
     private Notifications notifications;
     private Occurrences occurrences;
     private SeriesStore seriesStore;
-    private OutdatedStarts timeRules;
+    private OutdatedStarts outdatedStarts;
 
     @PostConstruct
     void makeModels() {
@@ -39,7 +39,7 @@ public class MaintenanceSteps {
         notifications = new Notifications(sql);
         occurrences = new Occurrences(sql);
         seriesStore = new SeriesStore(sql);
-        timeRules = new OutdatedStarts(sql);
+        outdatedStarts = new OutdatedStarts(sql);
     }
 
     /**
@@ -47,7 +47,7 @@ public class MaintenanceSteps {
      *
      * @return how many series have got more
      */
-    public int extend(UUID group, LocalDate horizon) {
+    public int extendSeries(UUID group, LocalDate horizon) {
         groups.lock(group);
         var due = seriesStore.lockDue(group, horizon);
         if (!due.isEmpty()) {
@@ -69,17 +69,17 @@ public class MaintenanceSteps {
      *
      * @return whether there may be more
      */
-    public boolean recompute(UUID group) {
+    public boolean recomputeStarts(UUID group) {
         groups.lock(group);
-        var outdated = timeRules.lock(group, BATCH);
+        var outdated = outdatedStarts.lock(group, BATCH_SIZE);
         if (!outdated.isEmpty()) {
-            timeRules.derive(group, outdated);
+            outdatedStarts.recompute(group, outdated);
             var moved = outdated.stream()
                     .filter(OutdatedStarts::moves)
                     .map(Activity::id)
                     .toList();
-            notifications.tellParticipants(group, moved, "activity.moved", null);
+            notifications.sendToParticipants(group, moved, "activity.moved", null);
         }
-        return outdated.size() == BATCH;
+        return outdated.size() == BATCH_SIZE;
     }
 }

@@ -33,7 +33,7 @@ final class OutdatedStarts {
                FOR NO KEY UPDATE
             """;
 
-    private static final String DERIVE = """
+    private static final String RECOMPUTE = """
             UPDATE activity
                SET starts_at = derived.starts_at, tzdb_version = ?,
                    version = version + moved, sequence = sequence + moved,
@@ -65,9 +65,9 @@ final class OutdatedStarts {
     }
 
     /** Derives the instants of these, locked and of one group, anew; only those that move get a new version. */
-    void derive(UUID group, List<Activity> activities) {
+    void recompute(UUID group, List<Activity> activities) {
         sql.update(
-                DERIVE,
+                RECOMPUTE,
                 Schedule.tzdbVersion(),
                 activities.stream().map(activity -> activity.id().toString()).toArray(String[]::new),
                 activities.stream().map(activity -> start(activity).toString()).toArray(String[]::new),

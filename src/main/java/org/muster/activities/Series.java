@@ -37,13 +37,13 @@ public record Series(
         Instant createdAt,
         Instant updatedAt) {
     /** How many occurrences a series may have. */
-    static final int MOST = 104;
+    static final int MAX_OCCURRENCES = 104;
 
-    private static final int DAYS_AHEAD = 180;
+    private static final int HORIZON_DAYS = 180;
 
     /** Occurrences are made up to this day. */
     static LocalDate horizon(Instant now) {
-        return now.atZone(ZoneOffset.UTC).toLocalDate().plusDays(DAYS_AHEAD);
+        return now.atZone(ZoneOffset.UTC).toLocalDate().plusDays(HORIZON_DAYS);
     }
 
     /**
@@ -66,16 +66,16 @@ public record Series(
             var rule = RecurrenceRule.of(input.part("rule"), day(plan));
             var template = new Template(plan, rule, input.flag("publish", false));
             if (!rule.fits(day(plan))) {
-                input.refuse("startsLocal", "must be on a day that the rule has");
-            } else if (template.dates().isEmpty() || template.dates().size() > MOST) {
-                input.refuse("rule", "must have from 1 to " + MOST + " occurrences");
+                input.reject("startsLocal", "must be on a day that the rule has");
+            } else if (template.dates().isEmpty() || template.dates().size() > MAX_OCCURRENCES) {
+                input.reject("rule", "must have from 1 to " + MAX_OCCURRENCES + " occurrences");
             }
             return template;
         }
 
         private static Template fitting(JsonInput input, Activity.Plan plan, RecurrenceRule rule) {
             if (!rule.fits(day(plan))) {
-                input.refuse("startsLocal", "must be on a day that the rule has");
+                input.reject("startsLocal", "must be on a day that the rule has");
             }
             return checked(input, plan, rule);
         }
@@ -140,11 +140,13 @@ public record Series(
             var dates = dates();
             var end = rule.until().isPresent() ? "#/rule/until" : "#/rule/count";
             var wanted = rule.count().orElse(dates.size());
-            if (wanted > MOST) {
+            if (wanted > MAX_OCCURRENCES) {
                 throw Problem.invalid(
                                 ProblemType.SERIES_TOO_LONG,
                                 List.of(new Invalid(
-                                        end, "would make " + wanted + " occurrences; a series has at most " + MOST)))
+                                        end,
+                                        "would make " + wanted + " occurrences; a series has at most "
+                                                + MAX_OCCURRENCES)))
                         .with("occurrences", JSON.createValue(wanted));
             }
             if (dates.isEmpty() || dates.size() < wanted) {
@@ -194,7 +196,7 @@ public record Series(
     }
 
     /** @throws Problem if it has been ended */
-    void refuseEnded() {
+    void requireNotEnded() {
         if (state == SeriesState.ENDED) {
             throw Problem.of(ProblemType.SERIES_ENDED, "A series that was ended stays as it is.");
         }

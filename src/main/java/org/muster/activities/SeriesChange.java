@@ -71,7 +71,7 @@ final class SeriesChange {
 
     /** @param zone where it takes place unless it says otherwise: the group's */
     void change(Series series, JsonInput patch, ZoneId zone) {
-        series.refuseEnded();
+        series.requireNotEnded();
         var template = series.template().patched(patch, zone);
         var made = occurrences.lock(group, series.id());
         if (patch.has("rule") && !series.template().repeatsAs(template)) {
@@ -90,7 +90,7 @@ final class SeriesChange {
      */
     void changeFollowing(
             Series series, List<Activity> made, Activity activity, Activity.Plan plan, JsonInput patch, ZoneId zone) {
-        series.refuseEnded();
+        series.requireNotEnded();
         var on = activity.occurrence().orElseThrow().on();
         var index = series.template().dates().indexOf(on);
         if (index < 0) {
@@ -190,7 +190,7 @@ final class SeriesChange {
         var rescheduled = days != 0 || !plan.schedule().equals(was.schedule());
         affected.stream()
                 .max(Comparator.comparing(activity -> activity.seats().taken()))
-                .ifPresent(fullest -> fullest.refuseFewerThanTaken(plan));
+                .ifPresent(fullest -> fullest.requireEnoughSeats(plan));
         var publish = template.publish() && !before.publish();
         occurrences.change(group, affected, new Occurrences.Change(template, days, moved, rescheduled, publish));
         plan.freesSeatsOf(before.plan()).ifPresent(cause -> {
@@ -198,21 +198,21 @@ final class SeriesChange {
             queue.admit(group, queues.map(Activity::id).toList(), cause);
         });
         if (moved) {
-            notifications.tellParticipants(group, ids(affected), "activity.moved", actor);
+            notifications.sendToParticipants(group, ids(affected), "activity.moved", actor);
         }
     }
 
     private void changeOne(Activity activity, Activity.Plan plan) {
-        activity.refuseFewerThanTaken(plan);
+        activity.requireEnoughSeats(plan);
         activities.change(activity, plan).orElseThrow();
         plan.freesSeatsOf(activity.plan()).ifPresent(cause -> queue.admit(group, activity.id(), cause));
         if (plan.movedFrom(activity.plan())) {
-            notifications.tellParticipants(group, activity.id(), "activity.moved", actor);
+            notifications.sendToParticipants(group, activity.id(), "activity.moved", actor);
         }
     }
 
     private void remove(List<Activity> gone) {
-        notifications.tellParticipants(group, occurrences.remove(group, gone), "activity.cancelled", actor);
+        notifications.sendToParticipants(group, occurrences.remove(group, gone), "activity.cancelled", actor);
     }
 
     private void make(UUID series, Template template, LocalDate horizon, Predicate<Schedule> wanted) {

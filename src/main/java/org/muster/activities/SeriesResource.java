@@ -70,10 +70,11 @@ public class SeriesResource {
             @QueryParam("cursor") String cursor,
             @Context UriInfo uri) {
         var page = PageRequest.of(limit, cursor);
-        var organizer =
-                access(group, Caller.of(security).map(Caller::user)).belonging().organizer();
-        var series = seriesStore.list(group, organizer, page.after(UUID::fromString), page.fetch());
-        return page.answer(series, Series::json, any -> any.id().toString(), uri);
+        var organizer = access(group, Caller.of(security).map(Caller::user))
+                .requireMember()
+                .organizer();
+        var series = seriesStore.list(group, organizer, page.after(UUID::fromString), page.fetchSize());
+        return page.response(series, Series::json, any -> any.id().toString(), uri);
     }
 
     @POST
@@ -81,7 +82,7 @@ public class SeriesResource {
     @Transactional
     @Idempotent
     public Response create(@PathParam("group") UUID group, JsonInput input, @Context UriInfo uri) {
-        var access = locked(group).active();
+        var access = locked(group).requireActive();
         var template = Series.Template.of(input, access.group().settings().zone());
         var series = found(group, change(group).create(template));
         audit(group, "series.created");
@@ -92,7 +93,7 @@ public class SeriesResource {
     @GET
     @Path("{series}")
     public Response series(@PathParam("group") UUID group, @PathParam("series") UUID id, @Context HttpHeaders headers) {
-        var access = access(group, Caller.of(security).map(Caller::user)).belonging();
+        var access = access(group, Caller.of(security).map(Caller::user)).requireMember();
         var series = seriesStore
                 .find(group, id)
                 .filter(any -> any.template().publish() || access.organizer())
@@ -110,7 +111,7 @@ public class SeriesResource {
             @PathParam("series") UUID id,
             @Context HttpHeaders headers,
             JsonInput patch) {
-        var access = locked(group).active();
+        var access = locked(group).requireActive();
         var series = seriesStore.lock(group, id).orElseThrow(SeriesResource::noSeries);
         ConditionalRequests.require(headers, series.version());
         change(group).change(series, patch, access.group().settings().zone());
@@ -137,7 +138,7 @@ public class SeriesResource {
     private GroupAccess locked(UUID group) {
         var caller = Caller.required(security);
         groups.lock(group);
-        return access(group, Optional.of(caller.user())).organizing();
+        return access(group, Optional.of(caller.user())).requireOrganizer();
     }
 
     private GroupAccess access(UUID group, Optional<UUID> user) {

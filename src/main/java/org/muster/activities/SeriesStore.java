@@ -91,8 +91,6 @@ final class SeriesStore {
              WHERE activity_series.group_id = ? AND activity_series.series_id = due.series_id
             """;
 
-    private static final UUID AFTER_ALL = new UUID(-1, -1);
-
     private final Sql sql;
 
     SeriesStore(Sql sql) {
@@ -130,7 +128,7 @@ final class SeriesStore {
      * @param unpublished whether those that make drafts are among them
      */
     List<Series> list(UUID group, boolean unpublished, Optional<UUID> after, int limit) {
-        return sql.list(LIST, SeriesStore::series, group, after.orElse(AFTER_ALL), unpublished, limit);
+        return sql.list(LIST, SeriesStore::series, group, after.orElse(Ids.MAX), unpublished, limit);
     }
 
     /** Groups with series that have occurrences to be made up to this day, by their ids, after this one. */

@@ -55,7 +55,7 @@ public class ActivityCalendarResource {
             @Context HttpHeaders headers,
             @Context SecurityContext security) {
         var activity = seen(group, id, Caller.of(security).map(Caller::user));
-        return Calendar.answer(
+        return Calendar.response(
                 headers,
                 ids,
                 id + "-" + activity.version(),
@@ -67,11 +67,11 @@ public class ActivityCalendarResource {
         var access = groups.access(group, user).orElseThrow(() -> Problem.notFound("group"));
         var activity = activities.find(group, id).filter(Activity::announced);
         if (activity.filter(any -> any.plan().visibility() == Audience.PUBLIC).isEmpty()) {
-            access.seeing();
+            access.requireVisible();
         }
         var found = activity.orElseThrow(() -> Problem.notFound("activity"));
         if (found.plan().visibility() == Audience.GROUP) {
-            access.belonging();
+            access.requireMember();
         }
         return found;
     }

@@ -34,7 +34,7 @@ record Calendar(Optional<String> name, List<CalendarEvent> entries) {
      * @param content stands for all that is in it: letters, digits and hyphens
      * @param file what to save it as, without extension: letters, digits and hyphens
      */
-    static Response answer(
+    static Response response(
             HttpHeaders headers, CalendarName ids, String content, String file, Supplier<Calendar> calendar) {
         return ConditionalRequests.get(
                 headers,

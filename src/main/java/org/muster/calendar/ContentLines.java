@@ -9,7 +9,7 @@ import java.util.regex.Pattern;
  * octets, nor half a character. No value can end its line.
  */
 final class ContentLines {
-    private static final int LONGEST = 75;
+    private static final int MAX_OCTETS = 75;
     private static final byte[] END = {'\r', '\n'};
     private static final byte[] FOLD = {'\r', '\n', ' '};
 
@@ -31,7 +31,7 @@ final class ContentLines {
     ContentLines raw(String property, String value) {
         var line = (property + ":" + CONTROL.matcher(value).replaceAll("")).getBytes(StandardCharsets.UTF_8);
         var from = 0;
-        var room = LONGEST;
+        var room = MAX_OCTETS;
         while (line.length - from > room) {
             var to = from + room;
             while (continuesCharacter(line[to])) {
@@ -40,7 +40,7 @@ final class ContentLines {
             octets.write(line, from, to - from);
             octets.writeBytes(FOLD);
             from = to;
-            room = LONGEST - 1;
+            room = MAX_OCTETS - 1;
         }
         octets.write(line, from, line.length - from);
         octets.writeBytes(END);

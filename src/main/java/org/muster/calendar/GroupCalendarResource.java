@@ -49,9 +49,9 @@ public class GroupCalendarResource {
             @PathParam("group") UUID id, @Context HttpHeaders headers, @Context SecurityContext security) {
         var access = groups.access(id, Caller.of(security).map(Caller::user))
                 .orElseThrow(() -> Problem.notFound("group"))
-                .seeing();
+                .requireVisible();
         var group = access.group();
-        return Calendar.answer(
+        return Calendar.response(
                 headers,
                 ids,
                 group.version() + "-" + feeds.contentOfGroup(id, access.member()),

@@ -47,7 +47,7 @@ public class PersonalCalendarResource {
     @GET
     public Response calendar(@PathParam("token") String token, @Context HttpHeaders headers) {
         var user = calendarTokens.user(new Token(token)).orElseThrow(() -> Problem.notFound("calendar"));
-        return Calendar.answer(
+        return Calendar.response(
                 headers,
                 ids,
                 feeds.contentOfUser(user),

@@ -42,7 +42,7 @@ public class ActivityChangesResource {
     Database database;
 
     @Inject
-    ChangeBroadcaster streams;
+    ChangeBroadcaster broadcaster;
 
     private Activities activities;
     private Changes changes;
@@ -59,7 +59,7 @@ public class ActivityChangesResource {
     /**
      * As it happens, without who signed up: after {@code Last-Event-ID} or {@code after}, else from now on.
      *
-     * @throws Problem 503 if there are too many streams
+     * @throws Problem 503 if there are too many broadcaster
      */
     @GET
     @Produces(MediaType.SERVER_SENT_EVENTS)
@@ -74,11 +74,11 @@ public class ActivityChangesResource {
             @Context Sse sse) {
         var user = Caller.required(security).user();
         var cursor = PageRequest.of(null, last == null ? after : last).after(Changes.Cursor::parse);
-        var following = new ChangeListener.Following(
+        var subscription = new ChangeListener.Subscription(
                 group, Optional.of(activity), user, () -> mayOrganize(group, activity, user));
         var organizer = mayOrganize(group, activity, user).orElseThrow(() -> Problem.notFound("activity"));
         var start = cursor.orElseGet(() -> changes.now());
-        streams.open(new ChangeListener(following, organizer, start, new EventStream(request, sink, sse), sse));
+        broadcaster.open(new ChangeListener(subscription, organizer, start, new EventStream(request, sink, sse), sse));
     }
 
     private Optional<Boolean> mayOrganize(UUID group, UUID id, UUID user) {

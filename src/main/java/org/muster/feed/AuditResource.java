@@ -62,9 +62,9 @@ public class AuditResource {
         var page = PageRequest.of(limit, cursor);
         groups.access(group, Optional.of(caller.user()))
                 .orElseThrow(() -> Problem.notFound("group"))
-                .owning();
-        var entries = audit.list(group, page.after(Long::valueOf), page.fetch());
-        return page.answer(entries, AuditResource::json, entry -> String.valueOf(entry.number()), uri);
+                .requireOwner();
+        var entries = audit.list(group, page.after(Long::valueOf), page.fetchSize());
+        return page.response(entries, AuditResource::json, entry -> String.valueOf(entry.number()), uri);
     }
 
     private static JsonObject json(Audit.Entry entry) {

@@ -36,17 +36,17 @@ import org.muster.problems.Problem;
 @ApplicationScoped
 public class ChangeBroadcaster {
     private static final Logger LOG = System.getLogger(ChangeBroadcaster.class.getName());
-    private static final int MOST = 2_000;
-    private static final int SENDERS = 8;
-    private static final int PAGE = 200;
-    private static final Duration TURN = Duration.ofMillis(500);
+    private static final int MAX_LISTENERS = 2_000;
+    private static final int SENDER_THREADS = 8;
+    private static final int PAGE_SIZE = 200;
+    private static final Duration POLL_TIMEOUT = Duration.ofMillis(500);
     /** While a change has been told that an older transaction still holds back. */
-    private static final Duration SHORT_TURN = Duration.ofMillis(50);
+    private static final Duration SETTLING_POLL_TIMEOUT = Duration.ofMillis(50);
 
-    private static final Duration RECONNECT = Duration.ofMillis(500);
-    private static final long HEARTBEAT = TimeUnit.SECONDS.toNanos(15);
-    /** So long after the last listener has gone, the connection is closed. */
-    private static final long LINGER = TimeUnit.SECONDS.toNanos(10);
+    private static final Duration RECONNECT_DELAY = Duration.ofMillis(500);
+    private static final long HEARTBEAT_NANOS = TimeUnit.SECONDS.toNanos(15);
+    /** So long after the lastUsed listener has gone, the connection is closed. */
+    private static final long IDLE_NANOS = TimeUnit.SECONDS.toNanos(10);
 
     @Resource(lookup = "java:comp/env/jdbc/muster")
     DataSource pool;
@@ -59,7 +59,7 @@ public class ChangeBroadcaster {
 
     private final Set<ChangeListener> listeners = ConcurrentHashMap.newKeySet();
     /** Groups to be read again until the transaction with this number, and all before it, are over. */
-    private final Map<UUID, Long> dirty = new ConcurrentHashMap<>();
+    private final Map<UUID, Long> pendingGroups = new ConcurrentHashMap<>();
 
     private Changes changes;
     private ThreadPoolExecutor senders;
@@ -69,7 +69,8 @@ public class ChangeBroadcaster {
     @PostConstruct
     void start() {
         changes = new Changes(database.sql(pool));
-        senders = new ThreadPoolExecutor(SENDERS, SENDERS, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), threads);
+        senders = new ThreadPoolExecutor(
+                SENDER_THREADS, SENDER_THREADS, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), threads);
         senders.allowCoreThreadTimeOut(true);
     }
 
@@ -89,7 +90,7 @@ public class ChangeBroadcaster {
         if (listener.closed()) {
             return;
         }
-        if (listeners.size() >= MOST) {
+        if (listeners.size() >= MAX_LISTENERS) {
             throw Problem.busy();
         }
         listener.deliver(senders);
@@ -101,14 +102,14 @@ public class ChangeBroadcaster {
         try {
             List<Change> page;
             do {
-                page = changes.after(listener.group(), listener.cursor(), true, PAGE);
+                page = changes.after(listener.group(), listener.cursor(), true, PAGE_SIZE);
                 page.forEach(listener::add);
                 listener.deliver(senders);
-            } while (page.size() == PAGE && !listener.closed());
+            } while (page.size() == PAGE_SIZE && !listener.closed());
             listeners.add(listener);
             // What changed before is not looked at for them.
-            listener.look();
-            dirty.merge(listener.group(), changes.horizon().begun() - 1, Math::max);
+            listener.checkAccess();
+            pendingGroups.merge(listener.group(), changes.horizon().begun() - 1, Math::max);
             listen();
         } catch (DatabaseException unavailable) {
             // They come back, and find it or are told.
@@ -124,78 +125,78 @@ public class ChangeBroadcaster {
     }
 
     private void run() {
-        var last = System.nanoTime();
-        var beat = System.nanoTime();
-        while (!idle(last)) {
+        var lastUsed = System.nanoTime();
+        var lastHeartbeat = System.nanoTime();
+        while (!idle(lastUsed)) {
             try (var channel = database.listen("muster_change")) {
-                var all = changes.horizon().begun() - 1;
-                groups().forEach(group -> dirty.merge(group, all, Math::max));
-                while (!idle(last)) {
-                    turn(channel);
-                    if (System.nanoTime() - beat > HEARTBEAT) {
-                        beat = System.nanoTime();
+                var begun = changes.horizon().begun() - 1;
+                followedGroups().forEach(group -> pendingGroups.merge(group, begun, Math::max));
+                while (!idle(lastUsed)) {
+                    poll(channel);
+                    if (System.nanoTime() - lastHeartbeat > HEARTBEAT_NANOS) {
+                        lastHeartbeat = System.nanoTime();
                         listeners.forEach(ChangeListener::heartbeat);
                     }
-                    forgetClosed();
+                    removeClosed();
                     listeners.forEach(listener -> listener.deliver(senders));
-                    last = listeners.isEmpty() ? last : System.nanoTime();
+                    lastUsed = listeners.isEmpty() ? lastUsed : System.nanoTime();
                 }
             } catch (RuntimeException lost) {
                 if (!(lost instanceof DatabaseException)) {
                     LOG.log(Level.ERROR, "The change feed's streams failed, and go on", lost);
                 }
-                forgetClosed();
-                last = listeners.isEmpty() ? last : System.nanoTime();
+                removeClosed();
+                lastUsed = listeners.isEmpty() ? lastUsed : System.nanoTime();
                 pause();
             }
         }
     }
 
-    private synchronized boolean idle(long last) {
-        running = !stopped && (!listeners.isEmpty() || System.nanoTime() - last < LINGER);
+    private synchronized boolean idle(long lastUsed) {
+        running = !stopped && (!listeners.isEmpty() || System.nanoTime() - lastUsed < IDLE_NANOS);
         return !running;
     }
 
-    private void turn(Channel channel) {
-        for (var message : channel.next(dirty.isEmpty() ? TURN : SHORT_TURN)) {
+    private void poll(Channel channel) {
+        for (var message : channel.next(pendingGroups.isEmpty() ? POLL_TIMEOUT : SETTLING_POLL_TIMEOUT)) {
             var parts = message.split(" ");
-            dirty.merge(UUID.fromString(parts[0]), Long.parseLong(parts[1]), Math::max);
+            pendingGroups.merge(UUID.fromString(parts[0]), Long.parseLong(parts[1]), Math::max);
         }
-        if (dirty.isEmpty()) {
+        if (pendingGroups.isEmpty()) {
             return;
         }
         // First: what is settled now is in what is read next.
         var settled = changes.horizon().settled();
         var byGroup = listeners.stream().collect(Collectors.groupingBy(ChangeListener::group));
-        for (var entry : new HashMap<>(dirty).entrySet()) {
-            read(entry.getKey(), byGroup.getOrDefault(entry.getKey(), List.of()));
+        for (var entry : new HashMap<>(pendingGroups).entrySet()) {
+            publish(entry.getKey(), byGroup.getOrDefault(entry.getKey(), List.of()));
             if (settled > entry.getValue()) {
-                dirty.remove(entry.getKey(), entry.getValue());
+                pendingGroups.remove(entry.getKey(), entry.getValue());
             }
         }
     }
 
-    private void read(UUID group, List<ChangeListener> following) {
+    private void publish(UUID group, List<ChangeListener> following) {
         var from = following.stream().map(ChangeListener::cursor).min(Comparator.naturalOrder());
         while (from.isPresent()) {
-            var page = changes.after(group, from.get(), true, PAGE);
+            var page = changes.after(group, from.get(), true, PAGE_SIZE);
             for (var change : page) {
                 following.forEach(listener -> {
-                    listener.look(change);
+                    listener.checkAccess(change);
                     listener.add(change);
                 });
             }
-            from = page.size() < PAGE
+            from = page.size() < PAGE_SIZE
                     ? Optional.empty()
-                    : Optional.of(page.get(PAGE - 1).cursor());
+                    : Optional.of(page.get(PAGE_SIZE - 1).cursor());
         }
     }
 
-    private Set<UUID> groups() {
+    private Set<UUID> followedGroups() {
         return listeners.stream().map(ChangeListener::group).collect(Collectors.toSet());
     }
 
-    private void forgetClosed() {
+    private void removeClosed() {
         for (var listener : listeners) {
             if (listener.closed()) {
                 listener.close();
@@ -206,7 +207,7 @@ public class ChangeBroadcaster {
 
     private static void pause() {
         try {
-            Thread.sleep(RECONNECT.toMillis());
+            Thread.sleep(RECONNECT_DELAY.toMillis());
         } catch (InterruptedException stopping) {
             Thread.currentThread().interrupt();
         }

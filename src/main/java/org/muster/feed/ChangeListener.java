@@ -21,14 +21,14 @@ import org.muster.http.PageRequest;
  */
 final class ChangeListener {
     /** Who has not read so many is cut off, and comes back to where they were. */
-    private static final int BACKLOG = 1_000;
+    private static final int MAX_BACKLOG = 1_000;
     /** Then it is cut off, and whether the token still counts is looked at when it comes back. */
-    private static final Duration LIFE = Duration.ofMinutes(30);
+    private static final Duration LIFETIME = Duration.ofMinutes(30);
 
     private static final long RECONNECT_MILLIS = 2_000;
-    private static final Duration SENDING = Duration.ofSeconds(30);
+    private static final Duration SEND_TIMEOUT = Duration.ofSeconds(30);
 
-    private final Following following;
+    private final Subscription subscription;
     private final EventStream stream;
     private final Sse sse;
     private final Queue<OutboundSseEvent> backlog = new ArrayDeque<>();
@@ -42,10 +42,10 @@ final class ChangeListener {
      * @param activity the only one whose changes are told, and then without who signed up; absent: all of the group's
      * @param mayOrganize looks anew whether they may follow, and as an organizer; empty if they may not
      */
-    record Following(UUID group, Optional<UUID> activity, UUID user, Supplier<Optional<Boolean>> mayOrganize) {}
+    record Subscription(UUID group, Optional<UUID> activity, UUID user, Supplier<Optional<Boolean>> mayOrganize) {}
 
-    ChangeListener(Following following, boolean organizer, Cursor cursor, EventStream stream, Sse sse) {
-        this.following = following;
+    ChangeListener(Subscription subscription, boolean organizer, Cursor cursor, EventStream stream, Sse sse) {
+        this.subscription = subscription;
         this.organizer = organizer;
         this.cursor = cursor;
         this.stream = stream;
@@ -58,7 +58,7 @@ final class ChangeListener {
     }
 
     UUID group() {
-        return following.group();
+        return subscription.group();
     }
 
     /** The last change that was queued for them. */
@@ -67,22 +67,22 @@ final class ChangeListener {
     }
 
     /** Looks whether they may still follow, if this change may have put an end to that. */
-    void look(Change change) {
-        var membership = change.kind().equals("member") && change.entity().equals(following.user());
-        var plan = change.kind().equals("activity") && following.activity().equals(change.activity());
+    void checkAccess(Change change) {
+        var membership = change.kind().equals("member") && change.entity().equals(subscription.user());
+        var plan = change.kind().equals("activity") && subscription.activity().equals(change.activity());
         if (membership || plan) {
-            look();
+            checkAccess();
         }
     }
 
     /** Looks whether they may still follow. */
-    void look() {
-        var may = following.mayOrganize().get();
+    void checkAccess() {
+        var may = subscription.mayOrganize().get();
         may.ifPresentOrElse(is -> organizer = is, this::close);
     }
 
     boolean closed() {
-        return stream.closed() || stream.olderThan(LIFE);
+        return stream.closed() || stream.olderThan(LIFETIME);
     }
 
     /** Queues a change, unless they have had it or may not see it. */
@@ -91,11 +91,12 @@ final class ChangeListener {
             return;
         }
         cursor = change.cursor();
-        var another = following.activity().isPresent() && !following.activity().equals(change.activity());
+        var another =
+                subscription.activity().isPresent() && !subscription.activity().equals(change.activity());
         if (another || change.forOrganizers() && !organizer) {
             return;
         }
-        if (backlog.size() >= BACKLOG) {
+        if (backlog.size() >= MAX_BACKLOG) {
             close();
             return;
         }
@@ -103,7 +104,9 @@ final class ChangeListener {
                 .id(PageRequest.cursor(change.cursor().toString()))
                 .name("change")
                 .mediaType(MediaType.APPLICATION_JSON_TYPE)
-                .data(String.class, change.json(following.activity().isEmpty()).toString())
+                .data(
+                        String.class,
+                        change.json(subscription.activity().isEmpty()).toString())
                 .build());
     }
 
@@ -124,7 +127,7 @@ final class ChangeListener {
 
     private void send() {
         for (var event = next(); event != null; event = next()) {
-            stream.send(event, SENDING);
+            stream.send(event, SEND_TIMEOUT);
         }
     }
 

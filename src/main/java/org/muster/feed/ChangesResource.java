@@ -47,7 +47,7 @@ public class ChangesResource {
     Database database;
 
     @Inject
-    ChangeBroadcaster streams;
+    ChangeBroadcaster broadcaster;
 
     private Changes changes;
     private Groups groups;
@@ -72,24 +72,24 @@ public class ChangesResource {
         var cursor = page.after(Changes.Cursor::parse).orElse(Changes.Cursor.BEGINNING);
         var access = groups.access(group, Optional.of(caller.user()))
                 .orElseThrow(() -> Problem.notFound("group"))
-                .belonging();
+                .requireMember();
         if (NOW.equals(after)) {
-            return answer(JSON.createArrayBuilder().build(), changes.now(), false);
+            return response(JSON.createArrayBuilder().build(), changes.now(), false);
         }
-        var found = changes.after(group, cursor, access.organizer(), page.fetch());
+        var found = changes.after(group, cursor, access.organizer(), page.fetchSize());
         var items = JSON.createArrayBuilder();
         var last = cursor;
         for (var change : found.subList(0, Math.min(page.limit(), found.size()))) {
             items.add(change.json(true));
             last = change.cursor();
         }
-        return answer(items.build(), last, found.size() > page.limit());
+        return response(items.build(), last, found.size() > page.limit());
     }
 
     /**
      * The same, as it happens, until the caller hangs up: after {@code Last-Event-ID} or {@code after}, else from now on.
      *
-     * @throws Problem 503 if there are too many streams
+     * @throws Problem 503 if there are too many broadcaster
      */
     @GET
     @Produces(MediaType.SERVER_SENT_EVENTS + ";qs=0.5")
@@ -106,20 +106,20 @@ public class ChangesResource {
         var cursor = PageRequest.of(null, NOW.equals(from) ? null : from).after(Changes.Cursor::parse);
         var access = groups.access(group, Optional.of(user))
                 .orElseThrow(() -> Problem.notFound("group"))
-                .belonging();
+                .requireMember();
         var start = cursor.orElseGet(() -> changes.now());
-        var following = new ChangeListener.Following(
+        var subscription = new ChangeListener.Subscription(
                 group,
                 Optional.empty(),
                 user,
                 () -> groups.access(group, Optional.of(user))
                         .filter(GroupAccess::member)
                         .map(GroupAccess::organizer));
-        streams.open(
-                new ChangeListener(following, access.organizer(), start, new EventStream(request, sink, sse), sse));
+        broadcaster.open(
+                new ChangeListener(subscription, access.organizer(), start, new EventStream(request, sink, sse), sse));
     }
 
-    private static Response answer(JsonValue items, Changes.Cursor next, boolean more) {
+    private static Response response(JsonValue items, Changes.Cursor next, boolean more) {
         return Response.ok(JSON.createObjectBuilder()
                         .add("items", items)
                         .add("next", PageRequest.cursor(next.toString()))

@@ -28,7 +28,7 @@ public record Group(UUID id, Settings settings, GroupState state, int version, I
         private static Settings read(JsonInput input) {
             var slug = input.line("slug", 60);
             if (!slug.isEmpty() && !SLUG.matcher(slug).matches()) {
-                input.refuse("slug", "must be words of a-z and 0-9 with single hyphens between them");
+                input.reject("slug", "must be words of a-z and 0-9 with single hyphens between them");
             }
             return new Settings(
                     input.line("name", 1, 100),

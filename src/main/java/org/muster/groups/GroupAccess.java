@@ -29,7 +29,7 @@ public record GroupAccess(Group group, Optional<Role> role, Optional<MemberState
     }
 
     /** @throws Problem unless the caller may know of the group */
-    public GroupAccess seeing() {
+    public GroupAccess requireVisible() {
         if (!visible()) {
             throw Problem.notFound("group");
         }
@@ -37,8 +37,8 @@ public record GroupAccess(Group group, Optional<Role> role, Optional<MemberState
     }
 
     /** @throws Problem unless the caller belongs to the group */
-    public GroupAccess belonging() {
-        seeing();
+    public GroupAccess requireMember() {
+        requireVisible();
         if (!member()) {
             throw Problem.of(ProblemType.MEMBERSHIP_REQUIRED, "Only members of the group may see or do this.");
         }
@@ -46,8 +46,8 @@ public record GroupAccess(Group group, Optional<Role> role, Optional<MemberState
     }
 
     /** @throws Problem unless the caller may organise */
-    public GroupAccess organizing() {
-        belonging();
+    public GroupAccess requireOrganizer() {
+        requireMember();
         if (!organizer()) {
             throw Problem.of(ProblemType.FORBIDDEN, "Only organizers and owners of the group may do this.");
         }
@@ -55,8 +55,8 @@ public record GroupAccess(Group group, Optional<Role> role, Optional<MemberState
     }
 
     /** @throws Problem unless the caller owns the group */
-    public GroupAccess owning() {
-        belonging();
+    public GroupAccess requireOwner() {
+        requireMember();
         if (!role.equals(Optional.of(Role.OWNER))) {
             throw Problem.of(ProblemType.FORBIDDEN, "Only owners of the group may do this.");
         }
@@ -64,7 +64,7 @@ public record GroupAccess(Group group, Optional<Role> role, Optional<MemberState
     }
 
     /** @throws Problem if the group is archived */
-    public GroupAccess active() {
+    public GroupAccess requireActive() {
         if (group.state() == GroupState.ARCHIVED) {
             throw Problem.of(ProblemType.GROUP_ARCHIVED, "An archived group can be read and left, nothing else.");
         }

@@ -62,7 +62,7 @@ public final class Groups {
                FOR NO KEY UPDATE
             """;
 
-    private static final String STANDING = """
+    private static final String ACCESS = """
             SELECT user_group.*, membership.role AS member_role, membership.state AS member_state
               FROM user_group
               LEFT JOIN membership ON membership.group_id = user_group.group_id AND membership.user_id = ?
@@ -124,8 +124,6 @@ public final class Groups {
              WHERE group_id = ? AND state = 'active'
             RETURNING *
             """;
-
-    private static final UUID AFTER_ALL = new UUID(-1, -1);
 
     private final Sql sql;
 
@@ -207,12 +205,12 @@ public final class Groups {
 
     /** How this user, or somebody who is not signed in, stands to the group; empty if there is none. */
     public Optional<GroupAccess> access(UUID group, Optional<UUID> user) {
-        return sql.optional(STANDING, Groups::access, user.orElse(null), group);
+        return sql.optional(ACCESS, Groups::access, user.orElse(null), group);
     }
 
     /** The groups in this state that this user may know of, the newest first. */
     List<Group> list(GroupState state, Optional<UUID> user, Optional<UUID> after, int limit) {
-        var last = after.orElse(AFTER_ALL);
+        var last = after.orElse(Ids.MAX);
         var in = EnumNames.of(state);
         return sql.list(
                 LIST,
@@ -236,14 +234,14 @@ public final class Groups {
                 Groups::group,
                 words.query(),
                 EnumNames.of(state),
-                after.orElse(AFTER_ALL),
+                after.orElse(Ids.MAX),
                 user.orElse(null),
                 limit);
     }
 
     /** The groups that this user belongs to or asked to join, the newest first. */
     List<GroupAccess> ofUser(UUID user, Optional<UUID> after, int limit) {
-        return sql.list(OF_USER, Groups::access, user, after.orElse(AFTER_ALL), limit);
+        return sql.list(OF_USER, Groups::access, user, after.orElse(Ids.MAX), limit);
     }
 
     /** Gives the group another slug; false if it is taken, and then the transaction must be rolled back. */

@@ -39,7 +39,7 @@ import org.muster.users.Caller;
 @ApplicationScoped
 public class GroupsResource {
     /** Of what somebody looks for, as of a name. */
-    private static final int MOST_CHARACTERS = 100;
+    private static final int MAX_QUERY_CHARACTERS = 100;
 
     @Resource(lookup = "java:comp/env/jdbc/muster")
     DataSource pool;
@@ -71,10 +71,10 @@ public class GroupsResource {
         var wanted = QueryParameters.choice("state", state, GroupState.class).orElse(GroupState.ACTIVE);
         var user = Caller.of(security).map(Caller::user);
         var after = page.after(UUID::fromString);
-        var found = QueryParameters.text("q", words, MOST_CHARACTERS)
-                .map(text -> groups.search(NameQuery.of(text), wanted, user, after, page.fetch()))
-                .orElseGet(() -> groups.list(wanted, user, after, page.fetch()));
-        return page.answer(found, Group::json, group -> group.id().toString(), uri);
+        var found = QueryParameters.text("q", words, MAX_QUERY_CHARACTERS)
+                .map(text -> groups.search(NameQuery.of(text), wanted, user, after, page.fetchSize()))
+                .orElseGet(() -> groups.list(wanted, user, after, page.fetchSize()));
+        return page.response(found, Group::json, group -> group.id().toString(), uri);
     }
 
     @POST
@@ -95,7 +95,7 @@ public class GroupsResource {
     public Response group(@PathParam("group") UUID id, @Context HttpHeaders headers) {
         var access = groups.access(id, Caller.of(security).map(Caller::user))
                 .orElseThrow(() -> Problem.notFound("group"))
-                .seeing();
+                .requireVisible();
         return ConditionalRequests.get(
                 headers, access.group().version(), access.group().json());
     }
@@ -105,7 +105,7 @@ public class GroupsResource {
     @Consumes({MediaType.APPLICATION_JSON, JsonInput.MERGE_PATCH})
     @Transactional
     public Response change(@PathParam("group") UUID id, @Context HttpHeaders headers, JsonInput patch) {
-        var group = locked(id).owning().active().group();
+        var group = locked(id).requireOwner().requireActive().group();
         ConditionalRequests.require(headers, group.version());
         var settings = Group.Settings.of(patch.patching(group.settings().json()));
         if (settings.slug().isEmpty()) {
@@ -125,7 +125,7 @@ public class GroupsResource {
     @Transactional
     @Idempotent
     public Response archive(@PathParam("group") UUID id) {
-        var group = locked(id).owning().group();
+        var group = locked(id).requireOwner().group();
         var archived = groups.archive(id);
         archived.ifPresent(any -> audit.ofGroup(id, Caller.required(security).user(), "group.archived"));
         var now = archived.orElse(group);

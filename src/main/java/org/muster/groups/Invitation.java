@@ -38,20 +38,22 @@ public record Invitation(
      * @param note for the group's organizers; may be empty
      */
     record Terms(Role role, int max, Instant expiresAt, String note) {
-        private static final Duration LIFE = Duration.ofDays(14);
-        private static final Duration LONGEST = Duration.ofDays(366);
+        private static final Duration DEFAULT_LIFETIME = Duration.ofDays(14);
+        private static final Duration MAX_LIFETIME = Duration.ofDays(366);
 
         static Terms of(JsonInput input, Instant now) {
             var terms = new Terms(
                     input.choice("role", Role.MEMBER),
                     input.optionalNumber("max", 1, 1_000).orElse(1),
-                    input.instant("expiresAt").orElse(now.plus(LIFE)).truncatedTo(ChronoUnit.SECONDS),
+                    input.instant("expiresAt")
+                            .orElse(now.plus(DEFAULT_LIFETIME))
+                            .truncatedTo(ChronoUnit.SECONDS),
                     input.line("note", 500));
             if (terms.role == Role.OWNER) {
-                input.refuse("role", "must be one of member, organizer");
+                input.reject("role", "must be one of member, organizer");
             }
-            if (!terms.expiresAt.isAfter(now) || terms.expiresAt.isAfter(now.plus(LONGEST))) {
-                input.refuse("expiresAt", "must be in the future, at most " + LONGEST.toDays() + " days from now");
+            if (!terms.expiresAt.isAfter(now) || terms.expiresAt.isAfter(now.plus(MAX_LIFETIME))) {
+                input.reject("expiresAt", "must be in the future, at most " + MAX_LIFETIME.toDays() + " days from now");
             }
             input.done();
             return terms;

@@ -82,37 +82,37 @@ public class InvitationAcceptanceResource {
             throw Problem.of(ProblemType.BANNED, "You are banned from this group.");
         }
         if (access.member() && invitation.placeholder().isEmpty()) {
-            return answer(Response.ok(), access.group(), user);
+            return response(Response.ok(), access.group(), user);
         }
-        access.active();
+        access.requireActive();
         var role = invitations.use(invitation);
         if (role.isEmpty() && access.member()) {
-            return answer(Response.ok(), access.group(), user);
+            return response(Response.ok(), access.group(), user);
         }
-        var offered = role.orElseThrow(InvitationAcceptanceResource::spent);
-        notifications.tellOrganizers(group, "invitation.accepted");
+        var offered = role.orElseThrow(InvitationAcceptanceResource::unusable);
+        notifications.sendToOrganizers(group, "invitation.accepted");
         var own = access.role().orElse(Role.MEMBER);
         if (invitation.placeholder().isPresent()) {
             var placeholder = invitation.placeholder().get();
             var theirs = members.find(group, placeholder).orElseThrow().role();
-            takeThePlace(group, placeholder, user, theirs.atLeast(own) ? theirs : own);
+            replacePlaceholder(group, placeholder, user, theirs.atLeast(own) ? theirs : own);
         } else {
             members.admit(group, user, offered);
         }
         audit.ofMember(group, user, "invitation.accepted", user);
-        return answer(access.member() ? Response.ok() : Response.status(201), access.group(), user);
+        return response(access.member() ? Response.ok() : Response.status(201), access.group(), user);
     }
 
     /** What the placeholder is and did in the group is the user's from now on; of the placeholder only the id stays. */
-    private void takeThePlace(UUID group, UUID placeholder, UUID user, Role role) {
-        members.handOver(group, placeholder, user, role);
-        queue.handOver(group, placeholder, user);
-        audit.handOver(group, placeholder, user);
-        notifications.handOver(placeholder, user);
+    private void replacePlaceholder(UUID group, UUID placeholder, UUID user, Role role) {
+        members.transfer(group, placeholder, user, role);
+        queue.transfer(group, placeholder, user);
+        audit.transfer(group, placeholder, user);
+        notifications.transfer(placeholder, user);
         users.erase(placeholder);
     }
 
-    private Response answer(Response.ResponseBuilder response, Group group, UUID user) {
+    private Response response(Response.ResponseBuilder response, Group group, UUID user) {
         var membership = members.find(group.id(), user).orElseThrow();
         return response.entity(JSON.createObjectBuilder()
                         .add("group", group.json())
@@ -125,7 +125,7 @@ public class InvitationAcceptanceResource {
         return Problem.notFound("invitation");
     }
 
-    private static Problem spent() {
+    private static Problem unusable() {
         return Problem.of(
                 ProblemType.INVITATION_SPENT,
                 "The invitation has been used, has expired or was revoked. Ask the group's organizers for another one.");

@@ -71,8 +71,6 @@ final class Invitations {
             RETURNING role
             """;
 
-    private static final UUID AFTER_ALL = new UUID(-1, -1);
-
     private final Sql sql;
 
     Invitations(Sql sql) {
@@ -102,7 +100,7 @@ final class Invitations {
 
     /** The group's invitations, the newest first. */
     List<Invitation> list(UUID group, Optional<UUID> after, int limit) {
-        return sql.list(LIST, Invitations::invitation, group, after.orElse(AFTER_ALL), limit);
+        return sql.list(LIST, Invitations::invitation, group, after.orElse(Ids.MAX), limit);
     }
 
     /** Whether there is such an invitation, in whatever state. */

@@ -69,9 +69,9 @@ public class InvitationsResource {
             @Context UriInfo uri) {
         var caller = Caller.required(security);
         var page = PageRequest.of(limit, cursor);
-        access(group, caller).organizing();
-        var found = invitations.list(group, page.after(UUID::fromString), page.fetch());
-        return page.answer(
+        access(group, caller).requireOrganizer();
+        var found = invitations.list(group, page.after(UUID::fromString), page.fetchSize());
+        return page.response(
                 found, Invitation::json, invitation -> invitation.id().toString(), uri);
     }
 
@@ -85,7 +85,7 @@ public class InvitationsResource {
         var access = locked(group, caller);
         var terms = Invitation.Terms.of(input, Instant.now());
         if (terms.role() != Role.MEMBER) {
-            access.owning();
+            access.requireOwner();
         }
         var token = Token.random();
         var invitation = invitations.create(group, terms, caller.user(), token);
@@ -116,7 +116,7 @@ public class InvitationsResource {
 
     private GroupAccess locked(UUID group, Caller caller) {
         groups.lock(group);
-        return access(group, caller).organizing().active();
+        return access(group, caller).requireOrganizer().requireActive();
     }
 
     private GroupAccess access(UUID group, Caller caller) {

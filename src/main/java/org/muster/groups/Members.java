@@ -6,6 +6,7 @@ import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import org.muster.database.Ids;
 import org.muster.database.Sql;
 import org.muster.json.EnumNames;
 
@@ -43,7 +44,7 @@ public final class Members {
                SET role = EXCLUDED.role, state = EXCLUDED.state
             """;
 
-    private static final String HAND_OVER = """
+    private static final String TRANSFER = """
             WITH given AS (
                 DELETE FROM membership
                  WHERE group_id = ? AND user_id = ?
@@ -76,8 +77,6 @@ public final class Members {
              LIMIT 1
             """;
 
-    private static final UUID BEFORE_ALL = new UUID(0, 0);
-
     private final Sql sql;
 
     public Members(Sql sql) {
@@ -88,7 +87,7 @@ public final class Members {
     List<Member> list(UUID group, MemberState state, Optional<Role> role, Optional<UUID> after, int limit) {
         var wanted = role.map(EnumNames::of).orElse(null);
         return sql.list(
-                LIST, Members::member, group, EnumNames.of(state), wanted, wanted, after.orElse(BEFORE_ALL), limit);
+                LIST, Members::member, group, EnumNames.of(state), wanted, wanted, after.orElse(Ids.MIN), limit);
     }
 
     Optional<Member> find(UUID group, UUID user) {
@@ -106,8 +105,8 @@ public final class Members {
     }
 
     /** Takes one user's membership away and makes another an active member of this role. */
-    void handOver(UUID group, UUID from, UUID to, Role role) {
-        sql.update(HAND_OVER, group, from, to, EnumNames.of(role));
+    void transfer(UUID group, UUID from, UUID to, Role role) {
+        sql.update(TRANSFER, group, from, to, EnumNames.of(role));
     }
 
     void change(UUID group, UUID user, Role role, MemberState state) {

@@ -84,12 +84,12 @@ public class MembersResource {
         var ofRole = QueryParameters.choice("role", role, Role.class);
         var access = groups.access(id, Caller.of(security).map(Caller::user))
                 .orElseThrow(MembersResource::noGroup)
-                .belonging();
+                .requireMember();
         if (wanted != MemberState.ACTIVE && !access.organizer()) {
             throw Problem.of(ProblemType.FORBIDDEN, "Only organizers and owners may see who is not a member.");
         }
-        var found = members.list(id, wanted, ofRole, page.after(UUID::fromString), page.fetch());
-        return page.answer(found, Member::json, member -> member.user().toString(), uri);
+        var found = members.list(id, wanted, ofRole, page.after(UUID::fromString), page.fetchSize());
+        return page.response(found, Member::json, member -> member.user().toString(), uri);
     }
 
     /** How the caller stands to the group; 404 if they have nothing to do with it. */
@@ -99,7 +99,7 @@ public class MembersResource {
         var caller = Caller.required(security);
         var access = groups.access(id, Optional.of(caller.user())).orElseThrow(MembersResource::noGroup);
         if (access.state().filter(state -> state != MemberState.BANNED).isEmpty()) {
-            access.seeing();
+            access.requireVisible();
         }
         return members.find(id, caller.user())
                 .orElseThrow(() -> Problem.notFound("membership"))
@@ -114,13 +114,13 @@ public class MembersResource {
         var caller = Caller.required(security);
         var access = locked(id, caller);
         if (access.state().equals(Optional.of(MemberState.BANNED))) {
-            access.seeing();
+            access.requireVisible();
             throw banned();
         }
         if (access.state().isPresent()) {
             return Response.ok(member(id, caller.user())).build();
         }
-        access.seeing().active();
+        access.requireVisible().requireActive();
         var state = switch (access.group().settings().joinPolicy()) {
             case OPEN -> MemberState.ACTIVE;
             case REQUEST -> MemberState.REQUESTED;
@@ -128,7 +128,7 @@ public class MembersResource {
         };
         members.add(id, caller.user(), state);
         if (state == MemberState.REQUESTED) {
-            notifications.tellOrganizers(id, "member.requested");
+            notifications.sendToOrganizers(id, "member.requested");
         }
         audit(id, caller, state == MemberState.ACTIVE ? "member.joined" : "member.requested", caller.user());
         return Response.status(Response.Status.CREATED)
@@ -144,16 +144,16 @@ public class MembersResource {
         var caller = Caller.required(security);
         var access = locked(id, caller);
         if (access.state().isEmpty()) {
-            access.seeing();
+            access.requireVisible();
             return;
         }
         if (access.state().equals(Optional.of(MemberState.BANNED))) {
-            access.seeing();
+            access.requireVisible();
             throw banned();
         }
-        keepAnOwner(id, access, caller.user(), access.role());
+        requireAnotherOwner(id, access, caller.user(), access.role());
         members.remove(id, caller.user());
-        queue.leaveAll(id, caller.user(), caller.user(), Cause.LEFT_GROUP);
+        queue.cancelAll(id, caller.user(), caller.user(), Cause.LEFT_GROUP);
         audit(id, caller, "member.left", caller.user());
     }
 
@@ -164,16 +164,16 @@ public class MembersResource {
     @Transactional
     public JsonObject change(@PathParam("group") UUID id, @PathParam("user") UUID user, JsonInput input) {
         var caller = Caller.required(security);
-        var access = locked(id, caller).organizing().active();
+        var access = locked(id, caller).requireOrganizer().requireActive();
         var role = input.optionalChoice("role", Role.class);
         var state = input.optionalChoice("state", MemberState.class);
         if (state.equals(Optional.of(MemberState.REQUESTED))) {
-            input.refuse("state", "must be active or banned");
+            input.reject("state", "must be active or banned");
         }
         input.done();
         var member = members.find(id, user).orElseThrow(() -> Problem.notFound("member"));
-        role.ifPresent(any -> access.owning());
-        spareEquals(access, member);
+        role.ifPresent(any -> access.requireOwner());
+        requireOwnerFor(access, member);
 
         var newState = state.orElse(member.state());
         var newRole = newState == MemberState.ACTIVE ? role.orElse(member.role()) : Role.MEMBER;
@@ -183,11 +183,11 @@ public class MembersResource {
                     ProblemType.VALIDATION, List.of(new Invalid("#/role", "can be given to an active member only")));
         }
         if (newRole != Role.OWNER) {
-            keepAnOwner(id, access, user, Optional.of(member.role()));
+            requireAnotherOwner(id, access, user, Optional.of(member.role()));
         }
         if (newState != member.state() || newRole != member.role()) {
             members.change(id, user, newRole, newState);
-            tellOfChange(id, caller, member, newRole, newState);
+            announceChange(id, caller, member, newRole, newState);
         }
         return member(id, user);
     }
@@ -198,35 +198,35 @@ public class MembersResource {
     @Transactional
     public void remove(@PathParam("group") UUID id, @PathParam("user") UUID user) {
         var caller = Caller.required(security);
-        var access = locked(id, caller).organizing().active();
+        var access = locked(id, caller).requireOrganizer().requireActive();
         var member = members.find(id, user).orElseThrow(() -> Problem.notFound("member"));
-        spareEquals(access, member);
-        keepAnOwner(id, access, user, Optional.of(member.role()));
+        requireOwnerFor(access, member);
+        requireAnotherOwner(id, access, user, Optional.of(member.role()));
         members.remove(id, user);
-        queue.leaveAll(id, user, caller.user(), Cause.REMOVED);
+        queue.cancelAll(id, user, caller.user(), Cause.REMOVED);
         if (member.state() == MemberState.ACTIVE) {
-            tell(id, user, "member.removed");
+            send(id, user, "member.removed");
         }
         audit(id, caller, "member.removed", user);
     }
 
-    private void tellOfChange(UUID id, Caller caller, Member was, Role role, MemberState state) {
+    private void announceChange(UUID id, Caller caller, Member was, Role role, MemberState state) {
         if (state == MemberState.BANNED) {
-            queue.leaveAll(id, was.user(), caller.user(), Cause.BANNED);
-            tell(id, was.user(), "member.banned");
+            queue.cancelAll(id, was.user(), caller.user(), Cause.BANNED);
+            send(id, was.user(), "member.banned");
             audit(id, caller, "member.banned", was.user());
         } else if (state != was.state()) {
-            tell(id, was.user(), "member.approved");
+            send(id, was.user(), "member.approved");
             audit(id, caller, "member.approved", was.user());
         }
         if (role != was.role() && state == MemberState.ACTIVE) {
-            tell(id, was.user(), "member.role-changed");
+            send(id, was.user(), "member.role-changed");
             audit(id, caller, "member.made-" + EnumNames.of(role), was.user());
         }
     }
 
-    private void tell(UUID id, UUID user, String kind) {
-        notifications.tell(user, kind, id, null, "");
+    private void send(UUID id, UUID user, String kind) {
+        notifications.send(user, kind, id, null, "");
     }
 
     private void audit(UUID id, Caller caller, String action, UUID user) {
@@ -239,13 +239,13 @@ public class MembersResource {
     }
 
     /** An organizer has no say over owners and other organizers. */
-    private static void spareEquals(GroupAccess access, Member member) {
+    private static void requireOwnerFor(GroupAccess access, Member member) {
         if (member.role() != Role.MEMBER) {
-            access.owning();
+            access.requireOwner();
         }
     }
 
-    private void keepAnOwner(UUID id, GroupAccess access, UUID user, Optional<Role> role) {
+    private void requireAnotherOwner(UUID id, GroupAccess access, UUID user, Optional<Role> role) {
         if (access.group().state() == GroupState.ACTIVE
                 && role.equals(Optional.of(Role.OWNER))
                 && !members.otherOwner(id, user)) {

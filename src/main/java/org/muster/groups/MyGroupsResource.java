@@ -49,8 +49,8 @@ public class MyGroupsResource {
             @Context SecurityContext security) {
         var caller = Caller.required(security);
         var page = PageRequest.of(limit, cursor);
-        var found = groups.ofUser(caller.user(), page.after(UUID::fromString), page.fetch());
-        return page.answer(
+        var found = groups.ofUser(caller.user(), page.after(UUID::fromString), page.fetchSize());
+        return page.response(
                 found, MyGroupsResource::json, access -> access.group().id().toString(), uri);
     }
 

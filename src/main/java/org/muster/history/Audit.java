@@ -24,7 +24,7 @@ public final class Audit {
              LIMIT ?
             """;
 
-    private static final String HAND_OVER = """
+    private static final String TRANSFER = """
             UPDATE audit
                SET actor_id = CASE actor_id WHEN given.was THEN given.becomes ELSE actor_id END,
                    user_id = CASE user_id WHEN given.was THEN given.becomes ELSE user_id END
@@ -75,8 +75,8 @@ public final class Audit {
     }
 
     /** What one user did in the group, and what was done to them, is another's from now on. */
-    public void handOver(UUID group, UUID from, UUID to) {
-        sql.update(HAND_OVER, from, to, group);
+    public void transfer(UUID group, UUID from, UUID to) {
+        sql.update(TRANSFER, from, to, group);
     }
 
     /** What was done in the group, the last first. */

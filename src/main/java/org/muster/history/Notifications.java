@@ -11,12 +11,12 @@ import org.muster.database.Sql;
 
 /** What people are told inside the application, in SQL. */
 public final class Notifications {
-    private static final String TELL = """
+    private static final String SEND = """
             INSERT INTO notification (user_id, kind, group_id, activity_id, reason)
             VALUES (?, ?, ?, ?::uuid, ?)
             """;
 
-    private static final String TELL_PARTICIPANTS = """
+    private static final String SEND_TO_PARTICIPANTS = """
             INSERT INTO notification (user_id, kind, group_id, activity_id)
             SELECT user_id, ?, group_id, activity_id
               FROM sign_up
@@ -24,7 +24,7 @@ public final class Notifications {
                AND user_id IS DISTINCT FROM ?::uuid
             """;
 
-    private static final String TELL_ORGANIZERS = """
+    private static final String SEND_TO_ORGANIZERS = """
             INSERT INTO notification (user_id, kind, group_id)
             SELECT user_id, ?, group_id
               FROM membership
@@ -39,13 +39,13 @@ public final class Notifications {
              LIMIT ?
             """;
 
-    private static final String READ = """
+    private static final String MARK_READ = """
             UPDATE notification
                SET read_at = now()
              WHERE user_id = ? AND number <= ? AND read_at IS NULL
             """;
 
-    private static final String HAND_OVER = """
+    private static final String TRANSFER = """
             UPDATE notification
                SET user_id = ?
              WHERE user_id = ?
@@ -73,13 +73,13 @@ public final class Notifications {
             Optional<Instant> readAt) {}
 
     /** Tells one person; {@code activity} may be null. */
-    public void tell(UUID user, String kind, UUID group, UUID activity, String reason) {
-        sql.update(TELL, user, kind, group, activity, reason);
+    public void send(UUID user, String kind, UUID group, UUID activity, String reason) {
+        sql.update(SEND, user, kind, group, activity, reason);
     }
 
     /** Tells all who take part in an activity or wait for it, except the one who did it. */
-    public void tellParticipants(UUID group, UUID activity, String kind, UUID actor) {
-        tellParticipants(group, List.of(activity), kind, actor);
+    public void sendToParticipants(UUID group, UUID activity, String kind, UUID actor) {
+        sendToParticipants(group, List.of(activity), kind, actor);
     }
 
     /**
@@ -87,16 +87,16 @@ public final class Notifications {
      *
      * @param actor who did it, and is not told; null if nobody did
      */
-    public void tellParticipants(UUID group, List<UUID> activities, String kind, UUID actor) {
+    public void sendToParticipants(UUID group, List<UUID> activities, String kind, UUID actor) {
         if (!activities.isEmpty()) {
             var ids = activities.stream().map(UUID::toString).toArray(String[]::new);
-            sql.update(TELL_PARTICIPANTS, kind, group, ids, actor);
+            sql.update(SEND_TO_PARTICIPANTS, kind, group, ids, actor);
         }
     }
 
     /** Tells the group's organizers and owners. */
-    public void tellOrganizers(UUID group, String kind) {
-        sql.update(TELL_ORGANIZERS, kind, group);
+    public void sendToOrganizers(UUID group, String kind) {
+        sql.update(SEND_TO_ORGANIZERS, kind, group);
     }
 
     /** What this person was told, the last first. */
@@ -105,13 +105,13 @@ public final class Notifications {
     }
 
     /** This person has read everything up to this one. */
-    public void read(UUID user, long upTo) {
-        sql.update(READ, user, upTo);
+    public void markRead(UUID user, long upTo) {
+        sql.update(MARK_READ, user, upTo);
     }
 
     /** What one user was told is another's from now on. */
-    public void handOver(UUID from, UUID to) {
-        sql.update(HAND_OVER, to, from);
+    public void transfer(UUID from, UUID to) {
+        sql.update(TRANSFER, to, from);
     }
 
     private static Notification notification(ResultSet row) throws SQLException {

@@ -34,7 +34,7 @@ import org.muster.users.Caller;
 @Produces(MediaType.APPLICATION_JSON)
 @ApplicationScoped
 public class NotificationsResource {
-    private static final int LONGEST_NUMBER = 18;
+    private static final int MAX_ID_DIGITS = 18;
 
     @Resource(lookup = "java:comp/env/jdbc/muster")
     DataSource pool;
@@ -62,8 +62,8 @@ public class NotificationsResource {
         var caller = Caller.required(security);
         var page = PageRequest.of(limit, cursor);
         var found = notifications.list(
-                caller.user(), QueryParameters.flag("unread", unread), page.after(Long::valueOf), page.fetch());
-        return page.answer(found, NotificationsResource::json, any -> String.valueOf(any.number()), uri);
+                caller.user(), QueryParameters.flag("unread", unread), page.after(Long::valueOf), page.fetchSize());
+        return page.response(found, NotificationsResource::json, any -> String.valueOf(any.number()), uri);
     }
 
     /** Everything up to this one has been read; everything, if none is named. */
@@ -74,12 +74,12 @@ public class NotificationsResource {
     @Idempotent
     public void read(JsonInput input) {
         var caller = Caller.required(security);
-        var upTo = input.line("upTo", LONGEST_NUMBER);
+        var upTo = input.line("upTo", MAX_ID_DIGITS);
         if (!upTo.matches("[0-9]*")) {
-            input.refuse("upTo", "must be the id of a notification");
+            input.reject("upTo", "must be the id of a notification");
         }
         input.done();
-        notifications.read(caller.user(), upTo.isEmpty() ? Long.MAX_VALUE : Long.parseLong(upTo));
+        notifications.markRead(caller.user(), upTo.isEmpty() ? Long.MAX_VALUE : Long.parseLong(upTo));
     }
 
     private static JsonObject json(Notifications.Notification notification) {

@@ -41,7 +41,7 @@ public final class JsonInput {
             Pattern.compile("[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}");
 
     /** Leaves room for as many again. */
-    private static final int HIGHEST_COUNT = 1_000_000_000;
+    private static final int MAX_COUNT = 1_000_000_000;
 
     private final JsonObject object;
     private final JsonObject given;
@@ -93,7 +93,7 @@ public final class JsonInput {
             parts.add(part);
             return part;
         }
-        wrong(field, value.isPresent() ? "must be an object" : "is required");
+        addError(field, value.isPresent() ? "must be an object" : "is required");
         return new JsonInput(JsonValue.EMPTY_JSON_OBJECT);
     }
 
@@ -140,13 +140,13 @@ public final class JsonInput {
                     return Optional.of(decimal.intValue());
                 }
             }
-            return wrong(field, "must be a whole number from " + least + " to " + most);
+            return addError(field, "must be a whole number from " + least + " to " + most);
         });
     }
 
     /** How often something was counted elsewhere, that must be there; the counting goes on here. */
     public int count(String field, int least) {
-        return number(field, least, HIGHEST_COUNT);
+        return number(field, least, MAX_COUNT);
     }
 
     /** The id of something that Muster made, a UUID of version 7, that must be there. */
@@ -159,7 +159,7 @@ public final class JsonInput {
         return string(field)
                 .flatMap(text -> ID.matcher(text).matches()
                         ? Optional.of(UUID.fromString(text))
-                        : wrong(field, "must be a UUID of version 7, in lower case"));
+                        : addError(field, "must be a UUID of version 7, in lower case"));
     }
 
     /** True or false; this if absent. */
@@ -168,7 +168,7 @@ public final class JsonInput {
                 .flatMap(value -> switch (value.getValueType()) {
                     case TRUE -> Optional.of(true);
                     case FALSE -> Optional.of(false);
-                    default -> this.<Boolean>wrong(field, "must be true or false");
+                    default -> this.<Boolean>addError(field, "must be true or false");
                 })
                 .orElse(byDefault);
     }
@@ -204,14 +204,14 @@ public final class JsonInput {
             return missing(field, chosen);
         }
         if (!(value.get() instanceof JsonArray array) || array.isEmpty()) {
-            wrong(field, refusal);
+            addError(field, refusal);
             return chosen;
         }
         for (var item : array) {
             var constant =
                     item instanceof JsonString name ? EnumNames.find(type, name.getString()) : Optional.<E>empty();
             if (constant.isEmpty()) {
-                wrong(field, refusal);
+                addError(field, refusal);
                 return chosen;
             }
             chosen.add(constant.get());
@@ -276,8 +276,8 @@ public final class JsonInput {
     }
 
     /** Notes that this field is not valid, for a reason that only the caller knows. */
-    public void refuse(String field, String detail) {
-        wrong(field, detail);
+    public void reject(String field, String detail) {
+        addError(field, detail);
     }
 
     /**
@@ -297,7 +297,7 @@ public final class JsonInput {
         parts.forEach(JsonInput::end);
         given.keySet().stream()
                 .filter(field -> !known.contains(field))
-                .forEach(field -> wrong(
+                .forEach(field -> addError(
                         field,
                         "is not known here or cannot be set; known are "
                                 + String.join(", ", known.stream().sorted().toList())));
@@ -314,11 +314,11 @@ public final class JsonInput {
     private String checked(String field, String text, int least, int most, boolean lines) {
         var length = text.codePointCount(0, text.length());
         if (length < least || length > most) {
-            wrong(field, "must have " + (least > 0 ? "from " + least + " to " : "at most ") + most + " characters");
+            addError(field, "must have " + (least > 0 ? "from " + least + " to " : "at most ") + most + " characters");
         } else if (!text.codePoints().allMatch(character -> printable(character, lines))) {
-            wrong(field, "must not have control characters");
+            addError(field, "must not have control characters");
         } else if (least > 0 && text.codePoints().noneMatch(JsonInput::visible)) {
-            wrong(field, "must have characters that can be seen");
+            addError(field, "must have characters that can be seen");
         }
         return text;
     }
@@ -351,7 +351,7 @@ public final class JsonInput {
             try {
                 return Optional.of(parser.apply(text));
             } catch (DateTimeException unparseable) {
-                return wrong(field, otherwise);
+                return addError(field, otherwise);
             }
         });
     }
@@ -360,7 +360,7 @@ public final class JsonInput {
         return value(field)
                 .flatMap(value -> value instanceof JsonString string
                         ? Optional.of(string.getString())
-                        : wrong(field, "must be a string"));
+                        : addError(field, "must be a string"));
     }
 
     private Optional<JsonValue> value(String field) {
@@ -370,7 +370,7 @@ public final class JsonInput {
 
     private <T> T missing(String field, T harmless) {
         if (invalidAt(field).isEmpty()) {
-            wrong(field, "is required");
+            addError(field, "is required");
         }
         return harmless;
     }
@@ -381,7 +381,7 @@ public final class JsonInput {
                 .findFirst();
     }
 
-    private <T> Optional<T> wrong(String field, String detail) {
+    private <T> Optional<T> addError(String field, String detail) {
         onlyZones = false;
         invalid.add(new Invalid(pointer(field), detail));
         return Optional.empty();
@@ -393,6 +393,6 @@ public final class JsonInput {
 
     private <E extends Enum<E>> Optional<E> constant(String field, Optional<String> name, Class<E> type) {
         return name.flatMap(text ->
-                EnumNames.find(type, text).or(() -> wrong(field, "must be one of " + EnumNames.list(type))));
+                EnumNames.find(type, text).or(() -> addError(field, "must be one of " + EnumNames.list(type))));
     }
 }

@@ -30,7 +30,7 @@ import org.muster.problems.ProblemType;
 @Provider
 @Consumes({MediaType.APPLICATION_JSON, JsonInput.MERGE_PATCH})
 public class JsonInputReader implements MessageBodyReader<JsonInput> {
-    public static final int MEBIBYTES = 1;
+    public static final int MAX_MEBIBYTES = 1;
 
     private static final JsonParserFactory PARSERS = JSON.createParserFactory(Map.of());
     private static final JsonReaderFactory READERS =
@@ -50,7 +50,7 @@ public class JsonInputReader implements MessageBodyReader<JsonInput> {
             MultivaluedMap<String, String> headers,
             InputStream body)
             throws IOException {
-        var bytes = read(body, MEBIBYTES);
+        var bytes = read(body, MAX_MEBIBYTES);
         if (bytes.length > 0) {
             return new JsonInput(parsed(text(bytes)));
         }
@@ -87,7 +87,7 @@ public class JsonInputReader implements MessageBodyReader<JsonInput> {
     private static JsonObject parsed(String text) {
         try (var reader = READERS.createReader(new StringReader(text))) {
             var object = reader.readObject();
-            refuseMore(text);
+            requireEnd(text);
             return object;
         } catch (RuntimeException malformed) {
             // Of several kinds: syntax, another type, a duplicate name, nested too deeply.
@@ -96,7 +96,7 @@ public class JsonInputReader implements MessageBodyReader<JsonInput> {
     }
 
     /** A reader stops at the end of the object and does not mind what follows. */
-    private static void refuseMore(String text) {
+    private static void requireEnd(String text) {
         try (var parser = PARSERS.createParser(new StringReader(text))) {
             parser.next();
             parser.skipObject();

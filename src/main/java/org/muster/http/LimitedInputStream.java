@@ -8,14 +8,14 @@ import org.muster.problems.Problem;
 
 /** A body as it comes in. It is read so far and waited for so long, and no more: 30 s for each MiB that it may have. */
 public final class LimitedInputStream extends FilterInputStream {
-    private static final Duration FOR_A_MEBIBYTE = Duration.ofSeconds(30);
+    private static final Duration TIMEOUT_PER_MEBIBYTE = Duration.ofSeconds(30);
 
     private final int mebibytes;
     private final long end;
     private long left;
 
     public LimitedInputStream(InputStream body, int mebibytes) {
-        this(body, mebibytes, FOR_A_MEBIBYTE.multipliedBy(mebibytes));
+        this(body, mebibytes, TIMEOUT_PER_MEBIBYTE.multipliedBy(mebibytes));
     }
 
     LimitedInputStream(InputStream body, int mebibytes, Duration patience) {

@@ -21,8 +21,8 @@ import org.muster.problems.ProblemType;
  * @param after the key that the cursor holds, as text; absent for the first page
  */
 public record PageRequest(int limit, Optional<String> after) {
-    private static final int DEFAULT = 20;
-    private static final int MOST = 100;
+    private static final int DEFAULT_LIMIT = 20;
+    private static final int MAX_LIMIT = 100;
 
     /**
      * Reads the query parameters {@code limit} and {@code cursor}; null where absent.
@@ -31,7 +31,7 @@ public record PageRequest(int limit, Optional<String> after) {
      */
     public static PageRequest of(String limit, String cursor) {
         return new PageRequest(
-                limit == null ? DEFAULT : limit(limit),
+                limit == null ? DEFAULT_LIMIT : limit(limit),
                 Optional.ofNullable(cursor).map(PageRequest::key));
     }
 
@@ -51,12 +51,12 @@ public record PageRequest(int limit, Optional<String> after) {
     }
 
     /** One more than wanted, to know whether there are more. */
-    public int fetch() {
+    public int fetchSize() {
         return limit + 1;
     }
 
     /** The answer: {@code items}, and the cursor of the {@code next} page or null. */
-    public <T> Response answer(List<T> fetched, Function<T, JsonObject> item, Function<T, String> key, UriInfo uri) {
+    public <T> Response response(List<T> fetched, Function<T, JsonObject> item, Function<T, String> key, UriInfo uri) {
         var items = JSON.createArrayBuilder();
         fetched.stream().limit(limit).map(item).forEach(items::add);
         var body = JSON.createObjectBuilder().add("items", items);
@@ -79,11 +79,11 @@ public record PageRequest(int limit, Optional<String> after) {
     private static int limit(String text) {
         if (text.matches("[0-9]{1,3}")) {
             var limit = Integer.parseInt(text);
-            if (limit >= 1 && limit <= MOST) {
+            if (limit >= 1 && limit <= MAX_LIMIT) {
                 return limit;
             }
         }
-        throw Problem.of(ProblemType.INVALID_PARAMETER, "limit must be a whole number from 1 to " + MOST + ".");
+        throw Problem.of(ProblemType.INVALID_PARAMETER, "limit must be a whole number from 1 to " + MAX_LIMIT + ".");
     }
 
     private static String key(String cursor) {

@@ -19,13 +19,13 @@ public class ReadinessFilter implements ContainerRequestFilter {
 
     @Override
     public void filter(ContainerRequestContext request) {
-        if (!standsOpen(request) && !readiness.now().ready()) {
+        if (!isExempt(request) && !readiness.now().ready()) {
             throw readiness.stopping() ? Problem.stopping() : Problem.unavailable(readiness.publicReason());
         }
     }
 
     /** Whether this request is answered while the database is away. */
-    public static boolean standsOpen(ContainerRequestContext request) {
+    public static boolean isExempt(ContainerRequestContext request) {
         var path = request.getUriInfo().getPath();
         return path.startsWith(OPERATOR) || path.startsWith("/" + OPERATOR);
     }

@@ -21,7 +21,7 @@ public class RequestBodyFilter implements ContainerRequestFilter {
     @Override
     public void filter(ContainerRequestContext request) {
         var length = request.getHeaderString(HttpHeaders.CONTENT_LENGTH);
-        var mebibytes = mostMebibytes(resource);
+        var mebibytes = maxMebibytes(resource);
         if (length != null && length.matches("[0-9]{1,18}") && Long.parseLong(length) > (long) mebibytes << 20) {
             throw JsonInputReader.tooLarge(mebibytes);
         }
@@ -31,10 +31,10 @@ public class RequestBodyFilter implements ContainerRequestFilter {
     }
 
     /** The size of a body at most that the matched method takes. */
-    public static int mostMebibytes(ResourceInfo resource) {
+    public static int maxMebibytes(ResourceInfo resource) {
         var method = resource.getResourceMethod();
         var limit = method == null ? null : method.getAnnotation(BodyLimit.class);
-        return limit == null ? JsonInputReader.MEBIBYTES : limit.value();
+        return limit == null ? JsonInputReader.MAX_MEBIBYTES : limit.value();
     }
 
     private boolean needsBody() {

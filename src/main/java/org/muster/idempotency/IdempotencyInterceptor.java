@@ -30,7 +30,7 @@ import org.muster.problems.ProblemType;
 @Interceptor
 @Priority(Interceptor.Priority.LIBRARY_BEFORE)
 public class IdempotencyInterceptor {
-    private static final List<String> HEADERS =
+    private static final List<String> STORED_HEADERS =
             List.of(HttpHeaders.LOCATION, HttpHeaders.ETAG, HttpHeaders.CACHE_CONTROL);
 
     @Inject
@@ -56,17 +56,17 @@ public class IdempotencyInterceptor {
                             "The first request with this Idempotency-Key has not been answered yet. Try again in a moment.")
                     .header(HttpHeaders.RETRY_AFTER, "1");
         }
-        if (!answers.begin(request.user(), key.hash(), request.fingerprint())) {
+        if (!answers.claim(request.user(), key.hash(), request.fingerprint())) {
             var kept = answers.find(request.user(), key.hash()).orElseThrow();
             if (!MessageDigest.isEqual(kept.fingerprint(), request.fingerprint())) {
                 throw Problem.of(
                         ProblemType.IDEMPOTENCY_MISMATCH,
                         "This Idempotency-Key came with another request. Use a new one for each request.");
             }
-            return again(key.reveal(kept.answer()), method);
+            return replay(key.decrypt(kept.response()), method);
         }
         var result = method.proceed();
-        answers.keep(request.user(), key.hash(), key.hide(text(result).getBytes(StandardCharsets.UTF_8)));
+        answers.store(request.user(), key.hash(), key.encrypt(text(result).getBytes(StandardCharsets.UTF_8)));
         return result;
     }
 
@@ -75,7 +75,7 @@ public class IdempotencyInterceptor {
                 ? response
                 : (result == null ? Response.noContent() : Response.ok(result)).build();
         var headers = JSON.createObjectBuilder();
-        for (var name : HEADERS) {
+        for (var name : STORED_HEADERS) {
             var value = answer.getHeaderString(name);
             if (value != null) {
                 headers.add(name, value);
@@ -90,7 +90,7 @@ public class IdempotencyInterceptor {
     }
 
     /** The answer that was given, in the form in which the method gives it. */
-    private static Object again(byte[] kept, InvocationContext method) {
+    private static Object replay(byte[] kept, InvocationContext method) {
         JsonObject answer;
         try (var reader = JSON.createReader(new ByteArrayInputStream(kept))) {
             answer = reader.readObject();

@@ -44,22 +44,22 @@ record IdempotencyKey(String value) {
 
     /** Under what it is kept. */
     byte[] hash() {
-        return derived("kept");
+        return derive("kept");
     }
 
     /** What stands for a request, of these parts, that comes with this key. */
     byte[] fingerprint(String method, String path, byte[] body) {
         try {
             var mac = Mac.getInstance("HmacSHA256");
-            mac.init(new SecretKeySpec(derived("fingerprint"), "HmacSHA256"));
+            mac.init(new SecretKeySpec(derive("fingerprint"), "HmacSHA256"));
             mac.update((method + " " + path + "\n").getBytes(StandardCharsets.UTF_8));
             return mac.doFinal(body);
-        } catch (GeneralSecurityException everyJvmHasIt) {
-            throw new IllegalStateException(everyJvmHasIt);
+        } catch (GeneralSecurityException unavailable) {
+            throw new IllegalStateException(unavailable);
         }
     }
 
-    byte[] hide(byte[] answer) {
+    byte[] encrypt(byte[] answer) {
         var nonce = new byte[NONCE];
         RANDOM.nextBytes(nonce);
         var hidden = crypt(Cipher.ENCRYPT_MODE, nonce, answer);
@@ -68,7 +68,7 @@ record IdempotencyKey(String value) {
         return all;
     }
 
-    byte[] reveal(byte[] hidden) {
+    byte[] decrypt(byte[] hidden) {
         return crypt(
                 Cipher.DECRYPT_MODE, Arrays.copyOf(hidden, NONCE), Arrays.copyOfRange(hidden, NONCE, hidden.length));
     }
@@ -76,19 +76,19 @@ record IdempotencyKey(String value) {
     private byte[] crypt(int mode, byte[] nonce, byte[] text) {
         try {
             var cipher = Cipher.getInstance("AES/GCM/NoPadding");
-            cipher.init(mode, new SecretKeySpec(derived("answer"), "AES"), new GCMParameterSpec(TAG_BITS, nonce));
+            cipher.init(mode, new SecretKeySpec(derive("answer"), "AES"), new GCMParameterSpec(TAG_BITS, nonce));
             return cipher.doFinal(text);
         } catch (GeneralSecurityException foreign) {
             throw new IllegalStateException("the answer was kept with another key", foreign);
         }
     }
 
-    private byte[] derived(String purpose) {
+    private byte[] derive(String purpose) {
         try {
             return MessageDigest.getInstance("SHA-256")
                     .digest((purpose + "\n" + value).getBytes(StandardCharsets.UTF_8));
-        } catch (GeneralSecurityException everyJvmHasIt) {
-            throw new IllegalStateException(everyJvmHasIt);
+        } catch (GeneralSecurityException unavailable) {
+            throw new IllegalStateException(unavailable);
         }
     }
 

@@ -39,13 +39,13 @@ public class IdempotencyKeyFilter implements ContainerRequestFilter {
         var body = new byte[0];
         if (request.hasEntity()) {
             // A stranger's large body is not worth the memory.
-            var mebibytes = caller == null ? JsonInputReader.MEBIBYTES : RequestBodyFilter.mostMebibytes(resource);
+            var mebibytes = caller == null ? JsonInputReader.MAX_MEBIBYTES : RequestBodyFilter.maxMebibytes(resource);
             body = JsonInputReader.read(request.getEntityStream(), mebibytes);
             request.setEntityStream(new ByteArrayInputStream(body));
         }
         var path = request.getUriInfo().getRequestUri();
         var target = path.getRawPath() + (path.getRawQuery() == null ? "" : "?" + path.getRawQuery());
-        keyed.is(
+        keyed.set(
                 key,
                 key.fingerprint(request.getMethod(), target, body),
                 Optional.ofNullable(caller).map(Caller::user));

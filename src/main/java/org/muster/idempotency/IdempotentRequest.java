@@ -7,16 +7,16 @@ import java.util.UUID;
 /** The request that is being worked on, if it has a key. */
 @RequestScoped
 public class IdempotentRequest {
-    private static final UUID NOBODY = new UUID(0, 0);
+    private static final UUID ANONYMOUS = new UUID(0, 0);
 
     private IdempotencyKey key;
     private byte[] fingerprint;
     private UUID user;
 
-    void is(IdempotencyKey sent, byte[] stands, Optional<UUID> by) {
+    void set(IdempotencyKey sent, byte[] stands, Optional<UUID> by) {
         key = sent;
         fingerprint = stands;
-        user = by.orElse(NOBODY);
+        user = by.orElse(ANONYMOUS);
     }
 
     Optional<IdempotencyKey> key() {

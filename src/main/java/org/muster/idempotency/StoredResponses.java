@@ -12,7 +12,7 @@ final class StoredResponses {
             SELECT pg_try_advisory_xact_lock(hashtextextended(encode(?, 'hex'), hashtextextended(?::text, 0))) AS locked
             """;
 
-    private static final String BEGIN = """
+    private static final String CLAIM = """
             WITH spent AS (
                 DELETE FROM idempotency_key
                  WHERE user_id = ? AND created_at < now() - interval '24 hours'
@@ -30,7 +30,7 @@ final class StoredResponses {
              WHERE user_id = ? AND key_hash = ?
             """;
 
-    private static final String KEEP = """
+    private static final String STORE = """
             UPDATE idempotency_key
                SET answer = ?
              WHERE user_id = ? AND key_hash = ?
@@ -43,7 +43,7 @@ final class StoredResponses {
     }
 
     /** What was answered, hidden, to a request with this fingerprint. */
-    record Kept(byte[] fingerprint, byte[] answer) {}
+    record StoredResponse(byte[] fingerprint, byte[] response) {}
 
     /** Takes the key until the transaction ends; false if another transaction has it. */
     boolean lock(UUID user, byte[] key) {
@@ -52,19 +52,19 @@ final class StoredResponses {
     }
 
     /** Whether the key is new. */
-    boolean begin(UUID user, byte[] key, byte[] fingerprint) {
-        return sql.update(BEGIN, user, user, key, fingerprint) == 1;
+    boolean claim(UUID user, byte[] key, byte[] fingerprint) {
+        return sql.update(CLAIM, user, user, key, fingerprint) == 1;
     }
 
-    Optional<Kept> find(UUID user, byte[] key) {
+    Optional<StoredResponse> find(UUID user, byte[] key) {
         return sql.optional(FIND, StoredResponses::kept, user, key);
     }
 
-    void keep(UUID user, byte[] key, byte[] answer) {
-        sql.update(KEEP, answer, user, key);
+    void store(UUID user, byte[] key, byte[] answer) {
+        sql.update(STORE, answer, user, key);
     }
 
-    private static Kept kept(ResultSet row) throws SQLException {
-        return new Kept(row.getBytes("fingerprint"), row.getBytes("answer"));
+    private static StoredResponse kept(ResultSet row) throws SQLException {
+        return new StoredResponse(row.getBytes("fingerprint"), row.getBytes("answer"));
     }
 }

@@ -95,7 +95,7 @@ public final class Queue {
              ORDER BY queue_number
             """;
 
-    private static final String LOCK_OF_USER = """
+    private static final String LOCK_UPCOMING_OF_USER = """
             SELECT activity.group_id, activity.activity_id
               FROM sign_up
               JOIN activity USING (group_id, activity_id)
@@ -105,7 +105,7 @@ public final class Queue {
                FOR NO KEY UPDATE OF activity
             """;
 
-    private static final String CANCEL_OF_USER = """
+    private static final String CANCEL_ALL = """
             WITH was AS (
                 SELECT group_id, activity_id, user_id, sign_up.state
                   FROM sign_up
@@ -139,7 +139,7 @@ public final class Queue {
                FOR NO KEY UPDATE OF activity
             """;
 
-    private static final String DROP_SECOND = """
+    private static final String DELETE_DUPLICATES = """
             WITH ranked AS (
                 SELECT group_id, activity_id, user_id,
                        row_number() OVER (PARTITION BY activity_id
@@ -171,7 +171,7 @@ public final class Queue {
               FROM dropped
             """;
 
-    private static final String HAND_OVER = """
+    private static final String TRANSFER = """
             WITH given AS (
                 DELETE FROM sign_up
                  WHERE group_id = ? AND user_id = ?
@@ -183,13 +183,13 @@ public final class Queue {
               FROM given
             """;
 
-    private static final String HAND_OVER_MADE_BY = """
+    private static final String TRANSFER_MADE_BY = """
             UPDATE sign_up
                SET made_by = ?
              WHERE group_id = ? AND made_by = ?
             """;
 
-    private static final String HAND_OVER_MOVES = """
+    private static final String TRANSFER_MOVES = """
             UPDATE sign_up_move
                SET user_id = CASE user_id WHEN given.was THEN given.becomes ELSE user_id END,
                    made_by = CASE made_by WHEN given.was THEN given.becomes ELSE made_by END
@@ -326,10 +326,10 @@ public final class Queue {
      *
      * @param group null for all groups
      */
-    public void leaveAll(UUID group, UUID user, UUID by, Cause cause) {
-        var activities = sql.list(LOCK_OF_USER, Queue::key, user, group);
+    public void cancelAll(UUID group, UUID user, UUID by, Cause cause) {
+        var activities = sql.list(LOCK_UPCOMING_OF_USER, Queue::key, user, group);
         if (!activities.isEmpty()) {
-            sql.update(CANCEL_OF_USER, groups(activities), ids(activities), user, by, EnumNames.of(cause));
+            sql.update(CANCEL_ALL, groups(activities), ids(activities), user, by, EnumNames.of(cause));
             admit(activities, Cause.SEAT_FREED);
         }
     }
@@ -339,16 +339,16 @@ public final class Queue {
      * for the better of the two stays, and the seats of the other are free. The group is locked, the activities are locked
      * here.
      */
-    public void handOver(UUID group, UUID from, UUID to) {
+    public void transfer(UUID group, UUID from, UUID to) {
         if (!sql.list(LOCK_ALL_OF_USER, Queue::key, group, from).isEmpty()) {
-            var freed = sql.list(DROP_SECOND, Queue::key, group, from, to, to, to);
-            sql.update(HAND_OVER, group, from, to);
+            var freed = sql.list(DELETE_DUPLICATES, Queue::key, group, from, to, to, to);
+            sql.update(TRANSFER, group, from, to);
             if (!freed.isEmpty()) {
                 admit(freed, Cause.SEAT_FREED);
             }
         }
-        sql.update(HAND_OVER_MADE_BY, to, group, from);
-        sql.update(HAND_OVER_MOVES, from, to, group);
+        sql.update(TRANSFER_MADE_BY, to, group, from);
+        sql.update(TRANSFER_MOVES, from, to, group);
     }
 
     /** The sign-up as it is afterwards; empty if there is none. */

@@ -58,8 +58,8 @@ public class MyActivitiesResource {
                 QueryParameters.instant("from", from),
                 QueryParameters.instant("to", to),
                 page.after(Activities.Key::parse),
-                page.fetch());
-        return page.answer(
+                page.fetchSize());
+        return page.response(
                 engagements,
                 MyActivitiesResource::json,
                 engagement -> Activities.Key.of(engagement.activity()).toString(),

@@ -97,7 +97,7 @@ final class SignUps {
     /** In what somebody takes part or waits for a seat, by the start. */
     List<Engagement> ofUser(
             UUID user, Optional<Instant> from, Optional<Instant> to, Optional<Activities.Key> after, int limit) {
-        var last = after.orElse(Activities.Key.BEFORE_ALL);
+        var last = after.orElse(Activities.Key.FIRST_KEY);
         return sql.list(
                 OF_USER,
                 SignUps::engagement,

@@ -60,7 +60,7 @@ import org.muster.users.Caller;
 @Produces(MediaType.APPLICATION_JSON)
 @ApplicationScoped
 public class SignUpsResource {
-    private static final int MOST_GUESTS = 20;
+    private static final int MAX_GUESTS = 20;
 
     @Resource(lookup = "java:comp/env/jdbc/muster")
     DataSource pool;
@@ -116,13 +116,14 @@ public class SignUpsResource {
             @Context UriInfo uri) {
         var page = PageRequest.of(limit, cursor);
         var wanted = QueryParameters.choice("state", state, SignUp.State.class);
-        var access = access(group, Caller.of(security).map(Caller::user)).belonging();
+        var access = access(group, Caller.of(security).map(Caller::user)).requireMember();
         seen(access, group, id);
         if (wanted.equals(Optional.of(SignUp.State.CANCELLED)) && !access.organizer()) {
             throw Problem.of(ProblemType.FORBIDDEN, "Only organizers and owners may see who left.");
         }
-        var participants = signUps.list(group, id, wanted, wanted.isPresent(), page.after(Long::valueOf), page.fetch());
-        return page.answer(
+        var participants =
+                signUps.list(group, id, wanted, wanted.isPresent(), page.after(Long::valueOf), page.fetchSize());
+        return page.response(
                 participants,
                 any -> json(any.signUp(), any.position())
                         .add("displayName", any.displayName())
@@ -137,7 +138,7 @@ public class SignUpsResource {
     public JsonObject own(@PathParam("group") UUID group, @PathParam("activity") UUID id) {
         var caller = Caller.required(security);
         seen(access(group, Optional.of(caller.user())), group, id);
-        return answer(group, id, queue.find(group, id, caller.user()).orElseThrow(SignUpsResource::noSignUp));
+        return response(group, id, queue.find(group, id, caller.user()).orElseThrow(SignUpsResource::noSignUp));
     }
 
     /** Signs the caller up, or changes how many guests they bring; 201, or 200 if they were signed up. */
@@ -155,13 +156,13 @@ public class SignUpsResource {
         if (access.state().equals(Optional.of(MemberState.BANNED))) {
             throw Problem.of(ProblemType.BANNED, "You are banned from this group.");
         }
-        access.active();
-        refuseCancelled(activity);
+        access.requireActive();
+        requireNotCancelled(activity);
         closed(activity).ifPresent(why -> {
             throw Problem.of(ProblemType.SIGNUP_WINDOW_CLOSED, why);
         });
-        refuseTooMany(guests, activity);
-        return answer(join(activity, caller.user(), guests, caller.user()), activity);
+        requireAllowedGuests(guests, activity);
+        return response(join(activity, caller.user(), guests, caller.user()), activity);
     }
 
     /** Takes the caller off; nothing happens if they are not on. */
@@ -177,7 +178,7 @@ public class SignUpsResource {
         }
         own.filter(SignUp::active).ifPresent(signUp -> {
             var activity = locked.orElseThrow();
-            refuseEnded(activity);
+            requireNotEnded(activity);
             queue.leave(activity.queue(), signUp, caller.user(), "");
         });
     }
@@ -196,7 +197,7 @@ public class SignUpsResource {
         var guests = guests(input);
         input.done();
         var activity = organizing(group, id, caller);
-        refuseCancelled(activity);
+        requireNotCancelled(activity);
         if (activity.state() == ActivityState.DRAFT) {
             throw Problem.of(ProblemType.SIGNUP_WINDOW_CLOSED, "Publish the activity first.");
         }
@@ -204,10 +205,10 @@ public class SignUpsResource {
         if (!theirs.member()) {
             throw Problem.of(ProblemType.MEMBERSHIP_REQUIRED, "Only members of the group can be signed up by others.");
         }
-        refuseTooMany(guests, activity);
+        requireAllowedGuests(guests, activity);
         var outcome = join(activity, user, guests, caller.user());
         record(activity, caller, "signup.set", user, "");
-        return answer(outcome, activity);
+        return response(outcome, activity);
     }
 
     /** An organizer notes who came ({@code attendance}), or how many guests somebody brings ({@code guests}). */
@@ -222,18 +223,18 @@ public class SignUpsResource {
             JsonInput input) {
         var caller = Caller.required(security);
         var attendance = input.optionalChoice("attendance", SignUp.Attendance.class);
-        var guests = input.optionalNumber("guests", 0, MOST_GUESTS);
+        var guests = input.optionalNumber("guests", 0, MAX_GUESTS);
         input.done();
         var activity = organizing(group, id, caller);
-        refuseCancelled(activity);
+        requireNotCancelled(activity);
         var signUp = active(group, id, user);
         guests.ifPresent(number -> {
-            refuseTooMany(number, activity);
+            requireAllowedGuests(number, activity);
             join(activity, user, number, caller.user());
             record(activity, caller, "signup.set", user, "");
         });
         attendance.ifPresent(any -> queue.attend(group, id, user, any));
-        return answer(group, id, queue.find(group, id, user).orElse(signUp));
+        return response(group, id, queue.find(group, id, user).orElse(signUp));
     }
 
     /** An organizer takes somebody off, with a reason if there is one; in an archived group too. */
@@ -248,9 +249,9 @@ public class SignUpsResource {
         var caller = Caller.required(security);
         var why = reason(reason);
         var locked = activities.lockForSignUp(group, id);
-        access(group, Optional.of(caller.user())).organizing();
+        access(group, Optional.of(caller.user())).requireOrganizer();
         var activity = locked.orElseThrow(SignUpsResource::noActivity);
-        refuseCancelled(activity);
+        requireNotCancelled(activity);
         queue.leave(activity.queue(), active(group, id, user), caller.user(), why);
         record(activity, caller, "signup.removed", user, why);
     }
@@ -270,14 +271,14 @@ public class SignUpsResource {
         var reason = input.line("reason", 1, 500);
         input.done();
         var activity = organizing(group, id, caller);
-        refuseCancelled(activity);
+        requireNotCancelled(activity);
         var signUp = active(group, id, user);
         if (signUp.state() == SignUp.State.CONFIRMED) {
-            return answer(group, id, signUp);
+            return response(group, id, signUp);
         }
         var promoted = signed(queue.promote(activity.queue(), signUp, caller.user(), reason));
         record(activity, caller, "signup.promoted", user, reason);
-        return answer(group, id, promoted.signUp());
+        return response(group, id, promoted.signUp());
     }
 
     /** What happened in the queue: all of it for organizers, for others what happened to them, and who was let in. */
@@ -296,15 +297,16 @@ public class SignUpsResource {
         if (!access.organizer() && queue.find(group, id, caller.user()).isEmpty()) {
             throw Problem.of(ProblemType.FORBIDDEN, "Only organizers and those who signed up may see the queue's log.");
         }
-        var moves = queue.log(group, id, access.organizer(), caller.user(), page.after(Long::valueOf), page.fetch());
-        return page.answer(moves, SignUpsResource::json, move -> String.valueOf(move.number()), uri);
+        var moves =
+                queue.log(group, id, access.organizer(), caller.user(), page.after(Long::valueOf), page.fetchSize());
+        return page.response(moves, SignUpsResource::json, move -> String.valueOf(move.number()), uri);
     }
 
     private static int guests(JsonInput input) {
-        return input.optionalNumber("guests", 0, MOST_GUESTS).orElse(0);
+        return input.optionalNumber("guests", 0, MAX_GUESTS).orElse(0);
     }
 
-    private static void refuseTooMany(int guests, Activity activity) {
+    private static void requireAllowedGuests(int guests, Activity activity) {
         var allowed = activity.plan().guestsAllowed();
         if (guests > allowed) {
             throw Problem.invalid(
@@ -323,7 +325,7 @@ public class SignUpsResource {
     /** The activity, locked. Whether there is such a one is told to organizers only: it may be a draft. */
     private Activity organizing(UUID group, UUID id, Caller caller) {
         var locked = activities.lockForSignUp(group, id);
-        access(group, Optional.of(caller.user())).organizing().active();
+        access(group, Optional.of(caller.user())).requireOrganizer().requireActive();
         return locked.orElseThrow(SignUpsResource::noActivity);
     }
 
@@ -339,11 +341,11 @@ public class SignUpsResource {
     private static Activity seen(GroupAccess access, Optional<Activity> found) {
         var activity = found.filter(any -> any.announced() || access.organizer())
                 .orElseThrow(() -> {
-                    access.seeing();
+                    access.requireVisible();
                     return noActivity();
                 });
         if (activity.plan().visibility() == Audience.GROUP) {
-            access.belonging();
+            access.requireMember();
         }
         return activity;
     }
@@ -366,7 +368,7 @@ public class SignUpsResource {
     private void record(Activity activity, Caller caller, String action, UUID user, String reason) {
         audit.record(activity.group(), caller.user(), action, user, activity.id(), reason);
         if (!user.equals(caller.user())) {
-            notifications.tell(user, action, activity.group(), activity.id(), reason);
+            notifications.send(user, action, activity.group(), activity.id(), reason);
         }
     }
 
@@ -391,23 +393,23 @@ public class SignUpsResource {
     }
 
     /** What has begun, or is cancelled, is history. */
-    private static void refuseEnded(Activity activity) {
-        refuseCancelled(activity);
+    private static void requireNotEnded(Activity activity) {
+        requireNotCancelled(activity);
         if (!Instant.now().isBefore(activity.startsAt())) {
             throw Problem.of(
                     ProblemType.SIGNUP_WINDOW_CLOSED, "The activity has begun; an organizer can take you off.");
         }
     }
 
-    private static void refuseCancelled(Activity activity) {
+    private static void requireNotCancelled(Activity activity) {
         if (activity.state() == ActivityState.CANCELLED) {
             throw Problem.of(ProblemType.ALREADY_CANCELLED, "The activity is cancelled.");
         }
     }
 
-    private Response answer(Outcome.Signed outcome, Activity before) {
+    private Response response(Outcome.Signed outcome, Activity before) {
         if (!outcome.isNew()) {
-            return Response.ok(answer(before.group(), before.id(), outcome.signUp()))
+            return Response.ok(response(before.group(), before.id(), outcome.signUp()))
                     .build();
         }
         var last = before.seats().waiting() + 1;
@@ -417,7 +419,7 @@ public class SignUpsResource {
                 .build();
     }
 
-    private JsonObject answer(UUID group, UUID id, SignUp signUp) {
+    private JsonObject response(UUID group, UUID id, SignUp signUp) {
         var position = Optional.of(signUp)
                 .filter(any -> any.state() == SignUp.State.WAITING)
                 .map(any -> queue.position(group, id, any));

@@ -59,14 +59,14 @@ public class ErasureResource {
         }
         // It may have entered others while it waited; now it enters no more.
         erasures.lockGroups(user);
-        refuseOrphans(erasures, user);
-        queue.leaveAll(null, user, user, Cause.ERASED);
+        requireOtherOwners(erasures, user);
+        queue.cancelAll(null, user, user, Cause.ERASED);
         erasures.forget(user);
         users.erase(user);
-        return SessionCookie.ended(security);
+        return SessionCookie.signedOut(security);
     }
 
-    private static void refuseOrphans(AccountErasures erasures, UUID user) {
+    private static void requireOtherOwners(AccountErasures erasures, UUID user) {
         var groups = erasures.solelyOwned(user);
         if (!groups.isEmpty()) {
             var ids = JSON.createArrayBuilder();

@@ -44,7 +44,7 @@ final class ExportFile implements StreamingOutput {
     }
 
     private void fill(Consumer<JsonGenerator> members) throws IOException {
-        try (var json = JSON.createGenerator(new BufferedOutputStream(new Unclosed(file), 1 << 16))) {
+        try (var json = JSON.createGenerator(new BufferedOutputStream(new NonClosingStream(file), 1 << 16))) {
             json.writeStartObject();
             members.accept(json);
             json.writeEnd();
@@ -71,10 +71,10 @@ final class ExportFile implements StreamingOutput {
     }
 
     /** Stays open when the generator closes it. */
-    private static final class Unclosed extends OutputStream {
+    private static final class NonClosingStream extends OutputStream {
         private final OutputStream file;
 
-        Unclosed(FileChannel file) {
+        NonClosingStream(FileChannel file) {
             this.file = Channels.newOutputStream(file);
         }
 

@@ -37,16 +37,16 @@ import org.muster.queue.SignUp;
 record GroupDocument(
         Group group,
         List<Person> people,
-        List<PlannedSeries> series,
-        List<PlannedActivity> activities,
+        List<ImportedSeries> series,
+        List<ImportedActivity> activities,
         Map<UUID, Tally> tallies,
-        List<Signed> signUps,
-        List<Moved> moves,
+        List<ImportedSignUp> signUps,
+        List<ImportedMove> moves,
         List<Audit.Entry> audit) {
     static final String FORMAT = "muster-group";
     static final int VERSION = 1;
     /** The size of its JSON at most. */
-    static final int MEBIBYTES = 32;
+    static final int MAX_MEBIBYTES = 32;
 
     /**
      * Somebody whom the group knows.
@@ -63,7 +63,7 @@ record GroupDocument(
      *
      * @param madeThrough all its occurrences up to this day are among the activities, unless they were deleted
      */
-    record PlannedSeries(
+    record ImportedSeries(
             UUID id,
             Series.Template template,
             SeriesState state,
@@ -78,7 +78,7 @@ record GroupDocument(
      * @param occurrence absent if it is of no series
      * @param publishedAt absent if only organizers have ever seen it
      */
-    record PlannedActivity(
+    record ImportedActivity(
             UUID id,
             Activity.Plan plan,
             Optional<Activity.Occurrence> occurrence,
@@ -98,10 +98,10 @@ record GroupDocument(
     }
 
     /** A sign-up for an activity. */
-    record Signed(UUID activity, SignUp signUp) {}
+    record ImportedSignUp(UUID activity, SignUp signUp) {}
 
     /** What happened to a sign-up for an activity. */
-    record Moved(UUID activity, Move move) {}
+    record ImportedMove(UUID activity, Move move) {}
 
     /** What an activity's sign-ups come to. */
     static final class Tally {
@@ -133,8 +133,8 @@ record GroupDocument(
     }
 
     /** Takes a document in, part by part, and finds what is wrong with it. */
-    static final class Draft {
-        private static final int MOST_SEATS = 21;
+    static final class Builder {
+        private static final int MAX_SEATS = 21;
         private static final Set<String> LISTS =
                 Set.of("members", "others", "activities", "series", "signUps", "moves", "audit");
 
@@ -142,10 +142,10 @@ record GroupDocument(
         private final Map<String, Integer> read = new HashMap<>();
         private final List<Person> people = new ArrayList<>();
         private final Set<UUID> known = new HashSet<>();
-        private final List<PlannedSeries> series = new ArrayList<>();
-        private final List<PlannedActivity> activities = new ArrayList<>();
-        private final List<Signed> signUps = new ArrayList<>();
-        private final List<Moved> moves = new ArrayList<>();
+        private final List<ImportedSeries> series = new ArrayList<>();
+        private final List<ImportedActivity> activities = new ArrayList<>();
+        private final List<ImportedSignUp> signUps = new ArrayList<>();
+        private final List<ImportedMove> moves = new ArrayList<>();
         private final List<Audit.Entry> audit = new ArrayList<>();
         private Group group;
 
@@ -157,12 +157,12 @@ record GroupDocument(
         void head(JsonObject head) {
             var input = JsonInput.part(head, "#", invalid);
             if (!input.line("format", 1, 100).equals(FORMAT)) {
-                input.refuse("format", "must be " + FORMAT);
+                input.reject("format", "must be " + FORMAT);
             }
             input.number("formatVersion", VERSION, VERSION);
             input.requiredInstant("exportedAt");
             input.end();
-            refuse();
+            throwIfInvalid();
         }
 
         void group(JsonValue value) {
@@ -173,12 +173,12 @@ record GroupDocument(
             var input = JsonInput.part(object, "#/group", invalid);
             group = Group.of(input);
             if (group.settings().slug().isEmpty()) {
-                input.refuse("slug", "is required");
+                input.reject("slug", "is required");
             }
             if (group.id().getMostSignificantBits() >>> 16 > System.currentTimeMillis()) {
-                input.refuse("id", "must not be of the future");
+                input.reject("id", "must not be of the future");
             }
-            refuseMany();
+            throwIfTooMany();
         }
 
         /** Takes the next element of a list. */
@@ -189,7 +189,7 @@ record GroupDocument(
             } else {
                 invalid.add(new Invalid(pointer, "must be an object"));
             }
-            refuseMany();
+            throwIfTooMany();
         }
 
         private void part(String list, JsonInput input) {
@@ -212,7 +212,7 @@ record GroupDocument(
                     input.choice("state", MemberState.class),
                     input.requiredInstant("since"));
             if (membership.state != MemberState.ACTIVE && membership.role != Role.MEMBER) {
-                input.refuse("role", "can be given to an active member only");
+                input.reject("role", "can be given to an active member only");
             }
             person(input, Optional.of(membership));
         }
@@ -224,19 +224,19 @@ record GroupDocument(
         private void person(JsonInput input, Optional<Membership> membership) {
             var person = new Person(input.id("userId"), input.line("displayName", 100), membership);
             if (!known.add(person.id)) {
-                input.refuse("userId", "comes twice");
+                input.reject("userId", "comes twice");
             }
             people.add(person);
         }
 
         private void series(JsonInput input) {
             var template = Series.Template.read(input);
-            refuseNoZone(input);
+            requireZone(input);
             var madeThrough = input.date("madeThrough");
             if (madeThrough.isEmpty()) {
-                input.refuse("madeThrough", "is required");
+                input.reject("madeThrough", "is required");
             }
-            series.add(new PlannedSeries(
+            series.add(new ImportedSeries(
                     input.id("id"),
                     template,
                     input.choice("state", SeriesState.class),
@@ -247,7 +247,7 @@ record GroupDocument(
         }
 
         private void activity(JsonInput input) {
-            var activity = new PlannedActivity(
+            var activity = new ImportedActivity(
                     input.id("id"),
                     Activity.Plan.read(input, null),
                     occurrence(input),
@@ -257,12 +257,12 @@ record GroupDocument(
                     input.instant("publishedAt"),
                     input.requiredInstant("createdAt"),
                     input.requiredInstant("updatedAt"));
-            refuseNoZone(input);
+            requireZone(input);
             if (activity.state == ActivityState.PUBLISHED && activity.publishedAt.isEmpty()) {
-                input.refuse("publishedAt", "is required of what is published");
+                input.reject("publishedAt", "is required of what is published");
             }
             if (activity.state == ActivityState.DRAFT && activity.publishedAt.isPresent()) {
-                input.refuse("publishedAt", "must not be there in a draft");
+                input.reject("publishedAt", "must not be there in a draft");
             }
             activities.add(activity);
         }
@@ -272,28 +272,28 @@ record GroupDocument(
             var on = input.date("occursOn");
             var overridden = input.flag("overridden", false);
             if (series.isPresent() && on.isEmpty()) {
-                input.refuse("occursOn", "is required of an occurrence of a series");
+                input.reject("occursOn", "is required of an occurrence of a series");
             } else if (series.isEmpty() && on.isPresent()) {
-                input.refuse("occursOn", "is for occurrences of a series");
+                input.reject("occursOn", "is for occurrences of a series");
             } else if (series.isEmpty() && overridden) {
-                input.refuse("overridden", "is for occurrences of a series");
+                input.reject("overridden", "is for occurrences of a series");
             }
             return series.flatMap(id -> on.map(day -> new Activity.Occurrence(id, day, overridden)));
         }
 
-        private static void refuseNoZone(JsonInput input) {
+        private static void requireZone(JsonInput input) {
             if (!input.has("zone")) {
-                input.refuse("zone", "is required");
+                input.reject("zone", "is required");
             }
         }
 
         private void signUp(JsonInput input) {
-            signUps.add(new Signed(
+            signUps.add(new ImportedSignUp(
                     input.id("activityId"),
                     new SignUp(
                             input.id("userId"),
                             input.choice("state", SignUp.State.class),
-                            input.number("seats", 1, MOST_SEATS),
+                            input.number("seats", 1, MAX_SEATS),
                             input.number("queueNumber", 1, Integer.MAX_VALUE),
                             input.choice("attendance", SignUp.Attendance.class),
                             input.id("madeBy"),
@@ -302,14 +302,14 @@ record GroupDocument(
         }
 
         private void move(JsonInput input) {
-            moves.add(new Moved(
+            moves.add(new ImportedMove(
                     input.id("activityId"),
                     new Move(
                             moves.size(),
                             input.id("userId"),
                             input.optionalChoice("from", SignUp.State.class),
                             input.choice("to", SignUp.State.class),
-                            input.number("seats", 1, MOST_SEATS),
+                            input.number("seats", 1, MAX_SEATS),
                             input.number("queueNumber", 1, Integer.MAX_VALUE),
                             cause(input),
                             input.line("reason", 500),
@@ -325,7 +325,7 @@ record GroupDocument(
                     return cause;
                 }
             }
-            input.refuse("cause", "is not known");
+            input.reject("cause", "is not known");
             return Move.Cause.JOINED;
         }
 
@@ -350,11 +350,11 @@ record GroupDocument(
                 invalid.add(new Invalid("#/group", "is required"));
             }
             // What follows would only repeat what is wrong with single parts.
-            refuse();
-            var byId = new HashMap<UUID, PlannedActivity>();
+            throwIfInvalid();
+            var byId = new HashMap<UUID, ImportedActivity>();
             for (var i = 0; i < activities.size(); i++) {
                 if (byId.put(activities.get(i).id, activities.get(i)) != null) {
-                    wrong("activities", i, "id", "comes twice");
+                    addError("activities", i, "id", "comes twice");
                 }
             }
             checkSeries();
@@ -363,7 +363,7 @@ record GroupDocument(
                 var tally = tallies.getOrDefault(activities.get(i).id, new Tally());
                 var capacity = activities.get(i).plan.capacity();
                 if (capacity.filter(seats -> seats < tally.seatsTaken).isPresent()) {
-                    wrong(
+                    addError(
                             "activities",
                             i,
                             "capacity",
@@ -372,7 +372,7 @@ record GroupDocument(
             }
             checkMoves(byId.keySet(), tallies);
             checkAudit();
-            refuse();
+            throwIfInvalid();
             return new GroupDocument(group, people, series, activities, tallies, signUps, moves, audit);
         }
 
@@ -380,7 +380,7 @@ record GroupDocument(
             var ids = new HashSet<UUID>();
             for (var i = 0; i < series.size(); i++) {
                 if (!ids.add(series.get(i).id)) {
-                    wrong("series", i, "id", "comes twice");
+                    addError("series", i, "id", "comes twice");
                 }
             }
             var days = new HashSet<List<Object>>();
@@ -390,35 +390,35 @@ record GroupDocument(
                     continue;
                 }
                 if (!ids.contains(occurrence.get().series())) {
-                    wrong("activities", i, "seriesId", "is none of the series");
+                    addError("activities", i, "seriesId", "is none of the series");
                 }
                 if (!days.add(
                         List.of(occurrence.get().series(), occurrence.get().on()))) {
-                    wrong("activities", i, "occursOn", "comes twice in the series");
+                    addError("activities", i, "occursOn", "comes twice in the series");
                 }
             }
         }
 
-        private Map<UUID, Tally> tallied(Map<UUID, PlannedActivity> byId) {
+        private Map<UUID, Tally> tallied(Map<UUID, ImportedActivity> byId) {
             var tallies = new HashMap<UUID, Tally>();
             var signedUp = new HashSet<List<Object>>();
             for (var i = 0; i < signUps.size(); i++) {
                 var signUp = signUps.get(i).signUp;
                 var activity = byId.get(signUps.get(i).activity);
                 if (activity == null) {
-                    wrong("signUps", i, "activityId", "is none of the activities");
+                    addError("signUps", i, "activityId", "is none of the activities");
                     continue;
                 }
                 if (activity.state == ActivityState.DRAFT) {
-                    wrong("signUps", i, "activityId", "is a draft");
+                    addError("signUps", i, "activityId", "is a draft");
                 }
                 checkPerson("signUps", i, "userId", Optional.of(signUp.user()));
                 checkPerson("signUps", i, "madeBy", Optional.of(signUp.madeBy()));
                 if (!signedUp.add(List.of(activity.id, signUp.user()))) {
-                    wrong("signUps", i, "userId", "has signed up for it twice");
+                    addError("signUps", i, "userId", "has signed up for it twice");
                 }
                 if (!signedUp.add(List.of(activity.id, signUp.number()))) {
-                    wrong("signUps", i, "queueNumber", "comes twice");
+                    addError("signUps", i, "queueNumber", "comes twice");
                 }
                 tallies.computeIfAbsent(activity.id, id -> new Tally()).add(signUp);
             }
@@ -430,7 +430,7 @@ record GroupDocument(
                 var move = moves.get(i).move;
                 var activity = moves.get(i).activity;
                 if (!activityIds.contains(activity)) {
-                    wrong("moves", i, "activityId", "is none of the activities");
+                    addError("moves", i, "activityId", "is none of the activities");
                     continue;
                 }
                 checkPerson("moves", i, "userId", Optional.of(move.user()));
@@ -449,22 +449,22 @@ record GroupDocument(
 
         private void checkPerson(String list, int index, String field, Optional<UUID> user) {
             if (user.filter(id -> !known.contains(id)).isPresent()) {
-                wrong(list, index, field, "is none of the members and others");
+                addError(list, index, field, "is none of the members and others");
             }
         }
 
-        private void wrong(String list, int index, String field, String detail) {
+        private void addError(String list, int index, String field, String detail) {
             invalid.add(new Invalid("#/" + list + "/" + index + "/" + field, detail));
-            refuseMany();
+            throwIfTooMany();
         }
 
-        private void refuseMany() {
+        private void throwIfTooMany() {
             if (invalid.size() >= Problem.MOST_ERRORS) {
-                refuse();
+                throwIfInvalid();
             }
         }
 
-        private void refuse() {
+        private void throwIfInvalid() {
             if (!invalid.isEmpty()) {
                 throw Problem.invalid(ProblemType.VALIDATION, invalid);
             }

@@ -32,9 +32,9 @@ import org.muster.users.Caller;
 @Consumes(MediaType.APPLICATION_JSON)
 public class GroupDocumentReader implements MessageBodyReader<GroupDocument> {
     /** More than any of its objects has. */
-    private static final int MOST_FIELDS = 50;
+    private static final int MAX_FIELDS = 50;
     /** A series is an object, its rule is one in that, the rule's weekdays are an array in that. */
-    private static final int LEVELS = 3;
+    private static final int MAX_DEPTH = 3;
 
     private static final JsonParserFactory PARSERS = JSON.createParserFactory(Map.of());
 
@@ -61,7 +61,7 @@ public class GroupDocumentReader implements MessageBodyReader<GroupDocument> {
 
     static GroupDocument read(InputStream body) {
         var text = new InputStreamReader(
-                new LimitedInputStream(body, GroupDocument.MEBIBYTES), StandardCharsets.UTF_8.newDecoder());
+                new LimitedInputStream(body, GroupDocument.MAX_MEBIBYTES), StandardCharsets.UTF_8.newDecoder());
         try (var parser = PARSERS.createParser(text)) {
             return document(parser);
         } catch (JsonException | NoSuchElementException malformed) {
@@ -73,7 +73,7 @@ public class GroupDocumentReader implements MessageBodyReader<GroupDocument> {
         if (parser.next() != Event.START_OBJECT) {
             throw new JsonException("no object");
         }
-        var draft = new GroupDocument.Draft();
+        var draft = new GroupDocument.Builder();
         var head = JSON.createObjectBuilder();
         var names = new HashSet<String>();
         while (parser.next() == Event.KEY_NAME) {
@@ -81,10 +81,10 @@ public class GroupDocumentReader implements MessageBodyReader<GroupDocument> {
             var value = parser.next();
             if (draft.hasList(name) && value == Event.START_ARRAY) {
                 while (parser.next() != Event.END_ARRAY) {
-                    draft.element(name, value(parser, LEVELS));
+                    draft.element(name, value(parser, MAX_DEPTH));
                 }
             } else if (name.equals("group")) {
-                draft.group(value(parser, LEVELS));
+                draft.group(value(parser, MAX_DEPTH));
             } else {
                 head.add(name, value(parser, 0));
             }
@@ -140,7 +140,7 @@ public class GroupDocumentReader implements MessageBodyReader<GroupDocument> {
 
     private static String name(JsonParser parser, Set<String> names) {
         var name = parser.getString();
-        if (!names.add(name) || names.size() > MOST_FIELDS) {
+        if (!names.add(name) || names.size() > MAX_FIELDS) {
             throw new JsonException("a name twice, or too many");
         }
         return name;

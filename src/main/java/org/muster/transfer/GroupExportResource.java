@@ -52,7 +52,7 @@ public class GroupExportResource {
         exports.begin();
         var group = groups.access(id, Optional.of(caller.user()))
                 .orElseThrow(() -> Problem.notFound("group"))
-                .owning()
+                .requireOwner()
                 .group();
         return ExportFile.of(json -> {
                     json.write("format", GroupDocument.FORMAT);

@@ -28,12 +28,12 @@ import org.muster.groups.Role;
 import org.muster.history.Audit;
 import org.muster.http.Times;
 import org.muster.json.EnumNames;
+import org.muster.transfer.GroupDocument.ImportedActivity;
+import org.muster.transfer.GroupDocument.ImportedMove;
+import org.muster.transfer.GroupDocument.ImportedSeries;
+import org.muster.transfer.GroupDocument.ImportedSignUp;
 import org.muster.transfer.GroupDocument.Membership;
-import org.muster.transfer.GroupDocument.Moved;
 import org.muster.transfer.GroupDocument.Person;
-import org.muster.transfer.GroupDocument.PlannedActivity;
-import org.muster.transfer.GroupDocument.PlannedSeries;
-import org.muster.transfer.GroupDocument.Signed;
 import org.muster.transfer.GroupDocument.Tally;
 import org.muster.users.Token;
 
@@ -134,7 +134,7 @@ final class GroupImport {
     }
 
     /** An invitation to take the place of one of the group's people. */
-    record Open(Person person, UUID placeholder, Token token) {}
+    record PersonalInvitation(Person person, UUID placeholder, Token token) {}
 
     /** Puts all that the document has into the group, which is there and empty. */
     void fill() {
@@ -148,11 +148,11 @@ final class GroupImport {
     }
 
     /** Makes an invitation for everybody who is or wants to be a member, in the order of the document. */
-    List<Open> invite(OffsetDateTime expiresAt) {
+    List<PersonalInvitation> invite(OffsetDateTime expiresAt) {
         var invitations = others().filter(person -> person.membership()
                         .filter(any -> any.state() != MemberState.BANNED)
                         .isPresent())
-                .map(person -> new Open(person, ids.get(person.id()), Token.random()))
+                .map(person -> new PersonalInvitation(person, ids.get(person.id()), Token.random()))
                 .toList();
         var rows = rows(
                 invitations.stream(),
@@ -200,7 +200,7 @@ final class GroupImport {
                 .add("since", membership.since());
     }
 
-    private static Row series(PlannedSeries series) {
+    private static Row series(ImportedSeries series) {
         var template = series.template();
         var rule = template.rule();
         var nextOn =
@@ -238,7 +238,7 @@ final class GroupImport {
                 .add("visibility", plan.visibility());
     }
 
-    private Row activity(PlannedActivity activity) {
+    private Row activity(ImportedActivity activity) {
         var plan = activity.plan();
         var occurrence = activity.occurrence();
         var tally = document.tallies().getOrDefault(activity.id(), new Tally());
@@ -261,7 +261,7 @@ final class GroupImport {
                 .add("updated_at", activity.updatedAt());
     }
 
-    private Row signUp(Signed signed) {
+    private Row signUp(ImportedSignUp signed) {
         var signUp = signed.signUp();
         return new Row()
                 .add("activity_id", signed.activity())
@@ -275,7 +275,7 @@ final class GroupImport {
                 .add("updated_at", signUp.updatedAt());
     }
 
-    private Row move(Moved moved) {
+    private Row move(ImportedMove moved) {
         var move = moved.move();
         return new Row()
                 .add("number", move.number())

@@ -38,7 +38,7 @@ import org.muster.problems.Problem;
 import org.muster.problems.ProblemType;
 import org.muster.queue.Move.Cause;
 import org.muster.queue.Queue;
-import org.muster.transfer.GroupImport.Open;
+import org.muster.transfer.GroupImport.PersonalInvitation;
 import org.muster.users.Caller;
 
 /** Bringing in a group that was exported, here or elsewhere. */
@@ -46,7 +46,7 @@ import org.muster.users.Caller;
 @Produces(MediaType.APPLICATION_JSON)
 @ApplicationScoped
 public class GroupImportResource {
-    private static final Duration INVITED_FOR = Duration.ofDays(366);
+    private static final Duration INVITATION_LIFETIME = Duration.ofDays(366);
 
     @Resource(lookup = "java:comp/env/jdbc/muster")
     DataSource pool;
@@ -76,18 +76,18 @@ public class GroupImportResource {
      */
     @POST
     @Consumes(MediaType.APPLICATION_JSON)
-    @BodyLimit(GroupDocument.MEBIBYTES)
+    @BodyLimit(GroupDocument.MAX_MEBIBYTES)
     @Transactional
     @Idempotent
     public Response create(GroupDocument document, @Context UriInfo uri) {
         var caller = Caller.required(security);
         var group = groups.restore(document.group()).orElseThrow(GroupImportResource::exists);
-        var imports = new GroupImport(sql, document, caller.user());
-        imports.fill();
+        var groupImport = new GroupImport(sql, document, caller.user());
+        groupImport.fill();
         queue.admit(group.id(), document.queues(), Cause.SEAT_FREED);
-        var expiresAt = OffsetDateTime.ofInstant(Instant.now().plus(INVITED_FOR), ZoneOffset.UTC)
+        var expiresAt = OffsetDateTime.ofInstant(Instant.now().plus(INVITATION_LIFETIME), ZoneOffset.UTC)
                 .truncatedTo(ChronoUnit.SECONDS);
-        var invitations = group.active() ? imports.invite(expiresAt) : List.<Open>of();
+        var invitations = group.active() ? groupImport.invite(expiresAt) : List.<PersonalInvitation>of();
         audit.ofGroup(group.id(), caller.user(), "group.imported");
         var location = uri.getBaseUriBuilder().path("groups").path(group.id().toString());
         return Response.created(location.build())
@@ -96,7 +96,7 @@ public class GroupImportResource {
                 .build();
     }
 
-    private static JsonObject json(Group group, List<Open> invitations, Instant expiresAt) {
+    private static JsonObject json(Group group, List<PersonalInvitation> invitations, Instant expiresAt) {
         var items = JSON.createArrayBuilder();
         invitations.forEach(invitation -> items.add(JSON.createObjectBuilder()
                 .add("userId", invitation.placeholder().toString())

@@ -46,8 +46,6 @@ final class AccessTokens {
              WHERE user_id = ? AND session_id = COALESCE(?::uuid, session_id) AND name IS NOT NULL
             """;
 
-    private static final UUID AFTER_ALL = new UUID(-1, -1);
-
     private final Sql sql;
 
     AccessTokens(Sql sql) {
@@ -59,7 +57,7 @@ final class AccessTokens {
 
     /** The user's tokens, the newest first. */
     List<AccessToken> list(UUID user, Optional<UUID> after, int limit) {
-        return sql.list(LIST, AccessTokens::token, user, after.orElse(AFTER_ALL), limit);
+        return sql.list(LIST, AccessTokens::token, user, after.orElse(Ids.MAX), limit);
     }
 
     int count(UUID user) {

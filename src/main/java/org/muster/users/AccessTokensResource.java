@@ -42,9 +42,9 @@ import org.muster.users.AccessTokens.AccessToken;
 @Produces(MediaType.APPLICATION_JSON)
 @ApplicationScoped
 public class AccessTokensResource {
-    private static final int MOST = 50;
-    private static final Duration LIFE = Duration.ofDays(90);
-    private static final Duration LONGEST_LIFE = Duration.ofDays(366);
+    private static final int MAX_TOKENS = 50;
+    private static final Duration DEFAULT_LIFETIME = Duration.ofDays(90);
+    private static final Duration MAX_LIFETIME = Duration.ofDays(366);
 
     @Resource(lookup = "java:comp/env/jdbc/muster")
     DataSource pool;
@@ -69,8 +69,8 @@ public class AccessTokensResource {
     public Response list(@QueryParam("limit") String limit, @QueryParam("cursor") String cursor, @Context UriInfo uri) {
         var caller = Caller.required(security);
         var page = PageRequest.of(limit, cursor);
-        var tokens = accessTokens.list(caller.user(), page.after(UUID::fromString), page.fetch());
-        return page.answer(
+        var tokens = accessTokens.list(caller.user(), page.after(UUID::fromString), page.fetchSize());
+        return page.response(
                 tokens, token -> json(token).build(), token -> token.id().toString(), uri);
     }
 
@@ -84,17 +84,17 @@ public class AccessTokensResource {
         var name = input.line("name", 1, 100);
         var scopes = input.choices("scopes", Scope.class);
         var now = Instant.now().truncatedTo(ChronoUnit.SECONDS);
-        var expiresAt = input.instant("expiresAt").orElse(now.plus(LIFE));
-        if (!expiresAt.isAfter(now) || expiresAt.isAfter(now.plus(LONGEST_LIFE))) {
-            input.refuse("expiresAt", "must be in the next 366 days");
+        var expiresAt = input.instant("expiresAt").orElse(now.plus(DEFAULT_LIFETIME));
+        if (!expiresAt.isAfter(now) || expiresAt.isAfter(now.plus(MAX_LIFETIME))) {
+            input.reject("expiresAt", "must be in the next 366 days");
         }
         input.done();
         // One after the other, else many at once would each find room for one more.
         if (!users.lock(caller.user())) {
             throw Problem.unauthenticated("The account is erased.");
         }
-        if (accessTokens.count(caller.user()) >= MOST) {
-            throw Problem.of(ProblemType.TOO_MANY_TOKENS, "There are " + MOST + " tokens. Revoke one first.");
+        if (accessTokens.count(caller.user()) >= MAX_TOKENS) {
+            throw Problem.of(ProblemType.TOO_MANY_TOKENS, "There are " + MAX_TOKENS + " tokens. Revoke one first.");
         }
         var secret = Token.random();
         var token = accessTokens.create(caller.user(), secret, name, scopes, expiresAt);

@@ -57,19 +57,19 @@ public class AuthenticationFilter implements ContainerRequestFilter {
         var header = request.getHeaderString(HttpHeaders.AUTHORIZATION);
         var cookie = request.getCookies().get(SessionCookie.NAME);
         if (header != null) {
-            sign(request, caller(request, header), "Bearer");
+            authenticate(request, caller(request, header), "Bearer");
         } else if (cookie != null) {
-            sign(request, caller(request, cookie), SessionCookie.SCHEME);
+            authenticate(request, caller(request, cookie), SessionCookie.SCHEME);
         } else {
-            sign(request, null, null);
+            authenticate(request, null, null);
         }
     }
 
-    private static void sign(ContainerRequestContext request, Caller caller, String scheme) {
+    private static void authenticate(ContainerRequestContext request, Caller caller, String scheme) {
         if (caller != null) {
             caller.require(Scope.of(request.getMethod()));
         }
-        request.setSecurityContext(new Signed(caller, scheme, request.getSecurityContext()));
+        request.setSecurityContext(new AuthenticatedSecurityContext(caller, scheme, request.getSecurityContext()));
     }
 
     private Caller caller(ContainerRequestContext request, String header) {
@@ -82,20 +82,20 @@ public class AuthenticationFilter implements ContainerRequestFilter {
     }
 
     private Caller caller(ContainerRequestContext request, Cookie cookie) {
-        var guarded = SessionCookie.GUARD_VALUE.equals(request.getHeaderString(SessionCookie.GUARD));
-        if (Scope.of(request.getMethod()) == Scope.WRITE && !guarded) {
+        var sameSite = SessionCookie.CSRF_HEADER_VALUE.equals(request.getHeaderString(SessionCookie.CSRF_HEADER));
+        if (Scope.of(request.getMethod()) == Scope.WRITE && !sameSite) {
             throw Problem.of(
                     ProblemType.FORBIDDEN,
                     "A request that comes with the session's cookie and changes something needs the header '"
-                            + SessionCookie.GUARD + ": " + SessionCookie.GUARD_VALUE + "'.");
+                            + SessionCookie.CSRF_HEADER + ": " + SessionCookie.CSRF_HEADER_VALUE + "'.");
         }
         return caller(request, new Token(cookie.getValue()))
                 .orElseThrow(() -> Problem.unauthenticated("Your session has ended. Sign in again.")
-                        .header(HttpHeaders.SET_COOKIE, SessionCookie.forgotten()));
+                        .header(HttpHeaders.SET_COOKIE, SessionCookie.expired()));
     }
 
     private Optional<Caller> caller(ContainerRequestContext request, Token token) {
-        if (ReadinessFilter.standsOpen(request) && !readiness.immediate()) {
+        if (ReadinessFilter.isExempt(request) && !readiness.immediate()) {
             var operator = operators.remembered(token);
             var now = readiness.now();
             if (operator.isPresent()) {
@@ -110,7 +110,8 @@ public class AuthenticationFilter implements ContainerRequestFilter {
         return caller;
     }
 
-    private record Signed(Caller caller, String scheme, SecurityContext transport) implements SecurityContext {
+    private record AuthenticatedSecurityContext(Caller caller, String scheme, SecurityContext original)
+            implements SecurityContext {
         @Override
         public Principal getUserPrincipal() {
             return caller;
@@ -123,7 +124,7 @@ public class AuthenticationFilter implements ContainerRequestFilter {
 
         @Override
         public boolean isSecure() {
-            return transport.isSecure();
+            return original.isSecure();
         }
 
         @Override

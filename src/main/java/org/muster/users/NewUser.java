@@ -11,7 +11,7 @@ public record NewUser(String email, Password password, User.Profile profile) {
     static NewUser of(JsonInput input) {
         var email = input.line("email", 3, 254);
         if (email.length() >= 3 && !EMAIL.matcher(email).matches()) {
-            input.refuse("email", "must be an e-mail address such as ann@example.org");
+            input.reject("email", "must be an e-mail address such as ann@example.org");
         }
         var user = new NewUser(email, newPassword(input, "password"), User.Profile.of(input));
         input.done();

@@ -22,7 +22,7 @@ import org.muster.settings.Settings;
  */
 @ApplicationScoped
 public class Operators {
-    private static final Duration SHORTLY = Duration.ofMinutes(15);
+    private static final Duration VERIFICATION_LIFETIME = Duration.ofMinutes(15);
 
     @Inject
     Readiness readiness;
@@ -46,7 +46,8 @@ public class Operators {
     void remember(Caller caller) {
         if (caller.operator()) {
             var now = Instant.now();
-            verified.values().removeIf(known -> !known.at.plus(SHORTLY).isAfter(now));
+            verified.values()
+                    .removeIf(known -> !known.at.plus(VERIFICATION_LIFETIME).isAfter(now));
             verified.put(key(caller.token()), new Verified(caller.user(), now));
         }
     }
@@ -56,7 +57,7 @@ public class Operators {
         return Optional.ofNullable(verified.get(key(token)))
                 .filter(known -> readiness
                         .lastAnswer()
-                        .filter(heard -> known.at.plus(SHORTLY).isAfter(heard))
+                        .filter(heard -> known.at.plus(VERIFICATION_LIFETIME).isAfter(heard))
                         .isPresent())
                 .map(known -> new Caller(known.user, token, Optional.empty(), true));
     }

@@ -14,13 +14,13 @@ public class Passwords {
     @Inject
     Pbkdf2PasswordHash pbkdf2;
 
-    private String nobodys;
+    private String dummyHash;
 
     @PostConstruct
     void initialize() {
         pbkdf2.initialize(Map.of(
                 "Pbkdf2PasswordHash.Algorithm", "PBKDF2WithHmacSHA512", "Pbkdf2PasswordHash.Iterations", "210000"));
-        nobodys = pbkdf2.generate("nobody".toCharArray());
+        dummyHash = pbkdf2.generate("nobody".toCharArray());
     }
 
     /** The hash to keep. */
@@ -30,7 +30,7 @@ public class Passwords {
 
     /** Whether this is the password; takes as long when there is no account, so that nobody learns whether there is. */
     public boolean verify(Password password, Optional<String> hash) {
-        var matches = pbkdf2.verify(password.value().toCharArray(), hash.orElse(nobodys));
+        var matches = pbkdf2.verify(password.value().toCharArray(), hash.orElse(dummyHash));
         return matches && hash.isPresent();
     }
 }

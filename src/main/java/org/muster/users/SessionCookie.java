@@ -17,21 +17,21 @@ import org.muster.http.Transport;
 public final class SessionCookie {
     static final String NAME = "muster";
     /** Tells the page that there is one, for it does not see it: a stranger's need not ask who they are. */
-    private static final String HINT = "muster-session";
+    private static final String HINT_NAME = "muster-session";
     /** What the caller's authentication is called then. */
     static final String SCHEME = "Cookie";
 
     /**
      * What a request that comes with the cookie must have if it changes anything: other sites' pages cannot add it.
      */
-    static final String GUARD = "X-Requested-With";
+    static final String CSRF_HEADER = "X-Requested-With";
 
-    static final String GUARD_VALUE = "muster";
+    static final String CSRF_HEADER_VALUE = "muster";
 
     private SessionCookie() {}
 
     /** The answer to a sign-in, with the token in the cookie in place of the body. */
-    static Response keep(Response signedIn, HttpServletRequest request) {
+    static Response inCookie(Response signedIn, HttpServletRequest request) {
         var session = (JsonObject) signedIn.getEntity();
         var expiresAt = session.getString("expiresAt");
         var life = Duration.between(Instant.now(), Instant.parse(expiresAt));
@@ -42,7 +42,7 @@ public final class SessionCookie {
                                 .path("/api")
                                 .httpOnly(true)
                                 .build(),
-                        cookie(HINT, "1", life, request).path("/").build())
+                        cookie(HINT_NAME, "1", life, request).path("/").build())
                 .build();
     }
 
@@ -55,15 +55,15 @@ public final class SessionCookie {
     }
 
     /** The answer to what has ended the caller's session: a browser forgets its cookie. */
-    public static Response ended(SecurityContext security) {
+    public static Response signedOut(SecurityContext security) {
         var browser = SCHEME.equals(security.getAuthenticationScheme());
         return Response.noContent()
-                .header(HttpHeaders.SET_COOKIE, browser ? forgotten() : null)
+                .header(HttpHeaders.SET_COOKIE, browser ? expired() : null)
                 .build();
     }
 
     /** The header's value that has the browser forget the cookie. */
-    static String forgotten() {
+    static String expired() {
         return NAME + "=; Path=/api; Max-Age=0; HttpOnly; SameSite=Strict";
     }
 }

@@ -13,7 +13,7 @@ import org.muster.database.Sql;
 
 /** The sessions, in SQL. */
 final class Sessions {
-    private static final Duration LIFE = Duration.ofDays(30);
+    private static final Duration LIFETIME = Duration.ofDays(30);
 
     private static final String OPEN = """
             WITH spent AS (DELETE FROM user_session WHERE user_id = ? AND expires_at <= now())
@@ -47,7 +47,7 @@ final class Sessions {
      * @return the instant at which it ends
      */
     Instant open(Users.Account account, Token token) {
-        var expiresAt = Instant.now().plus(LIFE).truncatedTo(ChronoUnit.SECONDS);
+        var expiresAt = Instant.now().plus(LIFETIME).truncatedTo(ChronoUnit.SECONDS);
         sql.update(
                 OPEN,
                 account.user(),

@@ -72,7 +72,7 @@ public class SessionsResource {
         }
         limits.succeeded(attempt);
         var signedIn = registration.signIn(account.orElseThrow());
-        return cookie ? SessionCookie.keep(signedIn, request) : signedIn;
+        return cookie ? SessionCookie.inCookie(signedIn, request) : signedIn;
     }
 
     private static void refuse(Duration wait) {
@@ -84,6 +84,6 @@ public class SessionsResource {
         var token = Caller.signedIn(security).token();
         sessions.close(token);
         operators.forget(token);
-        return SessionCookie.ended(security);
+        return SessionCookie.signedOut(security);
     }
 }

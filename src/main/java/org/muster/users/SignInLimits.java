@@ -81,8 +81,8 @@ final class SignInLimits {
                 var digest = MessageDigest.getInstance("SHA-256");
                 return HexFormat.of()
                         .formatHex(digest.digest(String.join("\n", parts).getBytes(StandardCharsets.UTF_8)));
-            } catch (NoSuchAlgorithmException everyJvmHasIt) {
-                throw new IllegalStateException(everyJvmHasIt);
+            } catch (NoSuchAlgorithmException unavailable) {
+                throw new IllegalStateException(unavailable);
             }
         }
     }

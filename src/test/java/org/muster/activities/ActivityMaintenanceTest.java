@@ -52,11 +52,11 @@ class ActivityMaintenanceTest {
                 .hasSize(26)
                 .allMatch(day -> ChronoUnit.DAYS.between(LocalDate.now(ZoneId.of("UTC")), day) <= 180);
 
-        assertThat(extend(today.plusDays(180 + 6))).isOne();
-        assertThat(extend(today.plusDays(180 + 6))).isZero();
+        assertThat(extendSeries(today.plusDays(180 + 6))).isOne();
+        assertThat(extendSeries(today.plusDays(180 + 6))).isZero();
 
         assertThat(days(series)).hasSize(27);
-        extend(today.plusYears(5));
+        extendSeries(today.plusYears(5));
         assertThat(days(series)).hasSize(104).isEqualTo(found(series).template().dates());
         assertThat(found(series).madeThrough()).isEqualTo(today.plusWeeks(103));
         assertThat(new SeriesStore(sql).groupsWithDue(today.plusYears(9), new UUID(0, 0), 1_000))
@@ -72,7 +72,7 @@ class ActivityMaintenanceTest {
 
             var executor = Executors.newFixedThreadPool(4);
             try {
-                Callable<Integer> node = () -> extend(horizon);
+                Callable<Integer> node = () -> extendSeries(horizon);
                 for (var made :
                         executor.invokeAll(Stream.generate(() -> node).limit(4).toList())) {
                     made.get();
@@ -97,7 +97,7 @@ class ActivityMaintenanceTest {
                     group,
                     series);
             return Executors.newSingleThreadExecutor()
-                    .submit(() -> extend(today.plusYears(3)))
+                    .submit(() -> extendSeries(today.plusYears(3)))
                     .get();
         });
 
@@ -110,7 +110,7 @@ class ActivityMaintenanceTest {
         var series = weekly(104);
         sql.update("UPDATE user_group SET state = 'archived' WHERE group_id = ?", group);
 
-        assertThat(extend(today.plusYears(3))).isZero();
+        assertThat(extendSeries(today.plusYears(3))).isZero();
         assertThat(days(series)).hasSize(26);
     }
 
@@ -132,7 +132,7 @@ class ActivityMaintenanceTest {
         signUp(right);
         assertThat(new OutdatedStarts(sql).groups(new UUID(0, 0), 1_000)).contains(group);
 
-        assertThat(pool.inTransaction(() -> steps.recompute(group))).isFalse();
+        assertThat(pool.inTransaction(() -> steps.recomputeStarts(group))).isFalse();
 
         assertThat(find(wrong).startsAt()).isEqualTo(schedule.startsAt());
         assertThat(find(wrong).version()).isEqualTo(2);
@@ -160,7 +160,7 @@ class ActivityMaintenanceTest {
                 group,
                 activities.get(1));
 
-        pool.inTransaction(() -> steps.recompute(group));
+        pool.inTransaction(() -> steps.recomputeStarts(group));
 
         assertThat(activities).allSatisfy(activity -> {
             var found = find(activity);
@@ -178,14 +178,14 @@ class ActivityMaintenanceTest {
             activity(schedule, schedule.startsAt().plusSeconds(60), "2000a");
         }
 
-        assertThat(pool.inTransaction(() -> steps.recompute(group))).isTrue();
-        assertThat(pool.inTransaction(() -> steps.recompute(group))).isFalse();
+        assertThat(pool.inTransaction(() -> steps.recomputeStarts(group))).isTrue();
+        assertThat(pool.inTransaction(() -> steps.recomputeStarts(group))).isFalse();
 
         assertThat(versions()).containsOnly(Schedule.tzdbVersion());
     }
 
-    private int extend(LocalDate horizon) {
-        return pool.inTransaction(() -> steps.extend(group, horizon));
+    private int extendSeries(LocalDate horizon) {
+        return pool.inTransaction(() -> steps.extendSeries(group, horizon));
     }
 
     private UUID weekly(int count) {
