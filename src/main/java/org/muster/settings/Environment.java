@@ -11,8 +11,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Where variables come from, the first that has a value wins: the process's environment, then {@code .env} (or the file
- * that {@code MUSTER_ENV_FILE} names), then {@code .env.$APP_ENV}. An empty value counts as absent.
+ * Configuration variables from several sources. In order of precedence: the environment of the process, the file {@code
+ * .env} (or the file that {@code MUSTER_ENV_FILE} names), the file {@code .env.$APP_ENV}. An empty value counts as unset.
  */
 public final class Environment {
     private final List<Map<String, String>> sources;
@@ -22,16 +22,16 @@ public final class Environment {
     }
 
     /**
-     * The environment of this process, with the files in its working directory.
+     * Reads the environment of this process and the files in its working directory.
      *
-     * @throws InvalidSettingsException if a file is malformed, or the one that {@code MUSTER_ENV_FILE} names does not exist
+     * @throws InvalidSettingsException if a file is malformed, or the file that {@code MUSTER_ENV_FILE} names cannot be read
      */
     public static Environment ofProcess() {
         return of(System.getenv(), Path.of(""));
     }
 
     /**
-     * These variables, with the files in this directory.
+     * Uses the given variables as the environment of the process, and the files in the given directory.
      *
      * @throws InvalidSettingsException as {@link #ofProcess}
      */
@@ -49,7 +49,7 @@ public final class Environment {
         return environment;
     }
 
-    /** The value of this variable, never empty or blank, without surrounding white space. */
+    /** Returns the value of a variable, without surrounding white space; empty if the variable is unset or blank. */
     public Optional<String> get(String name) {
         return sources.stream()
                 .map(source -> source.getOrDefault(name, "").strip())
@@ -72,8 +72,8 @@ public final class Environment {
                     .forEach(entry -> entries.put(entry.getKey(), entry.getValue()));
             return entries;
         } catch (DotenvException malformed) {
-            // Its message quotes the line, and the line may hold a password.
-            throw new InvalidSettingsException(absolute + " has a line that is not NAME=value: correct or remove it");
+            // The exception's message quotes the line, and the line may contain a password.
+            throw new InvalidSettingsException(absolute + " has a line that is not NAME=value; correct or remove it");
         }
     }
 }

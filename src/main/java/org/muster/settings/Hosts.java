@@ -5,13 +5,13 @@ import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/** Where the database may be: one host or several, of which one takes writes. */
+/** The hosts of the database: one, or several of which one, the primary, accepts writes. */
 public record Hosts(List<Host> all) {
-    private static final Pattern ONE =
+    private static final Pattern HOST =
             Pattern.compile("(\\[[0-9A-Fa-f:.]+]|[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*"
                     + "|[^\\s,:/?#&=\\[\\]]+)(?::([0-9]{1,5}))?");
 
-    /** One of them; the name of an IPv6 address has no brackets. */
+    /** A host name or IP address, and a port. An IPv6 address has no brackets. */
     public record Host(String name, int port) {
         @Override
         public String toString() {
@@ -20,9 +20,10 @@ public record Hosts(List<Host> all) {
     }
 
     /**
-     * Reads {@code a:5432,b:5432}; a host without a port has the given one.
+     * Parses a list such as {@code a:5432,b:5432}.
      *
-     * @throws IllegalArgumentException if it is not {@link #valid}
+     * @param port the port of hosts that are listed without one
+     * @throws IllegalArgumentException if the text is not {@link #valid}
      */
     public static Hosts of(String text, int port) {
         return new Hosts(Arrays.stream(text.split(",", -1))
@@ -31,7 +32,7 @@ public record Hosts(List<Host> all) {
                 .toList());
     }
 
-    /** Whether {@link #of} can read it. */
+    /** Returns whether the text is a list of hosts that {@link #of} can parse, with ports from 1 to 65535. */
     public static boolean valid(String text) {
         try {
             return of(text, 1).all().stream().allMatch(host -> host.port() >= 1 && host.port() <= 65_535);
@@ -41,7 +42,7 @@ public record Hosts(List<Host> all) {
     }
 
     private static Host host(String text, int port) {
-        var parts = ONE.matcher(text);
+        var parts = HOST.matcher(text);
         if (!parts.matches()) {
             throw new IllegalArgumentException("not a host: " + text);
         }
@@ -49,7 +50,7 @@ public record Hosts(List<Host> all) {
         return new Host(name, parts.group(2) == null ? port : Integer.parseInt(parts.group(2)));
     }
 
-    /** As the driver's addresses have it: {@code a:5432,b:5432}. */
+    /** Returns the hosts in the format of the driver's URL: {@code a:5432,b:5432}. */
     @Override
     public String toString() {
         return all.stream().map(Host::toString).collect(Collectors.joining(","));

@@ -1,6 +1,6 @@
 package org.muster.settings;
 
-/** The configuration makes no sense. The message is one line for the operator and never holds a secret. */
+/** The configuration is invalid. The message is one line for the operator and never contains a secret. */
 public final class InvalidSettingsException extends RuntimeException {
     private static final long serialVersionUID = 1;
 

@@ -1,6 +1,6 @@
 package org.muster.settings;
 
-/** A password that does not print itself. */
+/** A password, which {@link #toString} does not reveal. */
 public record Password(String value) {
     @Override
     public String toString() {

@@ -14,29 +14,31 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * What the operator configured, checked. Every variable's name stands here and nowhere else.
+ * The validated configuration. The names of the environment variables appear in this class only.
  *
- * @param host the database's host name, or several as {@code a:5432,b:5432} of which one takes writes, if it does not
- *     come from the secret
- * @param port the port of hosts that name none, if it does not come from the secret
- * @param name the database's name, if it does not come from the secret
- * @param user who signs in, if it does not come from the secret
- * @param password with what, if it does not come from the secret
+ * <p>The secret, if one is named, takes precedence over {@code host}, {@code port}, {@code name}, {@code user} and {@code
+ * password}.
+ *
+ * @param host the database's host name, or a list such as {@code a:5432,b:5432} of which one host accepts writes
+ * @param port the port of hosts that are listed without one
+ * @param name the database's name
+ * @param user the database user
+ * @param password the database user's password
  * @param tls how connections are encrypted
- * @param rootCertificate PEM file of the authorities to trust; absent means the JVM's
- * @param secretName the secret in AWS Secrets Manager that holds the credentials
- * @param region where that secret is
- * @param endpoint where Secrets Manager answers, if not at AWS's own address
- * @param accessKey what to sign in to AWS with; absent leaves it to the AWS SDK's default chain
- * @param secretRefresh how old the secret's value gets before it is asked for again
+ * @param rootCertificate a PEM file with the trusted certificate authorities; if empty, the JVM's are trusted
+ * @param secretName the name of the secret in AWS Secrets Manager that holds the credentials; empty if there is none
+ * @param region the AWS region of the secret
+ * @param endpoint the URL of Secrets Manager; if empty, AWS's own
+ * @param accessKey the AWS access key; if empty, the AWS SDK's default provider chain finds the credentials
+ * @param secretRefresh the interval at which the secret is read again
  * @param pool the pool's limits
- * @param connectTimeout the longest that opening one connection may take
- * @param statementTimeout the longest that one statement may run; zero leaves it to the database
- * @param slowStatement from which time on a statement is logged; zero logs none
- * @param shutdownGrace the longest that requests in flight may take to finish when the server stops
- * @param calendarName what the ids of calendar entries end with, in place of a host name
- * @param operators the e-mail addresses, in lower case, of those who may see how the server fares
- * @param recomputeTimes whether activities to come are moved to their wall clocks when the rules of time zones have changed
+ * @param connectTimeout the maximum time to open one connection
+ * @param statementTimeout the maximum run time of a statement; if zero, the database's own setting applies
+ * @param slowStatement the run time from which a statement is logged as slow; if zero, none is
+ * @param shutdownGrace the maximum time that requests in flight get to finish during shutdown
+ * @param calendarName the domain part of the UIDs of calendar entries
+ * @param operators the e-mail addresses of the operators, in lower case
+ * @param recomputeTimes whether upcoming activities keep their local times when time zone rules change
  */
 public record Settings(
         Optional<String> host,
@@ -63,41 +65,41 @@ public record Settings(
     /**
      * The pool's limits.
      *
-     * @param min connections that stay open
-     * @param max connections that are open at most
-     * @param acquireTimeout the longest that a caller waits for one
-     * @param idleTimeout how long one above min stays open unused
+     * @param min the number of connections that stay open when idle
+     * @param max the maximum number of open connections
+     * @param acquireTimeout the maximum time that a caller waits for a connection
+     * @param idleTimeout the time after which an idle connection above {@code min} is closed
      */
     public record Pool(int min, int max, Duration acquireTimeout, Duration idleTimeout) {
-        /** As the pool is declared in {@code glassfish-resources.xml}. */
+        /** The limits that the pool is declared with in {@code glassfish-resources.xml}. */
         public static final Pool DEFAULT = new Pool(2, 10, Duration.ofSeconds(10), Duration.ofSeconds(30));
     }
 
     /**
-     * A key of AWS.
+     * An AWS access key.
      *
-     * @param session absent if the key is a permanent one
+     * @param session the session token of a temporary key; empty if the key is permanent
      */
     public record AccessKey(String id, Password secret, Optional<Password> session) {}
 
     private static final Pattern CALENDAR_NAME = Pattern.compile("[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?");
 
-    private static final Pattern ADDRESS = Pattern.compile("[^\\s@]+@[^\\s@]+");
+    private static final Pattern EMAIL_ADDRESS = Pattern.compile("[^\\s@]+@[^\\s@]+");
 
     private static final Map<String, Tls> TLS =
             Map.of("false", Tls.OFF, "true", Tls.VERIFY_FULL, "require", Tls.REQUIRE);
 
     /**
-     * Reads and checks all settings.
+     * Reads and validates all settings.
      *
-     * @throws InvalidSettingsException naming each variable, its value and what is allowed
+     * @throws InvalidSettingsException if any are invalid; the message names each variable, its value and the allowed values
      */
     public static Settings of(Environment environment) {
         return new Reader(environment).settings();
     }
 
-    /** Whether a database has been configured, by address or by secret. */
-    public boolean namesDatabase() {
+    /** Returns whether a database is configured, by host or by secret. */
+    public boolean databaseConfigured() {
         return host.isPresent() || secretName.isPresent();
     }
 
@@ -114,7 +116,7 @@ public record Settings(
             var max = number("DB_POOL_MAX", Pool.DEFAULT.max(), 1, 1_000);
             var min = number("DB_POOL_MIN", Math.min(Pool.DEFAULT.min(), max), 0, 1_000);
             if (min > max) {
-                errors.add(refused("DB_POOL_MIN", min, "a whole number from 0 to DB_POOL_MAX, which is " + max));
+                errors.add(invalid("DB_POOL_MIN", min, "a whole number from 0 to DB_POOL_MAX, which is " + max));
             }
             var settings = new Settings(
                     host(),
@@ -154,7 +156,7 @@ public record Settings(
         private Optional<String> host() {
             var host = environment.get("DB_HOST");
             if (host.isPresent() && !Hosts.valid(host.get())) {
-                // A whole address may have been given, with a password in it.
+                // The value is not quoted: it may be a whole URL with a password in it.
                 errors.add("DB_HOST is not allowed: it must be a host name, or several as a:5432,b:5432");
             }
             return host;
@@ -172,7 +174,7 @@ public record Settings(
             var value = environment.get("DB_SSL").orElse("false");
             var tls = TLS.get(value.toLowerCase(Locale.ROOT));
             if (tls == null) {
-                errors.add(refused("DB_SSL", value, "true, require or false"));
+                errors.add(invalid("DB_SSL", value, "true, require or false"));
             }
             return tls;
         }
@@ -180,7 +182,7 @@ public record Settings(
         private Optional<Path> rootCertificate() {
             var file = environment.get("DB_SSL_ROOT_CERT").map(Path::of);
             if (file.isPresent() && !Files.isReadable(file.get())) {
-                errors.add(refused("DB_SSL_ROOT_CERT", file.get(), "a readable file of certificates in PEM format"));
+                errors.add(invalid("DB_SSL_ROOT_CERT", file.get(), "a readable file of certificates in PEM format"));
             }
             return file;
         }
@@ -188,7 +190,7 @@ public record Settings(
         private String calendarName() {
             var name = environment.get("MUSTER_CALENDAR_NAME").orElse("muster.invalid");
             if (!CALENDAR_NAME.matcher(name).matches()) {
-                errors.add(refused("MUSTER_CALENDAR_NAME", name, "a name such as muster.example.org"));
+                errors.add(invalid("MUSTER_CALENDAR_NAME", name, "a name such as muster.example.org"));
             }
             return name;
         }
@@ -199,8 +201,8 @@ public record Settings(
                     .map(String::strip)
                     .filter(address -> !address.isEmpty())
                     .collect(Collectors.toUnmodifiableSet());
-            if (!operators.stream().allMatch(ADDRESS.asMatchPredicate())) {
-                errors.add(refused("MUSTER_OPERATORS", addresses, "e-mail addresses, separated by commas"));
+            if (!operators.stream().allMatch(EMAIL_ADDRESS.asMatchPredicate())) {
+                errors.add(invalid("MUSTER_OPERATORS", addresses, "e-mail addresses, separated by commas"));
             }
             return operators;
         }
@@ -208,33 +210,33 @@ public record Settings(
         private boolean flag(String variable) {
             var value = environment.get(variable).orElse("false").toLowerCase(Locale.ROOT);
             if (!value.equals("true") && !value.equals("false")) {
-                errors.add(refused(variable, value, "true or false"));
+                errors.add(invalid(variable, value, "true or false"));
             }
             return value.equals("true");
         }
 
-        private Duration millis(String variable, Duration byDefault, int least) {
-            return Duration.ofMillis(number(variable, (int) byDefault.toMillis(), least, 86_400_000));
+        private Duration millis(String variable, Duration defaultValue, int min) {
+            return Duration.ofMillis(number(variable, (int) defaultValue.toMillis(), min, 86_400_000));
         }
 
-        private int number(String variable, int byDefault, int least, int most) {
+        private int number(String variable, int defaultValue, int min, int max) {
             var value = environment.get(variable);
             if (value.isEmpty()) {
-                return byDefault;
+                return defaultValue;
             }
             try {
                 var number = Integer.parseInt(value.get());
-                if (number >= least && number <= most) {
+                if (number >= min && number <= max) {
                     return number;
                 }
             } catch (NumberFormatException notANumber) {
-                // Refused below, like a number out of range.
+                // Reported below, like a number out of range.
             }
-            errors.add(refused(variable, value.get(), "a whole number from " + least + " to " + most));
-            return byDefault;
+            errors.add(invalid(variable, value.get(), "a whole number from " + min + " to " + max));
+            return defaultValue;
         }
 
-        private static String refused(String variable, Object value, String allowed) {
+        private static String invalid(String variable, Object value, String allowed) {
             return variable + "=" + value + " is not allowed: it must be " + allowed;
         }
     }

@@ -1,12 +1,12 @@
 package org.muster.settings;
 
-/** How connections are encrypted: the values of {@code DB_SSL}. */
+/** How connections to the database are encrypted, by the values of {@code DB_SSL}. */
 public enum Tls {
     /** {@code false}: not encrypted. */
     OFF("disable"),
-    /** {@code true}: encrypted, and the server's certificate and host name are verified. */
+    /** {@code true}: encrypted; the server's certificate and host name are verified. */
     VERIFY_FULL("verify-full"),
-    /** {@code require}: encrypted, but whoever answers is trusted. */
+    /** {@code require}: encrypted; the server's certificate is not verified. */
     REQUIRE("require");
 
     private final String sslmode;
@@ -15,7 +15,7 @@ public enum Tls {
         this.sslmode = sslmode;
     }
 
-    /** The driver's name for it. */
+    /** Returns the value of the driver's {@code sslmode} property. */
     public String sslmode() {
         return sslmode;
     }

@@ -1,2 +1,2 @@
-/** What the operator configured: where variables come from, what they are called, and what they may say. */
+/** The configuration: the sources of the variables, their names, and their allowed values. */
 package org.muster.settings;

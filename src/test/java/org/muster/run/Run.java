@@ -35,7 +35,7 @@ public final class Run {
         try {
             var settings = Settings.of(Environment.ofProcess());
             var port = port();
-            if (settings.namesDatabase()) {
+            if (settings.databaseConfigured()) {
                 serve(settings, port, Optional.empty());
             } else {
                 withDatabase(settings, port);

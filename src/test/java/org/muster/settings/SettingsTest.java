@@ -34,7 +34,7 @@ class SettingsTest {
         assertThat(settings.tls()).isEqualTo(Tls.OFF);
         assertThat(settings.calendarName()).isEqualTo("muster.invalid");
         assertThat(settings.operators()).isEmpty();
-        assertThat(settings.namesDatabase()).isFalse();
+        assertThat(settings.databaseConfigured()).isFalse();
     }
 
     @ParameterizedTest
