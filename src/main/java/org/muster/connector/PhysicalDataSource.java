@@ -7,19 +7,19 @@ import java.sql.SQLFeatureNotSupportedException;
 import java.util.logging.Logger;
 import javax.sql.DataSource;
 
-/** What the server's pool calls for each physical connection: has the application open it. */
+/** The data source that the server's pool opens its physical connections with. It delegates to the application. */
 public final class PhysicalDataSource implements DataSource {
     /**
-     * Opens a connection.
+     * Opens a physical connection.
      *
-     * @throws SQLException as the application says, or 08001 while there is none
+     * @throws SQLException if the application cannot open one; with SQLSTATE 08001 if no application has registered
      */
     @Override
     public Connection getConnection() throws SQLException {
-        var opener = Registry.opener()
+        var factory = Registry.connectionFactory()
                 .orElseThrow(() -> new SQLException("Muster has not loaded its database credentials yet", "08001"));
         try {
-            return opener.call();
+            return factory.call();
         } catch (SQLException | RuntimeException failure) {
             throw failure;
         } catch (Exception impossible) {
@@ -27,7 +27,7 @@ public final class PhysicalDataSource implements DataSource {
         }
     }
 
-    /** As {@link #getConnection()}: a pool has no credentials of its own. */
+    /** Ignores the user and the password: the application has the credentials. */
     @Override
     public Connection getConnection(String user, String password) throws SQLException {
         return getConnection();
@@ -40,12 +40,12 @@ public final class PhysicalDataSource implements DataSource {
 
     @Override
     public void setLogWriter(PrintWriter writer) {
-        // The driver logs through java.util.logging.
+        // Ignored: the driver logs through java.util.logging.
     }
 
     @Override
     public void setLoginTimeout(int seconds) {
-        // The application has its own time-outs.
+        // Ignored: the application has its own timeouts.
     }
 
     @Override
@@ -60,7 +60,7 @@ public final class PhysicalDataSource implements DataSource {
 
     @Override
     public <T> T unwrap(Class<T> type) throws SQLException {
-        throw new SQLFeatureNotSupportedException("wraps nothing");
+        throw new SQLFeatureNotSupportedException("PhysicalDataSource does not wrap another object");
     }
 
     @Override

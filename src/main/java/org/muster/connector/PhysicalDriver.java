@@ -7,11 +7,11 @@ import java.sql.SQLException;
 import java.util.Properties;
 import java.util.logging.Logger;
 
-/** The same as {@link PhysicalDataSource}, for servers whose pools want a driver: at the address {@code jdbc:muster:}. */
+/** The equivalent of {@link PhysicalDataSource} for servers whose pools require a JDBC driver. Its URL is {@code jdbc:muster:}. */
 public final class PhysicalDriver implements Driver {
     private static final String URL = "jdbc:muster:";
 
-    /** Null for any other address, as the pools expect. */
+    /** Returns null for any other URL, as the {@link Driver} interface requires. */
     @Override
     public Connection connect(String url, Properties properties) throws SQLException {
         return acceptsURL(url) ? new PhysicalDataSource().getConnection() : null;

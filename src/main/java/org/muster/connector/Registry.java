@@ -5,31 +5,32 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 
 /**
- * Where the application offers what opens its connections, and the pool's data source finds it, whichever class loaders
- * they live in: an entry of a JDK type among the system properties.
+ * Holds the application's connection factory, for the data source of the server's pool. The two may be loaded by different
+ * class loaders, so the factory is stored under a JDK type in the system properties.
  */
 public final class Registry {
-    private static final String OPENER = "org.muster.connector.opener";
+    /** Unchanged since the first release: a server may have a connector of another release than the application. */
+    private static final String KEY = "org.muster.connector.opener";
 
     private Registry() {}
 
     /**
-     * Offers what opens a physical connection.
+     * Registers the application's connection factory.
      *
-     * @param opener throws nothing but {@link java.sql.SQLException}; must not depend on the caller's context class
-     *     loader, which may be null
+     * @param factory opens a physical connection; throws only {@link java.sql.SQLException} and unchecked exceptions, and must
+     *     not depend on the caller's context class loader, which may be null
      */
-    public static void offer(Callable<Connection> opener) {
-        System.getProperties().put(OPENER, opener);
+    public static void register(Callable<Connection> factory) {
+        System.getProperties().put(KEY, factory);
     }
 
-    /** Takes back what was offered. */
-    public static void withdraw() {
-        System.getProperties().remove(OPENER);
+    /** Removes the connection factory. */
+    public static void unregister() {
+        System.getProperties().remove(KEY);
     }
 
     @SuppressWarnings("unchecked")
-    static Optional<Callable<Connection>> opener() {
-        return Optional.ofNullable((Callable<Connection>) System.getProperties().get(OPENER));
+    static Optional<Callable<Connection>> connectionFactory() {
+        return Optional.ofNullable((Callable<Connection>) System.getProperties().get(KEY));
     }
 }

@@ -1,5 +1,5 @@
 /**
- * Where the server's pool and the application meet. Depends on the JDK only, so that it can also live in a small jar of
- * its own beside a server.
+ * The bridge between the server's pool and the application. It depends on the JDK only, so that it can also be installed in
+ * a server as a separate jar.
  */
 package org.muster.connector;

@@ -2,9 +2,9 @@ package org.muster.json;
 
 import jakarta.json.spi.JsonProvider;
 
-/** The server's implementation of JSON. */
+/** The server's JSON-P provider. */
 public final class Provider {
-    /** In place of the methods of {@link jakarta.json.Json}, each of which looks for an implementation each time. */
+    /** The provider. The methods of {@link jakarta.json.Json} look it up at each call, which is slow. */
     public static final JsonProvider JSON = JsonProvider.provider();
 
     private Provider() {}

@@ -1,2 +1,2 @@
-/** JSON in memory, and how it names enum constants. */
+/** Access to the server's JSON-P implementation, and the names of enum constants in JSON. */
 package org.muster.json;

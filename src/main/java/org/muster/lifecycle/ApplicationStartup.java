@@ -84,7 +84,7 @@ public class ApplicationStartup {
         var guard = new GuardedPool(settings.pool(), breaker, factory, Transactions.of(transactions));
         database.use(guard, settings.slowStatement());
         readiness.use(credentials);
-        Registry.offer(factory);
+        Registry.register(factory);
         shutdown.onSignal(settings.shutdownGrace(), this::close);
         var startup = new DatabaseStartup(settings, credentials, guard, pool, readiness);
         tasks = List.of(
@@ -102,7 +102,7 @@ public class ApplicationStartup {
         if (factory != null) {
             shutdown.finish();
             close();
-            Registry.withdraw();
+            Registry.unregister();
             credentials.close();
         }
     }

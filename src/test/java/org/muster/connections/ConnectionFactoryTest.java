@@ -39,7 +39,7 @@ class ConnectionFactoryTest {
 
     @AfterEach
     void withdraw() {
-        Registry.withdraw();
+        Registry.unregister();
     }
 
     @Test
@@ -422,7 +422,7 @@ class ConnectionFactoryTest {
             try (var credentials = new CredentialsManager(settings)) {
                 credentials.load();
                 var factory = new ConnectionFactory(settings, credentials, breaker);
-                Registry.offer(factory);
+                Registry.register(factory);
                 connector.getConnection().close();
                 assertThat(secretsManager.calls()).isEqualTo(1);
                 scenario.run(new Rotation(role, superuser, secretsManager, credentials, factory, connector));
@@ -435,7 +435,7 @@ class ConnectionFactoryTest {
         var credentials = new CredentialsManager(settings);
         credentials.load();
         var factory = new ConnectionFactory(settings, credentials, breaker);
-        Registry.offer(factory);
+        Registry.register(factory);
         return factory;
     }
 

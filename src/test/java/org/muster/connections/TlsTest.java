@@ -57,7 +57,7 @@ class TlsTest {
     @AfterEach
     void restore() {
         Thread.currentThread().setContextClassLoader(loader);
-        Registry.withdraw();
+        Registry.unregister();
     }
 
     @Test
@@ -124,7 +124,7 @@ class TlsTest {
         var settings = Settings.of(Environment.of(variables, directory));
         var logins = new CredentialsManager(settings);
         logins.load();
-        Registry.offer(new ConnectionFactory(settings, logins, new CircuitBreaker()));
+        Registry.register(new ConnectionFactory(settings, logins, new CircuitBreaker()));
         try (var connection = new PhysicalDataSource().getConnection();
                 var row = connection
                         .createStatement()
