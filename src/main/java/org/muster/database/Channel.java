@@ -10,26 +10,30 @@ import org.postgresql.PGNotification;
 import org.postgresql.jdbc.PgConnection;
 
 /**
- * What the database tells of its own accord ({@code NOTIFY}), on one connection beside the pool, for one thread. What was
- * told while there was none is not told again: whoever opens one looks first what has happened.
+ * Receives the notifications ({@code NOTIFY}) of a PostgreSQL channel, on a dedicated connection outside the pool. Used by one
+ * thread. Notifications that are sent while no channel is open are lost: read the current state after opening one.
  *
- * <p>Every method throws {@link DatabaseException} when the connection is lost.
+ * <p>All methods but {@link #close} throw {@link DatabaseException} if the connection is lost.
  */
 public final class Channel implements AutoCloseable {
     private static final String APPLICATION = "muster-listen";
-    /** A line on which nothing was heard for so long is tested. */
-    private static final long SILENCE = TimeUnit.SECONDS.toNanos(10);
+    /** The connection is validated after this time without a notification. */
+    private static final long VALIDATION_INTERVAL = TimeUnit.SECONDS.toNanos(10);
 
-    private static final int TEST_SECONDS = 2;
+    private static final int VALIDATION_TIMEOUT_SECONDS = 2;
 
     private final PgConnection connection;
-    private long heard = System.nanoTime();
+    private long aliveAt = System.nanoTime();
 
     private Channel(PgConnection connection) {
         this.connection = connection;
     }
 
-    /** @param name a name that needs no quotes */
+    /**
+     * Opens a connection and listens on a channel.
+     *
+     * @param name the channel's name, an SQL identifier that needs no quotes
+     */
     static Channel open(ConnectionFactory factory, String name) {
         try {
             var connection = factory.openUnpooled(APPLICATION);
@@ -45,19 +49,24 @@ public final class Channel implements AutoCloseable {
         }
     }
 
-    /** The messages that have come; waits this long for the first. */
-    public List<String> next(Duration atMost) {
+    /**
+     * Returns the payloads of the notifications that have arrived.
+     *
+     * @param timeout the maximum time to wait for the first one
+     * @return the payloads in order; empty if none arrived in time
+     */
+    public List<String> next(Duration timeout) {
         try {
-            var messages = connection.getNotifications((int) Math.max(1, atMost.toMillis()));
+            var messages = connection.getNotifications((int) Math.max(1, timeout.toMillis()));
             if (messages != null && messages.length > 0) {
-                heard = System.nanoTime();
+                aliveAt = System.nanoTime();
                 return Arrays.stream(messages).map(PGNotification::getParameter).toList();
             }
-            if (System.nanoTime() - heard > SILENCE) {
-                if (!connection.isValid(TEST_SECONDS)) {
+            if (System.nanoTime() - aliveAt > VALIDATION_INTERVAL) {
+                if (!connection.isValid(VALIDATION_TIMEOUT_SECONDS)) {
                     throw new SQLException("the connection does not answer", "08006");
                 }
-                heard = System.nanoTime();
+                aliveAt = System.nanoTime();
             }
             return List.of();
         } catch (SQLException failure) {
@@ -70,7 +79,7 @@ public final class Channel implements AutoCloseable {
         try {
             connection.close();
         } catch (SQLException lost) {
-            // Then it is closed.
+            // The connection is closed already.
         }
     }
 }

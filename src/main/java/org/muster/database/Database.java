@@ -6,7 +6,7 @@ import javax.sql.DataSource;
 import org.muster.connections.GuardedPool;
 
 /**
- * The application's database: makes the {@link Sql} that models run their statements with, and holds what all of them
+ * The application's database. Creates the {@link Sql} objects with which models run statements, and holds the state that they
  * share.
  */
 @ApplicationScoped
@@ -16,17 +16,17 @@ public class Database {
     private volatile GuardedPool pool = GuardedPool.unguarded();
 
     /**
-     * Sets what statements run on from now on.
+     * Sets the pool on which statements run.
      *
-     * @param slow the duration from which a statement counts as slow; zero if none does
+     * @param slow the run time from which a statement is logged as slow; zero for none
      */
     public void use(GuardedPool connections, Duration slow) {
-        slowStatements.from(slow);
+        slowStatements.setThreshold(slow);
         pool = connections;
     }
 
     /**
-     * Runs statements on connections of this data source.
+     * Returns an {@link Sql} that runs statements on connections of a data source.
      *
      * @param connections the server's pool, as {@code java:comp/env/jdbc/muster}
      */
@@ -35,26 +35,26 @@ public class Database {
     }
 
     /**
-     * Listens on a {@code NOTIFY} channel, on a connection beside the pool.
+     * Listens on a {@code NOTIFY} channel, on a dedicated connection outside the pool.
      *
-     * @param name the channel's name, one that needs no quotes
-     * @throws DatabaseException if the connection cannot be opened now
+     * @param name the channel's name, an SQL identifier that needs no quotes
+     * @throws DatabaseException if the connection cannot be opened
      */
     public Channel listen(String name) {
         return Channel.open(pool.factory().orElseThrow(), name);
     }
 
-    /** What lends the connections. */
+    /** Returns the pool that lends the connections. */
     public GuardedPool pool() {
         return pool;
     }
 
-    /** The statements that took long. */
+    /** Returns the slow statements. */
     public SlowStatements slowStatements() {
         return slowStatements;
     }
 
-    /** When work that certainly did not happen is run again. */
+    /** Returns the policy for retries. */
     public RetryPolicy retries() {
         return retries;
     }

@@ -5,20 +5,20 @@ import java.util.Optional;
 import org.muster.connections.NoConnectionException;
 import org.muster.connections.SqlState;
 
-/** A statement, a commit, or getting a connection for them, failed. Holds no bound value. */
+/** A statement or a commit failed, or no connection was available for it. The message never contains bound values. */
 public final class DatabaseException extends RuntimeException {
     private static final long serialVersionUID = 1;
 
     private final Phase phase;
     private final SqlState state;
 
-    /** What was going on. */
+    /** The phase in which the failure occurred. */
     public enum Phase {
-        /** There was no connection: nothing has happened. */
+        /** No connection was available. Nothing was executed. */
         ACQUIRING,
-        /** A statement failed: in a transaction, nothing has happened. */
+        /** A statement failed. Its transaction, if there is one, was not committed. */
         EXECUTING,
-        /** The commit failed: unless the database itself refused it, nobody knows what has happened. */
+        /** The commit failed. Its outcome is unknown unless the database itself rejected it. */
         COMMITTING
     }
 
@@ -28,7 +28,7 @@ public final class DatabaseException extends RuntimeException {
         this.state = state;
     }
 
-    /** The pool gave no connection: none free in time if no cause has an SQLSTATE, else what the cause says. */
+    /** No connection was available. A cause without an SQLSTATE means that none became free in time. */
     static DatabaseException acquiring(SQLException cause) {
         var code = SqlState.codeIn(cause);
         var state = code == null ? SqlState.BUSY : SqlState.of(code);
@@ -49,17 +49,18 @@ public final class DatabaseException extends RuntimeException {
                 "commit failed (SQLSTATE " + code + ")", Phase.COMMITTING, SqlState.of(code), cause);
     }
 
+    /** Returns the phase in which the failure occurred. */
     public Phase phase() {
         return phase;
     }
 
-    /** What happened. */
+    /** Returns the meaning of the SQLSTATE. */
     public SqlState state() {
         return state;
     }
 
-    /** Whether its transaction certainly did not happen, and is worth another run. */
-    boolean didNotHappen() {
+    /** Returns whether the transaction was certainly not committed, and a retry may succeed. */
+    boolean retryable() {
         return switch (phase) {
             case ACQUIRING -> false;
             case EXECUTING -> state.rerunsTransaction();
@@ -67,7 +68,7 @@ public final class DatabaseException extends RuntimeException {
         };
     }
 
-    /** Whether nobody knows if it happened: the connection was lost while it committed. */
+    /** Returns whether the outcome of the commit is unknown, because the connection was lost while it was in progress. */
     public boolean outcomeUnknown() {
         return phase == Phase.COMMITTING
                 && switch (state) {
@@ -76,7 +77,7 @@ public final class DatabaseException extends RuntimeException {
                 };
     }
 
-    /** Why there was no connection, if that is what happened. */
+    /** Returns the reason why no connection was available; empty if the failure is another one. */
     public Optional<NoConnectionException> noConnection() {
         return getCause() instanceof NoConnectionException none ? Optional.of(none) : Optional.empty();
     }

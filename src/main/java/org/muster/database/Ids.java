@@ -4,7 +4,7 @@ import com.fasterxml.uuid.Generators;
 import com.fasterxml.uuid.NoArgGenerator;
 import java.util.UUID;
 
-/** Ids: UUIDs of version 7, which sort by the time they were made at. */
+/** Generates ids: version 7 UUIDs, which sort by creation time. */
 public final class Ids {
     /** Sorts before all ids. */
     public static final UUID MIN = new UUID(0, 0);
@@ -16,7 +16,7 @@ public final class Ids {
 
     private Ids() {}
 
-    /** A new id. */
+    /** Returns a new id. */
     public static UUID next() {
         return GENERATOR.generate();
     }

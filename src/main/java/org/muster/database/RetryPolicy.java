@@ -5,42 +5,42 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
- * How often, and after which pauses, work that certainly did not happen is run again. Bounded, because a statement that
- * ends every connection it runs on must not end them all. With pauses, because whatever ends connections may need a while to
- * reach all of them.
+ * The policy for retrying work that was certainly not committed. The number of retries is bounded, because a statement that ends
+ * each connection it runs on must not end all of them. There are pauses between retries, because a fault that ends connections
+ * may take a while to reach all of them.
  */
 public final class RetryPolicy {
-    /** Before each further run, in milliseconds; up to half as much again is added at random. */
-    private static final int[] PAUSES = {0, 50, 100, 200, 200, 400, 400};
+    /** The pause before each retry, in milliseconds, to which a random time of up to half as much is added. */
+    private static final int[] PAUSES_MILLIS = {0, 50, 100, 200, 200, 400, 400};
 
-    /** No further run begins later than this after the first one. */
-    private static final Duration AT_MOST = Duration.ofSeconds(5);
+    /** No retry begins later than this after the first attempt. */
+    private static final Duration MAX_ELAPSED = Duration.ofSeconds(5);
 
     private final LongAdder retries = new LongAdder();
 
     RetryPolicy() {}
 
-    /** How often work has been run again so far. */
+    /** Returns the number of retries since the start. */
     public long count() {
         return retries.sum();
     }
 
-    /** Begins a piece of work. */
+    /** Starts to count the attempts of one piece of work. */
     Attempts begin() {
         return new Attempts();
     }
 
-    /** The runs of one piece of work, by one thread. */
+    /** The attempts of one piece of work. Used by one thread. */
     final class Attempts {
         private final long begun = System.nanoTime();
         private int retried;
 
-        /** Whether to run it again; waits until it is time to. */
-        boolean again() {
-            if (retried == PAUSES.length || System.nanoTime() - begun > AT_MOST.toNanos()) {
+        /** Returns whether to retry, after the pause that is due. */
+        boolean awaitRetry() {
+            if (retried == PAUSES_MILLIS.length || System.nanoTime() - begun > MAX_ELAPSED.toNanos()) {
                 return false;
             }
-            var pause = PAUSES[retried++];
+            var pause = PAUSES_MILLIS[retried++];
             try {
                 Thread.sleep(pause + ThreadLocalRandom.current().nextInt(pause / 2 + 1));
                 retries.increment();

@@ -9,10 +9,13 @@ import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.MigrationInfo;
 import org.flywaydb.core.api.MigrationVersion;
 
-/** The tables, made and migrated by the SQL files in {@code db/migration}. Nodes that start at once take turns. */
+/** The database schema, created and migrated by the SQL files in {@code db/migration}. Nodes that start at the same time take turns. */
 public final class Schema {
     private static final Logger LOG = System.getLogger(Schema.class.getName());
-    /** Held, or its level would be forgotten: Flyway tells the database's whole address at every look. */
+    /**
+     * Flyway logs the database's URL at each check. The reference keeps the logger, and its level, from being garbage
+     * collected.
+     */
     private static final java.util.logging.Logger FLYWAY = java.util.logging.Logger.getLogger("org.flywaydb");
 
     static {
@@ -26,26 +29,25 @@ public final class Schema {
                 .dataSource(connections)
                 .locations("classpath:db/migration")
                 .cleanDisabled(true)
-                // The lock is held by a session, not by a transaction that would be idle for as long as a migration
-                // runs.
+                // A session holds the lock: a transaction would be idle, and time out, while a migration runs.
                 .configuration(Map.of("flyway.postgresql.transactional.lock", "false"))
                 .load();
     }
 
-    /** The database was migrated by a newer Muster than this one. */
+    /** The database schema is newer than this release of Muster. */
     public static final class NewerSchemaException extends Exception {
         private static final long serialVersionUID = 1;
 
         NewerSchemaException(MigrationVersion found, MigrationVersion known) {
-            super("the database has schema version " + found + ", this Muster knows versions up to " + known
-                    + ": run the newer Muster, or restore the older database");
+            super("the database has schema version " + found + ", but this release of Muster supports versions up to "
+                    + known + "; run a newer release, or restore an older database");
         }
     }
 
     /**
-     * Brings the database to this version.
+     * Migrates the database to the schema version of this release.
      *
-     * @throws NewerSchemaException if it is beyond it; nothing has been changed then
+     * @throws NewerSchemaException if the database has a newer version; nothing is changed then
      * @throws org.flywaydb.core.api.FlywayException if a migration fails
      */
     public void migrate() throws NewerSchemaException {

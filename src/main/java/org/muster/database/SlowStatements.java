@@ -9,55 +9,58 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 
-/** The statements that took long, by name and never with values: each is logged, and the last ones are kept. */
+/** Logs slow statements, and keeps the most recent ones. Statements are identified by name; bound values are never recorded. */
 public final class SlowStatements {
     private static final Logger LOG = System.getLogger(SlowStatements.class.getName());
-    private static final int KEPT = 50;
+    private static final int MAX_KEPT = 50;
 
-    private final Deque<SlowStatement> last = new ArrayDeque<>();
-    private volatile long least = Long.MAX_VALUE;
+    private final Deque<SlowStatement> recent = new ArrayDeque<>();
+    private volatile long thresholdNanos = Long.MAX_VALUE;
     private volatile long count;
 
     SlowStatements() {}
 
     /**
-     * One of them.
+     * A slow statement.
      *
-     * @param name the model's method that ran it
-     * @param ended when it was over, well or not
+     * @param name the class and method that ran it
+     * @param took the run time
+     * @param ended when it ended, successfully or not
      */
     public record SlowStatement(String name, Duration took, Instant ended) {}
 
-    /** What takes this long counts; nothing does if it is zero. */
-    void from(Duration duration) {
-        least = duration.isZero() ? Long.MAX_VALUE : duration.toNanos();
+    /** Sets the run time from which a statement is slow; zero for none. */
+    void setThreshold(Duration duration) {
+        thresholdNanos = duration.isZero() ? Long.MAX_VALUE : duration.toNanos();
     }
 
-    boolean include(long nanos) {
-        return nanos >= least;
+    boolean isSlow(long nanos) {
+        return nanos >= thresholdNanos;
     }
 
     synchronized void add(String name, long nanos) {
         LOG.log(Level.WARNING, "Slow statement: {0} took {1} ms", name, nanos / 1_000_000);
-        if (last.size() == KEPT) {
-            last.removeLast();
+        if (recent.size() == MAX_KEPT) {
+            recent.removeLast();
         }
-        last.addFirst(new SlowStatement(name, Duration.ofNanos(nanos), Instant.now()));
+        recent.addFirst(new SlowStatement(name, Duration.ofNanos(nanos), Instant.now()));
         count++;
     }
 
-    /** From which duration on a statement counts; absent if none does. */
-    public Optional<Duration> from() {
-        return Optional.of(least).filter(nanos -> nanos < Long.MAX_VALUE).map(Duration::ofNanos);
+    /** Returns the run time from which a statement is slow; empty if none is. */
+    public Optional<Duration> threshold() {
+        return Optional.of(thresholdNanos)
+                .filter(nanos -> nanos < Long.MAX_VALUE)
+                .map(Duration::ofNanos);
     }
 
-    /** How many there were. */
+    /** Returns the number of slow statements since the start. */
     public long count() {
         return count;
     }
 
-    /** The last of them, the newest first. */
-    public synchronized List<SlowStatement> last() {
-        return List.copyOf(last);
+    /** Returns the most recent slow statements, newest first. */
+    public synchronized List<SlowStatement> recent() {
+        return List.copyOf(recent);
     }
 }

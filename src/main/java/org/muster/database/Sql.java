@@ -15,16 +15,16 @@ import javax.sql.DataSource;
 import org.muster.connections.Lease;
 
 /**
- * Runs statements with {@code ?} parameters on connections of the pool. Inside a transaction of the server all of them
- * run on its one connection; outside, each commits by itself, and one that certainly changed nothing is run again on
- * another connection if its own was lost.
+ * Runs statements with {@code ?} parameters. Inside a transaction of the server, all statements run on the transaction's
+ * connection. Outside, each statement commits by itself; if its connection is lost before the commit, it is retried on another
+ * connection.
  *
- * <p>Every method throws {@link DatabaseException}. After one the transaction is dead.
+ * <p>All methods throw {@link DatabaseException} if a statement fails. The transaction cannot be continued then.
  */
 public final class Sql {
     private static final Logger LOG = System.getLogger(Sql.class.getName());
 
-    private static final int ROWS_AT_A_TIME = 500;
+    private static final int FETCH_SIZE = 500;
 
     private final Database database;
     private final DataSource pool;
@@ -34,13 +34,13 @@ public final class Sql {
         this.pool = pool;
     }
 
-    /** Makes one value of the current row. Must not run statements. */
+    /** Maps the current row to a value. Must not run statements. */
     @FunctionalInterface
     public interface Mapper<T> {
         T map(ResultSet row) throws SQLException;
     }
 
-    /** All rows, in order. */
+    /** Returns all rows, in order. */
     public <T> List<T> list(String statement, Mapper<T> mapper, Object... parameters) {
         return run(statement, parameters, prepared -> {
             var values = new ArrayList<T>();
@@ -54,15 +54,17 @@ public final class Sql {
     }
 
     /**
-     * Hands on all rows, in order, of which few are in memory at a time. For results of any size, in a transaction of the
-     * server; the consumer must not run statements.
+     * Passes all rows to a consumer, in order, and fetches {@value #FETCH_SIZE} of them at a time. For results of any size. The
+     * consumer must not run statements.
+     *
+     * @throws IllegalStateException if the caller is not in a transaction of the server
      */
     public <T> void each(String statement, Mapper<T> mapper, Consumer<T> consumer, Object... parameters) {
         if (!database.pool().transactions().active()) {
-            throw new IllegalStateException("not in a transaction: all rows would be in memory at once");
+            throw new IllegalStateException("not in a transaction: the driver would load all rows into memory");
         }
         run(statement, parameters, prepared -> {
-            prepared.setFetchSize(ROWS_AT_A_TIME);
+            prepared.setFetchSize(FETCH_SIZE);
             try (var rows = prepared.executeQuery()) {
                 while (rows.next()) {
                     consumer.accept(mapper.map(rows));
@@ -72,12 +74,12 @@ public final class Sql {
         });
     }
 
-    /** The first row, if there is one. Also for {@code … RETURNING}: an empty result is a lost race. */
+    /** Returns the first row; empty if there is none. Also for {@code … RETURNING}, where an empty result is a lost race. */
     public <T> Optional<T> optional(String statement, Mapper<T> mapper, Object... parameters) {
         return list(statement, mapper, parameters).stream().findFirst();
     }
 
-    /** How many rows changed. */
+    /** Runs an {@code INSERT}, {@code UPDATE} or {@code DELETE}, and returns the number of rows that it changed. */
     public int update(String statement, Object... parameters) {
         return run(statement, parameters, PreparedStatement::executeUpdate);
     }
@@ -93,13 +95,13 @@ public final class Sql {
                     if (failed.state().endsConnection()) {
                         lease.retire();
                     }
-                    if (lease.ofTransaction() || !failed.didNotHappen()) {
+                    if (lease.ofTransaction() || !failed.retryable()) {
                         throw failed;
                     }
                     failure = failed;
                 }
             }
-            if (!attempts.again()) {
+            if (!attempts.awaitRetry()) {
                 throw failure;
             }
         }
@@ -109,8 +111,9 @@ public final class Sql {
         var since = System.nanoTime();
         try {
             var connection = lease.connection();
-            // One that reads has nothing to commit. One that writes gets a transaction of its own if there is none:
-            // when its connection is lost before the commit, it certainly did not happen.
+            // A read has nothing to commit. A write outside a transaction gets one of its own: if its connection is
+            // lost
+            // before the commit, it was certainly not executed.
             return statement.startsWith("SELECT") || lease.ofTransaction() || !connection.getAutoCommit()
                     ? execute(connection, statement, parameters, execution)
                     : commit(connection, statement, parameters, execution);
@@ -118,7 +121,7 @@ public final class Sql {
             throw DatabaseException.executing(failure);
         } finally {
             var took = System.nanoTime() - since;
-            if (database.slowStatements().include(took)) {
+            if (database.slowStatements().isSlow(took)) {
                 database.slowStatements().add(caller(), took);
             }
         }
@@ -143,7 +146,7 @@ public final class Sql {
         try {
             connection.setAutoCommit(true);
         } catch (SQLException lost) {
-            LOG.log(Level.DEBUG, "Lost after the commit", lost);
+            LOG.log(Level.DEBUG, "The connection was lost after the commit", lost);
         }
         return result;
     }
@@ -153,7 +156,7 @@ public final class Sql {
             connection.rollback();
             connection.setAutoCommit(true);
         } catch (SQLException lost) {
-            // Then the database has rolled it back.
+            // The database has rolled back already.
         }
     }
 
@@ -167,7 +170,7 @@ public final class Sql {
         }
     }
 
-    /** The model's method that runs the statement: its name. */
+    /** Returns the class and method that run the statement. */
     private static String caller() {
         return StackWalker.getInstance(StackWalker.Option.RETAIN_CLASS_REFERENCE)
                 .walk(frames -> frames.filter(frame -> frame.getDeclaringClass() != Sql.class)

@@ -12,8 +12,8 @@ import java.util.Optional;
 import org.muster.connections.Transactions;
 
 /**
- * Around every {@code @Transactional} method: runs it again, in a new transaction, if a statement failed in a way that is
- * worth it. Its transaction was not committed then. Once the commit was asked for, nothing is ever run again.
+ * Retries a {@code @Transactional} method, in a new transaction, if a statement failed with a retryable error: its transaction
+ * was not committed. If the commit itself fails, the method is retried only if the database rejected the commit.
  */
 @Interceptor
 @Transactional
@@ -39,12 +39,12 @@ public class TransactionRetryInterceptor {
                 if (cause.isEmpty()) {
                     throw failure;
                 }
-                if (!cause.get().didNotHappen() || !attempts.again()) {
+                if (!cause.get().retryable() || !attempts.awaitRetry()) {
                     throw cause.get();
                 }
                 LOG.log(
                         Level.INFO,
-                        "Running {0} again: {1}",
+                        "Retrying {0}: {1}",
                         method.getMethod().getName(),
                         cause.get().getMessage());
             }

@@ -169,12 +169,12 @@ final class DatabaseStatus {
 
     static JsonObject slowStatements(SlowStatements statements) {
         var json = JSON.createObjectBuilder();
-        statements.from().ifPresent(least -> json.add("from", seconds(least)));
+        statements.threshold().ifPresent(least -> json.add("from", seconds(least)));
         return json.add("all", statements.count())
                 .add(
                         "last",
                         array(
-                                statements.last(),
+                                statements.recent(),
                                 statement -> JSON.createObjectBuilder()
                                         .add("name", statement.name())
                                         .add("seconds", seconds(statement.took()))
