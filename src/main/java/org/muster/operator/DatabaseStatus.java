@@ -23,12 +23,12 @@ import org.muster.health.Check;
 import org.muster.http.Times;
 import org.muster.lifecycle.Readiness;
 
-/** What operators see, as JSON. Never a password, a token, or a value of a statement. */
+/** The status of the database connections as JSON, for operators. It never contains passwords, tokens or bound values. */
 final class DatabaseStatus {
     private static final Duration LONG_USE = Duration.ofSeconds(1);
     private static final String MUSTER = "org.muster.";
-    /** What runs statements for others. */
-    private static final List<String> LAYER = List.of("connections.", "database.", "http.", "metrics.");
+    /** Packages that run statements on behalf of others. */
+    private static final List<String> INFRASTRUCTURE = List.of("connections.", "database.", "http.", "metrics.");
 
     private static final double NANOS = 1e9;
 
@@ -40,15 +40,15 @@ final class DatabaseStatus {
         this.readiness = readiness;
     }
 
-    /** All that changes from one second to the next. */
+    /** Returns what may change every second. */
     JsonObjectBuilder now(StatusSnapshot snapshot, Verdict verdict, History history) {
-        var minute = history.before(snapshot.at(), History.SHORT);
-        var quarter = history.before(snapshot.at(), History.LONG);
+        var minute = history.before(snapshot.at(), History.LAST_MINUTE);
+        var quarter = history.before(snapshot.at(), History.LAST_QUARTER);
         var json = JSON.createObjectBuilder()
                 .add("at", Times.utc(snapshot.at()))
                 .add("verdict", verdict(verdict))
-                .add("ready", snapshot.now().ready())
-                .add("database", snapshot.now().address())
+                .add("ready", snapshot.readiness().ready())
+                .add("database", snapshot.readiness().address())
                 .add("pool", pool(snapshot.figures(), snapshot.opening()))
                 .add("inUse", inUse())
                 .add("acquire", windows(snapshot, minute, quarter, StatusSnapshot::waits))
@@ -91,17 +91,18 @@ final class DatabaseStatus {
                 use -> JSON.createObjectBuilder().add("by", user(use)).add("seconds", seconds(use.age())));
     }
 
-    /** The method that has the connection, of a model, or else of a resource. */
+    /** Returns the method that uses the connection: the innermost one outside the infrastructure; empty if there is none. */
     private static String user(Use use) {
         return Arrays.stream(use.borrower().getStackTrace())
                 .filter(frame -> frame.getClassName().startsWith(MUSTER)
-                        && LAYER.stream().noneMatch(part -> frame.getClassName().startsWith(MUSTER + part)))
+                        && INFRASTRUCTURE.stream()
+                                .noneMatch(part -> frame.getClassName().startsWith(MUSTER + part)))
                 .findFirst()
                 .map(frame -> name(frame.getClassName()) + "." + name(frame.getMethodName()))
                 .orElse("");
     }
 
-    /** Without the package, and without what compilers and containers add. */
+    /** Removes the package, and what compilers and containers add to names. */
     private static String name(String full) {
         var simple = full.substring(full.lastIndexOf('.') + 1);
         return simple.startsWith("lambda$") ? simple.split("\\$")[1] : simple.split("\\$")[0];
@@ -200,7 +201,7 @@ final class DatabaseStatus {
                 .add("lost", incident.cost().lost());
     }
 
-    /** One array for each line of a chart: the form in which it is drawn. */
+    /** Returns one array for each series, as the page's charts need them. */
     static JsonObject history(List<History.Second> seconds) {
         return JSON.createObjectBuilder()
                 .add("end", column(seconds, History.Second::end))

@@ -6,42 +6,42 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 
-/** The last quarter of an hour, second by second. */
+/** The history of the last 15 minutes, with one data point per second. Used by one thread. */
 final class History {
-    static final Duration SHORT = Duration.ofMinutes(1);
-    static final Duration LONG = Duration.ofMinutes(15);
-    private static final int SECONDS = (int) LONG.toSeconds();
-    /** Of these there are few, for each holds all that was ever counted. */
-    private static final Duration BETWEEN_MARKS = Duration.ofSeconds(15);
+    static final Duration LAST_MINUTE = Duration.ofMinutes(1);
+    static final Duration LAST_QUARTER = Duration.ofMinutes(15);
+    private static final int SECONDS = (int) LAST_QUARTER.toSeconds();
+    /** The interval between the snapshots that are kept whole, as baselines: each is large. */
+    private static final Duration BASELINE_INTERVAL = Duration.ofSeconds(15);
 
-    private static final double FEW = 0.99;
+    private static final double P99 = 0.99;
 
     private final Deque<Second> seconds = new ArrayDeque<>();
-    private final Deque<StatusSnapshot> marks = new ArrayDeque<>();
+    private final Deque<StatusSnapshot> baselines = new ArrayDeque<>();
     private StatusSnapshot begin;
     private int active;
     private int opening;
     private int waiting;
 
     /**
-     * One second.
+     * The data point of one second.
      *
-     * @param end its end, in seconds since 1970
-     * @param active connections in use, at most
-     * @param idle open connections that were never in use
-     * @param opening connections that were being opened, at most
-     * @param waiting callers that waited, at most
-     * @param refused requests that were answered 503
-     * @param acquire seconds in which 99 of 100 callers had a connection; {@code NaN} if nobody got one
-     * @param use seconds in which 99 of 100 gave it back; {@code NaN} if nobody did
+     * @param end the end of the second, in seconds since 1970-01-01 UTC
+     * @param active the maximum number of connections in use
+     * @param idle the number of open connections that were never in use
+     * @param opening the maximum number of connections being opened
+     * @param waiting the maximum number of callers waiting for a connection
+     * @param refused the number of requests answered with 503
+     * @param acquire the 99th percentile of the time to get a connection, in seconds; {@code NaN} if no caller got one
+     * @param use the 99th percentile of the time in use, in seconds; {@code NaN} if no connection was returned
      */
     record Second(long end, int active, int idle, int opening, int waiting, long refused, double acquire, double use) {}
 
-    /** Notes the snapshot of another moment; whether that was the last of a second. */
+    /** Adds the next snapshot. Returns whether it completed a data point. */
     boolean add(StatusSnapshot snapshot) {
         if (begin == null) {
             begin = snapshot;
-            marks.addLast(snapshot);
+            baselines.addLast(snapshot);
         }
         active = Math.max(active, snapshot.figures().active());
         opening = Math.max(opening, snapshot.opening());
@@ -59,9 +59,9 @@ final class History {
                 opening,
                 waiting,
                 snapshot.counts().since(begin.counts()).refused(),
-                snapshot.waits().since(begin.waits()).quantile(FEW),
-                snapshot.uses().since(begin.uses()).quantile(FEW)));
-        mark(snapshot);
+                snapshot.waits().since(begin.waits()).quantile(P99),
+                snapshot.uses().since(begin.uses()).quantile(P99)));
+        addBaseline(snapshot);
         begin = snapshot;
         active = 0;
         opening = 0;
@@ -69,33 +69,43 @@ final class History {
         return true;
     }
 
-    private void mark(StatusSnapshot snapshot) {
-        if (!marks.getLast().at().plus(BETWEEN_MARKS).isAfter(snapshot.at())) {
-            marks.addLast(snapshot);
+    private void addBaseline(StatusSnapshot snapshot) {
+        if (!baselines.getLast().at().plus(BASELINE_INTERVAL).isAfter(snapshot.at())) {
+            baselines.addLast(snapshot);
         }
-        while (marks.size() > 1
-                && marks.getFirst().at().plus(LONG).plus(BETWEEN_MARKS).isBefore(snapshot.at())) {
-            marks.removeFirst();
+        while (baselines.size() > 1
+                && baselines
+                        .getFirst()
+                        .at()
+                        .plus(LAST_QUARTER)
+                        .plus(BASELINE_INTERVAL)
+                        .isBefore(snapshot.at())) {
+            baselines.removeFirst();
         }
     }
 
-    /** The snapshot of a moment that long ago, or somewhat longer, or the first there are. */
+    /** Returns the latest baseline that is at least this old; the oldest one if none is. */
     StatusSnapshot before(Instant now, Duration ago) {
-        var found = marks.getFirst();
-        for (var mark : marks) {
-            if (mark.at().plus(ago).isAfter(now)) {
+        var found = baselines.getFirst();
+        for (var baseline : baselines) {
+            if (baseline.at().plus(ago).isAfter(now)) {
                 break;
             }
-            found = mark;
+            found = baseline;
         }
         return found;
     }
 
+    /** Returns all data points, oldest first. */
     List<Second> seconds() {
         return List.copyOf(seconds);
     }
 
-    /** The last one; there is one once {@link #add} has said so. */
+    /**
+     * Returns the latest data point.
+     *
+     * @throws java.util.NoSuchElementException if {@link #add} has never returned true
+     */
     Second last() {
         return seconds.getLast();
     }

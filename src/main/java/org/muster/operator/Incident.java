@@ -6,13 +6,14 @@ import org.muster.json.EnumNames;
 import org.muster.operator.StatusSnapshot.Counts;
 
 /**
- * A time in which something was not as it should be.
+ * A period in which the database connections were impaired.
  *
- * @param down whether nobody got a connection, at its worst
- * @param sqlState what the database, or the driver, gave as the reason; absent if neither said anything
+ * @param down whether no connection was available at any time in it
+ * @param sqlState the SQLSTATE from the database or the driver; empty if there is none
  * @param reason one line, without secrets; may be empty
- * @param ended absent while it goes on
- * @param cost what happened meanwhile
+ * @param begun when it began
+ * @param ended when it ended; empty while it is in progress
+ * @param cost what was counted during the incident
  */
 record Incident(
         Cause cause,
@@ -23,19 +24,19 @@ record Incident(
         Optional<Instant> ended,
         Counts cost) {
 
-    /** What was not as it should be. */
+    /** The cause of an incident. */
     enum Cause {
         /** The database has not been ready since the server started. */
         STARTING,
         /** No connection can be opened. */
         OUTAGE,
-        /** Connections were lost, and others opened in their place. */
+        /** Connections were lost and replaced. */
         CONNECTIONS_LOST,
-        /** All connections are in use, and callers wait for long. */
+        /** All connections are in use, and callers wait for them. */
         POOL_EXHAUSTED,
-        /** The credentials' source does not answer; the login in use stays. */
+        /** The secret cannot be read. The current login stays in use. */
         SECRET_UNAVAILABLE,
-        /** The server is on its way down. */
+        /** The server is shutting down. */
         STOPPING;
 
         @Override
@@ -44,7 +45,7 @@ record Incident(
         }
     }
 
-    boolean over() {
+    boolean isOver() {
         return ended.isPresent();
     }
 
@@ -52,12 +53,12 @@ record Incident(
         return new Incident(cause, down, sqlState, reason, begun, Optional.of(at), cost);
     }
 
-    Incident because(String code, String why) {
+    Incident withReason(String code, String why) {
         return new Incident(cause, down, Optional.ofNullable(code), why, begun, ended, cost);
     }
 
-    /** The same, seen like this now: what it began with is its reason, unless something worse has come of it. */
-    Incident now(Incident seen, Counts cost) {
+    /** Returns this incident, updated with the latest observation. The first cause and reason stay, unless a worse cause follows. */
+    Incident updated(Incident seen, Counts cost) {
         var worse = seen.cause.compareTo(cause) < 0 || seen.cause == Cause.STARTING;
         return new Incident(
                 worse ? seen.cause : cause,

@@ -11,48 +11,48 @@ import org.muster.connections.CircuitBreaker.Outage;
 import org.muster.operator.Incident.Cause;
 import org.muster.operator.StatusSnapshot.Counts;
 
-/** Tells from the snapshot of each moment what is not as it should be, since when, and what that has cost. */
+/** Detects incidents in a series of snapshots, and derives the verdict. Used by one thread at a time. */
 final class Incidents {
-    private static final int KEPT = 50;
-    /** Connections that are lost again so soon are the same trouble; and for so long it is told when it is over. */
-    private static final Duration SETTLED = Duration.ofSeconds(5);
-    /** A queue at the pool is too long if more wait in it than got a connection within this time... */
-    private static final Duration LONG_WAIT = Duration.ofMillis(500);
-    /** ...and it has been for so long. */
-    private static final Duration LASTING = Duration.ofMillis(300);
+    private static final int MAX_KEPT = 50;
+    /** Losses of connections within this time belong to one incident, which stays in the verdict for as long. */
+    private static final Duration LOSS_MERGE_WINDOW = Duration.ofSeconds(5);
+    /** The pool is exhausted if more callers wait than got a connection within this time. */
+    private static final Duration WAIT_WINDOW = Duration.ofMillis(500);
+    /** An exhausted pool becomes an incident after this time. */
+    private static final Duration MIN_EXHAUSTION = Duration.ofMillis(300);
 
-    private final Deque<Incident> ended = new ArrayDeque<>();
+    private final Deque<Incident> past = new ArrayDeque<>();
     private final Deque<StatusSnapshot> recent = new ArrayDeque<>();
-    private final Trouble database = new Trouble();
-    private final Trouble pool = new Trouble();
-    private final Trouble secret = new Trouble();
-    private Instant crowdedSince;
-    private Instant wellSince;
+    private final Tracker database = new Tracker();
+    private final Tracker pool = new Tracker();
+    private final Tracker secret = new Tracker();
+    private Instant exhaustedSince;
+    private Instant healthySince;
     private Verdict verdict;
 
-    /** What may be wrong in one respect. */
-    private final class Trouble {
+    /** Tracks the current incident of one subject. */
+    private final class Tracker {
         private Incident incident;
         private Counts before;
 
-        void goesOn(Incident seen, StatusSnapshot previous, StatusSnapshot now) {
+        void observed(Incident seen, StatusSnapshot previous, StatusSnapshot now) {
             if (incident == null) {
                 incident = seen;
                 before = previous.counts();
             }
-            incident = incident.now(seen, now.counts().since(before));
+            incident = incident.updated(seen, now.counts().since(before));
         }
 
-        /** It is over; the same coming back within this time is no other. */
-        void over(Instant at, Duration settled) {
-            if (incident != null && !incident.over()) {
+        /** Ends the incident. If its cause is observed again within the merge window, the incident continues. */
+        void ended(Instant at, Duration mergeWindow) {
+            if (incident != null && !incident.isOver()) {
                 incident = incident.endedAt(at);
             }
-            if (incident != null && !incident.ended().get().plus(settled).isAfter(at)) {
-                if (ended.size() == KEPT) {
-                    ended.removeLast();
+            if (incident != null && !incident.ended().get().plus(mergeWindow).isAfter(at)) {
+                if (past.size() == MAX_KEPT) {
+                    past.removeLast();
                 }
-                ended.addFirst(incident);
+                past.addFirst(incident);
                 incident = null;
             }
         }
@@ -62,77 +62,77 @@ final class Incidents {
         }
     }
 
-    /** Looks at the snapshot of another moment, at least ten times a second. */
+    /** Takes the next snapshot into account. To be called at least ten times a second. */
     void observe(StatusSnapshot snapshot) {
         var previous = recent.isEmpty() ? snapshot : recent.getLast();
         observeDatabase(snapshot, previous);
         observePool(snapshot, previous);
         observeSecret(snapshot, previous);
         recent.addLast(snapshot);
-        while (recent.getFirst().at().plus(LONG_WAIT).isBefore(snapshot.at())) {
+        while (recent.getFirst().at().plus(WAIT_WINDOW).isBefore(snapshot.at())) {
             recent.removeFirst();
         }
-        var judged = judge(snapshot);
-        if (judged.isEmpty() && (wellSince == null || verdict.level() != Verdict.Level.WELL)) {
-            wellSince = snapshot.at();
+        var impairment = judge(snapshot);
+        if (impairment.isEmpty() && (healthySince == null || verdict.level() != Verdict.Level.WELL)) {
+            healthySince = snapshot.at();
         }
-        verdict = judged.orElseGet(() -> Verdict.well(wellSince));
+        verdict = impairment.orElseGet(() -> Verdict.well(healthySince));
     }
 
     private void observeDatabase(StatusSnapshot now, StatusSnapshot previous) {
         var outage = now.outage();
-        var hidden = now.lastOutage()
+        var missedOutage = now.lastOutage()
                 .filter(last -> outage.isEmpty()
                         && previous.lastOutage()
                                 .filter(known -> known.since() == last.since())
                                 .isEmpty());
         if (outage.isPresent() && now.started()) {
-            database.goesOn(ofOutage(now, outage.get()), previous, now);
-        } else if (!now.now().ready() && !now.stopping()) {
+            database.observed(ofOutage(now, outage.get()), previous, now);
+        } else if (!now.readiness().ready() && !now.stopping()) {
             var cause = now.started() ? Cause.OUTAGE : Cause.STARTING;
             var code = outage.map(Outage::code);
-            database.goesOn(begun(cause, true, code, now.now().reason(), now.at()), previous, now);
-        } else if (hidden.isPresent() && now.started()) {
-            database.goesOn(ofOutage(now, hidden.get()), previous, now);
+            database.observed(begun(cause, true, code, now.readiness().reason(), now.at()), previous, now);
+        } else if (missedOutage.isPresent() && now.started()) {
+            database.observed(ofOutage(now, missedOutage.get()), previous, now);
         } else if (now.counts().lost() > previous.counts().lost()) {
-            database.goesOn(begun(Cause.CONNECTIONS_LOST, false, Optional.empty(), "", now.at()), previous, now);
+            database.observed(begun(Cause.CONNECTIONS_LOST, false, Optional.empty(), "", now.at()), previous, now);
         } else if (!database.is(Cause.CONNECTIONS_LOST)) {
-            database.over(now.at(), Duration.ZERO);
-        } else if (database.incident.over()
+            database.ended(now.at(), Duration.ZERO);
+        } else if (database.incident.isOver()
                 || now.figures().total() >= Math.min(1, now.figures().min())) {
-            database.over(now.at(), SETTLED);
+            database.ended(now.at(), LOSS_MERGE_WINDOW);
         }
     }
 
     private static Incident ofOutage(StatusSnapshot now, Outage outage) {
         return begun(
                 Cause.OUTAGE,
-                nobodyIsServed(now),
+                noneAvailable(now),
                 Optional.ofNullable(outage.code()),
                 outage.reason(),
                 now.begin(outage));
     }
 
-    private static boolean nobodyIsServed(StatusSnapshot now) {
-        return !now.now().ready() || now.figures().total() == 0;
+    private static boolean noneAvailable(StatusSnapshot now) {
+        return !now.readiness().ready() || now.figures().total() == 0;
     }
 
     private void observePool(StatusSnapshot now, StatusSnapshot previous) {
         var figures = now.figures();
         var served = now.waits().count()
                 - (recent.isEmpty() ? now : recent.getFirst()).waits().count();
-        var crowded = figures.active() >= figures.max() && figures.waiting() > served;
-        if (!crowded) {
-            crowdedSince = null;
-            pool.over(now.at(), LONG_WAIT);
+        var exhausted = figures.active() >= figures.max() && figures.waiting() > served;
+        if (!exhausted) {
+            exhaustedSince = null;
+            pool.ended(now.at(), WAIT_WINDOW);
             return;
         }
-        if (crowdedSince == null) {
-            crowdedSince = now.at();
+        if (exhaustedSince == null) {
+            exhaustedSince = now.at();
         }
-        if (pool.incident != null || !crowdedSince.plus(LASTING).isAfter(now.at())) {
-            pool.goesOn(
-                    begun(Cause.POOL_EXHAUSTED, false, Optional.empty(), figures.toString(), crowdedSince),
+        if (pool.incident != null || !exhaustedSince.plus(MIN_EXHAUSTION).isAfter(now.at())) {
+            pool.observed(
+                    begun(Cause.POOL_EXHAUSTED, false, Optional.empty(), figures.toString(), exhaustedSince),
                     previous,
                     now);
         }
@@ -142,12 +142,12 @@ final class Incidents {
         var credentials = now.credentials();
         if (credentials.failing() && now.started()) {
             var failure = credentials.lastFailure().orElseThrow();
-            secret.goesOn(
+            secret.observed(
                     begun(Cause.SECRET_UNAVAILABLE, false, Optional.empty(), failure.reason(), failure.at()),
                     previous,
                     now);
         } else {
-            secret.over(now.at(), Duration.ZERO);
+            secret.ended(now.at(), Duration.ZERO);
         }
     }
 
@@ -162,9 +162,9 @@ final class Incidents {
             return Optional.of(Verdict.of(begun(Cause.STOPPING, true, Optional.empty(), "", since), true));
         }
         if (database.incident != null) {
-            var down = !database.is(Cause.CONNECTIONS_LOST) && nobodyIsServed(now);
+            var down = !database.is(Cause.CONNECTIONS_LOST) && noneAvailable(now);
             var seen = now.outage()
-                    .map(outage -> database.incident.because(outage.code(), outage.reason()))
+                    .map(outage -> database.incident.withReason(outage.code(), outage.reason()))
                     .orElse(database.incident);
             return Optional.of(Verdict.of(seen, down));
         }
@@ -172,20 +172,20 @@ final class Incidents {
                 .map(incident -> Verdict.of(incident, false));
     }
 
-    /** What the last snapshot come to; absent if there were none yet. */
+    /** Returns the verdict on the latest snapshot; empty if there was none yet. */
     Optional<Verdict> verdict() {
         return Optional.ofNullable(verdict);
     }
 
-    /** Those that go on, then the last ones, the newest first. */
-    List<Incident> last() {
+    /** Returns the incidents in progress, then the past ones, newest first. */
+    List<Incident> recent() {
         var all = new ArrayList<Incident>();
-        for (var trouble : List.of(database, pool, secret)) {
-            if (trouble.incident != null) {
-                all.add(trouble.incident);
+        for (var tracker : List.of(database, pool, secret)) {
+            if (tracker.incident != null) {
+                all.add(tracker.incident);
             }
         }
-        all.addAll(ended);
-        return all.subList(0, Math.min(KEPT, all.size()));
+        all.addAll(past);
+        return all.subList(0, Math.min(MAX_KEPT, all.size()));
     }
 }

@@ -17,13 +17,13 @@ import org.muster.http.EventStream;
 import org.muster.users.Caller;
 import org.muster.users.Operators;
 
-/** How the database's connections fare, for operators. Answers while the database is away, too. */
+/** The status of the database connections, for operators. Available during an outage of the database too. */
 @Path("operator/database")
 @Produces(MediaType.APPLICATION_JSON)
 @RequestScoped
 public class OperatorResource {
     @Inject
-    StatusMonitor watch;
+    StatusMonitor monitor;
 
     @Inject
     Operators operators;
@@ -31,12 +31,12 @@ public class OperatorResource {
     @GET
     public Response now(@Context SecurityContext security) {
         Caller.requireOperator(security);
-        return Response.ok(watch.whole())
+        return Response.ok(monitor.status())
                 .header(HttpHeaders.CACHE_CONTROL, "no-store")
                 .build();
     }
 
-    /** The same, as it happens. */
+    /** Streams the status as server-sent events. */
     @GET
     @Produces(MediaType.SERVER_SENT_EVENTS + ";qs=0.5")
     public void stream(
@@ -45,6 +45,6 @@ public class OperatorResource {
             @Context SseEventSink sink,
             @Context Sse sse) {
         var token = Caller.requireOperator(security).token();
-        watch.open(new StatusSubscriber(new EventStream(request, sink, sse), sse, () -> operators.know(token)));
+        monitor.subscribe(new StatusSubscriber(new EventStream(request, sink, sse), sse, () -> operators.know(token)));
     }
 }

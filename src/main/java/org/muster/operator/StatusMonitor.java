@@ -25,14 +25,14 @@ import org.muster.operator.StatusSnapshot.Counts;
 import org.muster.problems.Problem;
 
 /**
- * Looks at the connections ten times a second, in a thread that waits for nobody, keeps what there was to see for a while,
- * and shows it to those who watch: every second, and at once when something has happened.
+ * Observes the database connections ten times a second, keeps their recent history, and sends it to subscribers: every second,
+ * and at once when the state changes. Its thread never waits for the database or for a subscriber.
  */
 @ApplicationScoped
 public class StatusMonitor {
     private static final Logger LOG = System.getLogger(StatusMonitor.class.getName());
     private static final long INTERVAL = TimeUnit.MILLISECONDS.toNanos(100);
-    private static final int MOST = 20;
+    private static final int MAX_SUBSCRIBERS = 20;
 
     @Resource
     ManagedThreadFactory threads;
@@ -49,18 +49,18 @@ public class StatusMonitor {
     private final Incidents incidents = new Incidents();
     private final History history = new History();
     private final Set<StatusSubscriber> subscribers = ConcurrentHashMap.newKeySet();
-    private DatabaseStatus status;
+    private DatabaseStatus json;
     private StatusSnapshot snapshot;
-    private List<Object> shown = List.of();
-    private List<Incident> incidentsShown = List.of();
-    private long slowShown;
+    private List<Object> publishedState = List.of();
+    private List<Incident> publishedIncidents = List.of();
+    private long publishedSlowCount;
     private ThreadPoolExecutor senders;
     private volatile boolean stopped;
 
     void start(@Observes @Initialized(ApplicationScoped.class) Object context) {
-        status = new DatabaseStatus(database, readiness);
-        senders = new ThreadPoolExecutor(0, MOST, 10, TimeUnit.SECONDS, new SynchronousQueue<>(), threads);
-        look();
+        json = new DatabaseStatus(database, readiness);
+        senders = new ThreadPoolExecutor(0, MAX_SUBSCRIBERS, 10, TimeUnit.SECONDS, new SynchronousQueue<>(), threads);
+        observe();
         threads.newThread(this::run).start();
     }
 
@@ -73,25 +73,25 @@ public class StatusMonitor {
         }
     }
 
-    /** All there is to see now. */
-    synchronized JsonObject whole() {
-        return status.now(snapshot, verdict(), history)
+    /** Returns the complete status. */
+    synchronized JsonObject status() {
+        return json.now(snapshot, verdict(), history)
                 .add("slowStatements", DatabaseStatus.slowStatements(database.slowStatements()))
-                .add("incidents", DatabaseStatus.incidents(incidents.last()))
+                .add("incidents", DatabaseStatus.incidents(incidents.recent()))
                 .add("history", DatabaseStatus.history(history.seconds()))
                 .build();
     }
 
     /**
-     * Lets somebody watch.
+     * Adds a subscriber, which gets the complete status first.
      *
-     * @throws Problem 503 if there are too many
+     * @throws Problem 503 if there are {@value #MAX_SUBSCRIBERS} subscribers already
      */
-    void open(StatusSubscriber subscriber) {
+    void subscribe(StatusSubscriber subscriber) {
         if (subscriber.closed()) {
             return;
         }
-        if (subscribers.size() >= MOST) {
+        if (subscribers.size() >= MAX_SUBSCRIBERS) {
             throw Problem.busy();
         }
         subscribers.add(subscriber);
@@ -101,9 +101,9 @@ public class StatusMonitor {
         var next = System.nanoTime();
         while (!stopped) {
             try {
-                look();
+                observe();
             } catch (RuntimeException defect) {
-                LOG.log(Level.ERROR, "The connections could not be looked at", defect);
+                LOG.log(Level.ERROR, "Cannot observe the database connections", defect);
             }
             next = Math.max(next + INTERVAL, System.nanoTime());
             try {
@@ -114,14 +114,14 @@ public class StatusMonitor {
         }
     }
 
-    private synchronized void look() {
+    private synchronized void observe() {
         snapshot = snapshot();
         incidents.observe(snapshot);
         var second = history.add(snapshot);
-        var news = news();
-        if (second || !news.equals(shown)) {
-            shown = news;
-            show(second);
+        var state = state();
+        if (second || !state.equals(publishedState)) {
+            publishedState = state;
+            publish(second);
         }
     }
 
@@ -144,25 +144,25 @@ public class StatusMonitor {
                 readiness.credentials());
     }
 
-    /** What is shown at once when it changes. */
-    private List<Object> news() {
+    /** Returns the values whose change is published at once. */
+    private List<Object> state() {
         var verdict = verdict();
         var credentials = snapshot.credentials();
         return List.of(
                 verdict.level(),
                 verdict.cause(),
                 verdict.sqlState(),
-                snapshot.now().ready(),
+                snapshot.readiness().ready(),
                 snapshot.outage().isPresent(),
-                incidents.last().size(),
-                incidents.last().stream().filter(Incident::over).count(),
+                incidents.recent().size(),
+                incidents.recent().stream().filter(Incident::isOver).count(),
                 database.slowStatements().count(),
                 credentials.source(),
                 credentials.changed(),
                 credentials.failing());
     }
 
-    private void show(boolean second) {
+    private void publish(boolean second) {
         subscribers.removeIf(subscriber -> {
             if (subscriber.closed()) {
                 subscriber.close();
@@ -172,22 +172,22 @@ public class StatusMonitor {
         if (subscribers.isEmpty()) {
             return;
         }
-        var now = status.now(snapshot, verdict(), history);
+        var now = json.now(snapshot, verdict(), history);
         if (second) {
             now.add("history", DatabaseStatus.history(List.of(history.last())));
         }
-        var last = incidents.last();
-        if (!last.equals(incidentsShown)) {
-            incidentsShown = last;
+        var last = incidents.recent();
+        if (!last.equals(publishedIncidents)) {
+            publishedIncidents = last;
             now.add("incidents", DatabaseStatus.incidents(last));
         }
         var slow = database.slowStatements();
-        if (slow.count() != slowShown) {
-            slowShown = slow.count();
+        if (slow.count() != publishedSlowCount) {
+            publishedSlowCount = slow.count();
             now.add("slowStatements", DatabaseStatus.slowStatements(slow));
         }
-        var news = now.build().toString();
-        subscribers.forEach(subscriber -> subscriber.show(news, () -> whole().toString(), senders));
+        var update = now.build().toString();
+        subscribers.forEach(subscriber -> subscriber.send(update, () -> status().toString(), senders));
     }
 
     private Verdict verdict() {

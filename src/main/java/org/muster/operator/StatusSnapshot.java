@@ -9,23 +9,27 @@ import org.muster.credentials.CredentialsStatus;
 import org.muster.lifecycle.Readiness;
 
 /**
- * What is known at one moment.
+ * The state of the database connections at one moment. Counts and distributions are totals since the start.
  *
- * @param started whether the database has been ready once
- * @param stopping whether the server is on its way down
- * @param opening connections that are being opened
- * @param outage the outage that is going on
- * @param lastOutage the last one, over or not
- * @param waits how long callers waited who got a connection
- * @param uses how long connections were in use
- * @param timeouts callers that got none, so far
- * @param counts what else has been counted so far
+ * @param at when it was taken
+ * @param started whether the database has been ready since the start
+ * @param stopping whether the server is shutting down
+ * @param readiness the readiness of the application
+ * @param figures the figures of the pool
+ * @param opening the number of connections being opened
+ * @param outage the current outage; empty if there is none
+ * @param lastOutage the latest outage, over or not; empty if there was none
+ * @param waits the distribution of the times that callers waited for a connection
+ * @param uses the distribution of the times that connections were in use
+ * @param timeouts the number of callers that got no connection
+ * @param counts further totals
+ * @param credentials the state of the credentials
  */
 record StatusSnapshot(
         Instant at,
         boolean started,
         boolean stopping,
-        Readiness.Now now,
+        Readiness.Now readiness,
         PoolFigures figures,
         int opening,
         Optional<Outage> outage,
@@ -37,11 +41,11 @@ record StatusSnapshot(
         CredentialsStatus credentials) {
 
     /**
-     * What trouble costs.
+     * Totals that show the cost of an incident.
      *
-     * @param refused requests that were answered 503
-     * @param reruns work that was done again
-     * @param lost connections that had to be replaced
+     * @param refused the number of requests answered with 503
+     * @param reruns the number of retries
+     * @param lost the number of connections that were lost
      */
     record Counts(long refused, long reruns, long lost) {
         Counts since(Counts before) {
@@ -49,7 +53,7 @@ record StatusSnapshot(
         }
     }
 
-    /** When this outage began. */
+    /** Returns when an outage began. */
     Instant begin(Outage outage) {
         return at.minus(outage.age());
     }

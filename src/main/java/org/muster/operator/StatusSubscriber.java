@@ -10,15 +10,15 @@ import java.util.function.Supplier;
 import org.muster.http.EventStream;
 
 /**
- * Somebody who watches over an open connection, for as long as they are signed in. Who is too slow for an event gets the
- * whole again after it.
+ * An operator who receives the status as server-sent events while signed in. A subscriber that is too slow for an update gets the
+ * complete status next.
  */
 final class StatusSubscriber {
-    /** Then it is cut off, and the database is asked whether the token still counts when it comes back. */
-    private static final Duration LIFE = Duration.ofMinutes(5);
+    /** The stream is closed after this time, so that the client reconnects and its token is verified again. */
+    private static final Duration MAX_AGE = Duration.ofMinutes(5);
 
     private static final long RECONNECT_MILLIS = 500;
-    private static final Duration SENDING = Duration.ofSeconds(10);
+    private static final Duration SEND_TIMEOUT = Duration.ofSeconds(10);
 
     private final EventStream stream;
     private final Sse sse;
@@ -33,20 +33,21 @@ final class StatusSubscriber {
     }
 
     boolean closed() {
-        return stream.closed() || stream.olderThan(LIFE) || !signedIn.getAsBoolean();
+        return stream.closed() || stream.olderThan(MAX_AGE) || !signedIn.getAsBoolean();
     }
 
     /**
-     * Has somebody send what is new.
+     * Sends an update.
      *
-     * @param whole for one who has not had what came before
+     * @param complete the complete status, for a subscriber that has missed an update
+     * @param senders runs the sending, which may block
      */
-    synchronized void show(String news, Supplier<String> whole, Executor senders) {
+    synchronized void send(String update, Supplier<String> complete, Executor senders) {
         if (sending) {
             behind = true;
             return;
         }
-        var event = behind ? event("whole", whole.get()) : event("news", news);
+        var event = behind ? event("whole", complete.get()) : event("news", update);
         behind = false;
         sending = true;
         senders.execute(() -> send(event));
@@ -62,7 +63,7 @@ final class StatusSubscriber {
     }
 
     private void send(OutboundSseEvent event) {
-        stream.send(event, SENDING);
+        stream.send(event, SEND_TIMEOUT);
         synchronized (this) {
             sending = false;
         }

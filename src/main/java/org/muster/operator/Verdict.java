@@ -6,21 +6,22 @@ import org.muster.json.EnumNames;
 import org.muster.operator.Incident.Cause;
 
 /**
- * How the database's connections fare, in a word.
+ * The overall state of the database connections.
  *
- * @param cause why they do not fare well; absent if they do
- * @param sqlState what the database, or the driver, gave as the reason
+ * @param cause the cause of the impairment; empty if there is none
+ * @param sqlState the SQLSTATE from the database or the driver; empty if there is none
  * @param reason one line; may be empty
- * @param since when this began
+ * @param since when the state began
  */
 record Verdict(Level level, Optional<Cause> cause, Optional<String> sqlState, String reason, Instant since) {
 
-    /** From good to bad. */
+    /** From best to worst. */
     enum Level {
+        /** Connections are available. */
         WELL,
-        /** Requests are answered, but not as they should be, or not for long. */
+        /** Requests are served, but with delays or errors, or only until connections are lost. */
         DEGRADED,
-        /** Requests that need the database are not answered. */
+        /** Requests that need the database fail. */
         DOWN;
 
         @Override

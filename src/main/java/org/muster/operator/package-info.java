@@ -1,2 +1,2 @@
-/** How the database's connections fare, as operators see it: now, of late, and as it happens. */
+/** The status of the database connections, for operators: current state, recent history, incidents, and a live stream. */
 package org.muster.operator;

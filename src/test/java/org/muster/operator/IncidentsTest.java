@@ -17,7 +17,7 @@ import org.muster.operator.Incident.Cause;
 import org.muster.operator.StatusSnapshot.Counts;
 import org.muster.operator.Verdict.Level;
 
-/** What is made of the facts, moment by moment; ten of them are a second. */
+/** Feeds series of snapshots, ten per second, to {@link Incidents}. */
 class IncidentsTest {
     private static final HistogramSnapshot NONE =
             GuardedPool.unguarded().statistics().waits().snapshot();
@@ -37,21 +37,21 @@ class IncidentsTest {
     private Optional<CredentialsStatus.Failure> failure = Optional.empty();
 
     @Test
-    void whileNothingHappensAllIsWell() {
-        moments(30);
+    void withoutIncidentsTheVerdictIsWell() {
+        snapshots(30);
 
         assertThat(verdict().level()).isEqualTo(Level.WELL);
         assertThat(verdict().since()).isEqualTo(Instant.parse("2026-11-25T10:00:00.100Z"));
-        assertThat(incidents.last()).isEmpty();
+        assertThat(incidents.recent()).isEmpty();
     }
 
     @Test
-    void theDatabaseGoesAndComesBack() {
-        moments(5);
+    void anOutageLastsUntilTheBreakerCloses() {
+        snapshots(5);
         refuse("57P01", "terminating connection");
         total = 0;
         lost = 2;
-        moments(1);
+        snapshots(1);
 
         assertThat(verdict().level()).isEqualTo(Level.DOWN);
         assertThat(verdict().sqlState()).contains("57P01");
@@ -60,17 +60,17 @@ class IncidentsTest {
         reason = "the database cannot be used";
         refused = 40;
         reruns = 3;
-        moments(20);
+        snapshots(20);
 
         assertThat(verdict().sqlState()).contains("08001");
 
         reason = "";
         breakerCloses();
         total = 2;
-        moments(1);
+        snapshots(1);
 
         assertThat(verdict().level()).isEqualTo(Level.WELL);
-        assertThat(incidents.last()).singleElement().satisfies(incident -> {
+        assertThat(incidents.recent()).singleElement().satisfies(incident -> {
             assertThat(incident.cause()).isEqualTo(Cause.OUTAGE);
             assertThat(incident.down()).isTrue();
             assertThat(incident.sqlState()).contains("57P01");
@@ -82,49 +82,49 @@ class IncidentsTest {
     }
 
     @Test
-    void whileConnectionsLiveAnOutageIsNoMoreThanATrouble() {
-        moments(5);
+    void anOutageWithOpenConnectionsIsDegradedNotDown() {
+        snapshots(5);
         refuse("28P01", "password authentication failed");
-        moments(1);
+        snapshots(1);
 
         assertThat(verdict().level()).isEqualTo(Level.DEGRADED);
         assertThat(verdict().cause()).contains(Cause.OUTAGE);
-        assertThat(incidents.last().get(0).down()).isFalse();
+        assertThat(incidents.recent().get(0).down()).isFalse();
     }
 
     @Test
-    void anOutageThatWasOverBeforeAnybodyLookedIsStillTold() {
-        moments(5);
+    void anOutageBetweenTwoSnapshotsIsRecorded() {
+        snapshots(5);
         refuse("08006", "connection reset");
         breakerCloses();
-        moments(1);
-        moments(1);
+        snapshots(1);
+        snapshots(1);
 
         assertThat(verdict().level()).isEqualTo(Level.WELL);
-        assertThat(incidents.last()).singleElement().satisfies(incident -> {
+        assertThat(incidents.recent()).singleElement().satisfies(incident -> {
             assertThat(incident.sqlState()).contains("08006");
-            assertThat(incident.over()).isTrue();
+            assertThat(incident.isOver()).isTrue();
         });
     }
 
     @Test
-    void lossesInARowAreOneIncidentThatIsToldForAWhile() {
-        moments(5);
+    void lossesInQuickSuccessionAreOneIncident() {
+        snapshots(5);
         lost = 2;
         total = 0;
-        moments(1);
+        snapshots(1);
         total = 2;
-        moments(10);
+        snapshots(10);
         lost = 4;
-        moments(40);
+        snapshots(40);
 
         assertThat(verdict().level()).isEqualTo(Level.DEGRADED);
         assertThat(verdict().cause()).contains(Cause.CONNECTIONS_LOST);
 
-        moments(20);
+        snapshots(20);
 
         assertThat(verdict().level()).isEqualTo(Level.WELL);
-        assertThat(incidents.last()).singleElement().satisfies(incident -> {
+        assertThat(incidents.recent()).singleElement().satisfies(incident -> {
             assertThat(incident.cost().lost()).isEqualTo(4);
             assertThat(Duration.between(incident.begun(), incident.ended().orElseThrow()))
                     .isBetween(Duration.ofMillis(1_000), Duration.ofMillis(1_300));
@@ -132,61 +132,64 @@ class IncidentsTest {
     }
 
     @Test
-    void callersThatWaitForAMomentAreNoIncident() {
-        moments(5);
+    void aBriefWaitIsNoIncident() {
+        snapshots(5);
         active = 10;
         waiting = 3;
-        moments(2);
+        snapshots(2);
         waiting = 0;
-        moments(20);
+        snapshots(20);
 
-        assertThat(incidents.last()).isEmpty();
+        assertThat(incidents.recent()).isEmpty();
     }
 
     @Test
-    void aPoolInWhichCallersWaitInVainIsExhaustedUntilTheyDoNot() {
-        moments(20);
+    void aPoolIsExhaustedWhileCallersWaitInVain() {
+        snapshots(20);
         active = 10;
         waiting = 3;
         refused = 7;
-        moments(4);
+        snapshots(4);
 
         assertThat(verdict().level()).isEqualTo(Level.DEGRADED);
         assertThat(verdict().cause()).contains(Cause.POOL_EXHAUSTED);
 
         waiting = 0;
-        moments(15);
+        snapshots(15);
 
         assertThat(verdict().level()).isEqualTo(Level.WELL);
-        assertThat(incidents.last()).singleElement().extracting(Incident::over).isEqualTo(true);
+        assertThat(incidents.recent())
+                .singleElement()
+                .extracting(Incident::isOver)
+                .isEqualTo(true);
     }
 
     @Test
-    void aSecretThatCannotBeReadIsATroubleOfItsOwn() {
-        moments(5);
+    void aFailingSecretIsAnIncidentOfItsOwn() {
+        snapshots(5);
         failure = Optional.of(new CredentialsStatus.Failure(clock, "it took too long"));
-        moments(5);
+        snapshots(5);
         refuse("08001", "Connection refused");
         total = 0;
-        moments(5);
+        snapshots(5);
         breakerCloses();
         total = 2;
-        moments(1);
+        snapshots(1);
 
         assertThat(verdict().cause()).contains(Cause.SECRET_UNAVAILABLE);
         assertThat(verdict().reason()).isEqualTo("it took too long");
-        assertThat(incidents.last())
+        assertThat(incidents.recent())
                 .extracting(Incident::cause)
                 .containsExactly(Cause.SECRET_UNAVAILABLE, Cause.OUTAGE);
     }
 
     @Test
-    void aStartThatWaitsForTheDatabaseSaysWhy() {
+    void aStartThatWaitsForTheDatabaseGivesTheReason() {
         started = false;
         reason = "starting";
-        moments(3);
+        snapshots(3);
         reason = "the database cannot be used (SQLSTATE 08001)";
-        moments(30);
+        snapshots(30);
 
         assertThat(verdict().level()).isEqualTo(Level.DOWN);
         assertThat(verdict().cause()).contains(Cause.STARTING);
@@ -195,15 +198,15 @@ class IncidentsTest {
     }
 
     @Test
-    void aServerThatStopsSaysSo() {
-        moments(5);
+    void aServerThatShutsDownIsDown() {
+        snapshots(5);
         stopping = true;
         reason = "stopping";
-        moments(5);
+        snapshots(5);
 
         assertThat(verdict().level()).isEqualTo(Level.DOWN);
         assertThat(verdict().cause()).contains(Cause.STOPPING);
-        assertThat(incidents.last()).isEmpty();
+        assertThat(incidents.recent()).isEmpty();
     }
 
     private void refuse(String code, String message) {
@@ -216,7 +219,7 @@ class IncidentsTest {
 
     private boolean breakerClosed;
 
-    private void moments(int count) {
+    private void snapshots(int count) {
         for (var i = 0; i < count; i++) {
             clock = clock.plusMillis(100);
             incidents.observe(new StatusSnapshot(

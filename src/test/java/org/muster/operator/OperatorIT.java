@@ -24,11 +24,11 @@ import org.muster.RunningMuster;
 import org.muster.run.EmbeddedDatabase;
 import org.muster.run.Server;
 
-/** A server that has an operator, and a database to which things happen. */
+/** The operator's view of a server while faults are caused in its database. */
 class OperatorIT {
     private static final String PATH = "/api/v1/operator/database";
-    private static final Duration TRUTH = Duration.ofSeconds(2);
-    private static final int MOST = 4;
+    private static final Duration DETECTION_LIMIT = Duration.ofSeconds(2);
+    private static final int POOL_MAX = 4;
 
     private static EmbeddedDatabase database;
     private static Server server;
@@ -42,7 +42,7 @@ class OperatorIT {
         var environment = new HashMap<>(RunningMuster.environment(database));
         environment.putAll(Map.of(
                 "MUSTER_OPERATORS", "other@example.org, Olga@Example.org,leaving@example.org",
-                "DB_POOL_MAX", String.valueOf(MOST),
+                "DB_POOL_MAX", String.valueOf(POOL_MAX),
                 "DB_SLOW_STATEMENT_MS", "500"));
         server = Server.start(environment);
         server.awaitReady(Duration.ofMinutes(3));
@@ -61,13 +61,13 @@ class OperatorIT {
     void restore() throws Exception {
         database.start();
         superuser("ALTER ROLE " + database.user() + " PASSWORD '" + database.password() + "'");
-        try (var watching = new Watching(server.base(), olga)) {
-            watching.await("the calm", System.nanoTime(), Duration.ofSeconds(30), level("well"));
+        try (var stream = new StatusStream(server.base(), olga)) {
+            stream.await("the verdict to be well", System.nanoTime(), Duration.ofSeconds(30), level("well"));
         }
     }
 
     @Test
-    void operatorsAreThoseWhomTheConfigurationNames() {
+    void onlyConfiguredOperatorsHaveAccess() {
         assertThat(olga.get("/api/v1/me").json().getBoolean("operator")).isTrue();
         assertThat(bob.get("/api/v1/me").json().getBoolean("operator")).isFalse();
 
@@ -79,14 +79,14 @@ class OperatorIT {
     }
 
     @Test
-    void aHeadForTheStreamIsAnsweredAtOnce() {
+    void aHeadRequestForTheStreamIsAnsweredAtOnce() {
         var answer = olga.with("Accept", "text/event-stream").send("HEAD", PATH, BodyPublishers.noBody());
 
         assertThat(answer.status()).isEqualTo(200);
     }
 
     @Test
-    void aProgramOfAnOperatorIsNone() {
+    void anAccessTokenOfAnOperatorHasNoAccess() {
         var token = olga.post(
                         "/api/v1/me/tokens",
                         "{'name':'calendar','scopes':['read'],'expiresAt':'%s'}"
@@ -98,10 +98,10 @@ class OperatorIT {
     }
 
     @Test
-    void allThereIsToKnowIsTold() throws Exception {
+    void theStatusIsComplete() throws Exception {
         bob.get("/api/v1/groups");
-        try (var watching = new Watching(server.base(), olga)) {
-            var now = watching.await(
+        try (var stream = new StatusStream(server.base(), olga)) {
+            var now = stream.await(
                     "a request in the figures",
                     System.nanoTime(),
                     Duration.ofSeconds(5),
@@ -112,10 +112,10 @@ class OperatorIT {
 
             assertThat(now.getJsonObject("verdict").getString("level")).isEqualTo("well");
             assertThat(now.getString("database")).isEqualTo("localhost:" + database.port() + "/muster");
-            assertThat(now.getJsonObject("pool").getInt("max")).isEqualTo(MOST);
+            assertThat(now.getJsonObject("pool").getInt("max")).isEqualTo(POOL_MAX);
             assertThat(now.getJsonObject("pool").getInt("active")
                             + now.getJsonObject("pool").getInt("idle"))
-                    .isBetween(2, MOST);
+                    .isBetween(2, POOL_MAX);
             assertThat(now.getJsonObject("acquire").getJsonObject("lastQuarter"))
                     .containsKeys("p50", "p95", "p99", "max");
             assertThat(now.getJsonObject("breaker").getString("state")).isEqualTo("closed");
@@ -128,14 +128,14 @@ class OperatorIT {
     }
 
     @Test
-    void everySecondSomethingComes() throws Exception {
-        try (var watching = new Watching(server.base(), olga)) {
-            var whole = watching.next();
+    void anEventIsSentEverySecond() throws Exception {
+        try (var stream = new StatusStream(server.base(), olga)) {
+            var whole = stream.next();
             assertThat(whole.name()).isEqualTo("whole");
             assertThat(whole.data()).containsKeys("history", "incidents", "slowStatements");
             var before = whole.at();
             for (var i = 0; i < 5; i++) {
-                var event = watching.next();
+                var event = stream.next();
                 assertThat(event.name()).isEqualTo("news");
                 assertThat(Duration.ofNanos(event.at() - before)).isLessThan(Duration.ofMillis(1_900));
                 before = event.at();
@@ -144,18 +144,18 @@ class OperatorIT {
     }
 
     @Test
-    void anOutageIsToldAndItsEnd() throws Exception {
+    void anOutageAndItsEndAreReported() throws Exception {
         var leaving = signedUp("leaving@example.org");
         assertThat(leaving.get(PATH).status()).isEqualTo(200);
-        try (var watching = new Watching(server.base(), olga)) {
-            watching.next();
+        try (var stream = new StatusStream(server.base(), olga)) {
+            stream.next();
             database.stop();
-            var down = watching.await("the outage", System.nanoTime(), TRUTH, level("down"));
+            var down = stream.await("the outage", System.nanoTime(), DETECTION_LIMIT, level("down"));
 
             assertThat(down.getJsonObject("verdict").getString("cause")).isEqualTo("outage");
             assertThat(down.getJsonObject("breaker").getString("state")).isEqualTo("open");
             assertThat(down.getJsonArray("incidents").getJsonObject(0)).doesNotContainKey("ended");
-            watching.await("readiness", System.nanoTime(), Duration.ofSeconds(5), seen -> !seen.getBoolean("ready"));
+            stream.await("readiness", System.nanoTime(), Duration.ofSeconds(5), seen -> !seen.getBoolean("ready"));
             assertThat(olga.get(PATH).json().getJsonObject("verdict").getString("sqlState"))
                     .isEqualTo("08001");
             assertThat(leaving.get(PATH).status()).isEqualTo(200);
@@ -164,12 +164,12 @@ class OperatorIT {
             assertThat(unknown.status()).isEqualTo(503);
             assertThat(unknown.string("reason")).contains("SQLSTATE 08001");
             assertThat(bob.get("/api/v1/groups").status()).isEqualTo(503);
-            try (var another = new Watching(server.base(), olga)) {
+            try (var another = new StatusStream(server.base(), olga)) {
                 assertThat(another.next().name()).isEqualTo("whole");
             }
 
             database.start();
-            var back = watching.await("its end", System.nanoTime(), TRUTH, level("well"));
+            var back = stream.await("its end", System.nanoTime(), DETECTION_LIMIT, level("well"));
 
             var incident = back.getJsonArray("incidents").getJsonObject(0);
             assertThat(incident.getString("cause")).isEqualTo("outage");
@@ -177,18 +177,18 @@ class OperatorIT {
             assertThat(incident.getString("sqlState")).isNotEmpty();
             assertThat(incident.getJsonNumber("seconds").doubleValue()).isPositive();
             assertThat(incident.getInt("refused")).isPositive();
-            assertThat(incident.getInt("lost")).isBetween(2, MOST);
+            assertThat(incident.getInt("lost")).isBetween(2, POOL_MAX);
         }
     }
 
     @Test
-    void whoHasSignedOutIsNotBelieved() throws Exception {
+    void aSignedOutOperatorIsRefusedDuringAnOutage() throws Exception {
         var olgaElsewhere = signedIn("olga@example.org");
         assertThat(olgaElsewhere.get(PATH).status()).isEqualTo(200);
         assertThat(olgaElsewhere.delete("/api/v1/sessions").status()).isEqualTo(204);
-        try (var watching = new Watching(server.base(), olga)) {
+        try (var stream = new StatusStream(server.base(), olga)) {
             database.stop();
-            watching.await("readiness", System.nanoTime(), Duration.ofSeconds(5), seen -> !seen.getBoolean("ready"));
+            stream.await("readiness", System.nanoTime(), Duration.ofSeconds(5), seen -> !seen.getBoolean("ready"));
 
             assertThat(olgaElsewhere.get(PATH).status()).isEqualTo(503);
             assertThat(olga.get(PATH).status()).isEqualTo(200);
@@ -196,23 +196,23 @@ class OperatorIT {
     }
 
     @Test
-    void whoSignsOutSeesNoMore() throws Exception {
+    void signingOutClosesTheStream() throws Exception {
         var olgaElsewhere = signedIn("olga@example.org");
-        try (var watching = new Watching(server.base(), olgaElsewhere)) {
-            watching.next();
+        try (var stream = new StatusStream(server.base(), olgaElsewhere)) {
+            stream.next();
             assertThat(olgaElsewhere.delete("/api/v1/sessions").status()).isEqualTo(204);
 
-            assertThat(watching.endsWithin(Duration.ofSeconds(3))).isTrue();
+            assertThat(stream.endsWithin(Duration.ofSeconds(3))).isTrue();
         }
     }
 
     @Test
-    void aLoginThatIsRefusedIsTold() throws Exception {
-        try (var watching = new Watching(server.base(), olga)) {
-            watching.next();
+    void aRefusedLoginIsReported() throws Exception {
+        try (var stream = new StatusStream(server.base(), olga)) {
+            stream.next();
             superuser("ALTER ROLE " + database.user() + " PASSWORD 'another'");
             terminateBackends();
-            var down = watching.await("the refusal", System.nanoTime(), TRUTH, level("down"));
+            var down = stream.await("the refusal", System.nanoTime(), DETECTION_LIMIT, level("down"));
 
             assertThat(down.getJsonObject("verdict").getString("sqlState")).isEqualTo("28P01");
             assertThat(down.getJsonObject("credentials").getInt("refused")).isPositive();
@@ -220,46 +220,46 @@ class OperatorIT {
     }
 
     @Test
-    void connectionsThatAreLostAreTold() throws Exception {
-        try (var watching = new Watching(server.base(), olga)) {
-            watching.next();
+    void lostConnectionsAreReported() throws Exception {
+        try (var stream = new StatusStream(server.base(), olga)) {
+            stream.next();
             terminateBackends();
-            watching.await("the loss", System.nanoTime(), TRUTH, cause("connections-lost"));
+            stream.await("the loss", System.nanoTime(), DETECTION_LIMIT, cause("connections-lost"));
 
-            var back = watching.await("its end", System.nanoTime(), Duration.ofSeconds(8), level("well"));
+            var back = stream.await("its end", System.nanoTime(), Duration.ofSeconds(8), level("well"));
 
             var incident = back.getJsonArray("incidents").getJsonObject(0);
             assertThat(incident.getString("cause")).isEqualTo("connections-lost");
             assertThat(incident.getBoolean("down")).isFalse();
-            assertThat(incident.getInt("lost")).isBetween(1, MOST);
+            assertThat(incident.getInt("lost")).isBetween(1, POOL_MAX);
             assertThat(incident.getJsonNumber("seconds").doubleValue()).isLessThan(2);
         }
     }
 
     @Test
-    void anExhaustedPoolIsToldAndWhoExhaustsIt() throws Exception {
+    void anExhaustedPoolIsReportedWithItsUsers() throws Exception {
         var group = bob.post("/api/v1/groups", "{'name':'Locked','zone':'UTC'}").id();
         Callable<Answer> archive = () -> bob.post("/api/v1/groups/" + group + "/archive");
-        var executor = Executors.newFixedThreadPool(MOST + 2);
-        try (var watching = new Watching(server.base(), olga);
+        var executor = Executors.newFixedThreadPool(POOL_MAX + 2);
+        try (var stream = new StatusStream(server.base(), olga);
                 var connection = database.connect()) {
-            watching.next();
+            stream.next();
             connection.setAutoCommit(false);
             connection.createStatement().execute("SELECT 1 FROM user_group FOR UPDATE");
-            var answers = IntStream.range(0, MOST + 2)
+            var answers = IntStream.range(0, POOL_MAX + 2)
                     .mapToObj(i -> executor.submit(archive))
                     .toList();
-            var exhausted = watching.await("the exhaustion", System.nanoTime(), TRUTH, cause("pool-exhausted"));
+            var exhausted = stream.await("the exhaustion", System.nanoTime(), DETECTION_LIMIT, cause("pool-exhausted"));
 
             assertThat(exhausted.getJsonObject("pool").getInt("waiting")).isPositive();
             assertThat(olga.get(PATH).status()).isEqualTo(200);
-            watching.await(
+            stream.await(
                     "who has the connections",
                     System.nanoTime(),
-                    TRUTH,
-                    seen -> inUse(seen).stream().filter("Groups.lock"::equals).count() == MOST);
+                    DETECTION_LIMIT,
+                    seen -> inUse(seen).stream().filter("Groups.lock"::equals).count() == POOL_MAX);
             connection.rollback();
-            var back = watching.await("its end", System.nanoTime(), TRUTH, level("well"));
+            var back = stream.await("its end", System.nanoTime(), DETECTION_LIMIT, level("well"));
 
             for (var answer : answers) {
                 assertThat(answer.get().status()).isEqualTo(200);
@@ -278,14 +278,14 @@ class OperatorIT {
     }
 
     @Test
-    void nothingSecretIsShown() throws Exception {
-        try (var watching = new Watching(server.base(), olga)) {
-            watching.next();
+    void noSecretIsExposed() throws Exception {
+        try (var stream = new StatusStream(server.base(), olga)) {
+            stream.next();
             superuser("ALTER ROLE " + database.user() + " PASSWORD 'another'");
             terminateBackends();
-            watching.await("the refusal", System.nanoTime(), Duration.ofSeconds(10), level("down"));
+            stream.await("the refusal", System.nanoTime(), Duration.ofSeconds(10), level("down"));
 
-            assertThat(watching.all() + olga.get(PATH).body())
+            assertThat(stream.all() + olga.get(PATH).body())
                     .contains(database.user())
                     .doesNotContain(database.password())
                     .doesNotContain("another")

@@ -18,21 +18,21 @@ import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.muster.Client;
 
-/** Somebody who watches a server's connections over an open connection. */
-final class Watching implements AutoCloseable {
+/** An operator's client of the status stream. */
+final class StatusStream implements AutoCloseable {
     private static final HttpClient HTTP =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
     private final BlockingQueue<Event> events = new LinkedBlockingQueue<>();
     private final HttpResponse<Stream<String>> response;
     private final StringBuffer all = new StringBuffer();
-    private final Thread reading = new Thread(this::read, "watching");
+    private final Thread reading = new Thread(this::read, "stream");
     private JsonObject seen = JsonObject.EMPTY_JSON_OBJECT;
 
-    /** Something that came, and when, as {@link System#nanoTime}. */
+    /** An event, and when it arrived, as {@link System#nanoTime}. */
     record Event(long at, String name, JsonObject data) {}
 
-    Watching(URI base, Client client) throws Exception {
+    StatusStream(URI base, Client client) throws Exception {
         var request = HttpRequest.newBuilder(base.resolve("/api/v1/operator/database"))
                 .header("Accept", "text/event-stream")
                 .header("Authorization", client.header("Authorization"));
@@ -45,12 +45,12 @@ final class Watching implements AutoCloseable {
         return response.statusCode();
     }
 
-    /** All that has come, as text. */
+    /** Returns everything that was received, as text. */
     String all() {
         return all.toString();
     }
 
-    /** The next event. */
+    /** Waits for the next event, and merges it into the current status. */
     Event next() throws InterruptedException {
         var event = events.poll(20, TimeUnit.SECONDS);
         assertThat(event).as("another event").isNotNull();
@@ -60,7 +60,11 @@ final class Watching implements AutoCloseable {
         return event;
     }
 
-    /** What is seen when this is first true of it; fails if that is not within this time of the given one. */
+    /**
+     * Waits until the status meets the condition.
+     *
+     * @param since the start of the time limit, as {@link System#nanoTime}
+     */
     JsonObject await(String what, long since, Duration atMost, Predicate<JsonObject> condition)
             throws InterruptedException {
         while (true) {
@@ -77,7 +81,7 @@ final class Watching implements AutoCloseable {
         }
     }
 
-    /** Whether the server ends it within this time. */
+    /** Returns whether the server closes the stream within this time. */
     boolean endsWithin(Duration atMost) throws InterruptedException {
         reading.join(atMost.toMillis());
         return !reading.isAlive();
@@ -98,7 +102,7 @@ final class Watching implements AutoCloseable {
                 }
             }
         } catch (RuntimeException hungUp) {
-            // The end, as without it.
+            // The end of the stream, as when the server closes it in order.
         }
     }
 
