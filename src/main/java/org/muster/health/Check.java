@@ -9,13 +9,15 @@ import org.muster.credentials.CredentialsStatus;
 import org.muster.lifecycle.Readiness;
 
 /**
- * A health check and its outcome.
+ * A health check and its result.
  *
- * @param data details, as MicroProfile Health has them
+ * @param name the name of the check
+ * @param up whether it succeeded
+ * @param data details, in the format of MicroProfile Health
  */
 public record Check(String name, boolean up, JsonObject data) {
 
-    /** All checks. */
+    /** Runs all checks. */
     public static List<Check> all(Readiness readiness, GuardedPool pool) {
         return List.of(live(), started(readiness), ready(readiness, pool));
     }
@@ -54,7 +56,7 @@ public record Check(String name, boolean up, JsonObject data) {
         return new Check("database", now.ready(), data.build());
     }
 
-    /** {@code UP} or {@code DOWN}. */
+    /** Returns {@code UP} or {@code DOWN}. */
     public String status() {
         return status(up);
     }

@@ -14,8 +14,8 @@ import org.muster.database.Database;
 import org.muster.lifecycle.Readiness;
 
 /**
- * Answers 200 if all checks asked for are up, else 503. The servers' own health endpoints are on other ports, or say
- * nothing of the pool.
+ * Answers 200 if all requested checks are up, otherwise 503. The servers' own health endpoints are on other ports or do not
+ * cover the pool.
  */
 @WebServlet({"/health", "/health/live", "/health/ready", "/health/started"})
 public class HealthServlet extends HttpServlet {

@@ -1,2 +1,2 @@
-/** Liveness, readiness and start-up checks, in MicroProfile Health's JSON, on the application's own port. */
+/** Liveness, readiness and startup checks in the JSON format of MicroProfile Health, on the port of the application. */
 package org.muster.health;

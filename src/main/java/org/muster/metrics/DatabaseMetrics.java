@@ -16,14 +16,14 @@ import org.muster.credentials.CredentialsStatus;
 import org.muster.database.Database;
 import org.muster.lifecycle.Readiness;
 
-/** The pool, under HikariCP's names and OpenTelemetry's; the circuit breaker; the credentials. */
+/** Metrics of the pool, under the names of HikariCP and of OpenTelemetry, of the circuit breaker, and of the credentials. */
 record DatabaseMetrics(Database database, Readiness readiness) implements MeterBinder {
     private static final Tags HIKARI = Tags.of("pool", "muster");
     private static final Tags OTEL = Tags.of("db.client.connection.pool.name", "muster");
     private static final Tags USED = OTEL.and("db.client.connection.state", "used");
     private static final Tags IDLE = OTEL.and("db.client.connection.state", "idle");
-    private static final double NANOS = 1e9;
-    private static final double MILLIS = 1e3;
+    private static final double NANOS_PER_SECOND = 1e9;
+    private static final double MILLIS_PER_SECOND = 1e3;
 
     @Override
     public void bindTo(MeterRegistry registry) {
@@ -69,26 +69,28 @@ record DatabaseMetrics(Database database, Readiness readiness) implements MeterB
                 "muster.database.last.success.timestamp.seconds",
                 () -> database.pool().breaker(),
                 breaker -> breaker.lastSuccess()
-                        .map(at -> at.toEpochMilli() / MILLIS)
+                        .map(at -> at.toEpochMilli() / MILLIS_PER_SECOND)
                         .orElse(Double.NaN));
         meters.counter("muster.transactions.forgotten", this::statistics, PoolStatistics::forgottenTransactions);
         meters.counter("muster.connections.lost", this::statistics, PoolStatistics::lostConnections);
         meters.counter("muster.reruns", database::retries, retries -> retries.count());
         for (var source : new String[] {"secret", "environment"}) {
             new Meters(meters.registry, Tags.of("source", source))
-                    .gauge("muster.credentials.source", this::credentials, status -> comesFrom(status, source) ? 1 : 0);
+                    .gauge("muster.credentials.source", this::credentials, status -> isSource(status, source) ? 1 : 0);
         }
         meters.gauge(
                 "muster.credentials.age.seconds",
                 this::credentials,
-                status -> status.age().map(age -> age.toMillis() / MILLIS).orElse(Double.NaN));
+                status -> status.age()
+                        .map(age -> age.toMillis() / MILLIS_PER_SECOND)
+                        .orElse(Double.NaN));
         meters.gauge("muster.credentials.failing", this::credentials, status -> status.failing() ? 1 : 0);
         meters.counter("muster.credentials.refreshes", this::credentials, CredentialsStatus::refreshes);
         meters.counter("muster.credentials.rejected", this::credentials, CredentialsStatus::rejections);
         meters.counter("muster.credentials.pending.used", this::credentials, CredentialsStatus::pendingUses);
     }
 
-    private static boolean comesFrom(CredentialsStatus status, String source) {
+    private static boolean isSource(CredentialsStatus status, String source) {
         return !status.source().isEmpty() && status.source().equals("environment") == source.equals("environment");
     }
 
@@ -104,7 +106,7 @@ record DatabaseMetrics(Database database, Readiness readiness) implements MeterB
         return readiness.credentials();
     }
 
-    /** Registers meters that share their tags. Each reads its source anew whenever it is scraped. */
+    /** Registers meters that share tags. Each meter reads its source at every scrape, because the pool may be replaced. */
     private record Meters(MeterRegistry registry, Tags tags) {
         <T> void gauge(String name, Supplier<T> source, ToDoubleFunction<T> value) {
             Gauge.builder(name, source, from -> value.applyAsDouble(from.get()))
@@ -124,7 +126,7 @@ record DatabaseMetrics(Database database, Readiness readiness) implements MeterB
                             name,
                             registry,
                             any -> source.get().count(),
-                            any -> source.get().totalNanos() / NANOS,
+                            any -> source.get().totalNanos() / NANOS_PER_SECOND,
                             TimeUnit.SECONDS)
                     .tags(tags)
                     .register(registry);

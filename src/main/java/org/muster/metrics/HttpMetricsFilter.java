@@ -16,12 +16,12 @@ import java.time.Duration;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Times requests by method, route and status. A route is a path with names in place of what varies. */
+/** Measures the duration of requests by method, route and status. A route is a path template such as {@code groups/{group}}. */
 @Provider
 @PreMatching
 @Priority(0)
 public class HttpMetricsFilter implements ContainerRequestFilter, ContainerResponseFilter {
-    private static final String SINCE = HttpMetricsFilter.class.getName();
+    private static final String START = HttpMetricsFilter.class.getName();
     private static final Duration[] BUCKETS = Stream.of(5, 10, 25, 50, 100, 250, 500, 1_000, 2_500, 5_000, 10_000)
             .map(Duration::ofMillis)
             .toArray(Duration[]::new);
@@ -34,13 +34,13 @@ public class HttpMetricsFilter implements ContainerRequestFilter, ContainerRespo
 
     @Override
     public void filter(ContainerRequestContext request) {
-        request.setProperty(SINCE, System.nanoTime());
+        request.setProperty(START, System.nanoTime());
     }
 
     @Override
     public void filter(ContainerRequestContext request, ContainerResponseContext response) {
-        metrics.answered(response.getStatus());
-        if (request.getProperty(SINCE) instanceof Long since) {
+        metrics.recordStatus(response.getStatus());
+        if (request.getProperty(START) instanceof Long since) {
             Timer.builder("http.server.requests")
                     .tag("method", method(request.getMethod()))
                     .tag("uri", route())
@@ -51,7 +51,7 @@ public class HttpMetricsFilter implements ContainerRequestFilter, ContainerRespo
         }
     }
 
-    /** Only methods that exist, or strangers could make as many meters as they like. */
+    /** Maps unknown methods to one value: otherwise clients could create any number of meters. */
     private static String method(String name) {
         return switch (name) {
             case "GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS" -> name;

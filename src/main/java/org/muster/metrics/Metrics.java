@@ -18,11 +18,11 @@ import java.util.concurrent.atomic.LongAdder;
 import org.muster.database.Database;
 import org.muster.lifecycle.Readiness;
 
-/** The application's meters. */
+/** The meter registry of the application. */
 @ApplicationScoped
 public class Metrics {
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-    private final JvmGcMetrics collections = new JvmGcMetrics();
+    private final JvmGcMetrics garbageCollections = new JvmGcMetrics();
     private final LongAdder refusals = new LongAdder();
 
     @Inject
@@ -38,23 +38,24 @@ public class Metrics {
         new ClassLoaderMetrics().bindTo(registry);
         new ProcessorMetrics().bindTo(registry);
         new UptimeMetrics().bindTo(registry);
-        collections.bindTo(registry);
+        garbageCollections.bindTo(registry);
         new DatabaseMetrics(database, readiness).bindTo(registry);
     }
 
     @PreDestroy
     void close() {
-        collections.close();
+        garbageCollections.close();
         registry.close();
     }
 
-    void answered(int status) {
+    /** Records the status of an answer of the API. */
+    void recordStatus(int status) {
         if (status == Response.Status.SERVICE_UNAVAILABLE.getStatusCode()) {
             refusals.increment();
         }
     }
 
-    /** How many requests to the API were answered 503. */
+    /** Returns the number of requests to the API that were answered with 503. */
     public long refusals() {
         return refusals.sum();
     }

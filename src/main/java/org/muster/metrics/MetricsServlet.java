@@ -8,7 +8,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 
-/** Answers with all meters. */
+/** Serves all meters in the Prometheus text format. */
 @WebServlet("/metrics")
 public class MetricsServlet extends HttpServlet {
     private static final long serialVersionUID = 1;

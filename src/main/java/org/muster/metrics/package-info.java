@@ -1,2 +1,2 @@
-/** {@code /metrics}: what Muster measures of itself, in Prometheus' format, under the names that dashboards know. */
+/** {@code /metrics}: metrics in the Prometheus text format, under the names that common dashboards use. */
 package org.muster.metrics;

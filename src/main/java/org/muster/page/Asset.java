@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
 import java.util.zip.GZIPOutputStream;
 import org.muster.http.ConditionalRequests;
 
-/** A file that browsers get, with what is made of it once: its hash and, if that is smaller, its compressed form. */
+/** A static file with its hash and, if that is smaller, its compressed content. */
 final class Asset {
     private static final Pattern REFUSES_GZIP = Pattern.compile("gzip\\s*;\\s*q=0(\\.0*)?\\s*(,|$)");
 
@@ -32,7 +32,7 @@ final class Asset {
         hash = hash(content);
     }
 
-    /** A file; what kind of one is told by how its name ends. */
+    /** Creates an asset. The extension of the name determines the media type. */
     static Asset of(String name, byte[] content) {
         return new Asset(type(name), content);
     }
@@ -45,15 +45,19 @@ final class Asset {
         return hash;
     }
 
-    /** Answers with it, compressed if the browser takes that, or 304 if the browser has it. */
-    void send(HttpServletRequest request, HttpServletResponse response, String caching) throws IOException {
+    /**
+     * Sends the file, compressed if the browser accepts gzip, or 304 if the browser's copy is current.
+     *
+     * @param cacheControl the value of the {@code Cache-Control} header
+     */
+    void send(HttpServletRequest request, HttpServletResponse response, String cacheControl) throws IOException {
         var accepted = Optional.ofNullable(request.getHeader("Accept-Encoding"))
                 .orElse("")
                 .toLowerCase(Locale.ROOT);
-        var zipped = compressed.filter(any ->
+        var gzip = compressed.filter(any ->
                 accepted.contains("gzip") && !REFUSES_GZIP.matcher(accepted).find());
-        var tag = hash + (zipped.isPresent() ? "-gzip" : "");
-        response.setHeader("Cache-Control", caching);
+        var tag = hash + (gzip.isPresent() ? "-gzip" : "");
+        response.setHeader("Cache-Control", cacheControl);
         response.setHeader("ETag", "\"" + tag + "\"");
         compressed.ifPresent(any -> response.setHeader("Vary", "Accept-Encoding"));
         if (ConditionalRequests.has(request.getHeader("If-None-Match"), tag)) {
@@ -61,8 +65,8 @@ final class Asset {
             return;
         }
         response.setContentType(type);
-        zipped.ifPresent(any -> response.setHeader("Content-Encoding", "gzip"));
-        var body = zipped.orElse(content);
+        gzip.ifPresent(any -> response.setHeader("Content-Encoding", "gzip"));
+        var body = gzip.orElse(content);
         response.setContentLength(body.length);
         response.getOutputStream().write(body);
     }
@@ -85,8 +89,8 @@ final class Asset {
         var bytes = new ByteArrayOutputStream();
         try (var gzip = new GZIPOutputStream(bytes)) {
             gzip.write(content);
-        } catch (IOException cannotBe) {
-            throw new UncheckedIOException(cannotBe);
+        } catch (IOException impossible) {
+            throw new UncheckedIOException(impossible);
         }
         return bytes.toByteArray();
     }
@@ -95,8 +99,8 @@ final class Asset {
         try {
             var digest = MessageDigest.getInstance("SHA-256").digest(content);
             return HexFormat.of().formatHex(digest, 0, 8);
-        } catch (NoSuchAlgorithmException everyJvmHasIt) {
-            throw new IllegalStateException(everyJvmHasIt);
+        } catch (NoSuchAlgorithmException impossible) {
+            throw new IllegalStateException(impossible);
         }
     }
 }

@@ -15,21 +15,21 @@ import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * The files of the page: the WAR's own under {@code /assets}, and those of the WebJars in it, whose own version is left out
- * of the name: {@code webjars/uplot/dist/uPlot.min.css}.
+ * The static files of the page: the WAR's own under {@code /assets}, and those of its WebJars, which are named without the version
+ * of the WebJar: {@code webjars/uplot/dist/uPlot.min.css}.
  */
 @ApplicationScoped
 public class Assets {
-    private static final String OWN = "/assets/";
+    private static final String ASSETS = "/assets/";
     private static final String WEBJARS = "/webjars/";
 
     @Inject
     ServletContext files;
 
-    /** Where each of the WAR's own files is, by its name. */
-    private final Map<String, String> places = new ConcurrentHashMap<>();
+    /** The paths of the WAR's own files, by name. */
+    private final Map<String, String> paths = new ConcurrentHashMap<>();
 
-    /** Where the files of each WebJar are, which servers do not list, by what their names begin with. */
+    /** The directories of the WebJars, by the prefix of their files' names. Servers do not list the files in them. */
     private final Map<String, String> libraries = new ConcurrentHashMap<>();
 
     private final Map<String, Asset> loaded = new ConcurrentHashMap<>();
@@ -38,31 +38,32 @@ public class Assets {
 
     @PostConstruct
     void read() {
-        inside(OWN).forEach(place -> places.put(place.substring(OWN.length()), place));
+        filesIn(ASSETS).forEach(path -> paths.put(path.substring(ASSETS.length()), path));
         for (var library : entries(WEBJARS)) {
             entries(library).forEach(release -> libraries.put(library.substring(1), release));
         }
-        version = fingerprint();
+        version = hash();
         var shell = load("/index.html").text().replace("{version}", version);
         page = Asset.of("index.html", shell.getBytes(StandardCharsets.UTF_8));
     }
 
-    /** What all files together are now: another one as soon as one of them is another. */
+    /** Returns the version of the page, a hash of all files. */
     String version() {
         return version;
     }
 
-    /** The page itself, which names the version. */
+    /** Returns the HTML page, which refers to the other files by version. */
     Asset page() {
         return page;
     }
 
+    /** Returns the file of this name; empty if there is none. */
     Optional<Asset> find(String name) {
-        return place(name).map(place -> loaded.computeIfAbsent(name, unused -> load(place)));
+        return path(name).map(path -> loaded.computeIfAbsent(name, unused -> load(path)));
     }
 
-    private Optional<String> place(String name) {
-        return Optional.ofNullable(places.get(name))
+    private Optional<String> path(String name) {
+        return Optional.ofNullable(paths.get(name))
                 .or(() -> libraries.keySet().stream()
                         .filter(name::startsWith)
                         .map(library -> libraries.get(library) + name.substring(library.length()))
@@ -70,36 +71,36 @@ public class Assets {
                         .findFirst());
     }
 
-    private boolean isFile(String place) {
+    private boolean isFile(String path) {
         try {
-            return !place.contains("..") && !place.endsWith("/") && files.getResource(place) != null;
+            return !path.contains("..") && !path.endsWith("/") && files.getResource(path) != null;
         } catch (MalformedURLException impossible) {
             return false;
         }
     }
 
-    /** Of the contents of the WAR's own files; those of a WebJar do not change without its place. */
-    private String fingerprint() {
+    /** Hashes the contents of the WAR's own files and the paths of the WebJars, which contain their versions. */
+    private String hash() {
         var all = new StringBuilder();
-        for (var name : new TreeSet<>(places.keySet())) {
+        for (var name : new TreeSet<>(paths.keySet())) {
             all.append(name).append(' ').append(find(name).orElseThrow().hash()).append('\n');
         }
         new TreeSet<>(libraries.values()).forEach(release -> all.append(release).append('\n'));
         return Asset.of("", all.toString().getBytes(StandardCharsets.UTF_8)).hash();
     }
 
-    private Asset load(String place) {
-        try (var stream = files.getResourceAsStream(place)) {
-            return Asset.of(place, stream.readAllBytes());
+    private Asset load(String path) {
+        try (var stream = files.getResourceAsStream(path)) {
+            return Asset.of(path, stream.readAllBytes());
         } catch (IOException broken) {
             throw new UncheckedIOException(broken);
         }
     }
 
-    private Set<String> inside(String folder) {
+    private Set<String> filesIn(String folder) {
         var found = new TreeSet<String>();
         for (var entry : entries(folder)) {
-            found.addAll(entry.endsWith("/") ? inside(entry) : Set.of(entry));
+            found.addAll(entry.endsWith("/") ? filesIn(entry) : Set.of(entry));
         }
         return found;
     }

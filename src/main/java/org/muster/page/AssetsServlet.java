@@ -9,13 +9,13 @@ import java.io.IOException;
 import java.util.Optional;
 
 /**
- * What the page loads, at {@code /assets/VERSION/NAME}. Browsers keep it for good under the version that it has. Under
- * another one they get what there is now, and do not keep it: a page that was open before a deployment goes on.
+ * Serves the static files at {@code /assets/VERSION/NAME}. Files of the current version are cached indefinitely. A request for
+ * another version gets the current file, uncached, so that a page that was open before a deployment keeps working.
  */
 @WebServlet("/assets/*")
 public class AssetsServlet extends HttpServlet {
     private static final long serialVersionUID = 1;
-    private static final String FOR_GOOD = "public, max-age=31536000, immutable";
+    private static final String IMMUTABLE = "public, max-age=31536000, immutable";
 
     @Inject
     private transient Assets assets;
@@ -30,6 +30,6 @@ public class AssetsServlet extends HttpServlet {
             return;
         }
         var current = path.substring(0, slash).equals(assets.version());
-        asset.get().send(request, response, current ? FOR_GOOD : "no-cache");
+        asset.get().send(request, response, current ? IMMUTABLE : "no-cache");
     }
 }

@@ -7,7 +7,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 
-/** The page, which browsers ask for anew each time: it names the version of all the rest. */
+/** Serves the HTML page. Browsers revalidate it at each visit, because it contains the version of the static files. */
 @WebServlet({"", "/index.html"})
 public class PageServlet extends HttpServlet {
     private static final long serialVersionUID = 1;

@@ -11,7 +11,7 @@ import java.io.IOException;
 import java.util.Map;
 import org.muster.http.Transport;
 
-/** Tells browsers what the page may do: load what is ours, and nothing else. */
+/** Sets security headers on all answers. The page may load resources from its own origin only. */
 @WebFilter(
         urlPatterns = "/*",
         dispatcherTypes = {DispatcherType.REQUEST, DispatcherType.ERROR},

@@ -1,2 +1,2 @@
-/** The web page and what it is made of, as files that browsers keep, and the headers that protect them. */
+/** The web page: its static files, their caching, and the security headers. */
 package org.muster.page;
