@@ -3,23 +3,23 @@ package org.muster.connections;
 import java.sql.SQLException;
 import java.util.Set;
 
-/** What an SQLSTATE means for Muster: what may be run again, and which connections leave the pool. */
+/** The meaning of SQLSTATE codes: which failures are retried, and which connections are removed from the pool. */
 public enum SqlState {
     /** A row with this key exists. */
     DUPLICATE("23505"),
-    /** The database has undone the transaction: it did not happen, and may be run again. */
+    /** The database rolled back the transaction, which may be retried. */
     CONFLICT("40000", "40001", "40P01"),
-    /** Somebody else has it, or it took too long: the same request may succeed in a moment. */
+    /** A resource is in use, or a time limit was exceeded. The same request may succeed later. */
     BUSY("53300", "55P03", "57014"),
-    /** The login was refused. */
+    /** The database refused the login. */
     LOGIN_REFUSED("28"),
-    /** The connection is gone. What it ran may have happened, unless its transaction was open: then it did not. */
+    /** The connection is lost. An open transaction was rolled back; the outcome of a commit in progress is unknown. */
     LOST("08", "25P03", "57P01", "57P02", "57P05"),
-    /** The session takes no writes: the statement did not happen, and belongs on another connection. */
+    /** The session does not accept writes. The statement was not executed, and needs another connection. */
     READ_ONLY("25006"),
-    /** The database is coming, or cannot be used as it is. */
+    /** The database is starting, or cannot be used in its current state. */
     UNAVAILABLE("57P03", "3D000", "53100", "53200"),
-    /** Anything else: a defect, or a database that is not set up as it should be. */
+    /** Any other code: a defect, or a misconfigured database. */
     OTHER();
 
     private final Set<String> codes;
@@ -28,7 +28,10 @@ public enum SqlState {
         this.codes = Set.of(codes);
     }
 
-    /** What this code means; a code of five characters, its class of two, or null. */
+    /** Returns the meaning of a code.
+     *
+     * @param code an SQLSTATE of five characters, its class of two, or null
+     */
     public static SqlState of(String code) {
         if (code != null) {
             for (var state : values()) {
@@ -43,12 +46,12 @@ public enum SqlState {
         return OTHER;
     }
 
-    /** What this failure means: the code of the first cause that has one. */
+    /** Returns the meaning of the first SQLSTATE in the chain of causes. */
     public static SqlState of(Throwable failure) {
         return of(codeIn(failure));
     }
 
-    /** The code of the first cause that has one, else null. Pools wrap what the driver threw. */
+    /** Returns the first SQLSTATE in the chain of causes, or null. Pools wrap the driver's exceptions. */
     public static String codeIn(Throwable failure) {
         for (var cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof SQLException sql && sql.getSQLState() != null) {
@@ -58,24 +61,24 @@ public enum SqlState {
         return null;
     }
 
-    /** What happened, in words for everybody. */
-    public String words() {
+    /** Returns the reason for a failure, as a clause about the database that may be shown to every client. */
+    public String publicReason() {
         return switch (this) {
             case LOGIN_REFUSED -> "it refuses the login";
             case LOST -> "it cannot be reached";
-            case READ_ONLY -> "it takes no writes";
+            case READ_ONLY -> "it does not accept writes";
             case BUSY, CONFLICT -> "it is busy";
             default -> "it is not ready";
         };
     }
 
-    /** Whether a connection on which this happened must not be used again. */
+    /** Returns whether the connection must not be used again. */
     public boolean endsConnection() {
         return this == LOST || this == READ_ONLY;
     }
 
-    /** Whether a transaction in which a statement failed so certainly did not happen and is worth another run. */
-    public boolean rerunsTransaction() {
+    /** Returns whether a transaction in which a statement failed with this state was rolled back, and a retry may succeed. */
+    public boolean retriesTransaction() {
         return this == CONFLICT || endsConnection();
     }
 }

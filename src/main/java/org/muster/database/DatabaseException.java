@@ -63,7 +63,7 @@ public final class DatabaseException extends RuntimeException {
     boolean retryable() {
         return switch (phase) {
             case ACQUIRING -> false;
-            case EXECUTING -> state.rerunsTransaction();
+            case EXECUTING -> state.retriesTransaction();
             case COMMITTING -> state == SqlState.CONFLICT;
         };
     }

@@ -49,12 +49,12 @@ public class Readiness {
                 : "the database " + now.address + " cannot be used (SQLSTATE " + code + "): " + message;
     }
 
-    /** Why the database cannot be used, in words for every client. */
+    /** Returns why the database is unavailable, as a clause that may be shown to every client. */
     public String publicReason() {
         return database.pool()
                 .breaker()
                 .outage()
-                .map(outage -> outage.state().words())
+                .map(outage -> outage.state().publicReason())
                 .orElse("it is not ready");
     }
 

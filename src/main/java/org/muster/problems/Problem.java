@@ -12,14 +12,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** An answer that is an error. Thrown anywhere behind a resource method; rolls its transaction back. */
+/** An error response, as an exception. Can be thrown by any code that a resource method calls; rolls back the transaction. */
 public final class Problem extends RuntimeException {
     private static final long serialVersionUID = 1;
-    /** Its media type. */
+    /** The media type of the response. */
     public static final String MEDIA_TYPE = "application/problem+json";
 
-    /** So many values of a body that are not valid are told, not more. */
-    public static final int MOST_ERRORS = 100;
+    /** The maximum number of invalid values that a response lists. */
+    public static final int MAX_ERRORS = 100;
 
     private final ProblemType type;
     private final transient Map<String, JsonValue> members = new LinkedHashMap<>();
@@ -31,28 +31,28 @@ public final class Problem extends RuntimeException {
     }
 
     /**
-     * One value of the body that is not valid.
+     * An invalid value in the request body.
      *
-     * @param pointer JSON pointer to it, as a URI fragment: {@code #/name}
+     * @param pointer a JSON pointer to the value, as a URI fragment such as {@code #/name}
      * @param detail what was expected
      */
     public record Invalid(String pointer, String detail) {}
 
-    /** A problem of this type; the detail says what was wrong, what was expected and what to do. */
+    /** Creates a problem. The detail says what was wrong, what was expected, and what to do. */
     public static Problem of(ProblemType type, String detail) {
         return new Problem(type, detail);
     }
 
-    /** There is no such thing, or none that the caller may see. */
+    /** The resource does not exist, or the caller may not see it. */
     public static Problem notFound(String what) {
-        return of(ProblemType.NOT_FOUND, "There is no such " + what + ", or you may not see it.");
+        return of(ProblemType.NOT_FOUND, "The " + what + " does not exist, or you do not have access to it.");
     }
 
-    /** Values of the body are not valid; the first of them are told. */
+    /** The body contains invalid values, of which the first {@value #MAX_ERRORS} are listed. */
     public static Problem invalid(ProblemType type, List<Invalid> values) {
         var errors = JSON.createArrayBuilder();
         values.stream()
-                .limit(MOST_ERRORS)
+                .limit(MAX_ERRORS)
                 .forEach(value -> errors.add(JSON.createObjectBuilder()
                         .add("pointer", value.pointer())
                         .add("detail", value.detail())));
@@ -61,71 +61,71 @@ public final class Problem extends RuntimeException {
                 .with("errors", errors.build());
     }
 
-    /** No token, or one that does not count. */
+    /** The token is missing or invalid. */
     public static Problem unauthenticated(String detail) {
         return of(ProblemType.UNAUTHENTICATED, detail).header(HttpHeaders.WWW_AUTHENTICATE, "Bearer realm=\"muster\"");
     }
 
-    /** The body, or what is missing of it, does not come; so nothing else can come on this connection. */
+    /** The body did not arrive completely. The connection cannot be used for another request. */
     public static Problem bodyMissing() {
-        return of(ProblemType.REQUEST_TIMEOUT, "The body did not come whole. Send the request again.")
+        return of(ProblemType.REQUEST_TIMEOUT, "The body did not arrive completely. Send the request again.")
                 .header("Connection", "close");
     }
 
     /**
-     * The database cannot be used now; worth another try in two seconds.
+     * The database is unavailable. The client may retry after two seconds.
      *
-     * @param cause why, in words for everybody
+     * @param cause the reason, as a clause that may be shown to every client
      */
     public static Problem unavailable(String cause) {
-        return of(ProblemType.UNAVAILABLE, "The database cannot be used now: " + cause + ". Try again in a moment.")
+        return of(ProblemType.UNAVAILABLE, "The database is unavailable: " + cause + ". Try again in a moment.")
                 .header(HttpHeaders.RETRY_AFTER, "2");
     }
 
-    /** The server is on its way down; another one, or the next, may be asked in two seconds. */
+    /** The server is shutting down. The client may retry after two seconds, on a new connection. */
     public static Problem stopping() {
-        return of(ProblemType.UNAVAILABLE, "The server is stopping. Try again in a moment.")
+        return of(ProblemType.UNAVAILABLE, "The server is shutting down. Try again in a moment.")
                 .header(HttpHeaders.RETRY_AFTER, "2")
                 .header("Connection", "close");
     }
 
-    /** The connection to the database was lost while it committed; nobody can tell whether it did. */
+    /** The connection to the database was lost during the commit. It is unknown whether the transaction was committed. */
     public static Problem outcomeUnknown() {
         return of(
                 ProblemType.OUTCOME_UNKNOWN,
-                "The database was lost while it saved the change. Look whether it is there before you repeat it.");
+                "The connection to the database was lost during the commit. Check whether the change was saved before you repeat it.");
     }
 
-    /** This was tried too often; it may be tried again after this time. */
+    /** The client exceeded a rate limit. It may retry after {@code wait}. */
     public static Problem tooManyRequests(String why, Duration wait) {
         return of(ProblemType.TOO_MANY_REQUESTS, why + " Try again in " + wait.toSeconds() + " seconds.")
                 .header(HttpHeaders.RETRY_AFTER, String.valueOf(wait.toSeconds()));
     }
 
-    /** Too much is going on; worth another try in a second. */
+    /** The server is overloaded and executed nothing. The client may retry after one second. */
     public static Problem busy() {
-        return of(ProblemType.BUSY, "The server is busy and did nothing. Try again in a moment.")
+        return of(ProblemType.BUSY, "The server is busy and did not execute the request. Try again in a moment.")
                 .header(HttpHeaders.RETRY_AFTER, "1");
     }
 
-    /** This, with one more member in its body. */
+    /** Adds a member to the body, and returns this problem. */
     public Problem with(String member, JsonValue value) {
         members.put(member, value);
         return this;
     }
 
-    /** This, with one more header. */
+    /** Adds a header to the response, and returns this problem. */
     public Problem header(String name, String value) {
         headers.put(name, value);
         return this;
     }
 
-    /** Which problem. */
+    /** Returns the type of the problem. */
     public ProblemType type() {
         return type;
     }
 
-    /** The {@code errors} of the body; empty if it has none. */
+    /** Returns the {@code errors} of the body; empty if there are none. */
     public JsonArray errors() {
         return members.getOrDefault("errors", JsonValue.EMPTY_JSON_ARRAY).asJsonArray();
     }

@@ -15,7 +15,7 @@ import java.lang.System.Logger.Level;
 import org.muster.connections.NoConnectionException;
 import org.muster.database.DatabaseException;
 
-/** Makes the answer for whatever a request ends with. */
+/** Maps every exception of a request to an error response. */
 @Provider
 public class ProblemMapper implements ExceptionMapper<Throwable> {
     private static final Logger LOG = System.getLogger(ProblemMapper.class.getName());
@@ -31,7 +31,7 @@ public class ProblemMapper implements ExceptionMapper<Throwable> {
                 return problem.response(id);
             }
             if (cause instanceof WebApplicationException chosen) {
-                return chosenByServer(chosen).response(id);
+                return ofServer(chosen).response(id);
             }
             if (cause instanceof DatabaseException database) {
                 return ofDatabase(database, id).response(id);
@@ -40,12 +40,14 @@ public class ProblemMapper implements ExceptionMapper<Throwable> {
         return internal(failure, id).response(id);
     }
 
-    private Problem chosenByServer(WebApplicationException chosen) {
+    private Problem ofServer(WebApplicationException chosen) {
         var type = ProblemType.of(chosen.getResponse().getStatus());
         var problem = switch (type) {
-            case NOT_FOUND -> Problem.of(type, "There is nothing at this path.");
+            case NOT_FOUND -> Problem.of(type, "No resource exists at this path.");
             case METHOD_NOT_ALLOWED ->
-                Problem.of(type, request.getMethod() + " is not allowed here; the Allow header lists what is.");
+                Problem.of(
+                        type,
+                        request.getMethod() + " is not allowed here. The Allow header lists the allowed methods.");
             case UNSUPPORTED_MEDIA_TYPE -> Problem.of(type, "Send the body as application/json.");
             case NOT_ACCEPTABLE -> Problem.of(type, "Accept application/json, or text/calendar for a calendar.");
             default -> Problem.of(type, type.title() + ".");
@@ -56,17 +58,29 @@ public class ProblemMapper implements ExceptionMapper<Throwable> {
 
     private Problem ofDatabase(DatabaseException failure, String id) {
         if (failure.outcomeUnknown()) {
-            LOG.log(Level.WARNING, "Request {0} does not know whether it was saved: {1}", id, failure.getMessage());
+            LOG.log(
+                    Level.WARNING,
+                    "Request {0} failed, and it is unknown whether it was committed: {1}",
+                    id,
+                    failure.getMessage());
             return Problem.outcomeUnknown();
         }
         var problem = switch (failure.state()) {
             case BUSY, CONFLICT -> {
-                LOG.log(Level.WARNING, "Request {0} found the database busy: {1}", id, failure.getMessage());
+                LOG.log(
+                        Level.WARNING,
+                        "Request {0} failed because the database is busy: {1}",
+                        id,
+                        failure.getMessage());
                 yield Problem.busy();
             }
             case UNAVAILABLE, LOST, READ_ONLY, LOGIN_REFUSED -> {
-                LOG.log(Level.WARNING, "Request {0} found no database: {1}", id, failure.getMessage());
-                yield Problem.unavailable(failure.state().words());
+                LOG.log(
+                        Level.WARNING,
+                        "Request {0} failed because the database is unavailable: {1}",
+                        id,
+                        failure.getMessage());
+                yield Problem.unavailable(failure.state().publicReason());
             }
             default -> internal(failure, id);
         };
@@ -102,7 +116,7 @@ public class ProblemMapper implements ExceptionMapper<Throwable> {
                 ProblemType.INTERNAL, "The request failed. If it happens again, report it with its requestId.");
     }
 
-    /** The path, with nothing in it that the log must not keep: some paths carry a token. */
+    /** Replaces tokens in a path, which must not be logged. */
     static String withoutTokens(String path) {
         return path.replaceAll("[A-Za-z0-9_-]{43}", "(hidden)");
     }

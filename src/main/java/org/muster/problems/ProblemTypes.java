@@ -9,7 +9,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 
-/** Explains a problem's type at its own address. */
+/** Describes each type of problem at the path that is its {@code type}. */
 @WebServlet(ProblemType.PATH + "*")
 public class ProblemTypes extends HttpServlet {
     private static final long serialVersionUID = 1;

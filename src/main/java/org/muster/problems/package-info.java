@@ -1,2 +1,2 @@
-/** Every error that leaves the application, as RFC 9457 {@code application/problem+json}. */
+/** All error responses of the application, in the RFC 9457 format {@code application/problem+json}. */
 package org.muster.problems;

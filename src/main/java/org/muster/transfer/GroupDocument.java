@@ -459,7 +459,7 @@ record GroupDocument(
         }
 
         private void throwIfTooMany() {
-            if (invalid.size() >= Problem.MOST_ERRORS) {
+            if (invalid.size() >= Problem.MAX_ERRORS) {
                 throwIfInvalid();
             }
         }
