@@ -18,11 +18,25 @@ interface Distribution {
         };
     }
 
+    /** Configures the server that Maven has unpacked. */
+    static void main(String[] arguments) throws IOException, InterruptedException {
+        wanted().configure();
+    }
+
+    /** The directory that holds it. */
+    static Path home() {
+        return Path.of(System.getProperty("server.home", BuildDirectory.path().toString()))
+                .toAbsolutePath();
+    }
+
     /** As people call it. */
     String title();
 
     /** The file that must be there. */
     Path program();
+
+    /** Prepares what Maven has unpacked, once for each build. */
+    default void configure() throws IOException, InterruptedException {}
 
     /**
      * What starts it.

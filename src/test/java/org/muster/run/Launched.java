@@ -40,10 +40,7 @@ final class Launched implements AutoCloseable {
                 System.getProperty("java.class.path"),
                 "-Djava.io.tmpdir=" + Files.createDirectories(temporary(directory)),
                 "-Dproject.build.directory=" + build,
-                property("payara.micro.jar"),
-                property("wildfly.home"),
-                property("payara.home"),
-                property("liberty.home"),
+                property("server.home"),
                 "-Dserver=" + System.getProperty("server"),
                 property("muster.war"),
                 Run.class.getName()));

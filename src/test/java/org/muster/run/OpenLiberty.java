@@ -20,10 +20,11 @@ final class OpenLiberty implements Distribution {
             </server>
             """;
 
-    private final Path home = BuildDirectory.file("liberty.home", "wlp").toAbsolutePath();
+    private final Path home = Distribution.home();
 
     /** Makes the server that Arquillian starts. */
-    public static void main(String[] arguments) throws IOException {
+    @Override
+    public void configure() throws IOException {
         var users = BuildDirectory.path().resolve("liberty-for-arquillian");
         BuildDirectory.delete(users);
         // Arquillian refuses to start one whose name another has.

@@ -16,7 +16,7 @@ final class PayaraMicro implements Distribution {
 
     @Override
     public Path program() {
-        return BuildDirectory.file("payara.micro.jar", "payara-micro.jar");
+        return Distribution.home().resolve("payara-micro.jar");
     }
 
     @Override
@@ -27,7 +27,7 @@ final class PayaraMicro implements Distribution {
                 "@" + configuration.resolve("micro.options"),
                 "-Djava.io.tmpdir=" + temporary,
                 "-jar",
-                program().toAbsolutePath().toString(),
+                program().toString(),
                 "--nocluster",
                 "--disablephonehome",
                 "--prebootcommandfile",

@@ -19,14 +19,9 @@ final class PayaraServer implements Distribution {
             "set configs.config.server-config.network-config.network-listeners.network-listener.%s.port=%d%n";
     private static final String MAIN = "com.sun.enterprise.glassfish.bootstrap.ASMain";
 
-    private final Path home = BuildDirectory.file("payara.home", "payara6").toAbsolutePath();
+    private final Path home = Distribution.home();
     private final Path domains = home.resolveSibling("payara-domains");
     private final Path command = domains.resolve("command");
-
-    /** Makes the domain that the servers copy. */
-    public static void main(String[] arguments) throws IOException, InterruptedException {
-        new PayaraServer().configure();
-    }
 
     @Override
     public String title() {
@@ -74,7 +69,9 @@ final class PayaraServer implements Distribution {
         return new ProcessBuilder(start).redirectInput(new File("/dev/null"));
     }
 
-    private void configure() throws IOException, InterruptedException {
+    /** Makes the domain that the servers copy. */
+    @Override
+    public void configure() throws IOException, InterruptedException {
         BuildDirectory.delete(domains);
         BuildDirectory.copy(home.resolve("glassfish/domains").resolve(DOMAIN), domains.resolve(DOMAIN));
         // asadmin wants this port to be free, before any command could change it.

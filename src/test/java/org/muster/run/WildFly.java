@@ -30,12 +30,7 @@ final class WildFly implements Distribution {
             "--add-opens=java.management/javax.management=ALL-UNNAMED",
             "--add-opens=java.naming/javax.naming=ALL-UNNAMED");
 
-    private final Path home = BuildDirectory.file("wildfly.home", "wildfly").toAbsolutePath();
-
-    /** Configures the one that Maven has just unpacked; again, if it had been before. */
-    public static void main(String[] arguments) throws IOException, InterruptedException {
-        new WildFly().configure();
-    }
+    private final Path home = Distribution.home();
 
     @Override
     public String title() {
@@ -91,7 +86,9 @@ final class WildFly implements Distribution {
         return home.resolve("standalone/configuration");
     }
 
-    private void configure() throws IOException, InterruptedException {
+    /** Runs the script on the original configuration, so that it can be run again. */
+    @Override
+    public void configure() throws IOException, InterruptedException {
         var original = home.resolve("standalone/configuration.original");
         if (Files.notExists(original)) {
             BuildDirectory.copy(configuration(), original);
