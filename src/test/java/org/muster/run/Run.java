@@ -73,6 +73,8 @@ public final class Run {
                 }
                 System.out.println(
                         "Muster is ready at " + started.base() + " (Ctrl-C stops it; server log: " + log + ")");
+                // The JVM is Maven's: the memory that the build needed goes back, as .mvn/jvm.config asks.
+                System.gc();
                 waitForEnd(started);
             }
             if (!started.isAlive() && !waitForStop()) {
