@@ -35,7 +35,7 @@ class CommitFaults {
         report.add(
                 8,
                 "connection cut " + where.name().toLowerCase().replace('_', ' ') + ", " + CUTS + " times",
-                "%d told that the outcome is unknown, 0 writes lost or doubled".formatted(unknown),
+                "%d reported as unknown outcome; 0 writes lost or duplicated".formatted(unknown),
                 load);
         assertThat(load.lies(rig.database)).isEmpty();
         assertThat(unknown).isBetween(1, CUTS);

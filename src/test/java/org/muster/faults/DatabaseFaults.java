@@ -27,7 +27,7 @@ class DatabaseFaults {
             load.write();
         }
 
-        report.add(8, "all backends terminated while idle, 20 times", "none noticed", load);
+        report.add(8, "all backends terminated while idle, 20 times", "all replaced before use", load);
         assertThat(load.failed()).isEmpty();
         assertThat(load.lies(rig.database)).isEmpty();
     }
@@ -64,8 +64,9 @@ class DatabaseFaults {
 
         report.add(
                 8,
-                "one backend killed, so that PostgreSQL restarts them all",
-                "first success after %.2f s; %s".formatted(load.firstSuccessAfter(killed, false), unknown(load)),
+                "one backend killed, so PostgreSQL terminates all of them",
+                "first success %.2f s after the crash; %s"
+                        .formatted(load.firstSuccessAfter(killed, false), unknown(load)),
                 load);
         assertThat(load.lies(rig.database)).isEmpty();
         assertThat(load.where(outcome -> !outcome.ok() && !outcome.unknown())).isEmpty();
@@ -93,7 +94,8 @@ class DatabaseFaults {
         report.add(
                 8,
                 "PostgreSQL restarted in %.1f s under load".formatted((back - since) / 1e9),
-                "first success %.2f s after; %s".formatted(load.firstSuccessAfter(back, false), unknown(load)),
+                "first success %.2f s after the restart; %s"
+                        .formatted(load.firstSuccessAfter(back, false), unknown(load)),
                 load);
         System.out.println(load.statuses());
         assertThat(load.lies(rig.database)).isEmpty();
@@ -122,8 +124,9 @@ class DatabaseFaults {
         var first = load.firstSuccessAfter(back, false);
         report.add(
                 6,
-                "pg_ctl stop -m immediate, back after 10 s",
-                "503 in %.0f ms (99 %%); first success %.2f s after".formatted(p99 * 1e3, first),
+                "`pg_ctl stop -m immediate`, started again after 10 s",
+                "503 within %.0f ms (99th percentile); first success %.2f s after the restart"
+                        .formatted(p99 * 1e3, first),
                 load);
         assertThat(told).allSatisfy(outcome -> assertThat(outcome.status()).isEqualTo(503));
         assertThat(p99).isLessThanOrEqualTo(0.05);
@@ -143,7 +146,7 @@ class DatabaseFaults {
         report.add(
                 7,
                 "SIGSTOP of all PostgreSQL processes for 14 s",
-                "longest wait %.1f s; first success %.2f s after"
+                "slowest response %.1f s; first success %.2f s after the end"
                         .formatted(load.slowest(), load.firstSuccessAfter(back, false)),
                 load);
         assertThat(load.slowest()).isLessThanOrEqualTo(10.2);
@@ -152,7 +155,7 @@ class DatabaseFaults {
     }
 
     private static String unknown(Load load) {
-        return "%d reads failed, %d commits cut off"
+        return "%d reads failed, %d commits with unknown outcome"
                 .formatted(
                         load.where(outcome -> outcome.title() == null && !outcome.ok())
                                 .size(),

@@ -49,7 +49,8 @@ class FailoverFaults {
                 report.add(
                         9,
                         "primary killed under write load, standby promoted 4 s later",
-                        "first write %.2f s after; %d confirmed writes, all there".formatted(first, confirmed),
+                        "first write %.2f s after the promotion; all %d confirmed writes present"
+                                .formatted(first, confirmed),
                         load);
                 assertThat(lies).isEmpty();
             }

@@ -34,7 +34,7 @@ class NetworkFaults {
         report.add(
                 7,
                 "black hole of 15 s under load",
-                "longest wait %.1f s; first success %.2f s after".formatted(load.slowest(), first),
+                "slowest response %.1f s; first success %.2f s after the end".formatted(load.slowest(), first),
                 load);
         assertThat(load.slowest()).isLessThanOrEqualTo(10.0);
         assertThat(first).isLessThanOrEqualTo(2.0);
@@ -50,8 +50,8 @@ class NetworkFaults {
 
         report.add(
                 7,
-                "black hole, 50 requests at once on a cold pool",
-                "longest wait %.1f s".formatted(load.slowest()),
+                "black hole, 50 requests at once, no open connections",
+                "slowest response %.1f s".formatted(load.slowest()),
                 load);
         assertThat(load.slowest()).isLessThanOrEqualTo(10.0);
         assertThat(load.failed()).allMatch(outcome -> outcome.status() == 503);
@@ -65,8 +65,8 @@ class NetworkFaults {
 
         report.add(
                 7,
-                "50 requests at once on a cold pool",
-                "longest wait %.2f s, %d connections".formatted(load.slowest(), rig.backends()),
+                "50 requests at once, no open connections",
+                "slowest response %.2f s, %d connections".formatted(load.slowest(), rig.backends()),
                 load);
         assertThat(load.failed()).isEmpty();
         assertThat(rig.backends()).isLessThanOrEqualTo(10);
@@ -86,8 +86,8 @@ class NetworkFaults {
 
         report.add(
                 7,
-                "idle connections swallowed, new ones pass",
-                "found and replaced in %.2f s".formatted(slowest),
+                "black hole for idle connections, new ones work",
+                "detected and replaced within %.2f s".formatted(slowest),
                 load);
         assertThat(load.failed()).isEmpty();
         assertThat(slowest).isLessThanOrEqualTo(1.3);
@@ -109,8 +109,8 @@ class NetworkFaults {
 
         report.add(
                 7,
-                "new connections swallowed before their first use, 3 times",
-                "longest wait %.2f s".formatted(load.slowest()),
+                "black hole for new connections before their first use, 3 times",
+                "slowest response %.2f s".formatted(load.slowest()),
                 load);
         assertThat(load.failed()).isEmpty();
         assertThat(load.slowest()).isLessThanOrEqualTo(3.0);
@@ -129,8 +129,9 @@ class NetworkFaults {
         var unknown = load.where(Load.Outcome::unknown).size();
         report.add(
                 7,
-                "connections in use swallowed, new ones pass, 3 times",
-                "longest wait %.1f s; 0 reads failed, %d commits cut off".formatted(load.slowest(), unknown),
+                "black hole for connections in use, new ones work, 3 times",
+                "slowest response %.1f s; 0 reads failed, %d commits with unknown outcome"
+                        .formatted(load.slowest(), unknown),
                 load);
         assertThat(load.failed()).allMatch(Load.Outcome::unknown);
         assertThat(load.slowest()).isLessThanOrEqualTo(10.0);
@@ -146,7 +147,7 @@ class NetworkFaults {
             load.write();
         }
 
-        report.add(8, "idle connections closed by a proxy, 20 times", "none noticed", load);
+        report.add(8, "idle connections closed by a proxy, 20 times", "all replaced before use", load);
         assertThat(load.failed()).isEmpty();
         assertThat(load.lies(rig.database)).isEmpty();
     }
@@ -165,7 +166,7 @@ class NetworkFaults {
         report.add(
                 8,
                 "all connections reset under load, 25 times, every %.1f s".formatted(period.toMillis() / 1e3),
-                "0 reads failed, %d commits cut off".formatted(unknown),
+                "0 reads failed, %d commits with unknown outcome".formatted(unknown),
                 load);
         assertThat(load.lies(rig.database)).isEmpty();
         assertThat(load.failed()).allMatch(Load.Outcome::unknown);
@@ -183,7 +184,7 @@ class NetworkFaults {
         report.add(
                 6,
                 "connections reset and refused for 1 s",
-                "longest wait %.2f s; %d commits cut off".formatted(load.slowest(), unknown),
+                "slowest response %.2f s; %d commits with unknown outcome".formatted(load.slowest(), unknown),
                 load);
         assertThat(load.failed()).allMatch(Load.Outcome::unknown);
         assertThat(load.lies(rig.database)).isEmpty();
@@ -197,7 +198,11 @@ class NetworkFaults {
         rig.proxy.delay(0);
         load.during(Duration.ofSeconds(1)).stop();
 
-        report.add(7, "60 ms more in each direction", "longest wait %.2f s".formatted(load.slowest()), load);
+        report.add(
+                7,
+                "60 ms of added latency in each direction",
+                "slowest response %.2f s".formatted(load.slowest()),
+                load);
         assertThat(load.failed()).isEmpty();
     }
 

@@ -32,8 +32,8 @@ class PoolFaults {
 
         report.add(
                 10,
-                "the database takes 3 connections and no more (53300), 16 clients",
-                "longest wait %.2f s on %d connections".formatted(load.slowest(), backends),
+                "database accepts only 3 connections (53300), 16 clients",
+                "slowest response %.2f s on %d connections".formatted(load.slowest(), backends),
                 load);
         assertThat(load.failed()).isEmpty();
         assertThat(backends).isLessThanOrEqualTo(3);
@@ -58,8 +58,8 @@ class PoolFaults {
         var latest = refused.stream().mapToDouble(Load.Outcome::seconds).max().orElseThrow();
         report.add(
                 10,
-                "10 requests hang, 15 wait",
-                "%d connections; refused after %.2f to %.2f s".formatted(most, soonest, latest),
+                "10 requests hold all connections, 15 wait",
+                "%d connections open; 503 after %.2f to %.2f s".formatted(most, soonest, latest),
                 load);
         assertThat(most).isEqualTo(10);
         assertThat(soonest).isCloseTo(10, within(0.2));
@@ -79,7 +79,7 @@ class PoolFaults {
         var reconnects = rig.proxy.accepted() - opened;
         report.add(
                 10,
-                "%d s without requests, %d idle periods".formatted(IDLE, IDLE / Rig.IDLE_PERIOD.toSeconds()),
+                "no requests for %d s (%d idle time-outs)".formatted(IDLE, IDLE / Rig.IDLE_PERIOD.toSeconds()),
                 "2 connections, %d reconnects".formatted(reconnects),
                 0,
                 0);

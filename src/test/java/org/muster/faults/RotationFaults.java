@@ -38,7 +38,7 @@ class RotationFaults {
         report.add(
                 1,
                 "password changes, AWSCURRENT follows 60 s later",
-                "longest wait %.2f s".formatted(load.slowest()),
+                "slowest response %.2f s".formatted(load.slowest()),
                 load);
         assertThat(load.failed()).isEmpty();
         assertThat(load.lies(rig.database)).isEmpty();
@@ -62,8 +62,8 @@ class RotationFaults {
 
         report.add(
                 2,
-                "the user name alternates",
-                "the old user's sessions were gone after %.1f s (idle period %d s)".formatted(gone, Rig.IDLE_SECONDS),
+                "the secret alternates between two users",
+                "old user's sessions closed after %.1f s (idle time-out %d s)".formatted(gone, Rig.IDLE_SECONDS),
                 load);
         assertThat(load.failed()).isEmpty();
         assertThat(load.lies(rig.database)).isEmpty();
@@ -79,7 +79,7 @@ class RotationFaults {
         churn(load, 8);
         load.stop();
 
-        report.add(3, "Secrets Manager hangs, then fails, for 16 s", "the login in use stays", load);
+        report.add(3, "Secrets Manager hangs, then fails, for 16 s", "current login stays in use", load);
         assertThat(load.failed()).isEmpty();
         assertThat(rig.readiness().getString("credentials.lastFailure")).contains("503");
     }
@@ -91,7 +91,7 @@ class RotationFaults {
         churn(load, 8);
         load.stop();
 
-        report.add(3, "the AWS token's clock has run out", "the login in use stays", load);
+        report.add(3, "AWS session token expired", "current login stays in use", load);
         assertThat(load.failed()).isEmpty();
         assertThat(rig.readiness().getString("credentials.lastFailure")).contains("ExpiredTokenException");
     }
@@ -104,7 +104,8 @@ class RotationFaults {
         var calls = rig.secretsManager.calls() - before;
         load.stop();
 
-        report.add(4, "connections come and go for 20 s, refresh period 5 s", calls + " secret calls", load);
+        report.add(
+                4, "connections churn for 20 s, secret refresh every 5 s", calls + " calls to Secrets Manager", load);
         assertThat(load.failed()).isEmpty();
         assertThat(calls).isLessThanOrEqualTo(5);
     }
@@ -136,8 +137,9 @@ class RotationFaults {
 
         report.add(
                 5,
-                "the password is wrong for 31 s",
-                "%d logins tried; told in %.0f ms (99 %%); back %.1f s after".formatted(attempts, slowest * 1e3, back),
+                "wrong password for 31 s",
+                "%d login attempts; 503 within %.0f ms (99th percentile); first success %.1f s after the correction"
+                        .formatted(attempts, slowest * 1e3, back),
                 load);
         assertThat(attempts).isBetween(1L, 3L);
         assertThat(told).isNotEmpty().allMatch(outcome -> outcome.status() == 503);
@@ -159,7 +161,7 @@ class RotationFaults {
             load.during(Duration.ofMillis(500)).read();
         }
 
-        report.add(5, "the password is wrong for 6 s, connections live", "those go on", load);
+        report.add(5, "wrong password for 6 s while connections are open", "open connections keep working", load);
         assertThat(refusals()).isGreaterThan(before);
         assertThat(load.failed()).isEmpty();
     }

@@ -122,7 +122,7 @@ class ServerFigures {
 
         assertThat(finished).isEqualTo(3);
         assertThat(exit).isZero();
-        return "%d of 3 finished; gone %.1f s after; exit code %d".formatted(finished, gone, exit);
+        return "%d of 3 completed; stopped %.1f s later; exit code %d".formatted(finished, gone, exit);
     }
 
     /** The start and the memory at rest: of the middle one of a few servers. */

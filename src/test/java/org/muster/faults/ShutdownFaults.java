@@ -64,7 +64,7 @@ class ShutdownFaults {
             report.add(
                     12,
                     "SIG" + signal + " while 3 transactions wait for 6 s",
-                    "not ready after %.0f ms; %d of 3 finished; sessions gone %.2f s after; exit code %d"
+                    "not ready after %.0f ms; %d of 3 completed; sessions closed %.2f s later; exit code %d"
                             .formatted((unready - signalled) / 1e6, finished, gone, exit),
                     load.sent() + slow.sent(),
                     cut.size());

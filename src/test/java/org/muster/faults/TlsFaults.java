@@ -60,8 +60,9 @@ class TlsFaults {
             var first = load.firstSuccessAfter(mended, false);
             report.add(
                     6,
-                    "TLS: the certificate is of a wrong authority in mid-life",
-                    "sessions that exist go on; new ones refused; first success %.2f s after".formatted(first),
+                    "TLS certificate replaced by one of an untrusted authority",
+                    "open connections keep working, new ones are refused; first success %.2f s after the end"
+                            .formatted(first),
                     load);
             assertThat(untouched).isZero();
             assertThat(told).isNotEmpty().allMatch(outcome -> outcome.status() == 503);
