@@ -105,7 +105,7 @@ final class Load {
         return this;
     }
 
-    /** Goes on for this long: faults need time to show. */
+    /** Continues for this long: faults need time to show. */
     Load during(Duration duration) {
         LockSupport.parkNanos(duration.toNanos());
         return this;

@@ -68,7 +68,7 @@ class PoolFaults {
     }
 
     @Test
-    void nobodyComesForAWhile() throws Exception {
+    void anIdlePoolKeepsItsMinimum() throws Exception {
         await("the pool at rest", REST, () -> rig.backends() == 2);
         var opened = rig.proxy.accepted();
         for (var second = 0; second < IDLE; second++) {

@@ -164,8 +164,7 @@ final class Report implements AutoCloseable {
         var missing = new TreeSet<>(GOALS);
         ROWS.forEach(row -> missing.remove(row.goal));
         if (missing.isEmpty()) {
-            var cells = SERVER_ROWS.stream().map(ServerRow::cell).toList();
-            update(page -> page.replaceColumn("server-faults", server, cells));
+            update(page -> page.replaceColumn("server-faults", server, serverCells()));
         } else if (!ROWS.isEmpty()) {
             System.out.println("The faults in " + PAGE + " are unchanged: this run lacks the goals " + missing);
         }
@@ -176,6 +175,11 @@ final class Report implements AutoCloseable {
             }
         }
         SERVERS.forEach(row -> update(page -> page.replaceRow("servers", server, row)));
+    }
+
+    /** The server's column in the table of servers; a dash where this run has no result. */
+    static List<String> serverCells() {
+        return SERVER_ROWS.stream().map(ServerRow::cell).toList();
     }
 
     private static String measured(String server) {

@@ -3,6 +3,8 @@ package org.muster.faults;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -49,6 +51,26 @@ class ResiliencePageTest {
     void aColumnOfAnotherLengthIsRefused() {
         assertThatThrownBy(() -> PAGE.replaceColumn("servers", "start", List.of("5 s")))
                 .isInstanceOf(IllegalStateException.class);
+    }
+
+    @Test
+    void thePageHasEachTable() throws Exception {
+        var page = new ResiliencePage(Files.readString(Path.of("docs", "resilience.md")));
+
+        for (var marker : List.of("faults", "peers", "servers", "server-faults")) {
+            assertThat(page.replace(marker, "new").text()).contains("<!-- " + marker + " -->\nnew\n");
+        }
+    }
+
+    @Test
+    void thePageHasAColumnForEachServer() throws Exception {
+        var page = new ResiliencePage(Files.readString(Path.of("docs", "resilience.md")));
+
+        for (var server : List.of("Payara Micro", "Payara Server", "WildFly", "Open Liberty")) {
+            assertThat(page.replaceColumn("server-faults", server, Report.serverCells())
+                            .text())
+                    .contains(" – ");
+        }
     }
 
     @Test

@@ -23,7 +23,7 @@ import org.muster.run.Server;
 
 /**
  * A server with everything around it that can fail: PostgreSQL behind a {@link TcpProxy}, and a Secrets Manager that holds
- * its password. One for all tests of a run that ask for it, in order again before each.
+ * its password. One for all tests of a run that ask for it, restored before each.
  */
 final class Rig implements AutoCloseable {
     static final int IDLE_SECONDS = 5;

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.muster.run.EmbeddedDatabase;
 import org.muster.run.Server;
 
-/** What the server at hand comes to, with the default limits: its row in the table of servers. */
+/** Measures one server with the default limits: its row in the table of servers. */
 @ExtendWith(Rig.Shared.class)
 class ServerFigures {
     private static final int TIMES = 3;
@@ -37,7 +37,7 @@ class ServerFigures {
         var start = new ArrayList<String>();
         try (var rig = new Rig(EmbeddedDatabase.temporary(), Map.of("DB_IDLE_TIMEOUT_S", "30"))) {
             pool.addAll(pool(rig));
-            pool.add(drain(rig));
+            pool.add(shutdown(rig));
             start.addAll(start(rig));
         }
         start.addAll(pool);
@@ -100,7 +100,7 @@ class ServerFigures {
         return outcome.seconds();
     }
 
-    private static String drain(Rig rig) throws Exception {
+    private static String shutdown(Rig rig) throws Exception {
         var slow = rig.load();
         long released;
         try (var connection = rig.database.connect();

@@ -71,13 +71,13 @@ final class TcpProxy implements AutoCloseable {
         }
     }
 
-    /** From now on nothing arrives any more, and nobody is told; new connections are accepted and get no answer. */
+    /** Drops everything from now on without a reset; accepts new connections and answers none. */
     void swallow() {
         swallowing = true;
         silence();
     }
 
-    /** The connections that exist go silent; new ones pass. */
+    /** Drops everything on the connections that are open; new ones work. */
     void silence() {
         links.forEach(link -> link.silent = true);
     }
