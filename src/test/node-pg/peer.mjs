@@ -63,7 +63,7 @@ const server = createServer(async (request, response) => {
   try {
     answer = request.method === 'POST' ? await write(group, await body(request)) : await read(group);
   } catch (error) {
-    // Like any framework: the error is told, and nobody knows whether a commit happened.
+    // As in most frameworks: the error is returned, and the outcome of a commit stays unknown.
     answer = [503, { type: '/problems/outcome-unknown', detail: error.message }];
   }
   response.writeHead(answer[0], { 'Content-Type': 'application/json' });
