@@ -165,8 +165,8 @@ public final class Activities {
     }
 
     /**
-     * The activity, locked until the transaction ends, and its group with it, in that order: the group only against those who
-     * change it or its members, so that sign-ups for its other activities go on.
+     * The activity, locked until the transaction ends, and its group with it, in that order: the group only against
+     * those who change it or its members, so that sign-ups for its other activities go on.
      */
     public Optional<Activity> lockForSignUp(UUID group, UUID activity) {
         return sql.optional(LOCK_FOR_SIGN_UP, Activities::activity, group, activity);
@@ -194,8 +194,8 @@ public final class Activities {
     }
 
     /**
-     * The activity as it is afterwards, an occurrence of a series edited by itself; empty if it is not at that version any
-     * more, or cancelled.
+     * The activity as it is afterwards, an occurrence of a series edited by itself; empty if it is not at that
+     * version any more, or cancelled.
      */
     Optional<Activity> change(Activity activity, Activity.Plan plan) {
         var schedule = plan.schedule();

@@ -26,9 +26,9 @@ import org.muster.settings.Environment;
 import org.muster.settings.Settings;
 
 /**
- * What is to be done without anybody asking, in the background, while the database can be used: once, to look whether the
- * rules of time zones have changed since activities were planned; and again and again, to make the occurrences of series
- * that have come within 180 days. On several nodes at once it does the same as on one.
+ * What is to be done without anybody asking, in the background, while the database can be used: once, to look whether
+ * the rules of time zones have changed since activities were planned; and again and again, to make the occurrences of
+ * series that have come within 180 days. On several nodes at once it does the same as on one.
  */
 @ApplicationScoped
 public class ActivityMaintenance {

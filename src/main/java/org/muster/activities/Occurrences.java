@@ -175,7 +175,10 @@ final class Occurrences {
                         .values());
     }
 
-    /** Takes these away: who has ever been signed up keeps what was cancelled, the others are deleted. Those cancelled. */
+    /**
+     * Takes these away: who has ever been signed up keeps what was cancelled, the others are deleted. Those
+     * cancelled.
+     */
     List<UUID> remove(UUID group, List<Activity> activities) {
         if (activities.isEmpty()) {
             return List.of();

@@ -21,8 +21,8 @@ import org.muster.json.EnumNames;
  *
  * @param interval every so many days, weeks (from Monday) or months
  * @param weekdays of a weekly rule, at least one; of a monthly one with {@code nth}, exactly one; else empty
- * @param nth which such weekday of the month, from 1 to 5, or -1 for the last; without it a monthly rule is for the day of
- *     the month of the first. Months that lack the day are skipped
+ * @param nth which such weekday of the month, from 1 to 5, or -1 for the last; without it a monthly rule is for the
+ *     day of the month of the first. Months that lack the day are skipped
  * @param until the last day on which there may be an occurrence; present if {@code count} is not
  * @param count how many occurrences there are; present if {@code until} is not
  */

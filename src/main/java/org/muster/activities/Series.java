@@ -88,8 +88,8 @@ public record Series(
         }
 
         /**
-         * This, patched. With another first day and no rule, all move by as many days. With a rule and no first day, the
-         * first moves to the next day that fits.
+         * This, patched. With another first day and no rule, all move by as many days. With a rule and no first day,
+         * the first moves to the next day that fits.
          */
         Template patched(JsonInput patch, ZoneId zone) {
             var input = patch.patching(json());

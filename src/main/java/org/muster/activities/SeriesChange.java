@@ -21,8 +21,8 @@ import org.muster.problems.ProblemType;
 import org.muster.queue.Queue;
 
 /**
- * What an organizer does to a series. The group is locked, and so is the series. What was edited by itself, is cancelled or
- * has begun stays as it is.
+ * What an organizer does to a series. The group is locked, and so is the series. What was edited by itself, is
+ * cancelled or has begun stays as it is.
  */
 final class SeriesChange {
     private final SeriesStore seriesStore;

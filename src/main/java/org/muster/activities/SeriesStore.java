@@ -136,7 +136,10 @@ final class SeriesStore {
         return sql.list(GROUPS_WITH_DUE, row -> row.getObject("group_id", UUID.class), horizon, after, limit);
     }
 
-    /** The group's series that have occurrences to be made up to this day, locked, without those that somebody else has. */
+    /**
+     * The group's series that have occurrences to be made up to this day, locked, without those that somebody else
+     * has.
+     */
     List<Series> lockDue(UUID group, LocalDate horizon) {
         return sql.list(LOCK_DUE, SeriesStore::series, group, horizon, group);
     }

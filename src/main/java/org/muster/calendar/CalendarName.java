@@ -5,7 +5,9 @@ import jakarta.enterprise.context.ApplicationScoped;
 import org.muster.settings.Environment;
 import org.muster.settings.Settings;
 
-/** What the operator has the ids of calendar entries end with: they stay the same whatever address Muster is asked at. */
+/**
+ * What the operator has the ids of calendar entries end with: they stay the same whatever address Muster is asked at.
+ */
 @ApplicationScoped
 public class CalendarName {
     private String value;

@@ -20,7 +20,10 @@ import org.muster.groups.Groups;
 import org.muster.problems.Problem;
 import org.muster.users.Caller;
 
-/** A group's calendar: members see all that was published, others what of that is public in a group that is not hidden. */
+/**
+ * A group's calendar: members see all that was published, others what of that is public in a group that is not
+ * hidden.
+ */
 @Path("groups/{group}/calendar.ics")
 @Produces(Calendar.MEDIA_TYPE)
 @ApplicationScoped

@@ -29,9 +29,9 @@ import org.muster.feed.Changes.Change;
 import org.muster.problems.Problem;
 
 /**
- * All who follow groups over open connections. One thread listens to the database while there is anybody, on a connection of
- * its own; when a group has changed it reads the changes once for all who follow it. What was told while that connection was
- * lost is found by reading on from where each listener is.
+ * All who follow groups over open connections. One thread listens to the database while there is anybody, on a
+ * connection of its own; when a group has changed it reads the changes once for all who follow it. What was told
+ * while that connection was lost is found by reading on from where each listener is.
  */
 @ApplicationScoped
 public class ChangeBroadcaster {

@@ -16,8 +16,8 @@ import org.muster.http.EventStream;
 import org.muster.http.PageRequest;
 
 /**
- * Somebody who follows a group, or one activity of it, over an open connection: how far they are, and what has still to be
- * sent to them.
+ * Somebody who follows a group, or one activity of it, over an open connection: how far they are, and what has still
+ * to be sent to them.
  */
 final class ChangeListener {
     /** Who has not read so many is cut off, and comes back to where they were. */

@@ -17,8 +17,8 @@ import org.muster.http.PageRequest;
 import org.muster.http.Times;
 
 /**
- * What changed in a group, in SQL. Triggers write it. A change is shown once no transaction that may still commit is older
- * than its own: so none can come late, before one that a reader has passed.
+ * What changed in a group, in SQL. Triggers write it. A change is shown once no transaction that may still commit is
+ * older than its own: so none can come late, before one that a reader has passed.
  */
 final class Changes {
     private static final String LIST = """

@@ -87,7 +87,8 @@ public class ChangesResource {
     }
 
     /**
-     * The same, as it happens, until the caller hangs up: after {@code Last-Event-ID} or {@code after}, else from now on.
+     * The same, as it happens, until the caller hangs up: after {@code Last-Event-ID} or {@code after}, else from now
+     * on.
      *
      * @throws Problem 503 if there are too many broadcaster
      */

@@ -14,7 +14,7 @@ import org.muster.json.EnumNames;
 /** A group. */
 public record Group(UUID id, Settings settings, GroupState state, int version, Instant createdAt, Instant updatedAt) {
 
-    /** What its owners decide. */
+    /** What the group's owners set. */
     public record Settings(
             String name, String slug, String description, ZoneId zone, JoinPolicy joinPolicy, Visibility visibility) {
         private static final Pattern SLUG = Pattern.compile("[a-z0-9]+(-[a-z0-9]+)*");
@@ -55,7 +55,7 @@ public record Group(UUID id, Settings settings, GroupState state, int version, I
         }
     }
 
-    /** The group that {@link #json} wrote; ends the input, which is a part. */
+    /** Reads a group that {@link #json} wrote, and ends the input. */
     public static Group of(JsonInput input) {
         var group = new Group(
                 input.id("id"),
@@ -68,12 +68,12 @@ public record Group(UUID id, Settings settings, GroupState state, int version, I
         return group;
     }
 
-    /** Whether it is not archived. */
+    /** Whether the group is not archived. */
     public boolean active() {
         return state == GroupState.ACTIVE;
     }
 
-    /** Whether people who are not members may not know of it. */
+    /** Whether the group is invisible to people who are not members. */
     boolean hidden() {
         return settings.visibility() == Visibility.PRIVATE;
     }

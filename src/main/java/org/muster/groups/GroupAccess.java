@@ -5,30 +5,30 @@ import org.muster.problems.Problem;
 import org.muster.problems.ProblemType;
 
 /**
- * How the caller stands to a group, and what that allows. What is not allowed is answered 404 where the group must stay
- * hidden, else 403.
+ * The caller's access to a group. What is not allowed is answered with 404 if the caller must not learn that the
+ * group exists, with 403 otherwise.
  *
  * @param role the caller's, if they are an active member
- * @param state absent if the caller has nothing to do with the group
+ * @param state of the caller's membership; absent if there is none
  */
 public record GroupAccess(Group group, Optional<Role> role, Optional<MemberState> state) {
 
-    /** Whether the caller belongs to the group. */
+    /** Whether the caller is an active member. */
     public boolean member() {
         return role.isPresent();
     }
 
-    /** Whether the caller may plan activities. */
+    /** Whether the caller is an organizer or an owner. */
     public boolean organizer() {
         return role.filter(own -> own.atLeast(Role.ORGANIZER)).isPresent();
     }
 
-    /** Whether the caller may know of the group. */
+    /** Whether the caller may see the group. */
     public boolean visible() {
         return member() || !group.hidden();
     }
 
-    /** @throws Problem unless the caller may know of the group */
+    /** @throws Problem 404 unless the caller may see the group */
     public GroupAccess requireVisible() {
         if (!visible()) {
             throw Problem.notFound("group");
@@ -36,7 +36,7 @@ public record GroupAccess(Group group, Optional<Role> role, Optional<MemberState
         return this;
     }
 
-    /** @throws Problem unless the caller belongs to the group */
+    /** @throws Problem 404 or 403 unless the caller is an active member */
     public GroupAccess requireMember() {
         requireVisible();
         if (!member()) {
@@ -45,7 +45,7 @@ public record GroupAccess(Group group, Optional<Role> role, Optional<MemberState
         return this;
     }
 
-    /** @throws Problem unless the caller may organise */
+    /** @throws Problem 404 or 403 unless the caller is an organizer or an owner */
     public GroupAccess requireOrganizer() {
         requireMember();
         if (!organizer()) {
@@ -54,7 +54,7 @@ public record GroupAccess(Group group, Optional<Role> role, Optional<MemberState
         return this;
     }
 
-    /** @throws Problem unless the caller owns the group */
+    /** @throws Problem 404 or 403 unless the caller is an owner */
     public GroupAccess requireOwner() {
         requireMember();
         if (!role.equals(Optional.of(Role.OWNER))) {
@@ -63,7 +63,7 @@ public record GroupAccess(Group group, Optional<Role> role, Optional<MemberState
         return this;
     }
 
-    /** @throws Problem if the group is archived */
+    /** @throws Problem 409 if the group is archived */
     public GroupAccess requireActive() {
         if (group.state() == GroupState.ARCHIVED) {
             throw Problem.of(ProblemType.GROUP_ARCHIVED, "An archived group can be read and left, nothing else.");

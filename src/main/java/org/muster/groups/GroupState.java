@@ -1,8 +1,8 @@
 package org.muster.groups;
 
-/** Whether a group still does anything. */
+/** The state of a group. */
 enum GroupState {
     ACTIVE,
-    /** Kept to be read, and final. */
+    /** Read-only, for good. */
     ARCHIVED
 }

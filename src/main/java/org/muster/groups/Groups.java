@@ -132,7 +132,7 @@ public final class Groups {
     }
 
     /**
-     * The new group, with this owner. Without a slug it gets one made of its name.
+     * Creates a group with this owner. Derives the slug from the name if there is none.
      *
      * @return empty if its slug is taken
      */
@@ -155,7 +155,7 @@ public final class Groups {
     }
 
     /**
-     * The group as it was elsewhere, yet without anybody; if its slug is taken here, with another one.
+     * Restores an exported group, without members. Uses another slug if the group's slug is taken.
      *
      * @return empty if there is a group with its id
      */
@@ -196,19 +196,19 @@ public final class Groups {
     }
 
     /**
-     * Locks the group until the transaction ends. Every writer does this first, before any read that decides; see what it
-     * has locked with {@link #access}.
+     * Locks the group's row until the transaction ends. Every writer does this first, before any read that decides;
+     * {@link #access} reads what is locked.
      */
     public void lock(UUID group) {
         sql.optional(LOCK, row -> row.getObject("group_id", UUID.class), group);
     }
 
-    /** How this user, or somebody who is not signed in, stands to the group; empty if there is none. */
+    /** The user's access to the group, or that of somebody who is not signed in; empty if there is no such group. */
     public Optional<GroupAccess> access(UUID group, Optional<UUID> user) {
         return sql.optional(ACCESS, Groups::access, user.orElse(null), group);
     }
 
-    /** The groups in this state that this user may know of, the newest first. */
+    /** The groups in this state that this user may see, the newest first. */
     List<Group> list(GroupState state, Optional<UUID> user, Optional<UUID> after, int limit) {
         var last = after.orElse(Ids.MAX);
         var in = EnumNames.of(state);
@@ -227,7 +227,7 @@ public final class Groups {
                         .values());
     }
 
-    /** Those of them in whose names each of these words begins one. */
+    /** The groups in this state that this user may see and whose names match, the newest first. */
     List<Group> search(NameQuery words, GroupState state, Optional<UUID> user, Optional<UUID> after, int limit) {
         return sql.list(
                 SEARCH,
@@ -239,18 +239,18 @@ public final class Groups {
                 limit);
     }
 
-    /** The groups that this user belongs to or asked to join, the newest first. */
+    /** The groups that this user is a member of or asked to join, the newest first. */
     List<GroupAccess> ofUser(UUID user, Optional<UUID> after, int limit) {
         return sql.list(OF_USER, Groups::access, user, after.orElse(Ids.MAX), limit);
     }
 
-    /** Gives the group another slug; false if it is taken, and then the transaction must be rolled back. */
+    /** Changes the group's slug; false if the slug is taken: the caller must roll the transaction back then. */
     boolean changeSlug(UUID group, String slug) {
         sql.update(RELEASE_SLUG, group);
         return take(slug, group).isPresent();
     }
 
-    /** The group as it is afterwards; empty if it is not at this version or not active. */
+    /** Changes the group; empty if it is at another version or archived. */
     Optional<Group> change(UUID group, int version, Group.Settings settings) {
         return sql.optional(
                 CHANGE,
@@ -258,7 +258,7 @@ public final class Groups {
                 columns(settings).set("group_id", group).set("version", version).values());
     }
 
-    /** The group as it is afterwards; empty if it is archived already. */
+    /** Archives the group; empty if it is archived already. */
     Optional<Group> archive(UUID group) {
         return sql.optional(ARCHIVE, Groups::group, group);
     }

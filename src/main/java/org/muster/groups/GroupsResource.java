@@ -33,12 +33,12 @@ import org.muster.problems.Problem;
 import org.muster.problems.ProblemType;
 import org.muster.users.Caller;
 
-/** Making, finding, reading, changing and archiving groups. */
+/** Creates, lists, reads, changes and archives groups. */
 @Path("groups")
 @Produces(MediaType.APPLICATION_JSON)
 @ApplicationScoped
 public class GroupsResource {
-    /** Of what somebody looks for, as of a name. */
+    /** The maximum length of a search, as of a name. */
     private static final int MAX_QUERY_CHARACTERS = 100;
 
     @Resource(lookup = "java:comp/env/jdbc/muster")

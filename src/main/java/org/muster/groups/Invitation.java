@@ -14,15 +14,15 @@ import org.muster.http.Times;
 import org.muster.json.EnumNames;
 
 /**
- * Lets people into a group who have its token.
+ * An invitation to a group: whoever has its token can become a member.
  *
- * @param used how many have accepted it
- * @param placeholder whom it stands for; absent if it makes a new membership
+ * @param used how many people have accepted it
+ * @param placeholder the imported person whose place it gives; absent if it creates a new membership
  */
 public record Invitation(
         UUID id, State state, Terms terms, int used, Optional<UUID> placeholder, UUID createdBy, Instant createdAt) {
 
-    /** Whether it can be accepted. */
+    /** The state of an invitation. */
     enum State {
         OPEN,
         SPENT,
@@ -33,8 +33,8 @@ public record Invitation(
     /**
      * What it offers.
      *
-     * @param role that who accepts it has in the group
-     * @param max how many may accept it
+     * @param role the role that accepting it gives
+     * @param max how many people can accept it
      * @param note for the group's organizers; may be empty
      */
     record Terms(Role role, int max, Instant expiresAt, String note) {

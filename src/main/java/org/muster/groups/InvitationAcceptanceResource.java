@@ -29,7 +29,7 @@ import org.muster.users.Caller;
 import org.muster.users.Token;
 import org.muster.users.Users;
 
-/** Becoming a member of a group by an invitation. Who has its token may know of the group, also of a hidden one. */
+/** Accepts invitations. A valid token gives access to the group's name and settings, even if the group is private. */
 @Path("invitations")
 @Produces(MediaType.APPLICATION_JSON)
 @ApplicationScoped
@@ -64,8 +64,9 @@ public class InvitationAcceptanceResource {
     }
 
     /**
-     * Makes the caller a member, whatever the group's policy, and takes back a request to join. 201, or 200 if they were one:
-     * then nothing is used, unless the invitation stands for a person of an imported group.
+     * Makes the caller a member, regardless of the group's join policy, and replaces a request to join. Returns 201.
+     * Returns 200 and uses nothing if the caller is a member already, unless the invitation belongs to a placeholder
+     * of an imported group.
      */
     @POST
     @Path("{token}/accept")
@@ -103,7 +104,7 @@ public class InvitationAcceptanceResource {
         return response(access.member() ? Response.ok() : Response.status(201), access.group(), user);
     }
 
-    /** What the placeholder is and did in the group is the user's from now on; of the placeholder only the id stays. */
+    /** Transfers the placeholder's membership, sign-ups and history to the user; only the placeholder's id remains. */
     private void replacePlaceholder(UUID group, UUID placeholder, UUID user, Role role) {
         members.transfer(group, placeholder, user, role);
         queue.transfer(group, placeholder, user);

@@ -77,10 +77,10 @@ final class Invitations {
         this.sql = sql;
     }
 
-    /** What a token leads to. What it says never changes. */
+    /** What a token refers to; immutable. */
     record Key(UUID group, UUID id, Optional<UUID> placeholder) {}
 
-    /** The new invitation, which this token accepts. */
+    /** Creates an invitation with this token. */
     Invitation create(UUID group, Invitation.Terms terms, UUID by, Token token) {
         return sql.optional(
                         CREATE,
@@ -103,23 +103,26 @@ final class Invitations {
         return sql.list(LIST, Invitations::invitation, group, after.orElse(Ids.MAX), limit);
     }
 
-    /** Whether there is such an invitation, in whatever state. */
+    /** Whether the invitation exists, in any state. */
     boolean exists(UUID group, UUID invitation) {
         return sql.optional(EXISTS, row -> row.getObject("invitation_id", UUID.class), group, invitation)
                 .isPresent();
     }
 
-    /** Nobody can accept it any more; false if that was so by an earlier revocation, or there is none. */
+    /** Revokes the invitation; false if it is revoked already or does not exist. */
     boolean revoke(UUID group, UUID invitation) {
         return sql.update(REVOKE, group, invitation) == 1;
     }
 
-    /** The invitation that this token accepts, in whatever state. */
+    /** The invitation with this token, in any state. */
     Optional<Key> find(Token token) {
         return sql.optional(FIND, Invitations::key, token.hash());
     }
 
-    /** Uses the invitation once. The role that it gives; empty if it is spent, expired or revoked, or whom it stands for is gone. */
+    /**
+     * Uses the invitation once and returns the role that it gives; empty if it is used up, expired or revoked, or if
+     * its placeholder no longer exists.
+     */
     Optional<Role> use(Key invitation) {
         return sql.optional(
                 USE, row -> EnumNames.constant(Role.class, row.getString("role")), invitation.group(), invitation.id());

@@ -34,7 +34,7 @@ import org.muster.problems.Problem;
 import org.muster.users.Caller;
 import org.muster.users.Token;
 
-/** Inviting people to a group, for its organizers. */
+/** Creates, lists and revokes invitations to a group, for its organizers. */
 @Path("groups/{group}/invitations")
 @Produces(MediaType.APPLICATION_JSON)
 @ApplicationScoped
@@ -60,7 +60,7 @@ public class InvitationsResource {
         invitations = new Invitations(sql);
     }
 
-    /** The newest first, those that cannot be used any more too, all without their tokens. */
+    /** All invitations, the newest first, without their tokens; also those that can no longer be accepted. */
     @GET
     public Response list(
             @PathParam("group") UUID group,
@@ -75,7 +75,7 @@ public class InvitationsResource {
                 found, Invitation::json, invitation -> invitation.id().toString(), uri);
     }
 
-    /** Makes an invitation, and shows its token this once; one for organizers only owners may make. */
+    /** Creates an invitation and returns its token, which is not shown again. Only owners can invite organizers. */
     @POST
     @Consumes(MediaType.APPLICATION_JSON)
     @Transactional
@@ -100,7 +100,7 @@ public class InvitationsResource {
                 .build();
     }
 
-    /** Revokes an invitation; nothing happens if that was done before. Who has accepted it stays a member. */
+    /** Revokes an invitation; does nothing if it is revoked already. Those who have accepted it remain members. */
     @DELETE
     @Path("{invitation}")
     @Transactional

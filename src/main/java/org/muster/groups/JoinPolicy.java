@@ -1,11 +1,11 @@
 package org.muster.groups;
 
-/** How people become members. */
+/** How people can join a group. */
 enum JoinPolicy {
-    /** Whoever joins is a member at once. */
+    /** Joining makes a member at once. */
     OPEN,
-    /** Whoever joins waits for an organizer to approve. */
+    /** An organizer must approve each request to join. */
     REQUEST,
-    /** Nobody joins by themselves. */
+    /** Joining needs an invitation. */
     INVITE
 }

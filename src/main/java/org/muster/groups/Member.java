@@ -8,7 +8,7 @@ import java.util.UUID;
 import org.muster.http.Times;
 import org.muster.json.EnumNames;
 
-/** Somebody who belongs to a group, asked to, or is banned from it. */
+/** A person with a membership of a group: active, requested or banned. */
 public record Member(UUID user, String displayName, Role role, MemberState state, Instant since) {
 
     JsonObject json() {

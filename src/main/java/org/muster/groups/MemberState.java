@@ -1,6 +1,6 @@
 package org.muster.groups;
 
-/** How somebody stands to a group. */
+/** The state of a membership. */
 public enum MemberState {
     REQUESTED,
     ACTIVE,

@@ -83,7 +83,7 @@ public final class Members {
         this.sql = sql;
     }
 
-    /** The members in this state, of this role if there is one, by id. */
+    /** The memberships in this state, and with this role if it is given, by user id. */
     List<Member> list(UUID group, MemberState state, Optional<Role> role, Optional<UUID> after, int limit) {
         var wanted = role.map(EnumNames::of).orElse(null);
         return sql.list(
@@ -94,17 +94,17 @@ public final class Members {
         return sql.optional(FIND, Members::member, group, user);
     }
 
-    /** Adds somebody as a plain member; nothing happens if they are there, in whatever state. */
+    /** Adds a membership with the role member; does nothing if the user has one, in any state. */
     void add(UUID group, UUID user, MemberState state) {
         sql.update(ADD, group, user, EnumNames.of(state));
     }
 
-    /** Makes somebody an active member of this role, whatever they were before. */
+    /** Makes the user an active member with this role, regardless of any earlier membership. */
     void admit(UUID group, UUID user, Role role) {
         sql.update(ADMIT, group, user, EnumNames.of(role));
     }
 
-    /** Takes one user's membership away and makes another an active member of this role. */
+    /** Deletes one user's membership and makes another user an active member with this role. */
     void transfer(UUID group, UUID from, UUID to, Role role) {
         sql.update(TRANSFER, group, from, to, EnumNames.of(role));
     }
@@ -117,7 +117,7 @@ public final class Members {
         sql.update(REMOVE, group, user);
     }
 
-    /** Whether somebody else owns the group as well, who can sign in. */
+    /** Whether the group has another owner who can sign in. */
     boolean otherOwner(UUID group, UUID user) {
         return sql.optional(OTHER_OWNER, row -> row.getObject("user_id", UUID.class), group, user)
                 .isPresent();

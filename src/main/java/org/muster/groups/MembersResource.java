@@ -40,7 +40,7 @@ import org.muster.queue.Move.Cause;
 import org.muster.queue.Queue;
 import org.muster.users.Caller;
 
-/** Joining and leaving a group, and deciding who else may. */
+/** Joins and leaves groups; approves, changes, bans and removes members. */
 @Path("groups/{group}/members")
 @Produces(MediaType.APPLICATION_JSON)
 @ApplicationScoped
@@ -70,7 +70,7 @@ public class MembersResource {
         queue = new Queue(sql);
     }
 
-    /** Members see active members; organizers also see who asked to join and who is banned. */
+    /** Members see active members. Organizers also see requests to join and banned people. */
     @GET
     public Response list(
             @PathParam("group") UUID id,
@@ -92,7 +92,7 @@ public class MembersResource {
         return page.response(found, Member::json, member -> member.user().toString(), uri);
     }
 
-    /** How the caller stands to the group; 404 if they have nothing to do with it. */
+    /** The caller's membership; 404 if there is none. */
     @GET
     @Path("me")
     public JsonObject me(@PathParam("group") UUID id) {
@@ -106,7 +106,10 @@ public class MembersResource {
                 .json();
     }
 
-    /** Joins, or asks to, as the group's policy says; 201, or 200 if that was so before. */
+    /**
+     * Joins, or requests to join, as the group's policy says. Returns 201, or 200 if the caller had a membership or a
+     * request.
+     */
     @PUT
     @Path("me")
     @Transactional
@@ -136,7 +139,7 @@ public class MembersResource {
                 .build();
     }
 
-    /** Leaves, or takes the request to join back. */
+    /** Leaves the group, or withdraws the request to join. */
     @DELETE
     @Path("me")
     @Transactional
@@ -157,7 +160,7 @@ public class MembersResource {
         audit(id, caller, "member.left", caller.user());
     }
 
-    /** Approves, bans or reinstates somebody ({@code state}), or gives them another role ({@code role}). */
+    /** Approves, bans or reinstates a person ({@code state}), or changes a member's role ({@code role}). */
     @PATCH
     @Path("{user}")
     @Consumes({MediaType.APPLICATION_JSON, JsonInput.MERGE_PATCH})
@@ -192,7 +195,7 @@ public class MembersResource {
         return member(id, user);
     }
 
-    /** Removes a member, refuses a request, or lifts a ban. */
+    /** Removes a member, declines a request or lifts a ban. */
     @DELETE
     @Path("{user}")
     @Transactional
@@ -238,7 +241,7 @@ public class MembersResource {
         return groups.access(id, Optional.of(caller.user())).orElseThrow(MembersResource::noGroup);
     }
 
-    /** An organizer has no say over owners and other organizers. */
+    /** Only owners can change organizers and owners. */
     private static void requireOwnerFor(GroupAccess access, Member member) {
         if (member.role() != Role.MEMBER) {
             access.requireOwner();

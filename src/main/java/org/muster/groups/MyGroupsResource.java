@@ -23,7 +23,7 @@ import org.muster.http.PageRequest;
 import org.muster.json.EnumNames;
 import org.muster.users.Caller;
 
-/** The groups that the caller belongs to or asked to join. */
+/** The groups that the caller is a member of or asked to join. */
 @Path("me/groups")
 @Produces(MediaType.APPLICATION_JSON)
 @ApplicationScoped
@@ -54,7 +54,7 @@ public class MyGroupsResource {
                 found, MyGroupsResource::json, access -> access.group().id().toString(), uri);
     }
 
-    /** A group that the caller only asked to join shows no more than its name. */
+    /** Of a private group that the caller only asked to join, only the id and the name. */
     private static JsonObject json(GroupAccess access) {
         var group = access.visible()
                 ? access.group().json()

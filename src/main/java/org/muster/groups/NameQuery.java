@@ -6,7 +6,7 @@ import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/** What somebody looks for: words or their beginnings, without accents and without anything else. */
+/** A search for groups by name: the beginnings of words, without accents and punctuation. */
 record NameQuery(List<String> words) {
     private static final Pattern WORD = Pattern.compile("[\\p{L}\\p{N}]+");
     private static final Pattern ACCENTS = Pattern.compile("[\\u0300-\\u036f]");
@@ -18,7 +18,7 @@ record NameQuery(List<String> words) {
                 WORD.matcher(plain).results().map(MatchResult::group).toList());
     }
 
-    /** For {@code to_tsquery}; empty, which finds nothing, if there are no words. */
+    /** The text for {@code to_tsquery}; empty if there are no words, which matches nothing. */
     String query() {
         return words.stream().map(word -> word + ":*").collect(Collectors.joining(" & "));
     }

@@ -1,6 +1,6 @@
 package org.muster.groups;
 
-/** What an active member is in a group; each may do all that the ones before it may. */
+/** The role of an active member. Each role includes the permissions of those before it. */
 public enum Role {
     MEMBER,
     ORGANIZER,

@@ -1,6 +1,6 @@
 package org.muster.groups;
 
-/** Who may know of a group. */
+/** Who can see a group. */
 enum Visibility {
     PUBLIC,
     PRIVATE

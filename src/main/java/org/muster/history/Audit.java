@@ -9,7 +9,7 @@ import java.util.Optional;
 import java.util.UUID;
 import org.muster.database.Sql;
 
-/** Who did what in a group, in SQL: ids only, so that nobody's name outlives their account. */
+/** The audit log of groups, in SQL. It has ids only, so that no name outlives its account. */
 public final class Audit {
     private static final String RECORD = """
             INSERT INTO audit (group_id, actor_id, action, user_id, activity_id, reason)
@@ -39,10 +39,10 @@ public final class Audit {
     }
 
     /**
-     * Something that was done.
+     * An entry of the audit log.
      *
      * @param action such as {@code member.banned}
-     * @param user whom it was done to
+     * @param user the user whom it affects
      * @param reason in the actor's words; may be empty
      */
     public record Entry(
@@ -54,32 +54,32 @@ public final class Audit {
             String reason,
             Instant at) {}
 
-    /** Records, in the transaction of what was done, that it was. */
+    /** Records an action in its transaction. */
     public void record(UUID group, UUID actor, String action, UUID user, UUID activity, String reason) {
         sql.update(RECORD, group, actor, action, user, activity, reason);
     }
 
-    /** Records what was done to the group. */
+    /** Records an action on the group. */
     public void ofGroup(UUID group, UUID actor, String action) {
         record(group, actor, action, null, null, "");
     }
 
-    /** Records what was done to a member. */
+    /** Records an action on a member. */
     public void ofMember(UUID group, UUID actor, String action, UUID user) {
         record(group, actor, action, user, null, "");
     }
 
-    /** Records what was done to an activity. */
+    /** Records an action on an activity. */
     public void ofActivity(UUID group, UUID actor, String action, UUID activity) {
         record(group, actor, action, null, activity, "");
     }
 
-    /** What one user did in the group, and what was done to them, is another's from now on. */
+    /** Transfers a user's entries in the group to another user. */
     public void transfer(UUID group, UUID from, UUID to) {
         sql.update(TRANSFER, from, to, group);
     }
 
-    /** What was done in the group, the last first. */
+    /** The group's entries, the newest first. */
     public List<Entry> list(UUID group, Optional<Long> before, int limit) {
         return sql.list(LIST, Audit::entry, group, before.orElse(Long.MAX_VALUE), limit);
     }

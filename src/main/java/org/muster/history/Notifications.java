@@ -9,7 +9,7 @@ import java.util.Optional;
 import java.util.UUID;
 import org.muster.database.Sql;
 
-/** What people are told inside the application, in SQL. */
+/** The notifications inside the application, in SQL. */
 public final class Notifications {
     private static final String SEND = """
             INSERT INTO notification (user_id, kind, group_id, activity_id, reason)
@@ -58,7 +58,7 @@ public final class Notifications {
     }
 
     /**
-     * Something that a person was told.
+     * A notification.
      *
      * @param kind such as {@code signup.promoted}
      * @param reason in an organizer's words; may be empty
@@ -72,20 +72,20 @@ public final class Notifications {
             Instant at,
             Optional<Instant> readAt) {}
 
-    /** Tells one person; {@code activity} may be null. */
+    /** Notifies one user; {@code activity} may be null. */
     public void send(UUID user, String kind, UUID group, UUID activity, String reason) {
         sql.update(SEND, user, kind, group, activity, reason);
     }
 
-    /** Tells all who take part in an activity or wait for it, except the one who did it. */
+    /** Notifies all who are confirmed or wait for an activity, except the actor. */
     public void sendToParticipants(UUID group, UUID activity, String kind, UUID actor) {
         sendToParticipants(group, List.of(activity), kind, actor);
     }
 
     /**
-     * Tells all who take part in these activities or wait for them, once for each.
+     * Notifies all who are confirmed or wait for these activities, once for each activity.
      *
-     * @param actor who did it, and is not told; null if nobody did
+     * @param actor who did it and is not notified; null if nobody
      */
     public void sendToParticipants(UUID group, List<UUID> activities, String kind, UUID actor) {
         if (!activities.isEmpty()) {
@@ -94,22 +94,22 @@ public final class Notifications {
         }
     }
 
-    /** Tells the group's organizers and owners. */
+    /** Notifies the group's organizers and owners. */
     public void sendToOrganizers(UUID group, String kind) {
         sql.update(SEND_TO_ORGANIZERS, kind, group);
     }
 
-    /** What this person was told, the last first. */
+    /** The user's notifications, the newest first. */
     public List<Notification> list(UUID user, boolean unread, Optional<Long> before, int limit) {
         return sql.list(LIST, Notifications::notification, user, before.orElse(Long.MAX_VALUE), unread, limit);
     }
 
-    /** This person has read everything up to this one. */
+    /** Marks the user's notifications up to this number as read. */
     public void markRead(UUID user, long upTo) {
         sql.update(MARK_READ, user, upTo);
     }
 
-    /** What one user was told is another's from now on. */
+    /** Transfers a user's notifications to another user. */
     public void transfer(UUID from, UUID to) {
         sql.update(TRANSFER, to, from);
     }

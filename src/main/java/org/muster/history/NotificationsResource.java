@@ -29,7 +29,7 @@ import org.muster.http.QueryParameters;
 import org.muster.http.Times;
 import org.muster.users.Caller;
 
-/** What the caller was told. */
+/** The caller's notifications. */
 @Path("me/notifications")
 @Produces(MediaType.APPLICATION_JSON)
 @ApplicationScoped
@@ -66,7 +66,7 @@ public class NotificationsResource {
         return page.response(found, NotificationsResource::json, any -> String.valueOf(any.number()), uri);
     }
 
-    /** Everything up to this one has been read; everything, if none is named. */
+    /** Marks the notifications up to this one as read; all of them if none is given. */
     @POST
     @Path("read")
     @Consumes(MediaType.APPLICATION_JSON)

@@ -1,2 +1,2 @@
-/** What happened in a group, for those whom it concerns: notifications, and the audit. */
+/** Notifications and the audit log. */
 package org.muster.history;

@@ -10,8 +10,8 @@ import jakarta.ws.rs.ext.Provider;
 import java.util.Arrays;
 
 /**
- * Refuses a request without a body where the resource method must have one: JAX-RS would hand it null. And one that says
- * beforehand that its body is larger than the method takes.
+ * Refuses a request without a body where the resource method must have one: JAX-RS would hand it null. And one that
+ * says beforehand that its body is larger than the method takes.
  */
 @Provider
 public class RequestBodyFilter implements ContainerRequestFilter {

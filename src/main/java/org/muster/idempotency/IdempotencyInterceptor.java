@@ -23,8 +23,8 @@ import org.muster.problems.Problem;
 import org.muster.problems.ProblemType;
 
 /**
- * Around a method that is {@link Idempotent}, inside its transaction: the key comes first and the answer last, so that both
- * are there if and only if what was done is. What fails leaves no key, and is judged anew.
+ * Around a method that is {@link Idempotent}, inside its transaction: the key comes first and the answer last, so
+ * that both are there if and only if what was done is. What fails leaves no key, and is judged anew.
  */
 @Idempotent
 @Interceptor

@@ -14,8 +14,8 @@ import org.muster.problems.Problem;
 import org.muster.problems.ProblemType;
 
 /**
- * The key of a request, and what is derived from it: under what it is kept, what stands for the request, and how its answer
- * is hidden. Whoever reads the table without the key learns nothing of the answer, which may hold a token.
+ * The key of a request, and what is derived from it: under what it is kept, what stands for the request, and how its
+ * answer is hidden. Whoever reads the table without the key learns nothing of the answer, which may hold a token.
  */
 record IdempotencyKey(String value) {
     static final String HEADER = "Idempotency-Key";

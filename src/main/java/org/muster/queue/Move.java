@@ -5,12 +5,12 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * What happened to a sign-up.
+ * A change of a sign-up.
  *
- * @param from absent if it was new
- * @param place the sign-up's place in the order of coming
+ * @param from absent if the sign-up is new
+ * @param place the sign-up's number in the queue
  * @param reason in an organizer's words; may be empty
- * @param madeBy absent if it was the queue's turn
+ * @param madeBy absent if the queue admitted it
  */
 public record Move(
         long number,
@@ -26,25 +26,25 @@ public record Move(
 
     /** Why it happened. */
     public enum Cause {
-        /** They signed up, or were signed up. */
+        /** The user signed up or was signed up. */
         JOINED,
-        /** They bring another number of guests. */
+        /** The number of guests changed. */
         GUESTS,
-        /** They left, or were taken off. */
+        /** The user left or was removed. */
         LEFT,
-        /** Somebody freed the seats, and it was their turn. */
+        /** Seats became free, and it was next in the queue. */
         SEAT_FREED,
-        /** There are more seats now. */
+        /** The capacity was raised. */
         CAPACITY_RAISED,
-        /** An organizer let them in out of turn. */
+        /** An organizer admitted it out of turn. */
         PROMOTED,
-        /** They are not in the group any more. */
+        /** The membership ended. */
         LEFT_GROUP,
         REMOVED,
         BANNED,
-        /** Their account is no more. */
+        /** The account was erased. */
         ERASED,
-        /** They had two sign-ups: this one, and one in the name that stood for them. */
+        /** It was merged with the sign-up of a placeholder. */
         MERGED
     }
 }

@@ -14,11 +14,11 @@ import org.muster.queue.SignUp.Attendance;
 import org.muster.queue.SignUp.State;
 
 /**
- * The sign-ups of activities, in SQL. Who writes has locked the group and the activity, and brings the seats as they were
- * under that lock.
+ * The sign-ups of activities, in SQL. Writers lock the group and the activity first, and pass the seats as read under
+ * that lock.
  *
- * <p>The rules: if anybody waits, a newcomer waits. Places are given out in the order of coming. Whenever seats become
- * free, they go to the head of the queue for as long as it fits, in the same transaction.
+ * <p>The rules: while anybody waits, new sign-ups wait. Numbers are assigned in order. When seats become free, the
+ * head of the queue is admitted as long as it fits, in the same transaction.
  */
 public final class Queue {
     private static final String FIND = """
@@ -219,15 +219,15 @@ public final class Queue {
         this.sql = sql;
     }
 
-    /** An activity, by the key that its row has. */
+    /** The primary key of an activity. */
     private record Key(UUID group, UUID activity) {}
 
-    /** What became of a wish: the sign-up as it is now, or that there is no room for it. */
+    /** The result of signing up. */
     public sealed interface Outcome {
-        /** The sign-up as it is now. */
+        /** The sign-up was stored. */
         record Signed(SignUp signUp, boolean isNew) implements Outcome {}
 
-        /** There are not so many seats free, and nobody may wait; or there are not so many at all. */
+        /** There are not enough free seats and waiting is not allowed, or the capacity is too small. */
         record Full() implements Outcome {}
     }
 
@@ -235,15 +235,15 @@ public final class Queue {
         return sql.optional(FIND, Queue::signUp, group, activity, user);
     }
 
-    /** The place in the queue, counted from 1, of a sign-up that waits. */
+    /** The position of a waiting sign-up in the queue, from 1. */
     public int position(UUID group, UUID activity, SignUp signUp) {
         return sql.optional(POSITION, row -> row.getInt("position"), group, activity, signUp.number())
                 .orElseThrow();
     }
 
     /**
-     * Signs a user up with this number of seats, or changes the number. A user with seats who wants more gets them if they
-     * are free and nobody waits. A user who waits and wants more loses the place in the queue.
+     * Signs a user up with this number of seats, or changes the number. A user with seats who wants more gets them if
+     * they are free and nobody waits. A user who waits and wants more loses the place in the queue.
      *
      * @param actor who asks for it: the user or an organizer
      */
@@ -304,12 +304,12 @@ public final class Queue {
         return new Outcome.Signed(set(queue, Optional.of(signUp), promotion), false);
     }
 
-    /** Gives free seats to the head of the queue for as long as it fits. */
+    /** Admits the head of the queue as long as it fits into the free seats. */
     public void admit(UUID group, UUID activity, Cause cause) {
         admit(group, List.of(activity), cause);
     }
 
-    /** Gives free seats in each of these activities to the head of its queue for as long as it fits. */
+    /** Admits the head of each activity's queue as long as it fits into the free seats. */
     public void admit(UUID group, List<UUID> activities, Cause cause) {
         if (!activities.isEmpty()) {
             admit(activities.stream().map(activity -> new Key(group, activity)).toList(), cause);
@@ -321,8 +321,8 @@ public final class Queue {
     }
 
     /**
-     * Takes somebody off all activities to come, of one group or of all, and lets in who is next. The groups are locked, the
-     * activities are locked here.
+     * Cancels a user's sign-ups for upcoming activities of one group or of all groups, and admits whoever is next.
+     * The groups must be locked; the activities are locked here.
      *
      * @param group null for all groups
      */
@@ -335,9 +335,9 @@ public final class Queue {
     }
 
     /**
-     * Gives the sign-ups of one user in a group, and what happened to them, to another. For an activity that both signed up
-     * for the better of the two stays, and the seats of the other are free. The group is locked, the activities are locked
-     * here.
+     * Transfers a user's sign-ups in a group, with their history, to another user. If both signed up for an activity,
+     * the better of the two sign-ups remains and the other's seats become free. The group must be locked; the
+     * activities are locked here.
      */
     public void transfer(UUID group, UUID from, UUID to) {
         if (!sql.list(LOCK_ALL_OF_USER, Queue::key, group, from).isEmpty()) {
@@ -351,15 +351,15 @@ public final class Queue {
         sql.update(TRANSFER_MOVES, from, to, group);
     }
 
-    /** The sign-up as it is afterwards; empty if there is none. */
+    /** Sets the attendance; empty if there is no such sign-up. */
     public Optional<SignUp> attend(UUID group, UUID activity, UUID user, Attendance attendance) {
         return sql.optional(ATTEND, Queue::signUp, EnumNames.of(attendance), group, activity, user);
     }
 
     /**
-     * What happened in the queue, in order.
+     * The changes of the queue, in order.
      *
-     * @param everybody whether all of it is wanted, or what happened to this user and who was let in
+     * @param everybody whether to return all changes, or only this user's and admissions from the queue
      */
     public List<Move> log(UUID group, UUID activity, boolean everybody, UUID user, Optional<Long> after, int limit) {
         return sql.list(LOG, Queue::move, group, activity, after.orElse(0L), everybody, user, limit);

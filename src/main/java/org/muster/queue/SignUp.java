@@ -4,11 +4,11 @@ import java.time.Instant;
 import java.util.UUID;
 
 /**
- * Somebody's sign-up for an activity.
+ * A user's sign-up for an activity.
  *
- * @param seats theirs and their guests'
- * @param number their place in the order of coming
- * @param madeBy who last set it: they themselves, or an organizer
+ * @param seats the user's and the guests'
+ * @param number its number in the queue
+ * @param madeBy who last changed it: the user or an organizer
  */
 public record SignUp(
         UUID user,
@@ -20,21 +20,21 @@ public record SignUp(
         Instant createdAt,
         Instant updatedAt) {
 
-    /** Whether they have a seat. */
+    /** The state of a sign-up. */
     public enum State {
         CONFIRMED,
         WAITING,
         CANCELLED
     }
 
-    /** Whether they came. */
+    /** The attendance. */
     public enum Attendance {
         UNKNOWN,
         ATTENDED,
         NO_SHOW
     }
 
-    /** Whether it counts: they have seats, or wait for them. */
+    /** Whether it is confirmed or waiting. */
     public boolean active() {
         return state != State.CANCELLED;
     }

@@ -17,9 +17,9 @@ import java.nio.file.StandardOpenOption;
 import java.util.function.Consumer;
 
 /**
- * A document of any size. It is written to a temporary file as fast as the database gives it, and sent from there as slowly
- * as its reader takes it, so that no connection waits for that. The file has no name from the moment it is open, and is gone
- * when it is closed, or forgotten.
+ * A document of any size. It is written to a temporary file as fast as the database gives it, and sent from there as
+ * slowly as its reader takes it, so that no connection waits for that. The file has no name from the moment it is
+ * open, and is gone when it is closed, or forgotten.
  */
 final class ExportFile implements StreamingOutput {
     private final FileChannel file;

@@ -19,7 +19,9 @@ import org.muster.database.Sql;
 import org.muster.http.Times;
 import org.muster.users.Operators;
 
-/** What is taken out, in SQL: a statement a table, all of them in one transaction that sees one state of the database. */
+/**
+ * What is taken out, in SQL: a statement a table, all of them in one transaction that sees one state of the database.
+ */
 final class Exports {
     private static final String SNAPSHOT = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY";
 

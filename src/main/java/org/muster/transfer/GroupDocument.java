@@ -29,8 +29,8 @@ import org.muster.queue.Move;
 import org.muster.queue.SignUp;
 
 /**
- * A group that was exported, valid in itself: what refers to something refers to something that is in it, and nobody has a
- * seat that is not there. Nothing in it can be derived from the rest.
+ * A group that was exported, valid in itself: what refers to something refers to something that is in it, and nobody
+ * has a seat that is not there. Nothing in it can be derived from the rest.
  *
  * @param tallies by the activity's id, of those that have sign-ups
  */

@@ -71,8 +71,8 @@ public class GroupImportResource {
     }
 
     /**
-     * Makes the group anew, owned by the caller. Its people are placeholders, until they accept the invitations whose tokens are
-     * shown this once.
+     * Makes the group anew, owned by the caller. Its people are placeholders, until they accept the invitations whose
+     * tokens are shown this once.
      */
     @POST
     @Consumes(MediaType.APPLICATION_JSON)

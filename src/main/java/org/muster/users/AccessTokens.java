@@ -16,7 +16,7 @@ import org.muster.database.Ids;
 import org.muster.database.Sql;
 import org.muster.json.EnumNames;
 
-/** The tokens that people give to programs, in SQL. They end when the password changes, as sessions do. */
+/** The access tokens, in SQL. A change of the password ends them, as it ends sessions. */
 final class AccessTokens {
     private static final String LIST = """
             SELECT session_id, name, scopes, user_session.created_at, expires_at
@@ -52,7 +52,7 @@ final class AccessTokens {
         this.sql = sql;
     }
 
-    /** A token, without its secret. */
+    /** An access token, without its secret. */
     record AccessToken(UUID id, String name, Set<Scope> scopes, Instant createdAt, Instant expiresAt) {}
 
     /** The user's tokens, the newest first. */
@@ -77,12 +77,12 @@ final class AccessTokens {
                 .orElseThrow();
     }
 
-    /** Ends this token; whether there was one. */
+    /** Revokes the token; false if there is none. */
     boolean revoke(UUID user, UUID token) {
         return sql.update(REVOKE, user, token) == 1;
     }
 
-    /** Ends all of the user's tokens. */
+    /** Revokes all of the user's tokens. */
     void revokeAll(UUID user) {
         sql.update(REVOKE, user, null);
     }

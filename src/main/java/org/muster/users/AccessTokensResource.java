@@ -37,7 +37,10 @@ import org.muster.problems.Problem;
 import org.muster.problems.ProblemType;
 import org.muster.users.AccessTokens.AccessToken;
 
-/** Tokens for programs that act in the caller's name. Only who has signed in makes and revokes them. */
+/**
+ * Creates, lists and revokes access tokens: programs act in the caller's name with them. A program cannot create or
+ * revoke tokens.
+ */
 @Path("me/tokens")
 @Produces(MediaType.APPLICATION_JSON)
 @ApplicationScoped
@@ -74,7 +77,7 @@ public class AccessTokensResource {
                 tokens, token -> json(token).build(), token -> token.id().toString(), uri);
     }
 
-    /** The secret is in this answer and nowhere else. */
+    /** Creates a token. The secret is in this response only. */
     @POST
     @Consumes(MediaType.APPLICATION_JSON)
     @Transactional
@@ -89,7 +92,7 @@ public class AccessTokensResource {
             input.reject("expiresAt", "must be in the next 366 days");
         }
         input.done();
-        // One after the other, else many at once would each find room for one more.
+        // The lock serializes requests: concurrent ones would exceed the limit.
         if (!users.lock(caller.user())) {
             throw Problem.unauthenticated("The account is erased.");
         }

@@ -24,8 +24,8 @@ import org.muster.problems.Problem;
 import org.muster.problems.ProblemType;
 
 /**
- * Finds out who makes a request: by a token in {@code Authorization}, or else by the cookie of a browser. A token that does
- * not count is refused, also where none is needed.
+ * Authenticates requests by the token in {@code Authorization}, or by the session cookie if there is no such header.
+ * Rejects an invalid token even where no token is required.
  */
 @Provider
 @Priority(Priorities.AUTHENTICATION)

@@ -11,14 +11,14 @@ import org.muster.problems.Problem;
 import org.muster.problems.ProblemType;
 
 /**
- * Who makes the request.
+ * The user who makes a request.
  *
- * @param scopes what the token allows; absent if they have signed in themselves, who may do everything
- * @param operator whether they have signed in themselves and may see how the server fares
+ * @param scopes of the access token; absent in a session, which allows everything
+ * @param operator whether this is a session of an operator
  */
 public record Caller(UUID user, Token token, Optional<Set<Scope>> scopes, boolean operator) implements Principal {
 
-    /** The caller, if they are signed in. */
+    /** The caller; empty if the request is not authenticated. */
     public static Optional<Caller> of(SecurityContext security) {
         return Optional.ofNullable((Caller) security.getUserPrincipal());
     }
@@ -26,7 +26,7 @@ public record Caller(UUID user, Token token, Optional<Set<Scope>> scopes, boolea
     /**
      * The caller.
      *
-     * @throws Problem 401 if they are not signed in
+     * @throws Problem 401 if the request is not authenticated
      */
     public static Caller required(SecurityContext security) {
         return of(security)
@@ -35,9 +35,9 @@ public record Caller(UUID user, Token token, Optional<Set<Scope>> scopes, boolea
     }
 
     /**
-     * The caller, who has signed in themselves: not a program with a token.
+     * The caller, authenticated by a session and not by an access token.
      *
-     * @throws Problem 401 if they are not signed in, 403 if it is a program
+     * @throws Problem 401 if the request is not authenticated, 403 if it uses an access token
      */
     public static Caller signedIn(SecurityContext security) {
         var caller = required(security);
@@ -52,7 +52,7 @@ public record Caller(UUID user, Token token, Optional<Set<Scope>> scopes, boolea
     /**
      * The caller, who is an operator.
      *
-     * @throws Problem 401 if they are not signed in, 403 if they are no operator, or a program
+     * @throws Problem 401 if the request is not authenticated, 403 if the caller is no operator or uses an access token
      */
     public static Caller requireOperator(SecurityContext security) {
         var caller = signedIn(security);
@@ -62,7 +62,7 @@ public record Caller(UUID user, Token token, Optional<Set<Scope>> scopes, boolea
         return caller;
     }
 
-    /** @throws Problem 403 unless the token allows this */
+    /** @throws Problem 403 unless the token has this scope */
     void require(Scope scope) {
         if (scopes.filter(allowed -> !allowed.contains(scope)).isPresent()) {
             var name = EnumNames.of(scope);

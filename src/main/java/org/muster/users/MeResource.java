@@ -57,7 +57,7 @@ public class MeResource {
         return json(users.find(Caller.required(security).user()).orElseThrow(() -> Problem.notFound("account")));
     }
 
-    /** Changes the profile, and the password if there is a new one; a new password ends all other sessions. */
+    /** Changes the profile, and the password if a new one is given. A new password ends all other sessions. */
     @PATCH
     @Consumes({MediaType.APPLICATION_JSON, JsonInput.MERGE_PATCH})
     public JsonObject change(@Context SecurityContext security, @Context HttpServletRequest request, JsonInput patch) {
@@ -84,13 +84,14 @@ public class MeResource {
         return user.json(operators.include(user.email()));
     }
 
-    /** Hashing takes a while, so no connection is held meanwhile. */
+    /** Hashing takes long; it happens without a connection to the database. */
     private void change(Caller caller, Password password, Password currentPassword, String address) {
         var attempt = new SignInLimits.Attempt(caller.user().toString(), address);
         limits.wait(attempt).ifPresent(MeResource::refuse);
         var account = users.account(caller.user());
         var verified = passwords.verify(currentPassword, account.map(Users.Account::passwordHash));
-        // Others may have failed meanwhile: beyond the limit nobody learns whether the password matches.
+        // Concurrent attempts may have reached the limit: the response must not reveal whether the password is correct
+        // then.
         (verified ? limits.wait(attempt) : limits.failed(attempt)).ifPresent(MeResource::refuse);
         if (!verified || !users.changePassword(account.orElseThrow(), passwords.hash(password), caller.token())) {
             throw Problem.invalid(

@@ -4,7 +4,7 @@ import java.util.regex.Pattern;
 import org.muster.http.JsonInput;
 import org.muster.settings.Password;
 
-/** The account that somebody asks for. */
+/** The account to create. */
 public record NewUser(String email, Password password, User.Profile profile) {
     private static final Pattern EMAIL = Pattern.compile("[^\\s@]{1,64}@[^\\s@.]+(\\.[^\\s@.]+)*");
 

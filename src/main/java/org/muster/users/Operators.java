@@ -17,8 +17,8 @@ import org.muster.settings.Environment;
 import org.muster.settings.Settings;
 
 /**
- * Those who may see how the server fares. They must be let in also while the readiness, which knows the sessions, is away:
- * the tokens that it vouched for shortly before count until it is back.
+ * The operators, who may see the status of the server. They need access while the database, which stores the
+ * sessions, is unavailable: tokens that the database verified shortly before remain valid until it is back.
  */
 @ApplicationScoped
 public class Operators {
@@ -37,12 +37,12 @@ public class Operators {
         addresses = Settings.of(Environment.ofProcess()).operators();
     }
 
-    /** Whether whoever has this e-mail address is one. */
+    /** Whether this e-mail address is an operator's. */
     public boolean include(String email) {
         return addresses.contains(email.toLowerCase(Locale.ROOT));
     }
 
-    /** The database has vouched for this caller just now. */
+    /** Caches the caller's token, which the database has just verified. */
     void remember(Caller caller) {
         if (caller.operator()) {
             var now = Instant.now();
@@ -52,7 +52,10 @@ public class Operators {
         }
     }
 
-    /** The operator who has this token, if the database vouched for it shortly before it was last heard. */
+    /**
+     * The operator with this token; empty unless the database verified the token within 15 minutes before its last
+     * response.
+     */
     Optional<Caller> remembered(Token token) {
         return Optional.ofNullable(verified.get(key(token)))
                 .filter(known -> readiness
@@ -62,22 +65,22 @@ public class Operators {
                 .map(known -> new Caller(known.user, token, Optional.empty(), true));
     }
 
-    /** Whether this token is, as far as is known here, still an operator's. */
+    /** Whether the token is cached as an operator's. */
     public boolean know(Token token) {
         return remembered(token).isPresent();
     }
 
-    /** This token does not count any more. */
+    /** Removes the token from the cache. */
     void forget(Token token) {
         verified.remove(key(token));
     }
 
-    /** No token of this user counts any more, as far as is known here. */
+    /** Removes all tokens of the user from the cache. */
     void forget(UUID user) {
         verified.values().removeIf(known -> known.user.equals(user));
     }
 
-    /** Of the token no more is kept than the database keeps. */
+    /** Like the database, the cache stores the token's hash only. */
     private static ByteBuffer key(Token token) {
         return ByteBuffer.wrap(token.hash());
     }

@@ -23,12 +23,15 @@ public class Passwords {
         dummyHash = pbkdf2.generate("nobody".toCharArray());
     }
 
-    /** The hash to keep. */
+    /** The hash to store. */
     public String hash(Password password) {
         return pbkdf2.generate(password.value().toCharArray());
     }
 
-    /** Whether this is the password; takes as long when there is no account, so that nobody learns whether there is. */
+    /**
+     * Whether the password matches the hash. Takes the same time without a hash, so that the duration does not reveal
+     * whether the account exists.
+     */
     public boolean verify(Password password, Optional<String> hash) {
         var matches = pbkdf2.verify(password.value().toCharArray(), hash.orElse(dummyHash));
         return matches && hash.isPresent();

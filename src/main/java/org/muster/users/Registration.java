@@ -17,7 +17,7 @@ import org.muster.http.Times;
 import org.muster.problems.Problem;
 import org.muster.problems.ProblemType;
 
-/** What of signing up and in happens in a transaction: not the hashing, which takes a while. */
+/** The transactions of creating an account and of signing in. Hashing takes long and happens before them. */
 @ApplicationScoped
 public class Registration {
     @Resource(lookup = "java:comp/env/jdbc/muster")
@@ -39,7 +39,7 @@ public class Registration {
         users = new Users(sql);
     }
 
-    /** A new account; {@code location} is where it will be. */
+    /** Creates an account; {@code location} is its address. */
     @Transactional
     @Idempotent
     public Response open(NewUser wanted, String passwordHash, URI location) {
@@ -51,7 +51,7 @@ public class Registration {
                 .build();
     }
 
-    /** A new session for an account whose password has been checked. */
+    /** Opens a session for an account whose password has been verified. */
     @Transactional
     @Idempotent
     public Response signIn(Users.Account account) {

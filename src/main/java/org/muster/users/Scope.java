@@ -2,16 +2,16 @@ package org.muster.users;
 
 import java.util.Set;
 
-/** What a program may do in somebody's name. */
+/** What an access token allows. */
 public enum Scope {
-    /** All that leaves things as they are. */
+    /** Requests that read. */
     READ,
-    /** All that changes things. */
+    /** Requests that change something. */
     WRITE;
 
     private static final Set<String> READING = Set.of("GET", "HEAD", "OPTIONS");
 
-    /** What a request with this method needs. */
+    /** The scope that a request with this method needs. */
     static Scope of(String method) {
         return READING.contains(method) ? READ : WRITE;
     }

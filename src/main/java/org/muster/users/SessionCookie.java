@@ -13,16 +13,16 @@ import java.time.Duration;
 import java.time.Instant;
 import org.muster.http.Transport;
 
-/** The cookie in which browsers keep the token of a session, where no script can read it. */
+/** The session cookie: browsers store the session's token in it, inaccessible to scripts. */
 public final class SessionCookie {
     static final String NAME = "muster";
-    /** Tells the page that there is one, for it does not see it: a stranger's need not ask who they are. */
+    /** A cookie that scripts can read; tells the page that a session cookie exists. */
     private static final String HINT_NAME = "muster-session";
-    /** What the caller's authentication is called then. */
+    /** The authentication scheme of such requests. */
     static final String SCHEME = "Cookie";
 
     /**
-     * What a request that comes with the cookie must have if it changes anything: other sites' pages cannot add it.
+     * The header that requests with the cookie must have if they change something. Pages of other sites cannot send it.
      */
     static final String CSRF_HEADER = "X-Requested-With";
 
@@ -30,7 +30,7 @@ public final class SessionCookie {
 
     private SessionCookie() {}
 
-    /** The answer to a sign-in, with the token in the cookie in place of the body. */
+    /** The response to a sign-in, with the token in the cookie instead of the body. */
     static Response inCookie(Response signedIn, HttpServletRequest request) {
         var session = (JsonObject) signedIn.getEntity();
         var expiresAt = session.getString("expiresAt");
@@ -54,7 +54,7 @@ public final class SessionCookie {
                 .sameSite(SameSite.STRICT);
     }
 
-    /** The answer to what has ended the caller's session: a browser forgets its cookie. */
+    /** The response to a request that ended the session; expires the browser's cookie. */
     public static Response signedOut(SecurityContext security) {
         var browser = SCHEME.equals(security.getAuthenticationScheme());
         return Response.noContent()
@@ -62,7 +62,7 @@ public final class SessionCookie {
                 .build();
     }
 
-    /** The header's value that has the browser forget the cookie. */
+    /** The value of {@code Set-Cookie} that expires the cookie. */
     static String expired() {
         return NAME + "=; Path=/api; Max-Age=0; HttpOnly; SameSite=Strict";
     }

@@ -41,8 +41,7 @@ final class Sessions {
     }
 
     /**
-     * Opens a session for 30 days and clears the user's spent ones away. It counts as long as the password stays the one
-     * that was checked.
+     * Opens a session for 30 days and deletes the user's expired ones. A change of the password ends it.
      *
      * @return the instant at which it ends
      */
@@ -58,7 +57,7 @@ final class Sessions {
         return expiresAt;
     }
 
-    /** Who has this token; empty if it is unknown, closed, spent, or of an earlier password. */
+    /** The user with this token; empty if the token is unknown, expired or revoked, or older than the password. */
     Optional<Caller> caller(Token token, Operators operators) {
         return sql.optional(CALLER, row -> caller(row, token, operators), token.hash());
     }

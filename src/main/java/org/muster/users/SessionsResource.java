@@ -21,7 +21,7 @@ import org.muster.http.JsonInput;
 import org.muster.problems.Problem;
 import org.muster.settings.Password;
 
-/** Signing in and out. */
+/** Signs users in and out. */
 @Path("sessions")
 @Produces(MediaType.APPLICATION_JSON)
 @ApplicationScoped
@@ -65,7 +65,8 @@ public class SessionsResource {
         limits.wait(attempt).ifPresent(SessionsResource::refuse);
         var account = users.account(email);
         var matches = passwords.verify(password, account.map(Users.Account::passwordHash));
-        // Others may have failed meanwhile: beyond the limit nobody learns whether the password matches.
+        // Concurrent attempts may have reached the limit: the response must not reveal whether the password is correct
+        // then.
         (matches ? limits.wait(attempt) : limits.failed(attempt)).ifPresent(SessionsResource::refuse);
         if (!matches) {
             throw Problem.unauthenticated("There is no account with this e-mail address and password.");

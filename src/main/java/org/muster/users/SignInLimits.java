@@ -11,8 +11,8 @@ import java.util.Optional;
 import org.muster.database.Sql;
 
 /**
- * How often signing in may fail, in SQL: in 15 minutes 10 times for an account from one address, 100 times for an account,
- * 200 times from an address. Only hashes are kept.
+ * The limits of failed sign-ins, in SQL. Within 15 minutes: 10 for one account from one address, 100 for one account,
+ * 200 from one address. Only hashes are stored.
  */
 final class SignInLimits {
     private static final String FOR_ACCOUNT_FROM_ADDRESS = "10";
@@ -64,10 +64,10 @@ final class SignInLimits {
     }
 
     /**
-     * Somebody who tries.
+     * An attempt to sign in.
      *
-     * @param account what they say they are, as it is signed in with
-     * @param address where the request comes from
+     * @param account the e-mail address or the user's id
+     * @param address the client's IP address
      */
     record Attempt(String account, String address) {
         private String[] keys() {
@@ -87,14 +87,14 @@ final class SignInLimits {
         }
     }
 
-    /** How long to wait before another attempt; empty if it may be made. */
+    /** How long to wait before the attempt; empty if it is allowed now. */
     Optional<Duration> wait(Attempt attempt) {
         return seconds(WAIT, attempt.keys(), LIMITS);
     }
 
     /**
-     * Counts a failure. If it is one more than there may be, as when many are made at once, how long to wait: then nobody must
-     * learn that it failed.
+     * Counts a failure. Returns how long to wait if the failure exceeds the limit, as concurrent attempts can: the
+     * response must not reveal the failure then.
      */
     Optional<Duration> failed(Attempt attempt) {
         var keys = attempt.keys();
@@ -106,7 +106,7 @@ final class SignInLimits {
                 .map(Duration::ofSeconds);
     }
 
-    /** The account is forgiven from this address. */
+    /** Resets the failures of the account from this address. */
     void succeeded(Attempt attempt) {
         sql.update(SUCCEEDED, attempt.keys()[0]);
     }

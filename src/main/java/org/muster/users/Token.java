@@ -6,18 +6,18 @@ import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.util.Base64;
 
-/** A secret, such as one that stands for a session: 32 random bytes, shown once; only its SHA-256 is kept. */
+/** A bearer token: 32 random bytes, shown once. Only its SHA-256 hash is stored. */
 public record Token(String value) {
     private static final SecureRandom RANDOM = new SecureRandom();
 
-    /** One that nobody has had before. */
+    /** A new token. */
     public static Token random() {
         var bytes = new byte[32];
         RANDOM.nextBytes(bytes);
         return new Token(Base64.getUrlEncoder().withoutPadding().encodeToString(bytes));
     }
 
-    /** What is kept of it. */
+    /** Its SHA-256 hash. */
     public byte[] hash() {
         try {
             return MessageDigest.getInstance("SHA-256").digest(value.getBytes(StandardCharsets.UTF_8));

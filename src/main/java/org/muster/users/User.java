@@ -12,7 +12,7 @@ import org.muster.http.Times;
 /** An account, without its password. */
 public record User(UUID id, String email, Profile profile, Instant createdAt) {
 
-    /** What a person says of themselves, and may change. */
+    /** What the user can change. */
     public record Profile(String displayName, ZoneId zone) {
         static Profile of(JsonInput input) {
             return new Profile(input.line("displayName", 1, 100), input.zone("zone"));

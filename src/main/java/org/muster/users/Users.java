@@ -77,7 +77,7 @@ public final class Users {
         this.sql = sql;
     }
 
-    /** How to check that somebody is who they say; the version counts the passwords that the account has had. */
+    /** What verifies a user; the version grows with each change of the password. */
     record Account(UUID user, String passwordHash, int passwordVersion) {
         @Override
         public String toString() {
@@ -85,7 +85,7 @@ public final class Users {
         }
     }
 
-    /** The new account; empty if its e-mail address has one. */
+    /** Creates an account; empty if the e-mail address is taken. */
     public Optional<User> create(NewUser user, String passwordHash) {
         return sql.optional(
                 CREATE,
@@ -102,7 +102,7 @@ public final class Users {
         return sql.optional(FIND, Users::user, user);
     }
 
-    /** The account as it is afterwards; what is absent stays. */
+    /** Changes the account; absent values are left unchanged. */
     public Optional<User> change(UUID user, Optional<String> displayName, Optional<ZoneId> zone) {
         return sql.optional(
                 CHANGE,
@@ -120,14 +120,15 @@ public final class Users {
         return sql.optional(ACCOUNT_OF, Users::account, user);
     }
 
-    /** Gives the account another password, which ends all sessions but this; false if it has got another meanwhile. */
+    /** Changes the password and ends all sessions but this one; false if the password was changed meanwhile. */
     boolean changePassword(Account account, String passwordHash, Token session) {
         return sql.update(CHANGE_PASSWORD, passwordHash, account.user(), account.passwordVersion(), session.hash())
                 == 1;
     }
 
     /**
-     * Locks the account until the transaction ends, after its groups: it enters no group and no activity meanwhile.
+     * Locks the account until the transaction ends, so that it joins no group or activity. Its groups must be locked
+     * first.
      *
      * @return false if it is erased
      */
@@ -136,7 +137,7 @@ public final class Users {
                 .isPresent();
     }
 
-    /** Leaves nothing of the account but its id, for the sake of what happened. Nobody can sign in to it any more. */
+    /** Erases everything of the account but its id, which the history refers to. */
     public void erase(UUID user) {
         sql.update(ERASE, user);
     }

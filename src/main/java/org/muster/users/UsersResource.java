@@ -12,7 +12,7 @@ import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.UriInfo;
 import org.muster.http.JsonInput;
 
-/** Opening an account. */
+/** Creates accounts. */
 @Path("users")
 @Produces(MediaType.APPLICATION_JSON)
 @ApplicationScoped
@@ -27,7 +27,7 @@ public class UsersResource {
     @Consumes(MediaType.APPLICATION_JSON)
     public Response create(JsonInput input, @Context UriInfo uri) {
         var wanted = NewUser.of(input);
-        // Hashing takes a while, so it comes before there is a connection.
+        // Hashing takes long; it happens before there is a connection to the database.
         var hash = passwords.hash(wanted.password());
         return registration.open(
                 wanted, hash, uri.getBaseUriBuilder().path("me").build());

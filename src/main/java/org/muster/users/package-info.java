@@ -1,2 +1,2 @@
-/** Accounts, sessions, and who makes a request. */
+/** Accounts, sessions and authentication. */
 package org.muster.users;
