@@ -88,9 +88,9 @@ public final class Activities {
             RETURNING *
             """;
 
-    /** No activity starts before. */
+    /** No activity starts before this instant. */
     public static final Instant FIRST = Instant.parse("1900-01-01T00:00:00Z");
-    /** No activity starts then or later. */
+    /** All activities start before this instant. */
     public static final Instant LAST = Instant.parse("2200-01-01T00:00:00Z");
 
     private final Sql sql;
@@ -99,16 +99,16 @@ public final class Activities {
         this.sql = sql;
     }
 
-    /** The place of an activity in a list: by its start, then by its id. */
+    /** The sort key of an activity: its start, then its id. */
     public record Key(Instant startsAt, UUID id) {
-        /** Comes before all activities. */
+        /** Sorts before all activities. */
         public static final Key FIRST_KEY = new Key(FIRST, new UUID(0, 0));
 
         public static Key of(Activity activity) {
             return new Key(activity.startsAt(), activity.id());
         }
 
-        /** @throws RuntimeException of any kind if it is not the text of a key */
+        /** @throws RuntimeException of any kind if the text is not a key */
         public static Key parse(String text) {
             var separator = text.indexOf('/');
             var startsAt = Instant.parse(text.substring(0, separator));
@@ -125,12 +125,12 @@ public final class Activities {
     }
 
     /**
-     * Which activities are wanted.
+     * A filter of a list of activities.
      *
-     * @param from those that start then or later
-     * @param to those that start before then
-     * @param unpublished whether those that were never published are among them
-     * @param groupOnly whether those that only members may see are among them
+     * @param from activities that start at this instant or later
+     * @param to activities that start before this instant
+     * @param unpublished whether to include activities that were never published
+     * @param groupOnly whether to include activities that only members can see
      */
     record Filter(
             Optional<Instant> from,
@@ -139,7 +139,7 @@ public final class Activities {
             boolean unpublished,
             boolean groupOnly) {}
 
-    /** The new activity, a draft. */
+    /** Creates an activity, as a draft. */
     Activity create(UUID group, Activity.Plan plan) {
         var schedule = plan.schedule();
         return sql.optional(
@@ -165,8 +165,8 @@ public final class Activities {
     }
 
     /**
-     * The activity, locked until the transaction ends, and its group with it, in that order: the group only against
-     * those who change it or its members, so that sign-ups for its other activities go on.
+     * The activity and its group, locked until the transaction ends. The lock of the group is shared: it holds off
+     * changes of the group and its members, but not sign-ups for its other activities.
      */
     public Optional<Activity> lockForSignUp(UUID group, UUID activity) {
         return sql.optional(LOCK_FOR_SIGN_UP, Activities::activity, group, activity);
@@ -194,12 +194,12 @@ public final class Activities {
     }
 
     /**
-     * The activity as it is afterwards, an occurrence of a series edited by itself; empty if it is not at that
-     * version any more, or cancelled.
+     * Changes the activity, and marks an occurrence of a series as overridden; empty if the activity is at another
+     * version or cancelled.
      */
     Optional<Activity> change(Activity activity, Activity.Plan plan) {
         var schedule = plan.schedule();
-        // A start that nobody changed stays, also when the rules of its zone have changed since.
+        // Without a change of the schedule the start stays, even if the rules of its time zone have changed.
         var moved = !schedule.equals(activity.plan().schedule());
         return sql.optional(
                 CHANGE,
@@ -215,12 +215,12 @@ public final class Activities {
                         .values());
     }
 
-    /** The activity as it is afterwards; empty if it is not a draft. */
+    /** Publishes the activity; empty if it is not a draft. */
     Optional<Activity> publish(UUID group, UUID activity) {
         return sql.optional(PUBLISH, Activities::activity, group, activity);
     }
 
-    /** The activity as it is afterwards; empty if it is cancelled already. */
+    /** Cancels the activity; empty if it is cancelled already. */
     Optional<Activity> cancel(UUID group, UUID activity) {
         return sql.optional(CANCEL, Activities::activity, group, activity);
     }
@@ -256,7 +256,7 @@ public final class Activities {
         return instant.atOffset(ZoneOffset.UTC);
     }
 
-    /** An activity from columns named as in its table. */
+    /** Reads an activity from the columns of its table. */
     public static Activity activity(ResultSet row) throws SQLException {
         return new Activity(
                 row.getObject("group_id", UUID.class),

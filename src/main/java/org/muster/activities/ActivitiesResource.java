@@ -41,7 +41,7 @@ import org.muster.problems.ProblemType;
 import org.muster.queue.Queue;
 import org.muster.users.Caller;
 
-/** Planning, finding, reading, changing, publishing and cancelling a group's activities. */
+/** Creates, lists, reads, changes, publishes and cancels a group's activities. */
 @Path("groups/{group}/activities")
 @Produces(MediaType.APPLICATION_JSON)
 @ApplicationScoped
@@ -77,7 +77,10 @@ public class ActivitiesResource {
         seriesModels = new SeriesChange.Models(sql);
     }
 
-    /** Organizers see all, members what was published, others what of that is public in a group that is not hidden. */
+    /**
+     * Organizers see all activities, members the published ones, others the published ones that are public, if the
+     * group is public.
+     */
     @GET
     public Response list(
             @PathParam("group") UUID group,
@@ -123,7 +126,7 @@ public class ActivitiesResource {
         return ConditionalRequests.tagged(Response.created(location).entity(activity.json()), activity.version());
     }
 
-    /** A public activity is there for everybody, also in a hidden group; one never published for organizers only. */
+    /** A public activity is visible to everybody, even in a private group; an unpublished one to organizers only. */
     @GET
     @Path("{activity}")
     public Response activity(
@@ -141,7 +144,7 @@ public class ActivitiesResource {
         return ConditionalRequests.get(headers, found.version(), found.json());
     }
 
-    /** Changes it: an occurrence of a series by itself, or with those that follow. */
+    /** Changes an activity; of a series, one occurrence or that one and all that follow. */
     @PATCH
     @Path("{activity}")
     @Consumes({MediaType.APPLICATION_JSON, JsonInput.MERGE_PATCH})
@@ -178,7 +181,7 @@ public class ActivitiesResource {
 
     private Activity changeFollowing(
             UUID group, UUID id, HttpHeaders headers, JsonInput patch, ZoneId zone, boolean exact) {
-        // Which series it is of changes only while the group is locked.
+        // The lock of the group keeps the activity in its series.
         var series = activities
                 .find(group, id)
                 .orElseThrow(ActivitiesResource::noActivity)
@@ -206,7 +209,10 @@ public class ActivitiesResource {
         return plan;
     }
 
-    /** A draft with the same plan, at {@code startsLocal} if there is one; without sign-ups, and of no series. */
+    /**
+     * Creates a draft with the same plan, starting at {@code startsLocal} if given. It has no sign-ups and belongs to
+     * no series.
+     */
     @POST
     @Path("{activity}/duplicate")
     @Consumes(MediaType.APPLICATION_JSON)
@@ -227,7 +233,7 @@ public class ActivitiesResource {
         return created(group, activities.create(group, original.plan().startingAt(startsLocal)), uri);
     }
 
-    /** Publishes a draft; nothing happens if it is published. */
+    /** Publishes a draft; does nothing if it is published already. */
     @POST
     @Path("{activity}/publish")
     @Transactional
@@ -241,7 +247,7 @@ public class ActivitiesResource {
         return response(published.orElse(activity));
     }
 
-    /** Cancels for good; in an archived group too, so that nobody waits at the door. */
+    /** Cancels an activity for good, also in an archived group. */
     @POST
     @Path("{activity}/cancel")
     @Transactional
@@ -255,14 +261,14 @@ public class ActivitiesResource {
         return response(cancelled);
     }
 
-    /** What a change is for. */
+    /** The scope of a change. */
     enum Scope {
         THIS,
-        /** This occurrence of a series and those that follow. */
+        /** This occurrence of a series and all that follow. */
         FOLLOWING
     }
 
-    /** The group, locked, with a caller who may organise in it. */
+    /** Locks the group, and requires an organizer. */
     private GroupAccess locked(UUID group) {
         var caller = Caller.required(security);
         groups.lock(group);

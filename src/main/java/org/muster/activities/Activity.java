@@ -25,12 +25,12 @@ import org.muster.queue.Seats;
 /**
  * An activity.
  *
- * @param seats as they were when it was read; they change without a new version
- * @param startsAt as it was derived from the schedule when that was last set
- * @param announced whether it has been published, and so is seen by others than organizers, cancelled or not
- * @param occurrence absent if it is not one of a series
+ * @param seats when it was read; they change without a new version
+ * @param startsAt computed when the schedule was last set
+ * @param announced whether it was ever published, and so is visible to others than organizers, even if cancelled
+ * @param occurrence absent if it belongs to no series
  * @param version grows with every change
- * @param sequence grows with every change of time, place or state: what calendars need to know
+ * @param sequence grows with every change of time, place or state, for calendars
  */
 public record Activity(
         UUID group,
@@ -47,20 +47,20 @@ public record Activity(
         Instant updatedAt) {
 
     /**
-     * Its place in a series.
+     * An activity's place in a series.
      *
-     * @param on the day that the series has it on; its own start may be another
-     * @param overridden whether it was edited by itself, so that changes of the series pass it by
+     * @param on its day in the series; its start may be on another day
+     * @param overridden whether it was edited on its own; changes of the series do not apply to it
      */
     public record Occurrence(UUID series, LocalDate on, boolean overridden) {}
 
     /**
-     * What its organizers decide.
+     * What organizers set.
      *
      * @param place empty if there is none
      * @param onlineUrl empty if there is none
-     * @param capacity seats; absent means that there is no limit
-     * @param guestsAllowed how many guests somebody may bring
+     * @param capacity the number of seats; absent if there is no limit
+     * @param guestsAllowed the maximum number of guests for each participant
      * @param waitlist whether people may wait for a seat
      */
     public record Plan(
@@ -77,14 +77,14 @@ public record Activity(
             Audience visibility) {
         private static final int MAX_MINUTES = 14 * 24 * 60;
 
-        /** @param zone where it takes place unless it says otherwise: the group's */
+        /** @param zone the default time zone: the group's */
         static Plan of(JsonInput input, ZoneId zone) {
             var plan = read(input, zone);
             input.done();
             return plan;
         }
 
-        /** As {@link #of}, of an input that goes on. */
+        /** Like {@link #of}, but does not end the input. */
         public static Plan read(JsonInput input, ZoneId zone) {
             var opensAt = input.instant("signupOpensAt");
             var closesAt = input.instant("signupClosesAt");
@@ -95,7 +95,7 @@ public record Activity(
         }
 
         /**
-         * What all occurrences of a series have in common, starting with its first; who reads it ends the reading.
+         * Reads the plan that all occurrences of a series share, with the start of the first. Does not end the input.
          *
          * @param zone as in {@link #of}
          */
@@ -135,7 +135,7 @@ public record Activity(
             }
         }
 
-        /** The same plan at another time; a window for signing up moves with it. */
+        /** The plan at another time; the sign-up window moves with it. */
         Plan startingAt(LocalDateTime startsLocal) {
             var moved = new Schedule(startsLocal, schedule.zone(), schedule.duration());
             var by = Duration.between(schedule.startsAt(), moved.startsAt());
@@ -153,14 +153,14 @@ public record Activity(
                     visibility);
         }
 
-        /** Whether calendars must hear of the change from that plan to this one. */
+        /** Whether the change from the other plan affects calendars. */
         boolean movedFrom(Plan other) {
             return !schedule.equals(other.schedule) || !place.equals(other.place) || !onlineUrl.equals(other.onlineUrl);
         }
 
         /**
-         * Why people who wait may get a seat by the change from that plan to this one; empty if they do not. Seats that
-         * became free after an activity had begun are there to be had when it is put off.
+         * Why the change from the other plan may free seats for those who wait; empty if it does not. A later start
+         * counts: seats that became free after the activity had begun can be taken again.
          */
         Optional<Cause> freesSeatsOf(Plan other) {
             if (!capacity.equals(other.capacity)) {
@@ -169,7 +169,7 @@ public record Activity(
             return Optional.of(Cause.SEAT_FREED).filter(any -> !schedule.equals(other.schedule));
         }
 
-        /** The same at the same time of another day. */
+        /** The plan at the same time on another day. */
         Plan on(LocalDate day) {
             return startingAt(day.atTime(schedule.startsLocal().toLocalTime()));
         }
@@ -203,7 +203,7 @@ public record Activity(
         return new ActivityQueue(group, id, seats, plan.waitlist());
     }
 
-    /** @throws Problem if more seats are taken than that plan has */
+    /** @throws Problem 409 if more seats are taken than the plan has */
     void requireEnoughSeats(Plan wanted) {
         var taken = seats.taken();
         if (wanted.capacity().filter(capacity -> capacity < taken).isPresent()) {
@@ -214,7 +214,7 @@ public record Activity(
         }
     }
 
-    /** @throws Problem if it is cancelled */
+    /** @throws Problem 409 if it is cancelled */
     void requireNotCancelled() {
         if (state == ActivityState.CANCELLED) {
             throw Problem.of(ProblemType.ALREADY_CANCELLED, "A cancelled activity stays as it is.");

@@ -26,14 +26,14 @@ import org.muster.settings.Environment;
 import org.muster.settings.Settings;
 
 /**
- * What is to be done without anybody asking, in the background, while the database can be used: once, to look whether
- * the rules of time zones have changed since activities were planned; and again and again, to make the occurrences of
- * series that have come within 180 days. On several nodes at once it does the same as on one.
+ * Background work on activities while the database is available. Once after the start it checks whether the rules of
+ * time zones have changed since activities were planned. Every hour it creates the occurrences of series within the
+ * next 180 days. Several nodes can do this at the same time.
  */
 @ApplicationScoped
 public class ActivityMaintenance {
     private static final Logger LOG = System.getLogger(ActivityMaintenance.class.getName());
-    /** An occurrence is due once, but the database may be away when it is. */
+    /** Frequent, because the database may be unavailable when an occurrence is due. */
     private static final Duration INTERVAL = Duration.ofHours(1);
 
     private static final Duration RETRY_DELAY = Duration.ofMinutes(1);
@@ -91,8 +91,8 @@ public class ActivityMaintenance {
             extendSeries();
             delay(INTERVAL);
         } catch (RuntimeException failure) {
-            // Thrown on, it would end the upkeep for good.
-            LOG.log(Level.WARNING, "The upkeep failed and is tried again in a minute", failure);
+            // An exception would cancel the scheduled task.
+            LOG.log(Level.WARNING, "Maintenance of activities failed; next attempt in 1 minute", failure);
             delay(RETRY_DELAY);
         }
     }

@@ -1,9 +1,9 @@
 package org.muster.activities;
 
-/** How far an activity is. */
+/** The state of an activity. */
 public enum ActivityState {
     DRAFT,
     PUBLISHED,
-    /** For good. */
+    /** Final. */
     CANCELLED
 }

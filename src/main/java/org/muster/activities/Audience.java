@@ -1,6 +1,6 @@
 package org.muster.activities;
 
-/** Who may see an activity that is published. */
+/** Who can see a published activity. */
 public enum Audience {
     /** The members of its group. */
     GROUP,

@@ -1,6 +1,6 @@
 package org.muster.activities;
 
-/** In what steps a series goes on. */
+/** The unit of a recurrence. */
 public enum Frequency {
     DAILY,
     WEEKLY,

@@ -13,11 +13,11 @@ import org.muster.database.Database;
 import org.muster.groups.Groups;
 import org.muster.history.Notifications;
 
-/** What {@link ActivityMaintenance} does for one group, in a transaction each. */
+/** The transactions of {@link ActivityMaintenance}, each for one group. */
 @ApplicationScoped
 @Transactional
 public class MaintenanceSteps {
-    /** Activities in a transaction. */
+    /** The maximum number of activities in a transaction. */
     private static final int BATCH_SIZE = 200;
 
     @Resource(lookup = "java:comp/env/jdbc/muster")
@@ -43,9 +43,9 @@ public class MaintenanceSteps {
     }
 
     /**
-     * Makes all occurrences of the group's series up to this day. Series that somebody else is at are left to them.
+     * Creates the occurrences of the group's series up to this day. Skips series that another transaction has locked.
      *
-     * @return how many series have got more
+     * @return the number of series that were extended
      */
     public int extendSeries(UUID group, LocalDate horizon) {
         groups.lock(group);
@@ -65,9 +65,9 @@ public class MaintenanceSteps {
     }
 
     /**
-     * Puts the instants of the group's activities right, some of them, by the rules of this JVM.
+     * Computes the starts of some of the group's activities again, with this JVM's tz database.
      *
-     * @return whether there may be more
+     * @return whether there may be more such activities
      */
     public boolean recomputeStarts(UUID group) {
         groups.lock(group);

@@ -9,7 +9,7 @@ import org.muster.database.Parameters;
 import org.muster.database.Sql;
 import org.muster.json.EnumNames;
 
-/** The activities of series, in SQL, many in a statement. Writers have locked the group and the series. */
+/** The occurrences of series, in SQL, many in each statement. Writers lock the group and the series first. */
 final class Occurrences {
     private static final String LOCK = """
             SELECT *
@@ -82,15 +82,15 @@ final class Occurrences {
         this.sql = sql;
     }
 
-    /** An occurrence to be made. */
+    /** An occurrence to create. */
     record Slot(UUID series, LocalDate on, Schedule schedule) {}
 
-    /** All that have been made, locked until the transaction ends. */
+    /** All occurrences of the series, locked until the transaction ends. */
     List<Activity> lock(UUID group, UUID series) {
         return sql.list(LOCK, Activities::activity, group, series);
     }
 
-    /** Makes these from their series, unless they are there. */
+    /** Creates the occurrences that do not exist yet, from their series. */
     void make(UUID group, List<Slot> slots) {
         if (!slots.isEmpty()) {
             sql.update(
@@ -112,9 +112,9 @@ final class Occurrences {
     }
 
     /**
-     * Gives those from this day on to that series, so many days later there; when they take place stays as it is.
+     * Moves the occurrences from this day on to another series and shifts their days in it; their starts do not change.
      *
-     * @param versioned those that get a new version by this
+     * @param versioned the activities whose version grows
      */
     void move(Series from, LocalDate since, UUID to, int days, List<Activity> versioned) {
         var ids = texts(versioned, Activity::id);
@@ -176,8 +176,7 @@ final class Occurrences {
     }
 
     /**
-     * Takes these away: who has ever been signed up keeps what was cancelled, the others are deleted. Those
-     * cancelled.
+     * Deletes the activities that nobody has ever signed up for, cancels the others, and returns the ids of those.
      */
     List<UUID> remove(UUID group, List<Activity> activities) {
         if (activities.isEmpty()) {

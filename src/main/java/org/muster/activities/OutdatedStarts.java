@@ -6,8 +6,8 @@ import java.util.UUID;
 import org.muster.database.Sql;
 
 /**
- * Activities to come whose instants were derived by the rules of another tz database than this JVM's, in SQL. Cancelled
- * ones stay as they are.
+ * Upcoming activities whose start was computed with another version of the tz database than this JVM's, in SQL.
+ * Cancelled ones do not count.
  */
 final class OutdatedStarts {
     private static final String COUNT = """
@@ -48,23 +48,26 @@ final class OutdatedStarts {
         this.sql = sql;
     }
 
-    /** How many there are. */
+    /** Their number. */
     long count() {
         return sql.optional(COUNT, row -> row.getLong("outdated"), Schedule.tzdbVersion())
                 .orElseThrow();
     }
 
-    /** Groups that have some, by their ids, after this one. */
+    /** The ids of groups that have some, in order, after this id. */
     List<UUID> groups(UUID after, int limit) {
         return sql.list(GROUPS, row -> row.getObject("group_id", UUID.class), Schedule.tzdbVersion(), after, limit);
     }
 
-    /** Some of the group's, which is locked, locked until the transaction ends. */
+    /** At most this number of the group's, locked until the transaction ends. The group must be locked. */
     List<Activity> lock(UUID group, int limit) {
         return sql.list(LOCK, Activities::activity, group, Schedule.tzdbVersion(), limit);
     }
 
-    /** Derives the instants of these, locked and of one group, anew; only those that move get a new version. */
+    /**
+     * Computes the starts of these activities again. They must be locked; the version grows only if the start
+     * changes.
+     */
     void recompute(UUID group, List<Activity> activities) {
         sql.update(
                 RECOMPUTE,
@@ -75,7 +78,7 @@ final class OutdatedStarts {
                 group);
     }
 
-    /** Whether its wall clock is at another instant now. */
+    /** Whether the start changes. */
     static boolean moves(Activity activity) {
         return !start(activity).equals(activity.startsAt());
     }

@@ -17,12 +17,13 @@ import org.muster.http.JsonInput;
 import org.muster.json.EnumNames;
 
 /**
- * On which days a series takes place, given its first. It always ends: on a day, or after a number of occurrences.
+ * The rule that gives the days of a series, from its first. It is finite: it ends on a day or after a number of
+ * occurrences.
  *
- * @param interval every so many days, weeks (from Monday) or months
- * @param weekdays of a weekly rule, at least one; of a monthly one with {@code nth}, exactly one; else empty
- * @param nth which such weekday of the month, from 1 to 5, or -1 for the last; without it a monthly rule is for the
- *     day of the month of the first. Months that lack the day are skipped
+ * @param interval the number of days, weeks (from Monday) or months between occurrences
+ * @param weekdays at least one in a weekly rule, exactly one in a monthly rule with {@code nth}, empty otherwise
+ * @param nth which such weekday of the month, from 1 to 5, or -1 for the last. Without it a monthly rule uses the
+ *     first occurrence's day of the month. Months without the day are skipped
  * @param until the last day on which there may be an occurrence; present if {@code count} is not
  * @param count how many occurrences there are; present if {@code until} is not
  */
@@ -33,12 +34,12 @@ public record RecurrenceRule(
         Optional<Integer> nth,
         Optional<LocalDate> until,
         Optional<Integer> count) {
-    /** The last year in which anything takes place. */
+    /** No occurrence is later than this year. */
     private static final int LAST_YEAR = 2100;
 
-    /** @param first the first occurrence: without weekdays, a rule that needs them has its weekday */
+    /** @param first the first occurrence, whose weekday is the default */
     static RecurrenceRule of(JsonInput input, LocalDate first) {
-        // iCalendar writes it in capitals.
+        // iCalendar uses upper case.
         var frequency = input.choiceInEitherCase("frequency", Frequency.class);
         var nth = input.optionalNumber("nth", -1, 5);
         var given = input.optionalChoices("weekdays", Weekday.class);
@@ -72,17 +73,17 @@ public record RecurrenceRule(
         }
     }
 
-    /** Whether this day can be the first. */
+    /** Whether the day can be the first occurrence. */
     boolean fits(LocalDate day) {
         return days(day).findFirst().filter(day::equals).isPresent();
     }
 
-    /** The first day that fits, from this one on. */
+    /** The first day of the rule on or after this day. */
     Optional<LocalDate> firstFrom(LocalDate day) {
         return days(day).findFirst();
     }
 
-    /** All of them, in order; none later than 2100. */
+    /** The days of all occurrences, in order, up to 2100. */
     public List<LocalDate> dates(LocalDate first) {
         return days(first)
                 .takeWhile(day -> until.filter(day::isAfter).isEmpty())
@@ -90,19 +91,19 @@ public record RecurrenceRule(
                 .toList();
     }
 
-    /** This rule for a series that takes place so many days later. */
+    /** The rule shifted by this number of days. */
     RecurrenceRule shifted(long days) {
         var later = EnumSet.noneOf(Weekday.class);
         weekdays.forEach(weekday -> later.add(weekday.plus(days)));
         return new RecurrenceRule(frequency, interval, later, nth, until.map(day -> day.plusDays(days)), count);
     }
 
-    /** This rule for so many occurrences that end on this day. */
+    /** The rule, ended on this day or after this number of occurrences. */
     RecurrenceRule endingWith(LocalDate last, int number) {
         return new RecurrenceRule(frequency, interval, weekdays, nth, until.map(any -> last), count.map(any -> number));
     }
 
-    /** This rule without the first occurrences, so many of them. */
+    /** The rule without this number of first occurrences. */
     RecurrenceRule without(int number) {
         return new RecurrenceRule(frequency, interval, weekdays, nth, until, count.map(all -> all - number));
     }
@@ -118,7 +119,7 @@ public record RecurrenceRule(
             }
             case MONTHLY ->
                 steps.map(YearMonth.from(first)::plusMonths)
-                        .takeWhile(month -> month.getYear() <= LAST_YEAR) // perhaps none of them has the day
+                        .takeWhile(month -> month.getYear() <= LAST_YEAR) // there may be no such day in any month
                         .flatMap(month -> in(month, first).stream());
         };
         return days.filter(day -> !day.isBefore(first)).takeWhile(day -> day.getYear() <= LAST_YEAR);

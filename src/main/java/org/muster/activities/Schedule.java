@@ -8,22 +8,23 @@ import java.time.ZonedDateTime;
 import java.time.zone.ZoneRulesProvider;
 
 /**
- * When an activity takes place: a wall clock, a zone and a duration. Instants are derived from them here and nowhere
- * else. A time that the clocks skip moves forward by as much as they do; of one that they show twice it is the first.
+ * When an activity takes place: a local time, a time zone and a duration. Only this class computes instants from
+ * them. A local time in a gap moves forward by the length of the gap; of one in an overlap the earlier instant is
+ * taken.
  */
 public record Schedule(LocalDateTime startsLocal, ZoneId zone, Duration duration) {
 
-    /** When it starts. */
+    /** The instant of the start. */
     public Instant startsAt() {
         return start().toInstant();
     }
 
-    /** Whether the clocks skip the wall-clock time, so that it starts later than they would say. */
+    /** Whether the local time falls into a gap, so that the start is later than it says. */
     public boolean adjusted() {
         return !start().toLocalDateTime().equals(startsLocal);
     }
 
-    /** The version of the tz database that instants are derived with, such as 2026a. */
+    /** The version of the tz database that this JVM computes instants with, such as 2026a. */
     public static String tzdbVersion() {
         return ZoneRulesProvider.getVersions("UTC").lastKey();
     }

@@ -20,11 +20,11 @@ import org.muster.problems.Problem.Invalid;
 import org.muster.problems.ProblemType;
 
 /**
- * Activities that repeat.
+ * A series of recurring activities.
  *
- * @param madeThrough all occurrences up to this day have been made
- * @param occurrences how many activities belong to it
- * @param version grows with every change, and when more occurrences are made
+ * @param madeThrough the occurrences up to this day have been created
+ * @param occurrences the number of its activities
+ * @param version grows with every change, and when occurrences are created
  */
 public record Series(
         UUID group,
@@ -36,31 +36,31 @@ public record Series(
         int version,
         Instant createdAt,
         Instant updatedAt) {
-    /** How many occurrences a series may have. */
+    /** The maximum number of occurrences. */
     static final int MAX_OCCURRENCES = 104;
 
     private static final int HORIZON_DAYS = 180;
 
-    /** Occurrences are made up to this day. */
+    /** The last day for which occurrences are created now: 180 days ahead. */
     static LocalDate horizon(Instant now) {
         return now.atZone(ZoneOffset.UTC).toLocalDate().plusDays(HORIZON_DAYS);
     }
 
     /**
-     * What its organizers decide.
+     * What organizers set.
      *
-     * @param plan of its first occurrence; the others differ in their day. Without a sign-up window
-     * @param publish whether occurrences are made published, or as drafts
+     * @param plan of the first occurrence; the others differ in their day. It has no sign-up window
+     * @param publish whether occurrences are created as published activities, not as drafts
      */
     public record Template(Activity.Plan plan, RecurrenceRule rule, boolean publish) {
 
-        /** @param zone where it takes place unless it says otherwise: the group's */
+        /** @param zone the default time zone: the group's */
         static Template of(JsonInput input, ZoneId zone) {
             var plan = Activity.Plan.ofSeries(input, zone);
             return fitting(input, plan, RecurrenceRule.of(input.part("rule"), day(plan)));
         }
 
-        /** As {@link #of}, of an input that goes on, with what is wrong noted in it. */
+        /** Like {@link #of}, but adds errors to the input and does not end it. */
         public static Template read(JsonInput input) {
             var plan = Activity.Plan.ofSeries(input, null);
             var rule = RecurrenceRule.of(input.part("rule"), day(plan));
@@ -88,8 +88,8 @@ public record Series(
         }
 
         /**
-         * This, patched. With another first day and no rule, all move by as many days. With a rule and no first day,
-         * the first moves to the next day that fits.
+         * Applies the patch. A new start without a rule moves all occurrences by as many days. A new rule without a
+         * start moves the first occurrence to the rule's first day.
          */
         Template patched(JsonInput patch, ZoneId zone) {
             var input = patch.patching(json());
@@ -105,7 +105,7 @@ public record Series(
                     : checked(input, plan.on(given.firstFrom(day(plan)).orElse(day(plan))), given);
         }
 
-        /** This by so much later, by the wall clock; it may be negative. */
+        /** The template shifted by this duration of local time; it may be negative. */
         Template later(Duration shift) {
             var start = plan.schedule().startsLocal().plus(shift);
             return new Template(plan.startingAt(first().atTime(start.toLocalTime())), rule, publish)
@@ -126,12 +126,12 @@ public record Series(
             return moved;
         }
 
-        /** What is left of it without the first occurrences, so many of them. */
+        /** The template without this number of first occurrences. */
         Template after(int number) {
             return new Template(plan.on(dates().get(number)), rule.without(number), publish);
         }
 
-        /** The first occurrences of it, so many of them. */
+        /** The template of this number of first occurrences only. */
         Template before(int number) {
             return new Template(plan, rule.endingWith(dates().get(number - 1), number), publish);
         }
@@ -166,17 +166,17 @@ public record Series(
             return rule.dates(first());
         }
 
-        /** The first day after this one; absent if there is none. */
+        /** The first day after this one; empty if there is none. */
         public Optional<LocalDate> next(LocalDate after) {
             return dates().stream().filter(day -> day.isAfter(after)).findFirst();
         }
 
-        /** When the occurrence of this day takes place. */
+        /** The schedule of the occurrence on this day. */
         Schedule on(LocalDate day) {
             return plan.on(day).schedule();
         }
 
-        /** Whether it is on the same days as that. */
+        /** Whether both have the same days. */
         boolean repeatsAs(Template other) {
             return rule.equals(other.rule) && first().equals(other.first());
         }
@@ -195,7 +195,7 @@ public record Series(
         }
     }
 
-    /** @throws Problem if it has been ended */
+    /** @throws Problem 409 if it has been ended */
     void requireNotEnded() {
         if (state == SeriesState.ENDED) {
             throw Problem.of(ProblemType.SERIES_ENDED, "A series that was ended stays as it is.");

@@ -21,8 +21,8 @@ import org.muster.problems.ProblemType;
 import org.muster.queue.Queue;
 
 /**
- * What an organizer does to a series. The group is locked, and so is the series. What was edited by itself, is
- * cancelled or has begun stays as it is.
+ * A change of a series by an organizer. The group and the series must be locked. Occurrences that are overridden,
+ * cancelled or have begun do not change.
  */
 final class SeriesChange {
     private final SeriesStore seriesStore;
@@ -34,7 +34,7 @@ final class SeriesChange {
     private final UUID actor;
     private final Instant now = Instant.now();
 
-    /** What a change reads and writes; made once, for all changes. */
+    /** The models that changes use; made once. */
     record Models(
             SeriesStore series,
             Occurrences occurrences,
@@ -61,7 +61,7 @@ final class SeriesChange {
         this.actor = actor;
     }
 
-    /** The id of the new series; its next occurrences are made. */
+    /** Creates a series with its first occurrences, and returns its id. */
     UUID create(Template template) {
         var horizon = Series.horizon(now);
         var series = seriesStore.create(group, template, horizon);
@@ -69,7 +69,7 @@ final class SeriesChange {
         return series;
     }
 
-    /** @param zone where it takes place unless it says otherwise: the group's */
+    /** @param zone the default time zone: the group's */
     void change(Series series, JsonInput patch, ZoneId zone) {
         series.requireNotEnded();
         var template = series.template().patched(patch, zone);
@@ -82,11 +82,11 @@ final class SeriesChange {
     }
 
     /**
-     * Changes an occurrence and those that follow: they become a series of their own, unless it is the first. If it was
-     * edited by itself it stays so, and the patch applies to it as it is.
+     * Changes an occurrence and all that follow. They become a series of their own, unless the occurrence is the
+     * first. An overridden occurrence remains overridden, and the patch applies to it as it is.
      *
-     * @param made all occurrences of the series, locked
-     * @param plan what the patch makes of this one
+     * @param made all occurrences of the series, under lock
+     * @param plan this occurrence's plan after the patch
      */
     void changeFollowing(
             Series series, List<Activity> made, Activity activity, Activity.Plan plan, JsonInput patch, ZoneId zone) {
@@ -116,7 +116,7 @@ final class SeriesChange {
         }
     }
 
-    /** Ends it: of what is to come, nothing remains but what people had signed up for, cancelled. */
+    /** Ends the series. Upcoming occurrences with sign-ups are cancelled, the others are deleted. */
     void end(Series series) {
         var made = occurrences.lock(group, series.id());
         remove(made.stream().filter(isUpcoming()).toList());
@@ -181,7 +181,7 @@ final class SeriesChange {
         make(series.id(), template, horizon, schedule -> schedule.startsAt().isAfter(now));
     }
 
-    /** Makes these what the template says, told from what it said before. */
+    /** Applies the difference between the two templates to these activities. */
     private void apply(Template before, Template template, List<Activity> affected) {
         var plan = template.plan();
         var days = days(before, template);
@@ -234,7 +234,7 @@ final class SeriesChange {
         return activity -> activity.startsAt().isAfter(now) && activity.state() != ActivityState.CANCELLED;
     }
 
-    /** Not edited by itself either. */
+    /** Upcoming and not overridden. */
     private Predicate<Activity> isComing() {
         return isUpcoming().and(activity -> !activity.occurrence().orElseThrow().overridden());
     }
@@ -251,7 +251,7 @@ final class SeriesChange {
         return activities.stream().map(Activity::id).toList();
     }
 
-    /** The caller asked for the others of a series, and there is none. */
+    /** The activity belongs to no series, or its day is no longer in it. */
     static Problem noOccurrence() {
         return Problem.of(
                 ProblemType.INVALID_PARAMETER, "scope=following is for activities that are on a day of a series.");

@@ -34,7 +34,7 @@ import org.muster.http.PageRequest;
 import org.muster.problems.Problem;
 import org.muster.users.Caller;
 
-/** Planning, reading, changing and ending series of activities. */
+/** Creates, lists, reads, changes and ends series of activities. */
 @Path("groups/{group}/series")
 @Produces(MediaType.APPLICATION_JSON)
 @ApplicationScoped
@@ -62,7 +62,7 @@ public class SeriesResource {
         seriesModels = new SeriesChange.Models(sql);
     }
 
-    /** Organizers see all, members those whose occurrences are published when they are made; the newest first. */
+    /** Organizers see all series, members those that publish their occurrences; the newest first. */
     @GET
     public Response list(
             @PathParam("group") UUID group,
@@ -101,7 +101,7 @@ public class SeriesResource {
         return ConditionalRequests.get(headers, series.version(), series.json());
     }
 
-    /** Changes it with all its occurrences to come, but those that were edited by themselves. */
+    /** Changes a series and its upcoming occurrences, except overridden ones. */
     @PATCH
     @Path("{series}")
     @Consumes({MediaType.APPLICATION_JSON, JsonInput.MERGE_PATCH})
@@ -120,7 +120,7 @@ public class SeriesResource {
         return ConditionalRequests.tagged(Response.ok(changed.json()), changed.version());
     }
 
-    /** Ends it; in an archived group too, so that nobody waits at the door. Nothing happens if it was ended. */
+    /** Ends a series, also in an archived group; does nothing if it is ended already. */
     @DELETE
     @Path("{series}")
     @Transactional
@@ -134,7 +134,7 @@ public class SeriesResource {
         }
     }
 
-    /** The group, locked, with a caller who may organise in it. */
+    /** Locks the group, and requires an organizer. */
     private GroupAccess locked(UUID group) {
         var caller = Caller.required(security);
         groups.lock(group);

@@ -1,8 +1,8 @@
 package org.muster.activities;
 
-/** Whether a series still makes and changes occurrences. */
+/** The state of a series. */
 public enum SeriesState {
     ACTIVE,
-    /** Ended by an organizer, and final. */
+    /** Ended by an organizer; final. */
     ENDED
 }

@@ -97,14 +97,14 @@ final class SeriesStore {
         this.sql = sql;
     }
 
-    /** The id of the new series, whose occurrences up to this day are about to be made. */
+    /** Creates a series and returns its id. The caller creates the occurrences up to this day. */
     UUID create(UUID group, Series.Template template, LocalDate madeThrough) {
         var id = Ids.next();
         sql.update(CREATE, columns(template, madeThrough, group, id));
         return id;
     }
 
-    /** Changes it; its occurrences up to this day are made. */
+    /** Changes a series whose occurrences up to this day exist. */
     void change(Series series, Series.Template template, LocalDate madeThrough) {
         sql.update(CHANGE, columns(template, madeThrough, series.group(), series.id()));
     }
@@ -125,26 +125,26 @@ final class SeriesStore {
     /**
      * The group's series, the newest first.
      *
-     * @param unpublished whether those that make drafts are among them
+     * @param unpublished whether to include series that create drafts
      */
     List<Series> list(UUID group, boolean unpublished, Optional<UUID> after, int limit) {
         return sql.list(LIST, SeriesStore::series, group, after.orElse(Ids.MAX), unpublished, limit);
     }
 
-    /** Groups with series that have occurrences to be made up to this day, by their ids, after this one. */
+    /** The ids of groups with series that need occurrences up to this day, in order, after this id. */
     List<UUID> groupsWithDue(LocalDate horizon, UUID after, int limit) {
         return sql.list(GROUPS_WITH_DUE, row -> row.getObject("group_id", UUID.class), horizon, after, limit);
     }
 
     /**
-     * The group's series that have occurrences to be made up to this day, locked, without those that somebody else
-     * has.
+     * The group's series that need occurrences up to this day, locked; without those that another transaction has
+     * locked.
      */
     List<Series> lockDue(UUID group, LocalDate horizon) {
         return sql.list(LOCK_DUE, SeriesStore::series, group, horizon, group);
     }
 
-    /** Notes that all occurrences of these, of one group, up to this day have been made. */
+    /** Records that the occurrences of these series up to this day exist. */
     void advance(UUID group, List<Series> series, LocalDate horizon) {
         sql.update(
                 ADVANCE,
@@ -176,7 +176,7 @@ final class SeriesStore {
                 .values();
     }
 
-    /** Nothing is made after the last. */
+    /** No later than the last occurrence. */
     private static LocalDate clipped(Series.Template template, LocalDate day) {
         var dates = template.dates();
         var last = dates.get(dates.size() - 1);

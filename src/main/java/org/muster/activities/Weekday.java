@@ -3,7 +3,7 @@ package org.muster.activities;
 import java.time.DayOfWeek;
 import java.time.LocalDate;
 
-/** A day of the week, by the name that the API has for it. */
+/** A day of the week, as the API names it. */
 public enum Weekday {
     MON,
     TUE,

@@ -1,2 +1,2 @@
-/** What groups plan: activities, their times and their states. */
+/** Activities and series: their plans, times and states. */
 package org.muster.activities;

@@ -24,7 +24,7 @@ import org.muster.groups.Groups;
 import org.muster.problems.Problem;
 import org.muster.users.Caller;
 
-/** One activity to put into a calendar, for those who may see it; one never published for nobody. */
+/** An activity as an iCalendar file, for those who may see it, once it is published. */
 @Path("groups/{group}/activities/{activity}.ics")
 @Produces(Calendar.MEDIA_TYPE)
 @ApplicationScoped

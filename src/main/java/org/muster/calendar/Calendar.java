@@ -12,15 +12,15 @@ import java.util.function.Supplier;
 import org.muster.http.ConditionalRequests;
 
 /**
- * Entries in the format of RFC 5545, each with its time in UTC, so that no reader needs to know a zone's rules.
+ * An iCalendar file (RFC 5545). All times are in UTC, so that readers need no rules of time zones.
  *
- * @param name what a program shows it as; absent if it is not one to subscribe to
- * @param entries in the order in which they are written
+ * @param name the name that clients show; absent if it is not for subscriptions
+ * @param entries in the order of the file
  */
 record Calendar(Optional<String> name, List<CalendarEvent> entries) {
     static final String MEDIA_TYPE = "text/calendar;charset=utf-8";
 
-    /** Grows when the same entries are written in another way: those who have them must fetch them again. */
+    /** Must be increased when the same events are written in another way, so that clients fetch them again. */
     private static final int FORMAT = 1;
 
     private static final String AN_HOUR = "PT1H";
@@ -28,11 +28,11 @@ record Calendar(Optional<String> name, List<CalendarEvent> entries) {
             DateTimeFormatter.ofPattern("uuuuMMdd'T'HHmmss'Z'").withZone(ZoneOffset.UTC);
 
     /**
-     * 200 with the calendar, or 304 if the caller has it; then it is not made.
+     * Returns 200 with the calendar, or 304 without making it if the client has it.
      *
-     * @param ids what the ids of its entries end with
-     * @param content stands for all that is in it: letters, digits and hyphens
-     * @param file what to save it as, without extension: letters, digits and hyphens
+     * @param ids the suffix of the events' UIDs
+     * @param content identifies the content: letters, digits and hyphens
+     * @param file the file's name without extension: letters, digits and hyphens
      */
     static Response response(
             HttpHeaders headers, CalendarName ids, String content, String file, Supplier<Calendar> calendar) {
@@ -43,7 +43,7 @@ record Calendar(Optional<String> name, List<CalendarEvent> entries) {
                         .header(HttpHeaders.CONTENT_DISPOSITION, "inline; filename=\"" + file + ".ics\""));
     }
 
-    /** @param ids what the ids of its entries end with */
+    /** @param ids the suffix of the events' UIDs */
     byte[] octets(String ids) {
         var lines = new ContentLines()
                 .raw("BEGIN", "VCALENDAR")

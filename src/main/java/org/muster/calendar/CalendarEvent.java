@@ -4,9 +4,9 @@ import org.muster.activities.Activity;
 import org.muster.activities.ActivityState;
 
 /**
- * An activity in a calendar.
+ * An activity as a calendar event.
  *
- * @param waiting whether the person whose calendar it is has no seat yet
+ * @param waiting whether the calendar's user waits for a seat
  */
 record CalendarEvent(Activity activity, boolean waiting) {
 

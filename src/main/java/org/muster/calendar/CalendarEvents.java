@@ -8,11 +8,11 @@ import org.muster.activities.Activities;
 import org.muster.database.Sql;
 
 /**
- * What calendars to subscribe to have in them, in SQL: all that was published and starts from 366 days ago on; what is
- * cancelled, for 30 days.
+ * The events of calendar subscriptions, in SQL: published activities that start later than 366 days ago. Cancelled
+ * ones remain for 30 days.
  *
- * <p>The content of each is a hash over the activities and their versions. It must be read before the entries: what
- * changes in between is then fetched once more at worst, and never missed.
+ * <p>The content's hash covers the activities and their versions. It must be read before the events: a change in
+ * between is then at worst fetched again, and never missed.
  */
 final class CalendarEvents {
     private static final String CONTENT_OF_GROUP = """
@@ -61,26 +61,26 @@ final class CalendarEvents {
     }
 
     /**
-     * Stands for the entries of the group's calendar.
+     * A hash of the events of the group's calendar.
      *
-     * @param groupOnly whether activities that only members may see are among them
+     * @param groupOnly whether to include activities that only members can see
      */
     String contentOfGroup(UUID group, boolean groupOnly) {
         return sql.optional(CONTENT_OF_GROUP, CalendarEvents::content, group, groupOnly)
                 .orElseThrow();
     }
 
-    /** The entries of the group's calendar, by their start. */
+    /** The events of the group's calendar, by their start. */
     List<CalendarEvent> ofGroup(UUID group, boolean groupOnly) {
         return sql.list(OF_GROUP, row -> new CalendarEvent(Activities.activity(row), false), group, groupOnly);
     }
 
-    /** Stands for the entries of the user's calendar. */
+    /** A hash of the events of the user's calendar. */
     String contentOfUser(UUID user) {
         return sql.optional(CONTENT_OF_USER, CalendarEvents::content, user).orElseThrow();
     }
 
-    /** What the user takes part in or waits for, by its start. */
+    /** The events of the user's calendar, by their start. */
     List<CalendarEvent> ofUser(UUID user) {
         return sql.list(
                 OF_USER, row -> new CalendarEvent(Activities.activity(row), row.getBoolean("own_waiting")), user);

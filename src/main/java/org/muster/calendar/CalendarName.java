@@ -6,7 +6,8 @@ import org.muster.settings.Environment;
 import org.muster.settings.Settings;
 
 /**
- * What the operator has the ids of calendar entries end with: they stay the same whatever address Muster is asked at.
+ * The configured suffix of the UIDs of calendar events. It makes UIDs independent of the address that Muster is
+ * reached at.
  */
 @ApplicationScoped
 public class CalendarName {

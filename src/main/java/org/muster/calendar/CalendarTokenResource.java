@@ -23,7 +23,7 @@ import org.muster.http.Idempotent;
 import org.muster.users.Caller;
 import org.muster.users.Token;
 
-/** The token in the address of the caller's own calendar. */
+/** The token in the address of the caller's personal calendar. */
 @Path("me/calendar-token")
 @Produces(MediaType.APPLICATION_JSON)
 @ApplicationScoped
@@ -41,7 +41,7 @@ public class CalendarTokenResource {
         calendarTokens = new CalendarTokens(database.sql(pool));
     }
 
-    /** A new token, in place of the one that there may be. */
+    /** Creates a token and revokes the previous one. */
     @POST
     @Transactional
     @Idempotent
@@ -59,7 +59,7 @@ public class CalendarTokenResource {
                 .build();
     }
 
-    /** Closes the calendar; nothing happens if there is no token. */
+    /** Revokes the token; does nothing if there is none. */
     @DELETE
     @Transactional
     public void revoke(@Context SecurityContext security) {

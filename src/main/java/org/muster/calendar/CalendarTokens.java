@@ -5,7 +5,7 @@ import java.util.UUID;
 import org.muster.database.Sql;
 import org.muster.users.Token;
 
-/** The tokens that open personal calendars, in SQL: each user has one at most. */
+/** The tokens of personal calendars, in SQL: at most one for each user. */
 final class CalendarTokens {
     private static final String REPLACE = """
             INSERT INTO calendar_token (user_id, token_hash)
@@ -31,7 +31,7 @@ final class CalendarTokens {
         this.sql = sql;
     }
 
-    /** Gives the user this token; an earlier one does not count any more. */
+    /** Stores the user's token; it replaces an earlier one. */
     void replace(UUID user, Token token) {
         sql.update(REPLACE, user, token.hash());
     }
@@ -40,7 +40,7 @@ final class CalendarTokens {
         sql.update(REVOKE, user);
     }
 
-    /** Whose calendar it opens; empty if it is unknown, replaced or revoked. */
+    /** The user with this token; empty if it is unknown, replaced or revoked. */
     Optional<UUID> user(Token token) {
         return sql.optional(USER, row -> row.getObject("user_id", UUID.class), token.hash());
     }

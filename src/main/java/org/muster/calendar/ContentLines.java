@@ -5,8 +5,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.regex.Pattern;
 
 /**
- * The lines of a calendar as RFC 5545 wants them: in UTF-8, ended by CRLF, and folded so that none has more than 75
- * octets, nor half a character. No value can end its line.
+ * The content lines of RFC 5545: in UTF-8, terminated by CRLF, folded at 75 octets but never within a character. Line
+ * breaks in values are escaped or removed.
  */
 final class ContentLines {
     private static final int MAX_OCTETS = 75;
@@ -14,20 +14,20 @@ final class ContentLines {
     private static final byte[] FOLD = {'\r', '\n', ' '};
 
     private static final Pattern SPECIAL = Pattern.compile("[\\\\;,]");
-    /** Of Unicode, for there are readers who take every one of them for the end of the line. */
+    /** All line breaks of Unicode: some readers treat each of them as the end of the line. */
     private static final Pattern LINE_BREAK = Pattern.compile("\\R");
 
     private static final Pattern CONTROL = Pattern.compile("[\\p{Cntrl}&&[^\t]]");
 
     private final ByteArrayOutputStream octets = new ByteArrayOutputStream();
 
-    /** A property whose value is text. */
+    /** Adds a property of type TEXT. */
     ContentLines text(String property, String value) {
         var escaped = SPECIAL.matcher(value).replaceAll("\\\\$0");
         return raw(property, LINE_BREAK.matcher(escaped).replaceAll("\\\\n"));
     }
 
-    /** A property whose value is of another type and written as it is, without control characters. */
+    /** Adds a property of another type. The value is written as it is, without control characters. */
     ContentLines raw(String property, String value) {
         var line = (property + ":" + CONTROL.matcher(value).replaceAll("")).getBytes(StandardCharsets.UTF_8);
         var from = 0;
@@ -51,7 +51,7 @@ final class ContentLines {
         return octets.toByteArray();
     }
 
-    /** In UTF-8 all octets of a character but its first begin with the bits 10. */
+    /** In UTF-8, all octets of a character but the first begin with the bits 10. */
     private static boolean continuesCharacter(byte octet) {
         return (octet & 0b1100_0000) == 0b1000_0000;
     }

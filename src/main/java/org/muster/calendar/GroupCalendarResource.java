@@ -21,8 +21,7 @@ import org.muster.problems.Problem;
 import org.muster.users.Caller;
 
 /**
- * A group's calendar: members see all that was published, others what of that is public in a group that is not
- * hidden.
+ * A group's calendar. Members see all published activities, others the public ones, if the group is public.
  */
 @Path("groups/{group}/calendar.ics")
 @Produces(Calendar.MEDIA_TYPE)

@@ -17,7 +17,7 @@ import org.muster.database.Database;
 import org.muster.problems.Problem;
 import org.muster.users.Token;
 
-/** What somebody takes part in or waits for, for whoever has the token: programs that cannot sign in. */
+/** A user's personal calendar. The token in the address replaces authentication, for programs that cannot sign in. */
 @Path("calendar/{token}.ics")
 @Produces(Calendar.MEDIA_TYPE)
 @ApplicationScoped

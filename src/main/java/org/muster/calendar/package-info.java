@@ -1,2 +1,2 @@
-/** Activities as calendars that other programs subscribe to: RFC 5545. */
+/** Calendars for subscription (RFC 5545). */
 package org.muster.calendar;

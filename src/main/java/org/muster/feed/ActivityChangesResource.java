@@ -31,7 +31,7 @@ import org.muster.http.PageRequest;
 import org.muster.problems.Problem;
 import org.muster.users.Caller;
 
-/** That an activity or its sign-ups have changed, for everybody signed in who may see the activity. */
+/** The stream of changes of one activity and its sign-ups, for signed-in users who may see the activity. */
 @Path("groups/{group}/activities/{activity}/changes")
 @ApplicationScoped
 public class ActivityChangesResource {
@@ -57,9 +57,10 @@ public class ActivityChangesResource {
     }
 
     /**
-     * As it happens, without who signed up: after {@code Last-Event-ID} or {@code after}, else from now on.
+     * Streams changes, without users' ids, after {@code Last-Event-ID} or {@code after}, or from now on if neither is
+     * given.
      *
-     * @throws Problem 503 if there are too many broadcaster
+     * @throws Problem 503 if there are too many listeners broadcaster
      */
     @GET
     @Produces(MediaType.SERVER_SENT_EVENTS)

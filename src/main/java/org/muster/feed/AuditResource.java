@@ -29,7 +29,7 @@ import org.muster.http.Times;
 import org.muster.problems.Problem;
 import org.muster.users.Caller;
 
-/** Who did what in a group, for its owners. */
+/** The audit log of a group, for its owners. */
 @Path("groups/{group}/audit")
 @Produces(MediaType.APPLICATION_JSON)
 @ApplicationScoped
@@ -50,7 +50,7 @@ public class AuditResource {
         groups = new Groups(sql);
     }
 
-    /** The last first. */
+    /** The newest first. */
     @GET
     public Response list(
             @PathParam("group") UUID group,

@@ -29,9 +29,9 @@ import org.muster.feed.Changes.Change;
 import org.muster.problems.Problem;
 
 /**
- * All who follow groups over open connections. One thread listens to the database while there is anybody, on a
- * connection of its own; when a group has changed it reads the changes once for all who follow it. What was told
- * while that connection was lost is found by reading on from where each listener is.
+ * Sends changes of groups to all open streams. While there are listeners, one thread receives notifications from the
+ * database on a connection of its own. When a group has changed, it reads the changes once for all listeners of the
+ * group. After a lost connection it reads on from each listener's cursor, so nothing is missed.
  */
 @ApplicationScoped
 public class ChangeBroadcaster {
@@ -40,7 +40,7 @@ public class ChangeBroadcaster {
     private static final int SENDER_THREADS = 8;
     private static final int PAGE_SIZE = 200;
     private static final Duration POLL_TIMEOUT = Duration.ofMillis(500);
-    /** While a change has been told that an older transaction still holds back. */
+    /** While a change is not visible yet because an older transaction is still open. */
     private static final Duration SETTLING_POLL_TIMEOUT = Duration.ofMillis(50);
 
     private static final Duration RECONNECT_DELAY = Duration.ofMillis(500);
@@ -58,7 +58,7 @@ public class ChangeBroadcaster {
     Database database;
 
     private final Set<ChangeListener> listeners = ConcurrentHashMap.newKeySet();
-    /** Groups to be read again until the transaction with this number, and all before it, are over. */
+    /** Groups to read again until all transactions up to this number have ended. */
     private final Map<UUID, Long> pendingGroups = new ConcurrentHashMap<>();
 
     private Changes changes;
@@ -82,9 +82,9 @@ public class ChangeBroadcaster {
     }
 
     /**
-     * Lets somebody follow.
+     * Adds a listener.
      *
-     * @throws Problem 503 if there are too many
+     * @throws Problem 503 if there are too many listeners
      */
     void open(ChangeListener listener) {
         if (listener.closed()) {
@@ -97,7 +97,7 @@ public class ChangeBroadcaster {
         senders.execute(() -> catchUp(listener));
     }
 
-    /** Reads what the listener has missed; what comes then is read for all. */
+    /** Sends what the listener has missed, then adds it to those that are served together. */
     private void catchUp(ChangeListener listener) {
         try {
             List<Change> page;
@@ -107,12 +107,12 @@ public class ChangeBroadcaster {
                 listener.deliver(senders);
             } while (page.size() == PAGE_SIZE && !listener.closed());
             listeners.add(listener);
-            // What changed before is not looked at for them.
+            // Changes before this were not checked for loss of access.
             listener.checkAccess();
             pendingGroups.merge(listener.group(), changes.horizon().begun() - 1, Math::max);
             listen();
         } catch (DatabaseException unavailable) {
-            // They come back, and find it or are told.
+            // The client reconnects.
             listener.close();
         }
     }
@@ -143,7 +143,7 @@ public class ChangeBroadcaster {
                 }
             } catch (RuntimeException lost) {
                 if (!(lost instanceof DatabaseException)) {
-                    LOG.log(Level.ERROR, "The change feed's streams failed, and go on", lost);
+                    LOG.log(Level.ERROR, "Streaming of changes failed and is restarted", lost);
                 }
                 removeClosed();
                 lastUsed = listeners.isEmpty() ? lastUsed : System.nanoTime();
@@ -165,7 +165,7 @@ public class ChangeBroadcaster {
         if (pendingGroups.isEmpty()) {
             return;
         }
-        // First: what is settled now is in what is read next.
+        // Before reading: what has settled now is included in the next read.
         var settled = changes.horizon().settled();
         var byGroup = listeners.stream().collect(Collectors.groupingBy(ChangeListener::group));
         for (var entry : new HashMap<>(pendingGroups).entrySet()) {

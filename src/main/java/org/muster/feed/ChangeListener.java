@@ -16,13 +16,12 @@ import org.muster.http.EventStream;
 import org.muster.http.PageRequest;
 
 /**
- * Somebody who follows a group, or one activity of it, over an open connection: how far they are, and what has still
- * to be sent to them.
+ * The listener of one stream: its cursor, and the events that are queued for it.
  */
 final class ChangeListener {
-    /** Who has not read so many is cut off, and comes back to where they were. */
+    /** A listener with more queued events is disconnected; it resumes when it reconnects. */
     private static final int MAX_BACKLOG = 1_000;
-    /** Then it is cut off, and whether the token still counts is looked at when it comes back. */
+    /** The maximum age of a stream. The client reconnects and is authenticated again. */
     private static final Duration LIFETIME = Duration.ofMinutes(30);
 
     private static final long RECONNECT_MILLIS = 2_000;
@@ -37,10 +36,10 @@ final class ChangeListener {
     private volatile Cursor cursor;
 
     /**
-     * What is followed, and by whom.
+     * What a listener follows, and its user.
      *
-     * @param activity the only one whose changes are told, and then without who signed up; absent: all of the group's
-     * @param mayOrganize looks anew whether they may follow, and as an organizer; empty if they may not
+     * @param activity the only activity to follow, without users' ids; absent for the whole group
+     * @param mayOrganize reads whether the user is an organizer; empty if the user has no access
      */
     record Subscription(UUID group, Optional<UUID> activity, UUID user, Supplier<Optional<Boolean>> mayOrganize) {}
 
@@ -61,12 +60,12 @@ final class ChangeListener {
         return subscription.group();
     }
 
-    /** The last change that was queued for them. */
+    /** The cursor of the last change that was queued. */
     Cursor cursor() {
         return cursor;
     }
 
-    /** Looks whether they may still follow, if this change may have put an end to that. */
+    /** Checks the user's access if this change may have ended it. */
     void checkAccess(Change change) {
         var membership = change.kind().equals("member") && change.entity().equals(subscription.user());
         var plan = change.kind().equals("activity") && subscription.activity().equals(change.activity());
@@ -75,7 +74,7 @@ final class ChangeListener {
         }
     }
 
-    /** Looks whether they may still follow. */
+    /** Checks the user's access, and closes the stream if there is none. */
     void checkAccess() {
         var may = subscription.mayOrganize().get();
         may.ifPresentOrElse(is -> organizer = is, this::close);
@@ -85,7 +84,7 @@ final class ChangeListener {
         return stream.closed() || stream.olderThan(LIFETIME);
     }
 
-    /** Queues a change, unless they have had it or may not see it. */
+    /** Queues a change, unless it was queued before or the user may not see it. */
     synchronized void add(Change change) {
         if (change.cursor().compareTo(cursor) <= 0) {
             return;
@@ -110,14 +109,14 @@ final class ChangeListener {
                 .build());
     }
 
-    /** A sign of life, so that both ends notice when the connection is gone. */
+    /** Queues a comment, so that both ends detect a lost connection. */
     synchronized void heartbeat() {
         if (backlog.isEmpty()) {
             backlog.add(sse.newEventBuilder().comment("alive").build());
         }
     }
 
-    /** Has somebody send what is queued; one at a time, in order. */
+    /** Sends the queued events on another thread, in order. */
     synchronized void deliver(Executor senders) {
         if (!sending && !backlog.isEmpty()) {
             sending = true;

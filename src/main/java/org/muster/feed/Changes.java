@@ -17,8 +17,8 @@ import org.muster.http.PageRequest;
 import org.muster.http.Times;
 
 /**
- * What changed in a group, in SQL. Triggers write it. A change is shown once no transaction that may still commit is
- * older than its own: so none can come late, before one that a reader has passed.
+ * The changes of groups, in SQL; triggers write them. A change becomes visible when no older transaction can still
+ * commit, so that none appears before a cursor that a reader has passed.
  */
 final class Changes {
     private static final String LIST = """
@@ -50,16 +50,16 @@ final class Changes {
     }
 
     /**
-     * A place in the feed.
+     * A position in the feed.
      *
-     * @param epoch grows when the database has been restored into another cluster
-     * @param transaction the number of the transaction that made the change
+     * @param epoch grows when the database is restored into another cluster
+     * @param transaction the id of the transaction that made the change
      * @param number of the change
      */
     record Cursor(int epoch, long transaction, long number) implements Comparable<Cursor> {
         static final Cursor BEGINNING = new Cursor(0, 0, 0);
 
-        /** @throws RuntimeException of any kind if it is not the text of a cursor */
+        /** @throws RuntimeException of any kind if the text is not a cursor */
         static Cursor parse(String text) {
             var parts = text.split("/", -1);
             if (parts.length != 3) {
@@ -87,9 +87,9 @@ final class Changes {
     }
 
     /**
-     * Something that was created, updated or deleted.
+     * A change: something was created, updated or deleted.
      *
-     * @param entity of a member or a sign-up: the user
+     * @param entity its id; of a member or a sign-up, the user's id
      */
     record Change(
             Cursor cursor,
@@ -100,7 +100,7 @@ final class Changes {
             boolean forOrganizers,
             Instant at) {
 
-        /** Without {@code people} it does not tell whose sign-up has changed. */
+        /** @param people whether to include the user's id of a sign-up */
         JsonObject json(boolean people) {
             var told = people || !kind.equals("signup");
             return JSON.createObjectBuilder()
@@ -117,7 +117,10 @@ final class Changes {
         }
     }
 
-    /** The group's changes after this one, in order; {@code organizer}: also those that only organizers may see. */
+    /**
+     * The group's changes after this cursor, in order; with {@code organizer} also those that only organizers may
+     * see.
+     */
     List<Change> after(UUID group, Cursor cursor, boolean organizer, int limit) {
         return sql.list(
                 LIST,
@@ -131,10 +134,10 @@ final class Changes {
     }
 
     /**
-     * How far the transactions are.
+     * The progress of transactions.
      *
-     * @param settled all with lower numbers are over
-     * @param begun none with this number or a higher one has begun
+     * @param settled all transactions with lower ids have ended
+     * @param begun no transaction with this id or a higher one has begun
      */
     record Horizon(long settled, long begun) {}
 
@@ -146,7 +149,7 @@ final class Changes {
                 .orElseThrow();
     }
 
-    /** After all that there is. */
+    /** The cursor after all existing changes. */
     Cursor now() {
         return sql.optional(NOW, Changes::cursor).orElseThrow();
     }

@@ -33,7 +33,7 @@ import org.muster.http.PageRequest;
 import org.muster.problems.Problem;
 import org.muster.users.Caller;
 
-/** What changed in a group since a program last asked, for its members. */
+/** The changes of a group after a cursor, for its members. */
 @Path("groups/{group}/changes")
 @Produces(MediaType.APPLICATION_JSON)
 @ApplicationScoped
@@ -59,7 +59,10 @@ public class ChangesResource {
         groups = new Groups(sql);
     }
 
-    /** After this cursor, from the beginning without one, or nothing but the present cursor with {@code now}. */
+    /**
+     * Returns the changes after this cursor, or from the beginning without one. With {@code now} returns the current
+     * cursor only.
+     */
     @GET
     public Response changes(
             @PathParam("group") UUID group,
@@ -87,10 +90,10 @@ public class ChangesResource {
     }
 
     /**
-     * The same, as it happens, until the caller hangs up: after {@code Last-Event-ID} or {@code after}, else from now
-     * on.
+     * Streams the changes after {@code Last-Event-ID} or {@code after}, or from now on if neither is given, until the
+     * client disconnects.
      *
-     * @throws Problem 503 if there are too many broadcaster
+     * @throws Problem 503 if there are too many listeners broadcaster
      */
     @GET
     @Produces(MediaType.SERVER_SENT_EVENTS + ";qs=0.5")

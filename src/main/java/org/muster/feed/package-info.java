@@ -1,2 +1,2 @@
-/** What happened in a group, for programs that follow it and for its owners. */
+/** The change feed, and the audit log over HTTP. */
 package org.muster.feed;

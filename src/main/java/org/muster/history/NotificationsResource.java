@@ -52,7 +52,7 @@ public class NotificationsResource {
         notifications = new Notifications(database.sql(pool));
     }
 
-    /** The last first. */
+    /** The newest first. */
     @GET
     public Response list(
             @QueryParam("unread") String unread,

@@ -6,7 +6,7 @@ import jakarta.ws.rs.container.ContainerResponseFilter;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.ext.Provider;
 
-/** Tells caches that an answer is for this caller only, and must be asked for again. */
+/** Sets {@code Cache-Control}: responses are for one user and must be revalidated. */
 @Provider
 public class CacheControlFilter implements ContainerResponseFilter {
     @Override

@@ -10,27 +10,27 @@ import java.util.function.Supplier;
 import org.muster.problems.Problem;
 import org.muster.problems.ProblemType;
 
-/** Strong entity tags made of versions, and the preconditions on them. */
+/** Entity tags made of versions, and preconditions on them. */
 public final class ConditionalRequests {
     private ConditionalRequests() {}
 
-    /** 200 with the entity and its tag, or 304 if the caller has this version. */
+    /** Returns 200 with the entity and its tag, or 304 if the client has this version. */
     public static Response get(HttpHeaders headers, int version, JsonObject entity) {
         return get(headers, Integer.toString(version), () -> Response.ok(entity));
     }
 
-    /** What this makes, with its tag, or 304 if the caller has it; then it is not made. */
+    /** Returns the supplied response with its tag, or 304 without calling the supplier if the client has it. */
     public static Response get(HttpHeaders headers, String tag, Supplier<Response.ResponseBuilder> answer) {
         var unchanged = has(headers.getHeaderString(HttpHeaders.IF_NONE_MATCH), tag);
         return (unchanged ? Response.notModified() : answer.get()).tag(tag).build();
     }
 
-    /** Whether a caller with this {@code If-None-Match}, null if without one, has what has this tag. */
+    /** Whether {@code If-None-Match}, which may be null, contains the tag. */
     public static boolean has(String ifNoneMatch, String tag) {
         return ifNoneMatch != null && names(ifNoneMatch.replace("W/", ""), tag);
     }
 
-    /** This answer with the version's tag. */
+    /** The response with the version's tag. */
     public static Response tagged(Response.ResponseBuilder answer, int version) {
         return answer.tag(Integer.toString(version)).build();
     }
@@ -38,7 +38,7 @@ public final class ConditionalRequests {
     /**
      * Checks {@code If-Match}.
      *
-     * @throws Problem 428 if it is absent, 412 if it does not name this version
+     * @throws Problem 428 if it is absent, 412 if it does not match this version
      */
     public static void require(HttpHeaders headers, int version) {
         var given = headers.getHeaderString(HttpHeaders.IF_MATCH);
@@ -52,7 +52,7 @@ public final class ConditionalRequests {
         }
     }
 
-    /** Somebody else changed it first. */
+    /** 412: the version has changed. */
     public static Problem mismatch(int version) {
         return Problem.of(
                         ProblemType.VERSION_MISMATCH,

@@ -7,7 +7,7 @@ import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.ext.Provider;
 
-/** A body that is not there is of no wrong type: some servers would say that it is. */
+/** Sets a content type for requests without a body: some servers would answer 415. */
 @Provider
 @PreMatching
 public class DefaultContentTypeFilter implements ContainerRequestFilter {
@@ -18,7 +18,7 @@ public class DefaultContentTypeFilter implements ContainerRequestFilter {
         }
     }
 
-    /** RESTEasy says that there is none where it is of no type; Jersey waits for its first byte to know. */
+    /** RESTEasy reports no entity without a content type; Jersey waits for the first byte. */
     private static boolean hasBody(ContainerRequestContext request) {
         var length = request.getHeaderString(HttpHeaders.CONTENT_LENGTH);
         return length != null && !length.equals("0")

@@ -10,18 +10,18 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/** An open connection to which events are sent; closed from the beginning for a HEAD, which has none to wait for. */
+/** A stream of server-sent events; closed from the start for a HEAD request. */
 public final class EventStream {
     private final SseEventSink sink;
     private final long since = System.nanoTime();
 
     /**
-     * @param request the servlet's: JAX-RS calls a HEAD for which there is only a GET a GET
+     * @param request the servlet request, because JAX-RS reports a HEAD as a GET
      */
     public EventStream(HttpServletRequest request, SseEventSink sink, Sse sse) {
         this.sink = sink;
         if (request.getMethod().equals(HttpMethod.HEAD)) {
-            // Of a stream that ends before it began, some servers say that it has no content: 204.
+            // Some servers answer 204 if the stream ends without an event.
             sink.send(sse.newEventBuilder().comment("").build());
             close();
         }
@@ -31,12 +31,12 @@ public final class EventStream {
         return sink.isClosed();
     }
 
-    /** Whether it has been there for longer than this. */
+    /** Whether the stream is older than this. */
     public boolean olderThan(Duration age) {
         return System.nanoTime() - since > age.toNanos();
     }
 
-    /** Sends an event, and closes the stream if that cannot be done in this time. */
+    /** Sends an event; closes the stream if that fails or takes longer than this. */
     public void send(OutboundSseEvent event, Duration atMost) {
         try {
             sink.send(event).toCompletableFuture().get(atMost.toNanos(), TimeUnit.NANOSECONDS);

@@ -7,7 +7,8 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * On a {@code @Transactional} method: a request with an {@code Idempotency-Key} runs it once, however often it comes.
+ * On a {@code @Transactional} method: a request with an {@code Idempotency-Key} executes it once, even if it is sent
+ * again.
  */
 @InterceptorBinding
 @Retention(RetentionPolicy.RUNTIME)

@@ -30,8 +30,8 @@ import org.muster.problems.Problem.Invalid;
 import org.muster.problems.ProblemType;
 
 /**
- * The object that a request carries, read field by field. What is wrong is collected, a harmless value is given in its
- * place, and {@link #done} refuses the whole with all of it. {@code null} counts as absent.
+ * A JSON object, validated field by field. An invalid field adds an error and reads as a placeholder value; {@link
+ * #done} throws all errors. {@code null} counts as absent.
  */
 public final class JsonInput {
     /** The media type of a patch: RFC 7396. */
@@ -40,7 +40,7 @@ public final class JsonInput {
     private static final Pattern ID =
             Pattern.compile("[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}");
 
-    /** Leaves room for as many again. */
+    /** Half of the range of int. */
     private static final int MAX_COUNT = 1_000_000_000;
 
     private final JsonObject object;
@@ -64,8 +64,7 @@ public final class JsonInput {
     }
 
     /**
-     * Of this object, which is a part of a larger whole. What is wrong is added to what is wrong with the others;
-     * {@link #end} ends the reading.
+     * Reads an object that is part of a document. Errors are added to this list; {@link #end} ends the reading.
      *
      * @param pointer to the object, as a URI fragment
      */
@@ -73,18 +72,18 @@ public final class JsonInput {
         return new JsonInput(object, object, pointer, invalid);
     }
 
-    /** This as a merge patch on what there is: fields that it lacks stay, {@code null} takes one away. */
+    /** Applies this as a merge patch: absent fields keep their values, {@code null} removes one. */
     public JsonInput patching(JsonObject current) {
         return new JsonInput(JSON.createMergePatch(object).apply(current).asJsonObject(), object, path, invalid);
     }
 
-    /** This as if it lacked the field. */
+    /** This without the field. */
     public JsonInput without(String field) {
         var rest = JSON.createObjectBuilder(object).remove(field).build();
         return new JsonInput(rest, rest, path, new ArrayList<>());
     }
 
-    /** An object that must be there. What is wrong in it is refused with the rest, by {@link #done} of this. */
+    /** A required object. {@link #done} of this throws its errors too. */
     public JsonInput part(String field) {
         var value = value(field);
         if (value.isPresent() && value.get() instanceof JsonObject inner) {
@@ -97,38 +96,38 @@ public final class JsonInput {
         return new JsonInput(JsonValue.EMPTY_JSON_OBJECT);
     }
 
-    /** Whether the field is there and not null. */
+    /** Whether the field is present and not null. */
     public boolean has(String field) {
         return !object.getOrDefault(field, JsonValue.NULL).equals(JsonValue.NULL);
     }
 
-    /** One line of text that must be there, stripped, of this many characters. */
+    /** A required line of text, stripped, with a length in code points. */
     public String line(String field, int least, int most) {
         return text(field, least, most, false).orElseGet(() -> missing(field, ""));
     }
 
-    /** One line of text, stripped; empty if absent. */
+    /** A line of text, stripped; empty if absent. */
     public String line(String field, int most) {
         return text(field, 0, most, false).orElse("");
     }
 
-    /** Lines of text, stripped; empty if absent. */
+    /** Text of several lines, stripped; empty if absent. */
     public String lines(String field, int most) {
         return text(field, 0, most, true).orElse("");
     }
 
-    /** Text as it is, not stripped, that must be there: a password. */
+    /** A required text, not stripped: a password. */
     public String verbatim(String field, int least, int most) {
         var value = string(field);
         return value.map(text -> checked(field, text, least, most, true)).orElseGet(() -> missing(field, ""));
     }
 
-    /** A whole number that must be there. */
+    /** A required whole number. */
     public int number(String field, int least, int most) {
         return optionalNumber(field, least, most).orElseGet(() -> missing(field, least));
     }
 
-    /** A whole number, if it is there. */
+    /** A whole number; empty if absent. */
     public Optional<Integer> optionalNumber(String field, int least, int most) {
         return value(field).flatMap(value -> {
             if (value instanceof JsonNumber number) {
@@ -144,17 +143,17 @@ public final class JsonInput {
         });
     }
 
-    /** How often something was counted elsewhere, that must be there; the counting goes on here. */
+    /** A required counter that goes on counting here. */
     public int count(String field, int least) {
         return number(field, least, MAX_COUNT);
     }
 
-    /** The id of something that Muster made, a UUID of version 7, that must be there. */
+    /** A required id: a UUID of version 7. */
     public UUID id(String field) {
         return optionalId(field).orElseGet(() -> missing(field, new UUID(0, 0)));
     }
 
-    /** The id of something that Muster made, a UUID of version 7, if it is there. */
+    /** An id, a UUID of version 7; empty if absent. */
     public Optional<UUID> optionalId(String field) {
         return string(field)
                 .flatMap(text -> ID.matcher(text).matches()
@@ -162,7 +161,7 @@ public final class JsonInput {
                         : addError(field, "must be a UUID of version 7, in lower case"));
     }
 
-    /** True or false; this if absent. */
+    /** A boolean, with a default. */
     public boolean flag(String field, boolean byDefault) {
         return value(field)
                 .flatMap(value -> switch (value.getValueType()) {
@@ -173,29 +172,29 @@ public final class JsonInput {
                 .orElse(byDefault);
     }
 
-    /** One of these constants, by its name in lower case; this if absent. */
+    /** An enum constant by its lower-case name, with a default. */
     public <E extends Enum<E>> E choice(String field, E byDefault) {
         return optionalChoice(field, byDefault.getDeclaringClass()).orElse(byDefault);
     }
 
-    /** One of these constants, by its name in lower case, that must be there. */
+    /** A required enum constant, by its lower-case name. */
     public <E extends Enum<E>> E choice(String field, Class<E> type) {
         return optionalChoice(field, type).orElseGet(() -> missing(field, type.getEnumConstants()[0]));
     }
 
-    /** One of these constants, by its name in lower or in upper case, that must be there. */
+    /** A required enum constant, by its name in lower or upper case. */
     public <E extends Enum<E>> E choiceInEitherCase(String field, Class<E> type) {
         var name = string(field)
                 .map(text -> text.equals(text.toUpperCase(Locale.ROOT)) ? text.toLowerCase(Locale.ROOT) : text);
         return constant(field, name, type).orElseGet(() -> missing(field, type.getEnumConstants()[0]));
     }
 
-    /** One of these constants, by its name in lower case, if it is there. */
+    /** An enum constant by its lower-case name; empty if absent. */
     public <E extends Enum<E>> Optional<E> optionalChoice(String field, Class<E> type) {
         return constant(field, string(field), type);
     }
 
-    /** An array of at least one of these constants, by their names in lower case, that must be there. */
+    /** A required array of at least one enum constant, by lower-case names. */
     public <E extends Enum<E>> Set<E> choices(String field, Class<E> type) {
         var chosen = EnumSet.noneOf(type);
         var refusal = "must be an array of at least one of " + EnumNames.list(type);
@@ -219,13 +218,13 @@ public final class JsonInput {
         return chosen;
     }
 
-    /** An array of at least one of these constants, by their names in lower case; empty if absent. */
+    /** An array of at least one enum constant, by lower-case names; empty if absent. */
     public <E extends Enum<E>> Set<E> optionalChoices(String field, Class<E> type) {
         known.add(field);
         return has(field) ? choices(field, type) : EnumSet.noneOf(type);
     }
 
-    /** An IANA time zone that must be there, by its region's name. */
+    /** A required IANA time zone. */
     public ZoneId zone(String field) {
         return string(field)
                 .map(name -> {
@@ -238,18 +237,18 @@ public final class JsonInput {
                 .orElseGet(() -> missing(field, ZoneId.of("UTC")));
     }
 
-    /** An IANA time zone; this if absent. */
+    /** An IANA time zone, with a default. */
     public ZoneId zone(String field, ZoneId byDefault) {
         known.add(field);
         return has(field) ? zone(field) : byDefault;
     }
 
-    /** A wall-clock time that must be there, between 2000 and 2100. */
+    /** A required local date and time, from 2000 to 2100. */
     public LocalDateTime localTime(String field) {
         return optionalLocalTime(field).orElseGet(() -> missing(field, LocalDateTime.of(2000, 1, 1, 0, 0)));
     }
 
-    /** A wall-clock time, if it is there, between 2000 and 2100. */
+    /** A local date and time, from 2000 to 2100; empty if absent. */
     public Optional<LocalDateTime> optionalLocalTime(String field) {
         return parsed(
                 field,
@@ -257,7 +256,7 @@ public final class JsonInput {
                 "must be a local date and time such as 2026-07-01T18:30:00, from 2000 to 2100");
     }
 
-    /** A date, if it is there, between 2000 and 2100. */
+    /** A date, from 2000 to 2100; empty if absent. */
     public Optional<LocalDate> date(String field) {
         return parsed(
                 field,
@@ -265,17 +264,17 @@ public final class JsonInput {
                 "must be a date such as 2026-07-01, from 2000 to 2100");
     }
 
-    /** An instant, if it is there, between 2000 and 2100. */
+    /** An instant, from 2000 to 2100; empty if absent. */
     public Optional<Instant> instant(String field) {
         return parsed(field, Times::instant, "must be " + Times.INSTANT);
     }
 
-    /** An instant that must be there, between 2000 and 2100. */
+    /** A required instant, from 2000 to 2100. */
     public Instant requiredInstant(String field) {
         return instant(field).orElseGet(() -> missing(field, Instant.EPOCH));
     }
 
-    /** Notes that this field is not valid, for a reason that only the caller knows. */
+    /** Adds an error for this field. */
     public void reject(String field, String detail) {
         addError(field, detail);
     }
@@ -283,7 +282,7 @@ public final class JsonInput {
     /**
      * Ends the reading.
      *
-     * @throws Problem 422 with all that was wrong, fields that nobody asked for included
+     * @throws Problem 422 with all errors; unknown fields are errors too
      */
     public void done() {
         end();
@@ -292,7 +291,7 @@ public final class JsonInput {
         }
     }
 
-    /** Ends the reading of a part: notes the fields that nobody asked for. */
+    /** Ends the reading of a part: adds errors for unknown fields. */
     public void end() {
         parts.forEach(JsonInput::end);
         given.keySet().stream()
@@ -337,7 +336,7 @@ public final class JsonInput {
                 && (!Character.isISOControl(character) || lines && lineBreak);
     }
 
-    /** Such characters make the text around them read as something else. */
+    /** Such characters change how the text around them is displayed. */
     private static boolean overridesDirection(int character) {
         return character >= 0x202A && character <= 0x202E || character >= 0x2066 && character <= 0x2069;
     }

@@ -26,7 +26,7 @@ import java.util.Map;
 import org.muster.problems.Problem;
 import org.muster.problems.ProblemType;
 
-/** Reads a body of at most 1 MiB that must be one JSON object without duplicate names. */
+/** Reads a request body of at most 1 MiB: one JSON object without duplicate names. */
 @Provider
 @Consumes({MediaType.APPLICATION_JSON, JsonInput.MERGE_PATCH})
 public class JsonInputReader implements MessageBodyReader<JsonInput> {
@@ -67,7 +67,7 @@ public class JsonInputReader implements MessageBodyReader<JsonInput> {
     /**
      * The bytes of a body.
      *
-     * @throws Problem 413 if there are more than so many MiB, 408 if they do not come
+     * @throws Problem 413 if the body is larger, 408 if it does not arrive
      */
     public static byte[] read(InputStream body, int mebibytes) throws IOException {
         return new LimitedInputStream(body, mebibytes).readAllBytes();
@@ -90,12 +90,12 @@ public class JsonInputReader implements MessageBodyReader<JsonInput> {
             requireEnd(text);
             return object;
         } catch (RuntimeException malformed) {
-            // Of several kinds: syntax, another type, a duplicate name, nested too deeply.
+            // For syntax errors, another type, duplicate names or deep nesting.
             throw malformed("it cannot be read as that");
         }
     }
 
-    /** A reader stops at the end of the object and does not mind what follows. */
+    /** The reader ignores what follows the object. */
     private static void requireEnd(String text) {
         try (var parser = PARSERS.createParser(new StringReader(text))) {
             parser.next();
@@ -106,12 +106,12 @@ public class JsonInputReader implements MessageBodyReader<JsonInput> {
         }
     }
 
-    /** The body is larger than so many MiB. */
+    /** 413: the body is larger than this number of MiB. */
     public static Problem tooLarge(int mebibytes) {
         return Problem.of(ProblemType.CONTENT_TOO_LARGE, "The body may have " + mebibytes + " MiB at most.");
     }
 
-    /** The body is not what this reads, for this reason. */
+    /** 400: the body is malformed, for this reason. */
     public static Problem malformed(String why) {
         return Problem.of(
                 ProblemType.MALFORMED_BODY,

@@ -6,7 +6,7 @@ import java.io.InputStream;
 import java.time.Duration;
 import org.muster.problems.Problem;
 
-/** A body as it comes in. It is read so far and waited for so long, and no more: 30 s for each MiB that it may have. */
+/** A request body with a limit of size and time: 30 s for each MiB of the limit. */
 public final class LimitedInputStream extends FilterInputStream {
     private static final Duration TIMEOUT_PER_MEBIBYTE = Duration.ofSeconds(30);
 
@@ -31,7 +31,7 @@ public final class LimitedInputStream extends FilterInputStream {
         return read(octet, 0, 1) < 0 ? -1 : Byte.toUnsignedInt(octet[0]);
     }
 
-    /** @throws Problem 413 if there is more than it may have, 408 if it does not come, or not in time */
+    /** @throws Problem 413 if the body exceeds the limit, 408 if it does not arrive in time */
     @Override
     public int read(byte[] octets, int from, int most) {
         var count = count(octets, from, most);

@@ -5,7 +5,7 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
-/** Marks the {@link JsonInput} of a resource method that a request may lack; it is null then. */
+/** Marks an optional {@link JsonInput} of a resource method; it is null if the request has no body. */
 @Target(ElementType.PARAMETER)
 @Retention(RetentionPolicy.RUNTIME)
 public @interface OptionalBody {}

@@ -15,10 +15,10 @@ import org.muster.problems.Problem;
 import org.muster.problems.ProblemType;
 
 /**
- * Which part of a list is wanted: at most {@code limit} items after the one that {@code after} is the key of.
+ * A request for a page of a list: at most {@code limit} items after the one with the key {@code after}.
  *
  * @param limit from 1 to 100
- * @param after the key that the cursor holds, as text; absent for the first page
+ * @param after the key in the cursor, as text; absent for the first page
  */
 public record PageRequest(int limit, Optional<String> after) {
     private static final int DEFAULT_LIMIT = 20;
@@ -27,7 +27,7 @@ public record PageRequest(int limit, Optional<String> after) {
     /**
      * Reads the query parameters {@code limit} and {@code cursor}; null where absent.
      *
-     * @throws Problem 400 if they make no sense
+     * @throws Problem 400 if one of them is invalid
      */
     public static PageRequest of(String limit, String cursor) {
         return new PageRequest(
@@ -36,9 +36,9 @@ public record PageRequest(int limit, Optional<String> after) {
     }
 
     /**
-     * The key that the cursor holds, made into a value.
+     * The key in the cursor, parsed.
      *
-     * @throws Problem 400 if this list never gave such a cursor
+     * @throws Problem 400 if the cursor is not one of this list
      */
     public <T> Optional<T> after(Function<String, T> parser) {
         return after.map(key -> {
@@ -50,12 +50,12 @@ public record PageRequest(int limit, Optional<String> after) {
         });
     }
 
-    /** One more than wanted, to know whether there are more. */
+    /** The number of items to fetch: one more than the limit, which shows whether there is a next page. */
     public int fetchSize() {
         return limit + 1;
     }
 
-    /** The answer: {@code items}, and the cursor of the {@code next} page or null. */
+    /** The response: {@code items}, and the cursor of the {@code next} page or null. */
     public <T> Response response(List<T> fetched, Function<T, JsonObject> item, Function<T, String> key, UriInfo uri) {
         var items = JSON.createArrayBuilder();
         fetched.stream().limit(limit).map(item).forEach(items::add);
@@ -71,7 +71,7 @@ public record PageRequest(int limit, Optional<String> after) {
                 .build();
     }
 
-    /** The cursor that holds this key. */
+    /** The cursor with this key. */
     public static String cursor(String key) {
         return Base64.getUrlEncoder().withoutPadding().encodeToString(key.getBytes(StandardCharsets.UTF_8));
     }

@@ -7,11 +7,11 @@ import org.muster.json.EnumNames;
 import org.muster.problems.Problem;
 import org.muster.problems.ProblemType;
 
-/** Values of query parameters; null stands for absent. All methods throw 400 if the value is not valid. */
+/** Parses query parameters; null means absent. All methods throw {@link Problem} 400 if the value is invalid. */
 public final class QueryParameters {
     private QueryParameters() {}
 
-    /** One of these constants, by its name in lower case. */
+    /** An enum constant, by its lower-case name. */
     public static <E extends Enum<E>> Optional<E> choice(String name, String value, Class<E> type) {
         return Optional.ofNullable(value)
                 .map(text -> EnumNames.find(type, text)
@@ -29,7 +29,7 @@ public final class QueryParameters {
         });
     }
 
-    /** Text of at most so many characters. */
+    /** Text of at most this number of code points. */
     public static Optional<String> text(String name, String value, int most) {
         return Optional.ofNullable(value).map(text -> {
             if (text.codePointCount(0, text.length()) > most || text.indexOf('\0') >= 0) {
@@ -39,7 +39,7 @@ public final class QueryParameters {
         });
     }
 
-    /** True or false; false if absent. */
+    /** A boolean; false if absent. */
     public static boolean flag(String name, String value) {
         if (value == null || value.equals("false")) {
             return false;

@@ -8,7 +8,7 @@ import jakarta.ws.rs.ext.Provider;
 import org.muster.lifecycle.Readiness;
 import org.muster.problems.Problem;
 
-/** Lets requests in when the database is ready; always those that ask how it fares. */
+/** Rejects requests with 503 until the application is ready, except those for its status. */
 @Provider
 @PreMatching
 public class ReadinessFilter implements ContainerRequestFilter {
@@ -24,7 +24,7 @@ public class ReadinessFilter implements ContainerRequestFilter {
         }
     }
 
-    /** Whether this request is answered while the database is away. */
+    /** Whether the request is served while the database is unavailable. */
     public static boolean isExempt(ContainerRequestContext request) {
         var path = request.getUriInfo().getPath();
         return path.startsWith(OPERATOR) || path.startsWith("/" + OPERATOR);

@@ -10,8 +10,8 @@ import jakarta.ws.rs.ext.Provider;
 import java.util.Arrays;
 
 /**
- * Refuses a request without a body where the resource method must have one: JAX-RS would hand it null. And one that
- * says beforehand that its body is larger than the method takes.
+ * Rejects a request without a body if the resource method requires one; JAX-RS would pass null. Rejects a request
+ * whose Content-Length exceeds the method's limit.
  */
 @Provider
 public class RequestBodyFilter implements ContainerRequestFilter {
@@ -30,7 +30,7 @@ public class RequestBodyFilter implements ContainerRequestFilter {
         }
     }
 
-    /** The size of a body at most that the matched method takes. */
+    /** The maximum size of a body for the matched method, in MiB. */
     public static int maxMebibytes(ResourceInfo resource) {
         var method = resource.getResourceMethod();
         var limit = method == null ? null : method.getAnnotation(BodyLimit.class);

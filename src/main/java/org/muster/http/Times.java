@@ -8,9 +8,9 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 
-/** How times are written: RFC 3339, always with seconds. */
+/** The format of times: RFC 3339, always with seconds. */
 public final class Times {
-    /** What {@link #instant} takes, in words for the caller. */
+    /** What {@link #instant} accepts, for error messages. */
     public static final String INSTANT =
             "a date and time with offset such as 2026-07-01T18:30:00-04:00, from 2000 to 2100";
 
@@ -42,7 +42,7 @@ public final class Times {
         return DateTimeFormatter.ISO_OFFSET_DATE_TIME.format(instant.atZone(zone));
     }
 
-    /** The wall clock, without offset. */
+    /** The local date and time, without offset. */
     public static String local(LocalDateTime time) {
         return DateTimeFormatter.ISO_LOCAL_DATE_TIME.format(time);
     }

@@ -2,11 +2,11 @@ package org.muster.http;
 
 import jakarta.servlet.http.HttpServletRequest;
 
-/** How a request has come. */
+/** The transport of a request. */
 public final class Transport {
     private Transport() {}
 
-    /** Whether the browser speaks TLS, to this server or to a proxy before it that says so. */
+    /** Whether the client uses TLS, to this server or to a proxy that says so. */
     public static boolean secure(HttpServletRequest request) {
         return request.isSecure() || "https".equalsIgnoreCase(request.getHeader("X-Forwarded-Proto"));
     }

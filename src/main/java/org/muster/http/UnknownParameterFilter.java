@@ -11,7 +11,7 @@ import java.util.stream.Collectors;
 import org.muster.problems.Problem;
 import org.muster.problems.ProblemType;
 
-/** Refuses query parameters that the resource method does not declare, or that come twice. */
+/** Rejects query parameters that the resource method does not declare, or that are repeated. */
 @Provider
 public class UnknownParameterFilter implements ContainerRequestFilter {
     @Context

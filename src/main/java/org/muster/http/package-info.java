@@ -1,2 +1,2 @@
-/** How requests are read and answers are made, the same for every resource. */
+/** Reading of requests and writing of responses, shared by all resources. */
 package org.muster.http;

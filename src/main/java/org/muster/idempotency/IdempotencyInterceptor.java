@@ -23,8 +23,9 @@ import org.muster.problems.Problem;
 import org.muster.problems.ProblemType;
 
 /**
- * Around a method that is {@link Idempotent}, inside its transaction: the key comes first and the answer last, so
- * that both are there if and only if what was done is. What fails leaves no key, and is judged anew.
+ * Executes an {@link Idempotent} method once for each key. It inserts the key before the method and stores the
+ * response after it, all in the method's transaction: they exist if and only if the method's changes do. A failed
+ * request stores nothing and can be repeated.
  */
 @Idempotent
 @Interceptor
@@ -89,7 +90,7 @@ public class IdempotencyInterceptor {
                 .toString();
     }
 
-    /** The answer that was given, in the form in which the method gives it. */
+    /** The stored response, as the method's return type. */
     private static Object replay(byte[] kept, InvocationContext method) {
         JsonObject answer;
         try (var reader = JSON.createReader(new ByteArrayInputStream(kept))) {

@@ -14,8 +14,8 @@ import org.muster.problems.Problem;
 import org.muster.problems.ProblemType;
 
 /**
- * The key of a request, and what is derived from it: under what it is kept, what stands for the request, and how its
- * answer is hidden. Whoever reads the table without the key learns nothing of the answer, which may hold a token.
+ * An idempotency key, and what is derived from it: the hash that it is stored under, the request's fingerprint and
+ * the encryption of the response. Without the key the stored response, which may contain a token, cannot be read.
  */
 record IdempotencyKey(String value) {
     static final String HEADER = "Idempotency-Key";
@@ -42,12 +42,12 @@ record IdempotencyKey(String value) {
         return new IdempotencyKey(bare);
     }
 
-    /** Under what it is kept. */
+    /** The hash that it is stored under. */
     byte[] hash() {
         return derive("kept");
     }
 
-    /** What stands for a request, of these parts, that comes with this key. */
+    /** The fingerprint of a request with this key. */
     byte[] fingerprint(String method, String path, byte[] body) {
         try {
             var mac = Mac.getInstance("HmacSHA256");

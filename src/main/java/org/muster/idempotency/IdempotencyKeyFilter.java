@@ -17,7 +17,7 @@ import org.muster.http.JsonInputReader;
 import org.muster.http.RequestBodyFilter;
 import org.muster.users.Caller;
 
-/** Notes the key of a POST, and what stands for the request: its path and its body. */
+/** Reads the idempotency key of a POST and computes the request's fingerprint from its path and body. */
 @Provider
 @Priority(Priorities.USER)
 @ApplicationScoped
@@ -38,7 +38,7 @@ public class IdempotencyKeyFilter implements ContainerRequestFilter {
         var caller = (Caller) request.getSecurityContext().getUserPrincipal();
         var body = new byte[0];
         if (request.hasEntity()) {
-            // A stranger's large body is not worth the memory.
+            // Large bodies are read into memory for authenticated users only.
             var mebibytes = caller == null ? JsonInputReader.MAX_MEBIBYTES : RequestBodyFilter.maxMebibytes(resource);
             body = JsonInputReader.read(request.getEntityStream(), mebibytes);
             request.setEntityStream(new ByteArrayInputStream(body));

@@ -4,7 +4,7 @@ import jakarta.enterprise.context.RequestScoped;
 import java.util.Optional;
 import java.util.UUID;
 
-/** The request that is being worked on, if it has a key. */
+/** The current request's idempotency key, if it has one. */
 @RequestScoped
 public class IdempotentRequest {
     private static final UUID ANONYMOUS = new UUID(0, 0);

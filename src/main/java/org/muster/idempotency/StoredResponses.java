@@ -6,7 +6,7 @@ import java.util.Optional;
 import java.util.UUID;
 import org.muster.database.Sql;
 
-/** The answers that are kept for 24 hours, in SQL, in the transactions of what they answer. */
+/** The responses to idempotent requests, in SQL, stored for 24 hours in the transactions of those requests. */
 final class StoredResponses {
     private static final String TRY_LOCK = """
             SELECT pg_try_advisory_xact_lock(hashtextextended(encode(?, 'hex'), hashtextextended(?::text, 0))) AS locked
@@ -42,16 +42,16 @@ final class StoredResponses {
         this.sql = sql;
     }
 
-    /** What was answered, hidden, to a request with this fingerprint. */
+    /** The encrypted response to a request with this fingerprint. */
     record StoredResponse(byte[] fingerprint, byte[] response) {}
 
-    /** Takes the key until the transaction ends; false if another transaction has it. */
+    /** Locks the key until the transaction ends; false if another transaction holds the lock. */
     boolean lock(UUID user, byte[] key) {
         return sql.optional(TRY_LOCK, row -> row.getBoolean("locked"), key, user)
                 .orElseThrow();
     }
 
-    /** Whether the key is new. */
+    /** Inserts the key; false if it exists. */
     boolean claim(UUID user, byte[] key, byte[] fingerprint) {
         return sql.update(CLAIM, user, user, key, fingerprint) == 1;
     }

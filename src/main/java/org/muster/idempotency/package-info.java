@@ -1,2 +1,2 @@
-/** POST requests that are sent again, because their answer was lost, act once. */
+/** Idempotency keys: a POST request is executed once, even if it is sent again. */
 package org.muster.idempotency;

@@ -25,7 +25,7 @@ import org.muster.http.QueryParameters;
 import org.muster.json.EnumNames;
 import org.muster.users.Caller;
 
-/** The activities in which the caller takes part or waits for a seat. */
+/** The activities that the caller has signed up for. */
 @Path("me/activities")
 @Produces(MediaType.APPLICATION_JSON)
 @ApplicationScoped

@@ -13,7 +13,7 @@ import org.muster.json.EnumNames;
 import org.muster.queue.Queue;
 import org.muster.queue.SignUp;
 
-/** Lists of sign-ups, in SQL: who takes part in an activity, and in what somebody takes part. */
+/** Lists of sign-ups, in SQL: by activity and by user. */
 final class SignUps {
     private static final String LIST = """
             SELECT sign_up.*, display_name,
@@ -57,13 +57,13 @@ final class SignUps {
     }
 
     /**
-     * One of those who take part.
+     * A sign-up with the user's name.
      *
      * @param position in the queue, counted from 1; absent unless it waits
      */
     record Participant(SignUp signUp, String displayName, Optional<Integer> position) {}
 
-    /** An activity in which somebody takes part. */
+    /** An activity that a user has signed up for. */
     record Engagement(
             Activity activity,
             SignUp.State state,
@@ -72,9 +72,9 @@ final class SignUps {
             Optional<Integer> position) {}
 
     /**
-     * Who takes part, in the order of coming.
+     * The activity's sign-ups, by their number in the queue.
      *
-     * @param cancelled whether those who left are among them
+     * @param cancelled whether to include cancelled sign-ups
      */
     List<Participant> list(
             UUID group,
@@ -94,7 +94,7 @@ final class SignUps {
                 limit);
     }
 
-    /** In what somebody takes part or waits for a seat, by the start. */
+    /** The activities that the user has signed up for, by their start. */
     List<Engagement> ofUser(
             UUID user, Optional<Instant> from, Optional<Instant> to, Optional<Activities.Key> after, int limit) {
         var last = after.orElse(Activities.Key.FIRST_KEY);

@@ -55,7 +55,7 @@ import org.muster.queue.Queue.Outcome;
 import org.muster.queue.SignUp;
 import org.muster.users.Caller;
 
-/** Signing up for an activity and leaving it, for oneself or, as an organizer, for others. */
+/** Sign-ups for activities: the caller's own and, for organizers, those of others. */
 @Path("groups/{group}/activities")
 @Produces(MediaType.APPLICATION_JSON)
 @ApplicationScoped
@@ -89,7 +89,7 @@ public class SignUpsResource {
         signUps = new SignUps(sql);
     }
 
-    /** Live seats: whoever may see the activity may see them. They change without the activity's version. */
+    /** The current seats, visible to whoever can see the activity. They change without the activity's version. */
     @GET
     @Path("{activity}/availability")
     public JsonObject availability(@PathParam("group") UUID group, @PathParam("activity") UUID id) {
@@ -104,7 +104,7 @@ public class SignUpsResource {
                 .build();
     }
 
-    /** Who takes part and who waits, in the order of coming; organizers also see who left. */
+    /** The confirmed and waiting sign-ups, by their number in the queue. Organizers can also list cancelled ones. */
     @GET
     @Path("{activity}/signups")
     public Response list(
@@ -132,7 +132,7 @@ public class SignUpsResource {
                 uri);
     }
 
-    /** The caller's own sign-up, also when they have left. */
+    /** The caller's own sign-up, even if it is cancelled. */
     @GET
     @Path("{activity}/signups/me")
     public JsonObject own(@PathParam("group") UUID group, @PathParam("activity") UUID id) {
@@ -141,7 +141,7 @@ public class SignUpsResource {
         return response(group, id, queue.find(group, id, caller.user()).orElseThrow(SignUpsResource::noSignUp));
     }
 
-    /** Signs the caller up, or changes how many guests they bring; 201, or 200 if they were signed up. */
+    /** Signs the caller up, or changes the number of guests. Returns 201, or 200 if the caller was signed up. */
     @PUT
     @Path("{activity}/signups/me")
     @Consumes(MediaType.APPLICATION_JSON)
@@ -165,7 +165,7 @@ public class SignUpsResource {
         return response(join(activity, caller.user(), guests, caller.user()), activity);
     }
 
-    /** Takes the caller off; nothing happens if they are not on. */
+    /** Cancels the caller's sign-up; does nothing if there is none. */
     @DELETE
     @Path("{activity}/signups/me")
     @Transactional
@@ -183,7 +183,7 @@ public class SignUpsResource {
         });
     }
 
-    /** An organizer signs a member up, at any time until the activity is cancelled. */
+    /** Signs a member up, for organizers; also outside the sign-up window. */
     @PUT
     @Path("{activity}/signups/{user}")
     @Consumes(MediaType.APPLICATION_JSON)
@@ -211,7 +211,7 @@ public class SignUpsResource {
         return response(outcome, activity);
     }
 
-    /** An organizer notes who came ({@code attendance}), or how many guests somebody brings ({@code guests}). */
+    /** Records the attendance ({@code attendance}) or changes the number of guests ({@code guests}), for organizers. */
     @PATCH
     @Path("{activity}/signups/{user}")
     @Consumes({MediaType.APPLICATION_JSON, JsonInput.MERGE_PATCH})
@@ -237,7 +237,7 @@ public class SignUpsResource {
         return response(group, id, queue.find(group, id, user).orElse(signUp));
     }
 
-    /** An organizer takes somebody off, with a reason if there is one; in an archived group too. */
+    /** Cancels a sign-up, for organizers, with an optional reason; also in an archived group. */
     @DELETE
     @Path("{activity}/signups/{user}")
     @Transactional
@@ -256,7 +256,7 @@ public class SignUpsResource {
         record(activity, caller, "signup.removed", user, why);
     }
 
-    /** An organizer lets somebody in who waits, out of turn, and says why. */
+    /** Confirms a waiting sign-up out of turn, for organizers, with a reason. */
     @POST
     @Path("{activity}/signups/{user}/promote")
     @Consumes(MediaType.APPLICATION_JSON)
@@ -281,7 +281,7 @@ public class SignUpsResource {
         return response(group, id, promoted.signUp());
     }
 
-    /** What happened in the queue: all of it for organizers, for others what happened to them, and who was let in. */
+    /** The history of the queue. Organizers see all changes, others their own and admissions from the queue. */
     @GET
     @Path("{activity}/waitlist/log")
     public Response log(
@@ -322,7 +322,10 @@ public class SignUpsResource {
         return reason;
     }
 
-    /** The activity, locked. Whether there is such a one is told to organizers only: it may be a draft. */
+    /**
+     * Locks the activity, and requires an organizer. Only organizers learn whether the activity exists: it may be a
+     * draft.
+     */
     private Activity organizing(UUID group, UUID id, Caller caller) {
         var locked = activities.lockForSignUp(group, id);
         access(group, Optional.of(caller.user())).requireOrganizer().requireActive();
@@ -337,7 +340,7 @@ public class SignUpsResource {
         return seen(access, activities.find(group, id));
     }
 
-    /** @throws Problem unless there is such an activity and the caller may see it */
+    /** @throws Problem 404 or 403 unless the caller may see the activity */
     private static Activity seen(GroupAccess access, Optional<Activity> found) {
         var activity = found.filter(any -> any.announced() || access.organizer())
                 .orElseThrow(() -> {
@@ -372,7 +375,7 @@ public class SignUpsResource {
         }
     }
 
-    /** Why nobody can sign up now; empty if one can. */
+    /** Why signing up is not possible now; empty if it is possible. */
     private static Optional<String> closed(Activity activity) {
         var now = Instant.now();
         var plan = activity.plan();
@@ -392,7 +395,7 @@ public class SignUpsResource {
                         "Signing up ended at " + Times.at(end, plan.schedule().zone()) + ".");
     }
 
-    /** What has begun, or is cancelled, is history. */
+    /** @throws Problem 409 if the activity has begun or is cancelled */
     private static void requireNotEnded(Activity activity) {
         requireNotCancelled(activity);
         if (!Instant.now().isBefore(activity.startsAt())) {

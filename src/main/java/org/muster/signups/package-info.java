@@ -1,2 +1,2 @@
-/** Signing up for an activity, and deciding for others: the queue, over HTTP. */
+/** Sign-ups over HTTP. */
 package org.muster.signups;

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.UUID;
 import org.muster.database.Sql;
 
-/** What an erased account leaves, and what goes with it, in SQL. */
+/** The data of accounts to erase, in SQL. */
 final class AccountErasures {
     private static final String LOCK_GROUPS = """
             SELECT locked.group_id
@@ -63,17 +63,17 @@ final class AccountErasures {
         this.sql = sql;
     }
 
-    /** Locks all groups that the person has to do with until the transaction ends, in the order of their ids. */
+    /** Locks all groups that refer to the user until the transaction ends, in the order of their ids. */
     void lockGroups(UUID user) {
         sql.list(LOCK_GROUPS, row -> row.getObject("group_id", UUID.class), user, user, user);
     }
 
-    /** The active groups that would be left without an owner who can sign in. */
+    /** The active groups of which the user is the only owner who can sign in. */
     List<UUID> solelyOwned(UUID user) {
         return sql.list(SOLELY_OWNED, row -> row.getObject("group_id", UUID.class), user);
     }
 
-    /** Ends memberships, sessions, tokens and invitations of the person, and what they were told. */
+    /** Deletes the user's memberships, sessions, tokens and notifications, and revokes the user's invitations. */
     void forget(UUID user) {
         sql.update(FORGET, user);
     }

@@ -25,7 +25,7 @@ import org.muster.users.Caller;
 import org.muster.users.SessionCookie;
 import org.muster.users.Users;
 
-/** Erasing the caller's own account. */
+/** Erases the caller's own account. */
 @Path("me")
 @Produces(MediaType.APPLICATION_JSON)
 @ApplicationScoped
@@ -48,7 +48,7 @@ public class ErasureResource {
         users = new Users(sql);
     }
 
-    /** Leaves of the account no more than an id in what happened; others take its seats. */
+    /** Erases the account. Its id remains in the history, and its seats become free. */
     @DELETE
     @Transactional
     public Response erase(@Context SecurityContext security) {
@@ -57,7 +57,7 @@ public class ErasureResource {
         if (!users.lock(user)) {
             throw Problem.unauthenticated("The account is erased.");
         }
-        // It may have entered others while it waited; now it enters no more.
+        // The account may have joined more groups while this waited for the lock.
         erasures.lockGroups(user);
         requireOtherOwners(erasures, user);
         queue.cancelAll(null, user, user, Cause.ERASED);

@@ -17,9 +17,8 @@ import java.nio.file.StandardOpenOption;
 import java.util.function.Consumer;
 
 /**
- * A document of any size. It is written to a temporary file as fast as the database gives it, and sent from there as
- * slowly as its reader takes it, so that no connection waits for that. The file has no name from the moment it is
- * open, and is gone when it is closed, or forgotten.
+ * A JSON document of any size. It is written to a temporary file first, and sent from there, so that a slow client
+ * does not hold a connection to the database. The file is deleted when it is closed.
  */
 final class ExportFile implements StreamingOutput {
     private final FileChannel file;
@@ -28,7 +27,7 @@ final class ExportFile implements StreamingOutput {
         this.file = file;
     }
 
-    /** The document whose members this writes. */
+    /** Writes a document with these members. */
     static ExportFile of(Consumer<JsonGenerator> members) {
         try {
             var file = new ExportFile(FileChannel.open(
@@ -54,7 +53,7 @@ final class ExportFile implements StreamingOutput {
         }
     }
 
-    /** The answer that has the document as a file of this name. */
+    /** The response with the document as an attachment of this name. */
     Response attachment(String name) {
         return Response.ok(this)
                 .header(HttpHeaders.CONTENT_DISPOSITION, "attachment; filename=\"" + name + "\"")
@@ -70,7 +69,7 @@ final class ExportFile implements StreamingOutput {
         }
     }
 
-    /** Stays open when the generator closes it. */
+    /** Ignores the generator's close. */
     private static final class NonClosingStream extends OutputStream {
         private final OutputStream file;
 

@@ -20,7 +20,7 @@ import org.muster.http.Times;
 import org.muster.users.Operators;
 
 /**
- * What is taken out, in SQL: a statement a table, all of them in one transaction that sees one state of the database.
+ * The exports, in SQL: one statement for each table, all in one transaction with one snapshot of the database.
  */
 final class Exports {
     private static final String SNAPSHOT = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY";
@@ -176,12 +176,12 @@ final class Exports {
         this.sql = sql;
     }
 
-    /** Has the transaction, of which this must be the first statement, see the database as it is now until it ends. */
+    /** Sets the transaction to one read-only snapshot. Must be the transaction's first statement. */
     void begin() {
         sql.update(SNAPSHOT);
     }
 
-    /** Writes all that is held about a person, without what they sign in with. */
+    /** Writes all data about a user, except credentials. */
     void person(UUID user, Operators operators, JsonGenerator json) {
         sql.each(
                 ACCOUNT,
@@ -205,7 +205,7 @@ final class Exports {
         array("audit", AUDIT, json, user, user);
     }
 
-    /** Writes all that a group has. People are in it by id and display name. */
+    /** Writes all data of a group. Of users it has the id and the display name. */
     void group(UUID group, JsonGenerator json) {
         array("members", MEMBERS, json, group);
         array("others", OTHERS, json, Collections.nCopies(7, group).toArray());
@@ -222,7 +222,7 @@ final class Exports {
         json.writeEnd();
     }
 
-    /** A row by the names of its columns, in camel case. */
+    /** The row as an object; the names are the columns' in camel case. */
     private static JsonObject object(ResultSet row) throws SQLException {
         var object = JSON.createObjectBuilder();
         var columns = row.getMetaData();

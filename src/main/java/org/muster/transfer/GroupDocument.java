@@ -29,10 +29,10 @@ import org.muster.queue.Move;
 import org.muster.queue.SignUp;
 
 /**
- * A group that was exported, valid in itself: what refers to something refers to something that is in it, and nobody
- * has a seat that is not there. Nothing in it can be derived from the rest.
+ * An exported group, validated: all references are to its own parts, and no activity has more confirmed seats than
+ * its capacity.
  *
- * @param tallies by the activity's id, of those that have sign-ups
+ * @param tallies by the activity's id; only activities with sign-ups have one
  */
 record GroupDocument(
         Group group,
@@ -45,23 +45,23 @@ record GroupDocument(
         List<Audit.Entry> audit) {
     static final String FORMAT = "muster-group";
     static final int VERSION = 1;
-    /** The size of its JSON at most. */
+    /** The maximum size of its JSON, in MiB. */
     static final int MAX_MEBIBYTES = 32;
 
     /**
-     * Somebody whom the group knows.
+     * A person that the group refers to.
      *
-     * @param membership absent if they are no member, but have been or signed up for something public
+     * @param membership absent if the person is no member now
      */
     record Person(UUID id, String displayName, Optional<Membership> membership) {}
 
-    /** What somebody is in the group. */
+    /** A membership of the group. */
     record Membership(Role role, MemberState state, Instant since) {}
 
     /**
      * A series.
      *
-     * @param madeThrough all its occurrences up to this day are among the activities, unless they were deleted
+     * @param madeThrough the occurrences up to this day exist, unless they were deleted
      */
     record ImportedSeries(
             UUID id,
@@ -75,8 +75,8 @@ record GroupDocument(
     /**
      * An activity.
      *
-     * @param occurrence absent if it is of no series
-     * @param publishedAt absent if only organizers have ever seen it
+     * @param occurrence absent if it belongs to no series
+     * @param publishedAt absent if it was never published
      */
     record ImportedActivity(
             UUID id,
@@ -89,7 +89,7 @@ record GroupDocument(
             Instant createdAt,
             Instant updatedAt) {}
 
-    /** The ids of activities that people wait for. */
+    /** The ids of activities with waiting sign-ups. */
     List<UUID> queues() {
         return tallies.entrySet().stream()
                 .filter(activity -> activity.getValue().waiting > 0)
@@ -100,10 +100,10 @@ record GroupDocument(
     /** A sign-up for an activity. */
     record ImportedSignUp(UUID activity, SignUp signUp) {}
 
-    /** What happened to a sign-up for an activity. */
+    /** A change of a sign-up for an activity. */
     record ImportedMove(UUID activity, Move move) {}
 
-    /** What an activity's sign-ups come to. */
+    /** The totals of an activity's sign-ups. */
     static final class Tally {
         private long seatsTaken;
         private int waiting;
@@ -117,7 +117,7 @@ record GroupDocument(
             return waiting;
         }
 
-        /** The last place in the order of coming that was given out. */
+        /** The last number that its queue assigned. */
         long lastNumber() {
             return lastNumber;
         }
@@ -132,7 +132,7 @@ record GroupDocument(
         }
     }
 
-    /** Takes a document in, part by part, and finds what is wrong with it. */
+    /** Builds a document from its parts, and validates it. */
     static final class Builder {
         private static final int MAX_SEATS = 21;
         private static final Set<String> LISTS =
@@ -153,7 +153,7 @@ record GroupDocument(
             return LISTS.contains(name);
         }
 
-        /** Takes the members that are neither lists nor the group; a list that is none is refused with them. */
+        /** Takes the fields other than the lists and the group. Rejects a list of another type with them. */
         void head(JsonObject head) {
             var input = JsonInput.part(head, "#", invalid);
             if (!input.line("format", 1, 100).equals(FORMAT)) {
@@ -317,7 +317,7 @@ record GroupDocument(
                             input.requiredInstant("at"))));
         }
 
-        /** Several words have hyphens between them in JSON. */
+        /** JSON has hyphens between words. */
         private static Move.Cause cause(JsonInput input) {
             var text = input.line("cause", 1, 30);
             for (var cause : Move.Cause.values()) {
@@ -341,15 +341,15 @@ record GroupDocument(
         }
 
         /**
-         * The whole.
+         * Returns the document.
          *
-         * @throws Problem 422 with what is wrong with it, the first hundred things at most
+         * @throws Problem 422 with the errors, at most the first 100
          */
         GroupDocument done() {
             if (group == null) {
                 invalid.add(new Invalid("#/group", "is required"));
             }
-            // What follows would only repeat what is wrong with single parts.
+            // Checks across parts need valid parts.
             throwIfInvalid();
             var byId = new HashMap<UUID, ImportedActivity>();
             for (var i = 0; i < activities.size(); i++) {

@@ -27,13 +27,13 @@ import org.muster.http.JsonInputReader;
 import org.muster.http.LimitedInputStream;
 import org.muster.users.Caller;
 
-/** Reads an exported group as it comes, without having all of its text or its JSON in memory. */
+/** Parses an exported group as a stream, without keeping all of its text or JSON in memory. */
 @Provider
 @Consumes(MediaType.APPLICATION_JSON)
 public class GroupDocumentReader implements MessageBodyReader<GroupDocument> {
-    /** More than any of its objects has. */
+    /** More fields than any valid object has. */
     private static final int MAX_FIELDS = 50;
-    /** A series is an object, its rule is one in that, the rule's weekdays are an array in that. */
+    /** The deepest valid nesting: a series, its rule, the rule's weekdays. */
     private static final int MAX_DEPTH = 3;
 
     private static final JsonParserFactory PARSERS = JSON.createParserFactory(Map.of());
@@ -54,7 +54,7 @@ public class GroupDocumentReader implements MessageBodyReader<GroupDocument> {
             MediaType media,
             MultivaluedMap<String, String> headers,
             InputStream body) {
-        // Not for everybody: it is work.
+        // Parsing is expensive; it is for authenticated users only.
         Caller.required(security);
         return read(body);
     }
@@ -96,7 +96,7 @@ public class GroupDocumentReader implements MessageBodyReader<GroupDocument> {
         return draft.done();
     }
 
-    /** The value that begins here, without what is in it deeper than so many levels: nothing needs that. */
+    /** The value that begins here; content deeper than this number of levels is skipped. */
     private static JsonValue value(JsonParser parser, int levels) {
         switch (parser.currentEvent()) {
             case START_OBJECT -> {

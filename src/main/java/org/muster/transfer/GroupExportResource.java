@@ -23,7 +23,7 @@ import org.muster.http.Times;
 import org.muster.problems.Problem;
 import org.muster.users.Caller;
 
-/** A whole group as a document, for its owners. */
+/** Exports a group, for its owners. */
 @Path("groups/{group}/export")
 @Produces(MediaType.APPLICATION_JSON)
 @ApplicationScoped
@@ -44,7 +44,7 @@ public class GroupExportResource {
         groups = new Groups(sql);
     }
 
-    /** As it is at one moment; archived ones too. */
+    /** Exports one snapshot of the group, also if it is archived. */
     @GET
     @Transactional
     public Response export(@PathParam("group") UUID id, @Context SecurityContext security) {

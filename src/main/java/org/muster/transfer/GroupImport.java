@@ -37,7 +37,7 @@ import org.muster.transfer.GroupDocument.Person;
 import org.muster.transfer.GroupDocument.Tally;
 import org.muster.users.Token;
 
-/** What is brought in, in SQL: a statement a table, which takes all its rows as one JSON array. */
+/** An import of a group, in SQL: one statement for each table, with all rows as a JSON array. */
 final class GroupImport {
     private static final String PLACEHOLDERS = """
             INSERT INTO user_account (user_id, display_name, zone, placeholder_of)
@@ -123,7 +123,7 @@ final class GroupImport {
     private final UUID importer;
     private final Map<UUID, UUID> ids = new HashMap<>();
 
-    /** @param importer becomes the group's owner, and is themself where the document has their id */
+    /** @param importer becomes the group's owner, and keeps their id where the document has it */
     GroupImport(Sql sql, GroupDocument document, UUID importer) {
         this.sql = sql;
         this.document = document;
@@ -133,10 +133,10 @@ final class GroupImport {
         ids.put(importer, importer);
     }
 
-    /** An invitation to take the place of one of the group's people. */
+    /** An invitation to take a person's place. */
     record PersonalInvitation(Person person, UUID placeholder, Token token) {}
 
-    /** Puts all that the document has into the group, which is there and empty. */
+    /** Inserts all parts of the document. The group must exist and be empty. */
     void fill() {
         sql.update(PLACEHOLDERS, document.group().settings().zone().getId(), rows(others(), this::placeholder));
         sql.update(MEMBERSHIPS, group, rows(members(), this::membership));
@@ -147,7 +147,7 @@ final class GroupImport {
         sql.update(AUDIT, group, rows(document.audit().stream(), this::entry));
     }
 
-    /** Makes an invitation for everybody who is or wants to be a member, in the order of the document. */
+    /** Creates an invitation for each person with a membership or a request to join, in the order of the document. */
     List<PersonalInvitation> invite(OffsetDateTime expiresAt) {
         var invitations = others().filter(person -> person.membership()
                         .filter(any -> any.state() != MemberState.BANNED)
@@ -312,7 +312,7 @@ final class GroupImport {
         return text.toString();
     }
 
-    /** A row in JSON, as the database reads it. */
+    /** A row as a JSON object. */
     private static final class Row {
         private final JsonObjectBuilder columns = JSON.createObjectBuilder();
 

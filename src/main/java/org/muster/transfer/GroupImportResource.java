@@ -41,7 +41,7 @@ import org.muster.queue.Queue;
 import org.muster.transfer.GroupImport.PersonalInvitation;
 import org.muster.users.Caller;
 
-/** Bringing in a group that was exported, here or elsewhere. */
+/** Imports an exported group, from this or another Muster. */
 @Path("groups/import")
 @Produces(MediaType.APPLICATION_JSON)
 @ApplicationScoped
@@ -71,8 +71,8 @@ public class GroupImportResource {
     }
 
     /**
-     * Makes the group anew, owned by the caller. Its people are placeholders, until they accept the invitations whose
-     * tokens are shown this once.
+     * Creates the group, owned by the caller. Other people become placeholders, until they accept their invitations.
+     * The invitations' tokens are in this response only.
      */
     @POST
     @Consumes(MediaType.APPLICATION_JSON)

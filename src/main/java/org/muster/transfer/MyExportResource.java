@@ -19,7 +19,7 @@ import org.muster.http.Times;
 import org.muster.users.Caller;
 import org.muster.users.Operators;
 
-/** All that is held about the caller. */
+/** Exports all data about the caller. */
 @Path("me/export")
 @Produces(MediaType.APPLICATION_JSON)
 @ApplicationScoped
@@ -40,7 +40,7 @@ public class MyExportResource {
         exports = new Exports(database.sql(pool));
     }
 
-    /** As it is at one moment. */
+    /** Exports one snapshot of the data. */
     @GET
     @Transactional
     public Response export(@Context SecurityContext security) {

@@ -1,2 +1,2 @@
-/** What is taken out of Muster and brought into it: a person's data, their account, whole groups. */
+/** Exports of accounts and groups, imports of groups, and erasure of accounts. */
 package org.muster.transfer;
