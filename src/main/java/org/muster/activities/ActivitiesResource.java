@@ -302,7 +302,7 @@ public class ActivitiesResource {
     }
 
     private static Problem alreadyCancelled() {
-        return Problem.of(ProblemType.ALREADY_CANCELLED, "A cancelled activity stays as it is.");
+        return Problem.of(ProblemType.ALREADY_CANCELLED, "A cancelled activity cannot be changed.");
     }
 
     private static Problem noActivity() {

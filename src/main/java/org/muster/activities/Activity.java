@@ -209,7 +209,7 @@ public record Activity(
         if (wanted.capacity().filter(capacity -> capacity < taken).isPresent()) {
             throw Problem.of(
                             ProblemType.CAPACITY_BELOW_TAKEN,
-                            taken + " seats are taken. Take people off first, or keep at least so many.")
+                            taken + " seats are taken. Remove sign-ups first, or keep at least this capacity.")
                     .with("seatsTaken", JSON.createValue(taken));
         }
     }
@@ -217,7 +217,7 @@ public record Activity(
     /** @throws Problem 409 if it is cancelled */
     void requireNotCancelled() {
         if (state == ActivityState.CANCELLED) {
-            throw Problem.of(ProblemType.ALREADY_CANCELLED, "A cancelled activity stays as it is.");
+            throw Problem.of(ProblemType.ALREADY_CANCELLED, "A cancelled activity cannot be changed.");
         }
     }
 

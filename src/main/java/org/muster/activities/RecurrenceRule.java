@@ -57,19 +57,17 @@ public record RecurrenceRule(
 
     private void check(JsonInput input, boolean byWeekday) {
         if (!byWeekday && !weekdays.isEmpty()) {
-            input.reject("weekdays", "is for weekly rules, and for monthly ones with nth");
+            input.reject("weekdays", "is only for weekly rules and for monthly rules with nth");
         }
         if (nth.isPresent() && frequency != Frequency.MONTHLY) {
-            input.reject("nth", "is for monthly rules");
+            input.reject("nth", "is only for monthly rules");
         } else if (nth.equals(Optional.of(0))) {
             input.reject("nth", "must be from 1 to 5, or -1 for the last");
         } else if (nth.isPresent() && weekdays.size() > 1) {
-            input.reject("weekdays", "must be one weekday beside nth");
+            input.reject("weekdays", "must be one weekday if nth is given");
         }
         if (until.isPresent() == count.isPresent()) {
-            input.reject(
-                    until.isPresent() ? "count" : "until",
-                    "must be there, or the other of until and count: one of both");
+            input.reject(until.isPresent() ? "count" : "until", "exactly one of until and count is required");
         }
     }
 

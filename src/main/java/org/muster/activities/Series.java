@@ -120,8 +120,7 @@ public record Series(
                 throw Problem.invalid(
                         ProblemType.VALIDATION,
                         List.of(new Invalid(
-                                "#/startsLocal",
-                                "cannot be that day under this rule; change the series with its rule")));
+                                "#/startsLocal", "cannot be on that day with this rule; change the rule too")));
             }
             return moved;
         }
@@ -145,7 +144,7 @@ public record Series(
                                 ProblemType.SERIES_TOO_LONG,
                                 List.of(new Invalid(
                                         end,
-                                        "would make " + wanted + " occurrences; a series has at most "
+                                        "would have " + wanted + " occurrences; a series has at most "
                                                 + MAX_OCCURRENCES)))
                         .with("occurrences", JSON.createValue(wanted));
             }
@@ -153,7 +152,7 @@ public record Series(
                 throw Problem.invalid(
                         ProblemType.VALIDATION,
                         List.of(new Invalid(
-                                end, dates.isEmpty() ? "must not be before the first" : "would go on after 2100")));
+                                end, dates.isEmpty() ? "must not be before the first" : "must not be after 2100")));
             }
         }
 
@@ -198,7 +197,7 @@ public record Series(
     /** @throws Problem 409 if it has been ended */
     void requireNotEnded() {
         if (state == SeriesState.ENDED) {
-            throw Problem.of(ProblemType.SERIES_ENDED, "A series that was ended stays as it is.");
+            throw Problem.of(ProblemType.SERIES_ENDED, "A series that has been ended cannot be changed.");
         }
     }
 

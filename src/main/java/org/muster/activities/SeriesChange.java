@@ -131,7 +131,7 @@ final class SeriesChange {
                     List.of(
                             new Invalid(
                                     "#/startsLocal",
-                                    "must stay on its day once the series has begun; change an occurrence and those that follow")));
+                                    "cannot move to another day once the series has begun; change an occurrence and all that follow")));
         }
         seriesStore.change(series, template, series.madeThrough().plusDays(days));
         if (days != 0) {
@@ -253,7 +253,6 @@ final class SeriesChange {
 
     /** The activity belongs to no series, or its day is no longer in it. */
     static Problem noOccurrence() {
-        return Problem.of(
-                ProblemType.INVALID_PARAMETER, "scope=following is for activities that are on a day of a series.");
+        return Problem.of(ProblemType.INVALID_PARAMETER, "scope=following requires an occurrence of a series.");
     }
 }

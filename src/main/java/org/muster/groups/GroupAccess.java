@@ -66,7 +66,7 @@ public record GroupAccess(Group group, Optional<Role> role, Optional<MemberState
     /** @throws Problem 409 if the group is archived */
     public GroupAccess requireActive() {
         if (group.state() == GroupState.ARCHIVED) {
-            throw Problem.of(ProblemType.GROUP_ARCHIVED, "An archived group can be read and left, nothing else.");
+            throw Problem.of(ProblemType.GROUP_ARCHIVED, "An archived group can only be read and left.");
         }
         return this;
     }

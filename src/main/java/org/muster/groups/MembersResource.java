@@ -86,7 +86,7 @@ public class MembersResource {
                 .orElseThrow(MembersResource::noGroup)
                 .requireMember();
         if (wanted != MemberState.ACTIVE && !access.organizer()) {
-            throw Problem.of(ProblemType.FORBIDDEN, "Only organizers and owners may see who is not a member.");
+            throw Problem.of(ProblemType.FORBIDDEN, "Only organizers and owners may list requests and bans.");
         }
         var found = members.list(id, wanted, ofRole, page.after(UUID::fromString), page.fetchSize());
         return page.response(found, Member::json, member -> member.user().toString(), uri);
@@ -252,7 +252,7 @@ public class MembersResource {
         if (access.group().state() == GroupState.ACTIVE
                 && role.equals(Optional.of(Role.OWNER))
                 && !members.otherOwner(id, user)) {
-            throw Problem.of(ProblemType.LAST_OWNER, "Make somebody else an owner first, or archive the group.")
+            throw Problem.of(ProblemType.LAST_OWNER, "Make another member an owner first, or archive the group.")
                     .with("groups", JSON.createArrayBuilder().add(id.toString()).build());
         }
     }

@@ -56,7 +56,7 @@ public final class ConditionalRequests {
     public static Problem mismatch(int version) {
         return Problem.of(
                         ProblemType.VERSION_MISMATCH,
-                        "It is at version " + version + " now. Read it again and repeat your change on that.")
+                        "The current version is " + version + ". Read it again and repeat your change.")
                 .with("version", JSON.createValue(version));
     }
 

@@ -298,7 +298,7 @@ public final class JsonInput {
                 .filter(field -> !known.contains(field))
                 .forEach(field -> addError(
                         field,
-                        "is not known here or cannot be set; known are "
+                        "is unknown or cannot be set; known fields: "
                                 + String.join(", ", known.stream().sorted().toList())));
     }
 

@@ -57,7 +57,7 @@ public class JsonInputReader implements MessageBodyReader<JsonInput> {
         if (isOptional(annotations)) {
             return null;
         }
-        throw malformed("there is none");
+        throw malformed("the body is empty");
     }
 
     private static boolean isOptional(Annotation[] annotations) {
@@ -91,7 +91,7 @@ public class JsonInputReader implements MessageBodyReader<JsonInput> {
             return object;
         } catch (RuntimeException malformed) {
             // For syntax errors, another type, duplicate names or deep nesting.
-            throw malformed("it cannot be read as that");
+            throw malformed("it could not be parsed");
         }
     }
 
@@ -108,13 +108,13 @@ public class JsonInputReader implements MessageBodyReader<JsonInput> {
 
     /** 413: the body is larger than this number of MiB. */
     public static Problem tooLarge(int mebibytes) {
-        return Problem.of(ProblemType.CONTENT_TOO_LARGE, "The body may have " + mebibytes + " MiB at most.");
+        return Problem.of(ProblemType.CONTENT_TOO_LARGE, "The body must not be larger than " + mebibytes + " MiB.");
     }
 
     /** 400: the body is malformed, for this reason. */
     public static Problem malformed(String why) {
         return Problem.of(
                 ProblemType.MALFORMED_BODY,
-                "The body must be one JSON object in UTF-8, with each name once, but " + why + ".");
+                "The body must be one JSON object in UTF-8 without duplicate names, but " + why + ".");
     }
 }

@@ -96,6 +96,6 @@ public record PageRequest(int limit, Optional<String> after) {
 
     private static Problem badCursor() {
         return Problem.of(
-                ProblemType.INVALID_PARAMETER, "cursor must be the 'next' of an earlier answer of this same list.");
+                ProblemType.INVALID_PARAMETER, "cursor must be the 'next' of an earlier response of the same list.");
     }
 }

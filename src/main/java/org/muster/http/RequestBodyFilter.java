@@ -26,7 +26,7 @@ public class RequestBodyFilter implements ContainerRequestFilter {
             throw JsonInputReader.tooLarge(mebibytes);
         }
         if (!request.hasEntity() && needsBody()) {
-            throw JsonInputReader.malformed("there is none");
+            throw JsonInputReader.malformed("the body is empty");
         }
     }
 

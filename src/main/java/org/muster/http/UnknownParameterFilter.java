@@ -30,12 +30,10 @@ public class UnknownParameterFilter implements ContainerRequestFilter {
         given.forEach((name, values) -> {
             if (!known.contains(name)) {
                 throw refused(
-                        "is not known here; known "
-                                + (known.isEmpty() ? "are none" : "are " + String.join(", ", known)),
-                        name);
+                        "is unknown; known parameters: " + (known.isEmpty() ? "none" : String.join(", ", known)), name);
             }
             if (values.size() > 1) {
-                throw refused("may come only once", name);
+                throw refused("must not be repeated", name);
             }
         });
     }

@@ -54,7 +54,7 @@ public class IdempotencyInterceptor {
         if (!answers.lock(request.user(), key.hash())) {
             throw Problem.of(
                             ProblemType.IDEMPOTENCY_IN_FLIGHT,
-                            "The first request with this Idempotency-Key has not been answered yet. Try again in a moment.")
+                            "A request with this Idempotency-Key is still in progress. Try again in a moment.")
                     .header(HttpHeaders.RETRY_AFTER, "1");
         }
         if (!answers.claim(request.user(), key.hash(), request.fingerprint())) {
@@ -62,7 +62,7 @@ public class IdempotencyInterceptor {
             if (!MessageDigest.isEqual(kept.fingerprint(), request.fingerprint())) {
                 throw Problem.of(
                         ProblemType.IDEMPOTENCY_MISMATCH,
-                        "This Idempotency-Key came with another request. Use a new one for each request.");
+                        "This Idempotency-Key was used for a different request. Use a new key for each request.");
             }
             return replay(key.decrypt(kept.response()), method);
         }

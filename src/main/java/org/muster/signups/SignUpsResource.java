@@ -119,7 +119,7 @@ public class SignUpsResource {
         var access = access(group, Caller.of(security).map(Caller::user)).requireMember();
         seen(access, group, id);
         if (wanted.equals(Optional.of(SignUp.State.CANCELLED)) && !access.organizer()) {
-            throw Problem.of(ProblemType.FORBIDDEN, "Only organizers and owners may see who left.");
+            throw Problem.of(ProblemType.FORBIDDEN, "Only organizers and owners may list cancelled sign-ups.");
         }
         var participants =
                 signUps.list(group, id, wanted, wanted.isPresent(), page.after(Long::valueOf), page.fetchSize());
@@ -203,7 +203,8 @@ public class SignUpsResource {
         }
         var theirs = access(group, Optional.of(user));
         if (!theirs.member()) {
-            throw Problem.of(ProblemType.MEMBERSHIP_REQUIRED, "Only members of the group can be signed up by others.");
+            throw Problem.of(
+                    ProblemType.MEMBERSHIP_REQUIRED, "Only members of the group can be signed up by an organizer.");
         }
         requireAllowedGuests(guests, activity);
         var outcome = join(activity, user, guests, caller.user());
@@ -361,7 +362,7 @@ public class SignUpsResource {
         if (outcome instanceof Outcome.Signed signed) {
             return signed;
         }
-        throw Problem.of(ProblemType.ACTIVITY_FULL, "There is no room for so many. What was so before stays.");
+        throw Problem.of(ProblemType.ACTIVITY_FULL, "There are not enough free seats. Nothing was changed.");
     }
 
     private SignUp active(UUID group, UUID id, UUID user) {
@@ -386,21 +387,19 @@ public class SignUpsResource {
             return Optional.of("The activity has begun.");
         }
         if (plan.signupOpensAt().filter(now::isBefore).isPresent()) {
-            return Optional.of("Signing up begins at "
+            return Optional.of("Sign-up opens at "
                     + Times.at(plan.signupOpensAt().get(), plan.schedule().zone()) + ".");
         }
         return plan.signupClosesAt()
                 .filter(end -> !now.isBefore(end))
-                .map(end ->
-                        "Signing up ended at " + Times.at(end, plan.schedule().zone()) + ".");
+                .map(end -> "Sign-up closed at " + Times.at(end, plan.schedule().zone()) + ".");
     }
 
     /** @throws Problem 409 if the activity has begun or is cancelled */
     private static void requireNotEnded(Activity activity) {
         requireNotCancelled(activity);
         if (!Instant.now().isBefore(activity.startsAt())) {
-            throw Problem.of(
-                    ProblemType.SIGNUP_WINDOW_CLOSED, "The activity has begun; an organizer can take you off.");
+            throw Problem.of(ProblemType.SIGNUP_WINDOW_CLOSED, "The activity has begun. An organizer can remove you.");
         }
     }
 

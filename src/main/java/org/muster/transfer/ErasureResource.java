@@ -71,7 +71,7 @@ public class ErasureResource {
         if (!groups.isEmpty()) {
             var ids = JSON.createArrayBuilder();
             groups.forEach(group -> ids.add(group.toString()));
-            throw Problem.of(ProblemType.LAST_OWNER, "Make somebody else an owner first, or archive the groups.")
+            throw Problem.of(ProblemType.LAST_OWNER, "Make another member an owner first, or archive the groups.")
                     .with("groups", ids.build());
         }
     }

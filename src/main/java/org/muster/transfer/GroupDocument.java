@@ -224,7 +224,7 @@ record GroupDocument(
         private void person(JsonInput input, Optional<Membership> membership) {
             var person = new Person(input.id("userId"), input.line("displayName", 100), membership);
             if (!known.add(person.id)) {
-                input.reject("userId", "comes twice");
+                input.reject("userId", "is a duplicate");
             }
             people.add(person);
         }
@@ -354,7 +354,7 @@ record GroupDocument(
             var byId = new HashMap<UUID, ImportedActivity>();
             for (var i = 0; i < activities.size(); i++) {
                 if (byId.put(activities.get(i).id, activities.get(i)) != null) {
-                    addError("activities", i, "id", "comes twice");
+                    addError("activities", i, "id", "is a duplicate");
                 }
             }
             checkSeries();
@@ -380,7 +380,7 @@ record GroupDocument(
             var ids = new HashSet<UUID>();
             for (var i = 0; i < series.size(); i++) {
                 if (!ids.add(series.get(i).id)) {
-                    addError("series", i, "id", "comes twice");
+                    addError("series", i, "id", "is a duplicate");
                 }
             }
             var days = new HashSet<List<Object>>();
@@ -394,7 +394,7 @@ record GroupDocument(
                 }
                 if (!days.add(
                         List.of(occurrence.get().series(), occurrence.get().on()))) {
-                    addError("activities", i, "occursOn", "comes twice in the series");
+                    addError("activities", i, "occursOn", "is a duplicate in the series");
                 }
             }
         }
@@ -418,7 +418,7 @@ record GroupDocument(
                     addError("signUps", i, "userId", "has signed up for it twice");
                 }
                 if (!signedUp.add(List.of(activity.id, signUp.number()))) {
-                    addError("signUps", i, "queueNumber", "comes twice");
+                    addError("signUps", i, "queueNumber", "is a duplicate");
                 }
                 tallies.computeIfAbsent(activity.id, id -> new Tally()).add(signUp);
             }

@@ -65,7 +65,7 @@ public class GroupDocumentReader implements MessageBodyReader<GroupDocument> {
         try (var parser = PARSERS.createParser(text)) {
             return document(parser);
         } catch (JsonException | NoSuchElementException malformed) {
-            throw JsonInputReader.malformed("it cannot be read as that");
+            throw JsonInputReader.malformed("it could not be parsed");
         }
     }
 

@@ -115,6 +115,7 @@ public class GroupImportResource {
 
     private static Problem exists() {
         return Problem.of(
-                ProblemType.GROUP_EXISTS, "It has been imported before, or was exported from here and is still there.");
+                ProblemType.GROUP_EXISTS,
+                "A group with this id exists already: it was imported before, or exported from this server.");
     }
 }

@@ -78,7 +78,7 @@ public class AuthenticationFilter implements ContainerRequestFilter {
         }
         return caller(request, new Token(header.substring(SCHEME.length()).strip()))
                 .orElseThrow(() -> Problem.unauthenticated(
-                        "The token is unknown, spent or signed out. Sign in again with POST /api/v1/sessions."));
+                        "The token is unknown, expired or revoked. Sign in again with POST /api/v1/sessions."));
     }
 
     private Caller caller(ContainerRequestContext request, Cookie cookie) {
@@ -86,7 +86,7 @@ public class AuthenticationFilter implements ContainerRequestFilter {
         if (Scope.of(request.getMethod()) == Scope.WRITE && !sameSite) {
             throw Problem.of(
                     ProblemType.FORBIDDEN,
-                    "A request that comes with the session's cookie and changes something needs the header '"
+                    "A request that uses the session cookie and is not a GET, HEAD or OPTIONS needs the header '"
                             + SessionCookie.CSRF_HEADER + ": " + SessionCookie.CSRF_HEADER_VALUE + "'.");
         }
         return caller(request, new Token(cookie.getValue()))

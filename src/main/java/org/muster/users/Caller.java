@@ -57,7 +57,7 @@ public record Caller(UUID user, Token token, Optional<Set<Scope>> scopes, boolea
     public static Caller requireOperator(SecurityContext security) {
         var caller = signedIn(security);
         if (!caller.operator) {
-            throw Problem.of(ProblemType.FORBIDDEN, "This is for operators: those whom MUSTER_OPERATORS names.");
+            throw Problem.of(ProblemType.FORBIDDEN, "Only operators may do this. MUSTER_OPERATORS lists them.");
         }
         return caller;
     }

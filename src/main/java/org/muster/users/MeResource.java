@@ -102,6 +102,6 @@ public class MeResource {
     }
 
     private static void refuse(Duration wait) {
-        throw Problem.tooManyRequests("The current password was wrong too often.", wait);
+        throw Problem.tooManyRequests("Too many attempts with a wrong current password.", wait);
     }
 }

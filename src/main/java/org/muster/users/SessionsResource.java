@@ -77,7 +77,7 @@ public class SessionsResource {
     }
 
     private static void refuse(Duration wait) {
-        throw Problem.tooManyRequests("Signing in has failed too often.", wait);
+        throw Problem.tooManyRequests("Too many failed sign-ins.", wait);
     }
 
     @DELETE
