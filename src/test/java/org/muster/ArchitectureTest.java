@@ -4,6 +4,7 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.fields;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.methods;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noFields;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
 import com.tngtech.archunit.core.domain.JavaClasses;
@@ -12,7 +13,10 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import jakarta.annotation.Resource;
 import jakarta.ejb.Singleton;
 import jakarta.transaction.Transactional;
+import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.POST;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.QueryParam;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.muster.http.Idempotent;
@@ -142,6 +146,18 @@ class ArchitectureTest {
                                 .get("lookup")
                                 .filter("java:comp/env/jdbc/muster"::equals)
                                 .isPresent()))
+                .check(MUSTER);
+    }
+
+    @Test
+    void resourcesHoldNothingOfARequest() {
+        noFields()
+                .should()
+                .beAnnotatedWith(PathParam.class)
+                .orShould()
+                .beAnnotatedWith(QueryParam.class)
+                .orShould()
+                .beAnnotatedWith(HeaderParam.class)
                 .check(MUSTER);
     }
 
