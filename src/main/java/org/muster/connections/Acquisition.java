@@ -13,19 +13,21 @@ import org.muster.connections.CircuitBreaker.Outage;
 final class Acquisition {
     /** While new logins are refused, a borrower waits this long for a connection that another one returns. */
     private static final Duration REFUSED_LOGIN_WAIT = Duration.ofMillis(30);
-    /** The pool is asked again at least this often. */
+    /** The maximum interval between two requests to the pool. */
     private static final Duration RETRY_INTERVAL = Duration.ofMillis(10);
-    /** How often the pool may fail, with an SQLSTATE, while there is no outage that explains it. */
+    /** The maximum number of failures with an SQLSTATE while no outage explains them. */
     private static final int MAX_UNEXPLAINED_FAILURES = 3;
 
-    private final GuardedPool guard;
+    private final PoolState state;
+    private final Transactions transactions;
     private final DataSource pool;
     private final Deadline deadline;
     private Deadline refusedLoginWait;
     private int unexplained;
 
-    Acquisition(GuardedPool guard, DataSource pool, Deadline deadline) {
-        this.guard = guard;
+    Acquisition(PoolState state, Transactions transactions, DataSource pool, Deadline deadline) {
+        this.state = state;
+        this.transactions = transactions;
         this.pool = pool;
         this.deadline = deadline;
     }
@@ -44,7 +46,7 @@ final class Acquisition {
         var permitted = false;
         Connection connection = null;
         try {
-            permitted = guard.permits().tryAcquire(deadline.remaining().toNanos(), TimeUnit.NANOSECONDS);
+            permitted = state.permits().tryAcquire(deadline.remaining().toNanos(), TimeUnit.NANOSECONDS);
             if (!permitted) {
                 throw none("all connections are in use", null, null);
             }
@@ -55,7 +57,7 @@ final class Acquisition {
             throw none("interrupted", null, null);
         } finally {
             if (permitted && connection == null) {
-                guard.permits().release();
+                state.permits().release();
             }
         }
     }
@@ -64,7 +66,7 @@ final class Acquisition {
         refusedLoginWait = Deadline.in(REFUSED_LOGIN_WAIT);
         while (true) {
             SQLException failure = null;
-            var outage = guard.breaker().outage();
+            var outage = state.breaker().outage();
             if (worthAsking(outage)) {
                 var request = OpenRequest.within(deadline, OpenPolicy.NORMAL);
                 try {
@@ -72,28 +74,28 @@ final class Acquisition {
                 } catch (SQLException refused) {
                     requireUsableTransaction(request, refused);
                     failure = refused;
-                    outage = guard.breaker().outage();
+                    outage = state.breaker().outage();
                 }
             }
-            guard.breaker().awaitChange(pause(outage, failure));
+            state.breaker().awaitChange(pause(outage, failure));
         }
     }
 
-    /** When a connection is lost as the server's transaction begins, the server has the transaction on it, and keeps it there. */
+    /** If a connection is lost as the server's transaction begins on it, the transaction cannot continue on another one. */
     private void requireUsableTransaction(OpenRequest request, SQLException cause) throws SQLException {
-        if (request.connectionLost() && guard.transactions().active()) {
+        if (request.connectionLost() && transactions.active()) {
             throw new SQLTransactionRollbackException(
                     "the connection was lost as the transaction began", "40000", cause);
         }
     }
 
     /**
-     * Whether the pool has an idle connection, or the caller may open one; otherwise another one's may be returned sooner. At the
-     * end of the wait the pool is asked in any case, and says what is wrong.
+     * Whether a request to the pool may succeed: there is an idle connection, or the caller may open one. At the deadline the pool is
+     * asked in any case, because its failure gives the reason.
      */
     private boolean worthAsking(Optional<Outage> outage) {
-        return guard.hasIdle()
-                || outage.map(Outage::retryDue).orElseGet(() -> !guard.openingSaturated() || deadline.passed());
+        return state.hasIdle()
+                || outage.map(Outage::retryDue).orElseGet(() -> !state.openingSaturated() || deadline.passed());
     }
 
     /**
@@ -111,7 +113,7 @@ final class Acquisition {
             return Timeouts.shorter(patience, RETRY_INTERVAL);
         }
         if (failure != null) {
-            // Without an SQLSTATE it comes from the server's own queue, which now and then forgets a caller.
+            // A failure without an SQLSTATE comes from the server's own wait queue, which may lose a caller: try again.
             var code = SqlState.codeIn(failure);
             if (deadline.passed() || code != null && ++unexplained > MAX_UNEXPLAINED_FAILURES) {
                 throw none(CircuitBreaker.firstLine(failure), code, failure);
@@ -123,16 +125,16 @@ final class Acquisition {
     /** How much longer it makes sense to wait for a connection while none can be opened. */
     private Duration patience(Outage outage) {
         var patience = switch (outage.state()) {
-            case LOST, UNAVAILABLE -> GuardedPool.OUTAGE_TOLERANCE.minus(outage.age());
+            case LOST, UNAVAILABLE -> CircuitBreaker.OUTAGE_TOLERANCE.minus(outage.age());
             case BUSY -> deadline.remaining();
-            case LOGIN_REFUSED -> guard.open() > 0 ? refusedLoginWait.remaining() : Duration.ZERO;
+            case LOGIN_REFUSED -> state.open() > 0 ? refusedLoginWait.remaining() : Duration.ZERO;
             default -> Duration.ZERO;
         };
         return deadline.remaining(patience);
     }
 
     private NoConnectionException none(String reason, String code, SQLException cause) {
-        guard.statistics().addTimeout();
-        return new NoConnectionException(reason, code, waited(), guard, cause);
+        state.statistics().addTimeout();
+        return new NoConnectionException(reason, code, waited(), state.figures(), state.breaker(), cause);
     }
 }

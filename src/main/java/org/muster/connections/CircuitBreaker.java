@@ -11,6 +11,9 @@ import java.util.Optional;
  * all callers fail at once.
  */
 public final class CircuitBreaker {
+    /** Borrowers wait this long for the end of an outage before they fail. A database restart usually takes less. */
+    public static final Duration OUTAGE_TOLERANCE = Duration.ofMillis(1_500);
+
     /** An attempt may follow the last one after this fraction of the time that the outage has lasted. */
     private static final int RETRY_FRACTION = 4;
 
@@ -45,7 +48,7 @@ public final class CircuitBreaker {
         /** Whether callers no longer wait for its end. */
         public boolean confirmed() {
             return switch (state) {
-                case LOST, UNAVAILABLE -> age().compareTo(GuardedPool.OUTAGE_TOLERANCE) >= 0;
+                case LOST, UNAVAILABLE -> age().compareTo(OUTAGE_TOLERANCE) >= 0;
                 default -> true;
             };
         }

@@ -19,12 +19,12 @@ import org.postgresql.Driver;
 import org.postgresql.jdbc.PgConnection;
 
 /**
- * One attempt to open a connection, with a time limit for all of it. It keeps the socket: closing it ends an attempt that
- * hangs, and it tells whether the database has sent something that nobody asked for.
+ * One attempt to open a connection, with a time limit for the whole attempt. It keeps the socket: closing the socket ends an attempt
+ * that hangs, and its input shows whether the database has sent an unsolicited message.
  */
 final class ConnectAttempt {
     private static final Driver DRIVER = new Driver();
-    private static final Map<String, ConnectAttempt> UNDER_WAY = new ConcurrentHashMap<>();
+    private static final Map<String, ConnectAttempt> IN_PROGRESS = new ConcurrentHashMap<>();
 
     private final String id = UUID.randomUUID().toString();
     private volatile Socket socket;
@@ -38,7 +38,7 @@ final class ConnectAttempt {
         private final ConnectAttempt attempt;
 
         public Sockets(String attemptId) {
-            attempt = UNDER_WAY.get(attemptId);
+            attempt = IN_PROGRESS.get(attemptId);
         }
 
         @Override
@@ -98,7 +98,7 @@ final class ConnectAttempt {
             throw new SQLException("the database did not answer within " + timeout.toMillis() + " ms", "08001");
         } catch (InterruptedException interrupted) {
             abandon();
-            throw ConnectionFactory.interrupted();
+            throw interrupted();
         }
     }
 
@@ -108,7 +108,7 @@ final class ConnectAttempt {
     }
 
     private PgConnection connect(String url, Properties properties) throws SQLException {
-        UNDER_WAY.put(id, this);
+        IN_PROGRESS.put(id, this);
         try {
             Connection connection = DRIVER.connect(url, properties);
             if (abandoned) {
@@ -116,8 +116,14 @@ final class ConnectAttempt {
             }
             return connection.unwrap(PgConnection.class);
         } finally {
-            UNDER_WAY.remove(id);
+            IN_PROGRESS.remove(id);
         }
+    }
+
+    /** The calling thread was interrupted while it waited for a connection to be opened. */
+    static SQLException interrupted() {
+        Thread.currentThread().interrupt();
+        return new SQLException("interrupted while opening a connection", "08001");
     }
 
     private void abandon() {

@@ -6,9 +6,9 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 
 /**
- * Limits how many callers open connections at once: to one while it is in doubt whether the database accepts any, then to two,
- * and to one more each time that as many have succeeded. A login costs both sides CPU time: many at once, right after an outage, would
- * slow down those who already have a connection.
+ * Limits how many callers open connections at the same time. The limit is one while it is in doubt whether the database accepts
+ * connections, and rises by one each time that as many as the limit have been opened. A login costs CPU time on both sides: many at
+ * once, right after an outage, would slow down the sessions that exist.
  */
 final class ConnectThrottle {
     private final ReentrantLock lock = new ReentrantLock();

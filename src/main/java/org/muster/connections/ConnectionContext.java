@@ -4,8 +4,4 @@ import org.muster.credentials.CredentialsManager;
 
 /** What all physical connections of a pool share. */
 record ConnectionContext(
-        CircuitBreaker breaker,
-        Timeouts timeouts,
-        CredentialsManager credentials,
-        OpenConnections register,
-        PoolStatistics statistics) {}
+        CircuitBreaker breaker, Timeouts timeouts, CredentialsManager credentials, PoolStatistics statistics) {}

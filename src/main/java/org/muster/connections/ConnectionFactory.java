@@ -10,12 +10,12 @@ import org.muster.settings.Settings;
 import org.postgresql.jdbc.PgConnection;
 
 /**
- * Opens physical connections for the server's pool. While it is in doubt whether that is possible, one caller tries and the
- * others wait for the outcome.
+ * Opens physical connections for the server's pool. While it is in doubt whether the database accepts connections, one caller tries
+ * and the others wait for the outcome.
  */
 public final class ConnectionFactory implements Callable<Connection> {
-    /** For this long after a connection was opened it is assumed that others can be. */
-    private static final long PROVEN = TimeUnit.SECONDS.toNanos(2);
+    /** For this long after a connection was opened, the database is assumed to accept others. */
+    private static final long TRUST_PERIOD = TimeUnit.SECONDS.toNanos(2);
 
     private final Settings settings;
     private final CredentialsManager credentials;
@@ -26,7 +26,7 @@ public final class ConnectionFactory implements Callable<Connection> {
     private final ConnectionContext context;
     private final ConnectThrottle throttle = new ConnectThrottle(this::inDoubt);
     private final LoginFallback fallback;
-    private volatile long openedAt = System.nanoTime() - PROVEN;
+    private volatile long openedAt = System.nanoTime() - TRUST_PERIOD;
 
     /** @throws org.muster.settings.InvalidSettingsException if the time-outs contradict each other */
     public ConnectionFactory(Settings settings, CredentialsManager credentials, CircuitBreaker breaker) {
@@ -35,7 +35,7 @@ public final class ConnectionFactory implements Callable<Connection> {
         this.breaker = breaker;
         this.timeouts = Timeouts.of(settings);
         this.register = new OpenConnections(breaker);
-        this.context = new ConnectionContext(breaker, timeouts, credentials, register, statistics);
+        this.context = new ConnectionContext(breaker, timeouts, credentials, statistics);
         this.fallback = new LoginFallback(credentials, this::openWith);
     }
 
@@ -47,7 +47,7 @@ public final class ConnectionFactory implements Callable<Connection> {
     @Override
     public Connection call() throws SQLException {
         var request = ThreadContext.request().orElseGet(() -> OpenRequest.unhurried(OpenPolicy.NORMAL));
-        // A pool below its minimum calls once for each connection that it lacks.
+        // A pool below its minimum calls once for each missing connection: after one failure, fail at once.
         request.rethrowFailure();
         request.connectionLost(false);
         try {
@@ -59,13 +59,13 @@ public final class ConnectionFactory implements Callable<Connection> {
     }
 
     private Connection open(OpenPolicy policy, Deadline deadline) throws SQLException {
-        refuseUnless(policy);
+        requirePermission(policy);
         if (!enter(deadline)) {
             throw new SQLException("the database did not answer in time", "08001");
         }
         Connection connection = null;
         try {
-            refuseUnless(policy);
+            requirePermission(policy);
             connection = openRecorded(deadline);
             return connection;
         } finally {
@@ -77,15 +77,15 @@ public final class ConnectionFactory implements Callable<Connection> {
         try {
             return throttle.enter(deadline);
         } catch (InterruptedException interrupted) {
-            throw interrupted();
+            throw ConnectAttempt.interrupted();
         }
     }
 
     private boolean inDoubt() {
-        return System.nanoTime() - openedAt >= PROVEN || breaker.requiresProof(openedAt);
+        return System.nanoTime() - openedAt >= TRUST_PERIOD || breaker.requiresProof(openedAt);
     }
 
-    private void refuseUnless(OpenPolicy policy) throws SQLException {
+    private void requirePermission(OpenPolicy policy) throws SQLException {
         refuseIfStopping();
         var outage = breaker.outage();
         if (policy == OpenPolicy.NEVER) {
@@ -109,9 +109,9 @@ public final class ConnectionFactory implements Callable<Connection> {
         try {
             return openWithAnyLogin(deadline);
         } catch (SQLException failure) {
-            // An attempt that ran out of its caller's time proves nothing, nor does one that another has overtaken.
+            // No evidence: the caller's deadline ended the attempt, or a later attempt has succeeded.
             if (!deadline.passed() && openedAt - since < 0) {
-                openedAt = System.nanoTime() - PROVEN;
+                openedAt = System.nanoTime() - TRUST_PERIOD;
                 breaker.recordFailure(failure, since);
             }
             throw failure;
@@ -138,7 +138,7 @@ public final class ConnectionFactory implements Callable<Connection> {
         credentials.accepted(login);
         openedAt = System.nanoTime();
         breaker.recordSuccess();
-        var session = new Session(connection, attempt.socket(), login, context);
+        var session = new Session(connection, attempt.socket(), login, context, register::remove);
         register.add(session);
         return PhysicalConnection.of(session);
     }
@@ -171,7 +171,7 @@ public final class ConnectionFactory implements Callable<Connection> {
 
     /** Opens a connection, even in an outage, and closes it again: if that succeeds, the outage is over. */
     public void probe() throws SQLException {
-        GuardedPool.probing(this::call).close();
+        ThreadContext.call(OpenRequest.unhurried(OpenPolicy.PROBE), this::call).close();
     }
 
     /** The connections that are open. */
@@ -192,10 +192,5 @@ public final class ConnectionFactory implements Callable<Connection> {
     /** Whether a caller that wants to open one would have to wait for others that do. */
     boolean saturated() {
         return throttle.full();
-    }
-
-    static SQLException interrupted() {
-        Thread.currentThread().interrupt();
-        return new SQLException("interrupted while opening a connection", "08001");
     }
 }

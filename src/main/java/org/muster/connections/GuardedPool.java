@@ -3,11 +3,8 @@ package org.muster.connections;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLTransactionRollbackException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Optional;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.atomic.AtomicInteger;
 import javax.sql.DataSource;
 import org.muster.connections.CircuitBreaker.Outage;
 import org.muster.settings.Settings;
@@ -17,40 +14,17 @@ import org.muster.settings.Settings;
  * {@link NoConnectionException} that says why not: at once, when the database is known to be unreachable.
  */
 public final class GuardedPool {
-    /** Borrowers wait this long for the end of an outage before they fail: a database that restarts is back by then. */
-    public static final Duration OUTAGE_TOLERANCE = Duration.ofMillis(1_500);
-
-    private final Settings.Pool limits;
-    private final CircuitBreaker breaker;
-    private final Optional<ConnectionFactory> factory;
+    private final PoolState state;
     private final Transactions transactions;
-    private final PoolStatistics statistics;
-    private final Semaphore permits;
-    private final Leases leases = new Leases();
-    private final AtomicInteger waiting = new AtomicInteger();
 
     public GuardedPool(
             Settings.Pool limits, CircuitBreaker breaker, ConnectionFactory factory, Transactions transactions) {
-        this(limits, breaker, Optional.of(factory), transactions);
+        this(new PoolState(limits, breaker, Optional.of(factory)), transactions);
     }
 
-    private GuardedPool(
-            Settings.Pool limits,
-            CircuitBreaker breaker,
-            Optional<ConnectionFactory> factory,
-            Transactions transactions) {
-        this.limits = limits;
-        this.breaker = breaker;
-        this.factory = factory;
+    private GuardedPool(PoolState state, Transactions transactions) {
+        this.state = state;
         this.transactions = transactions;
-        this.statistics = factory.map(ConnectionFactory::statistics).orElseGet(PoolStatistics::new);
-        this.permits = new Semaphore(limits.max(), true);
-    }
-
-    /** A call in which the server's pool may open connections. */
-    @FunctionalInterface
-    public interface PoolCall<T> {
-        T run() throws SQLException;
     }
 
     /** Makes a call in which connections are opened even in an outage, to find out whether it is over. */
@@ -58,9 +32,10 @@ public final class GuardedPool {
         return ThreadContext.call(OpenRequest.unhurried(OpenPolicy.PROBE), call);
     }
 
-    /** Lends what a data source gives that opens its connections itself: with the default limits, and no guard. */
+    /** Lends connections of a data source that opens them itself, with the default limits. For use outside a server. */
     public static GuardedPool unguarded() {
-        return new GuardedPool(Settings.Pool.DEFAULT, new CircuitBreaker(), Optional.empty(), Transactions.none());
+        var state = new PoolState(Settings.Pool.DEFAULT, new CircuitBreaker(), Optional.empty());
+        return new GuardedPool(state, Transactions.none());
     }
 
     /**
@@ -93,42 +68,43 @@ public final class GuardedPool {
     }
 
     private Optional<Lease> tryBorrow(DataSource pool, OpenPolicy policy) throws SQLException {
-        if (!permits.tryAcquire()) {
+        if (!state.permits().tryAcquire()) {
             return Optional.empty();
         }
         Connection connection = null;
         try {
-            var request = OpenRequest.within(Deadline.in(limits.acquireTimeout()), policy);
+            var request = OpenRequest.within(Deadline.in(state.limits().acquireTimeout()), policy);
             connection = ThreadContext.call(request, pool::getConnection);
             return Optional.of(lend(connection));
         } finally {
             if (connection == null) {
-                permits.release();
+                state.permits().release();
             }
         }
     }
 
     private Lease acquire(DataSource pool) throws SQLException {
-        var acquisition = new Acquisition(this, pool, Deadline.in(limits.acquireTimeout()));
-        waiting.incrementAndGet();
+        var acquisition = new Acquisition(
+                state, transactions, pool, Deadline.in(state.limits().acquireTimeout()));
+        state.waiting().incrementAndGet();
         try {
             var connection = acquisition.run();
-            statistics.waits().add(acquisition.waited().toNanos());
+            state.statistics().waits().add(acquisition.waited().toNanos());
             return lend(connection);
         } finally {
-            waiting.decrementAndGet();
+            state.waiting().decrementAndGet();
         }
     }
 
     private Lease lend(Connection connection) {
-        var lease = new Lease(this, connection);
-        leases.add(lease);
+        var lease = new Lease(connection, state.breaker(), this::takeBack);
+        state.leases().add(lease);
         return lease;
     }
 
     /** Returns a lease's connection to the pool, once. */
-    void takeBack(Lease lease) {
-        if (!leases.remove(lease)) {
+    private void takeBack(Lease lease) {
+        if (!state.leases().remove(lease)) {
             return;
         }
         try {
@@ -136,12 +112,12 @@ public final class GuardedPool {
         } catch (SQLException broken) {
             lease.retire();
         } finally {
-            statistics.uses().add(lease.age().toNanos());
+            state.statistics().uses().add(lease.age().toNanos());
             if (!lease.retired()) {
-                breaker.recordAnswer();
+                state.breaker().recordAnswer();
             }
-            permits.release();
-            breaker.connectionReturned();
+            state.permits().release();
+            state.breaker().connectionReturned();
         }
     }
 
@@ -149,7 +125,7 @@ public final class GuardedPool {
     public void fill(DataSource pool) throws SQLException {
         var opened = new ArrayList<Lease>();
         try {
-            for (var i = 0; i < Math.max(1, limits.min()); i++) {
+            for (var i = 0; i < Math.max(1, state.limits().min()); i++) {
                 tryBorrow(pool, OpenPolicy.PROBE).ifPresent(opened::add);
             }
         } finally {
@@ -157,59 +133,37 @@ public final class GuardedPool {
         }
     }
 
-    /** The outage in which no borrower gets a connection, if that is so: none is open, and borrowers do not wait for its end. */
+    /** Returns the outage in which no borrower gets a connection; empty if a connection is open, or the outage is not confirmed. */
     public Optional<Outage> totalOutage() {
-        return breaker.outage().filter(outage -> outage.confirmed() && open() == 0);
+        return state.totalOutage();
     }
 
-    /** How many connections are open; one, if the pool opens them itself and only it knows. */
-    int open() {
-        return factory.map(opening -> opening.register().count()).orElse(1);
-    }
-
-    /** Whether a connection is open and not in use, as far as is known. */
-    boolean hasIdle() {
-        return factory.isEmpty() || open() > leases.count();
-    }
-
-    /** Whether a borrower that wants to open a connection would have to wait for others that do. */
-    boolean openingSaturated() {
-        return factory.map(ConnectionFactory::saturated).orElse(false);
-    }
-
-    /** The pool in figures, now. */
+    /** Returns the current figures of the pool. */
     public PoolFigures figures() {
-        var active = leases.count();
-        var total = factory.map(opening -> opening.register().count()).orElse(active);
-        return new PoolFigures(total, Math.min(active, total), waiting.get(), limits.min(), limits.max());
+        return state.figures();
     }
 
-    /** The connections in use. */
+    /** Returns the connections in use. */
     public Leases leases() {
-        return leases;
+        return state.leases();
     }
 
-    /** One for each connection that may be in use. */
-    Semaphore permits() {
-        return permits;
-    }
-
-    /** What has been counted and timed. */
+    /** Returns the counts and times since the start. */
     public PoolStatistics statistics() {
-        return statistics;
+        return state.statistics();
     }
 
-    /** What is known of the database. */
+    /** Returns the circuit breaker of the database. */
     public CircuitBreaker breaker() {
-        return breaker;
+        return state.breaker();
     }
 
-    /** What opens the connections; absent if the pool does that itself. */
+    /** Returns the factory of the connections; empty if the pool opens them itself. */
     public Optional<ConnectionFactory> factory() {
-        return factory;
+        return state.factory();
     }
 
-    /** The server's transactions. */
+    /** Returns the server's transactions. */
     public Transactions transactions() {
         return transactions;
     }

@@ -2,7 +2,7 @@ package org.muster.connections;
 
 import java.util.Arrays;
 
-/** A distribution of durations at one moment, as a histogram whose buckets are an eighth as wide as they are long. */
+/** A histogram of durations at one moment. The width of each bucket is at most an eighth of its lower bound. */
 public final class HistogramSnapshot {
     static final int BUCKETS = 240;
     /** The width of the first buckets in nanoseconds, as a power of two: about a microsecond. */

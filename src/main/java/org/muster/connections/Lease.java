@@ -3,35 +3,39 @@ package org.muster.connections;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.function.Consumer;
 
 /**
  * A connection in use: until it is closed, or, if a transaction of the server holds it, until that has completed. Used by one
  * thread.
  */
 public final class Lease implements AutoCloseable {
-    private final GuardedPool pool;
+    private final CircuitBreaker breaker;
+    private final Consumer<Lease> returning;
     private final Connection connection;
     private final Lease transactionLease;
     private final long since = System.nanoTime();
     private final Thread borrower = Thread.currentThread();
     private volatile boolean retired;
 
-    Lease(GuardedPool pool, Connection connection) {
-        this(pool, connection, null);
+    /** @param returning returns the connection to the pool */
+    Lease(Connection connection, CircuitBreaker breaker, Consumer<Lease> returning) {
+        this(connection, breaker, returning, null);
     }
 
-    private Lease(GuardedPool pool, Connection connection, Lease transactionLease) {
-        this.pool = pool;
+    private Lease(Connection connection, CircuitBreaker breaker, Consumer<Lease> returning, Lease transactionLease) {
+        this.breaker = breaker;
+        this.returning = returning;
         this.connection = connection;
         this.transactionLease = transactionLease;
     }
 
     /** For one statement, of the connection that this lease of a transaction holds. */
     Lease forStatement() {
-        return new Lease(pool, connection, this);
+        return new Lease(connection, breaker, returning, this);
     }
 
-    /** The connection; not to be closed but through the lease. */
+    /** The connection. Close the lease, not the connection. */
     public Connection connection() {
         return connection;
     }
@@ -41,14 +45,14 @@ public final class Lease implements AutoCloseable {
         return transactionLease != null;
     }
 
-    /** Has the pool drop the connection, and all others prove that they are alive before their next use. */
+    /** Has the pool drop the connection, and validate all others before their next use. */
     public void retire() {
         if (ofTransaction()) {
             transactionLease.retire();
             return;
         }
         retired = true;
-        pool.breaker().recordLoss();
+        breaker.recordLoss();
         try {
             if (connection.isWrapperFor(ConnectionControl.class)) {
                 connection.unwrap(ConnectionControl.class).retire();
@@ -80,7 +84,7 @@ public final class Lease implements AutoCloseable {
     @Override
     public void close() {
         if (!ofTransaction()) {
-            pool.takeBack(this);
+            returning.accept(this);
         }
     }
 }

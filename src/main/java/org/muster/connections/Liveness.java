@@ -7,19 +7,19 @@ import java.util.concurrent.TimeUnit;
 import org.postgresql.core.TransactionState;
 import org.postgresql.jdbc.PgConnection;
 
-/** Whether a connection is alive. Asks the database only if there is reason for doubt. Used by one thread at a time. */
+/** Checks whether a connection is alive. Queries the database only if that is in doubt. Used by one thread at a time. */
 final class Liveness {
-    /** A connection that answered this recently is not asked again, unless another was lost since. */
-    private static final long TRUSTED = TimeUnit.MILLISECONDS.toNanos(50);
-    /** Looking at the socket is a system call: it is done at most this often. */
-    private static final long SOCKET_CHECK = TimeUnit.MILLISECONDS.toNanos(1);
+    /** A connection that answered this recently is not checked again, unless another was lost since. */
+    private static final long TRUST_PERIOD = TimeUnit.MILLISECONDS.toNanos(50);
+    /** The minimum interval between checks of the socket, each of which is a system call. */
+    private static final long SOCKET_CHECK_INTERVAL = TimeUnit.MILLISECONDS.toNanos(1);
 
     private final PgConnection connection;
     private final Socket socket;
     private final NetworkTimeout networkTimeout;
     private final ConnectionContext context;
     private volatile long answeredAt = System.nanoTime();
-    private long socketCheckedAt = System.nanoTime() - SOCKET_CHECK;
+    private long socketCheckedAt = System.nanoTime() - SOCKET_CHECK_INTERVAL;
 
     Liveness(PgConnection connection, Socket socket, NetworkTimeout networkTimeout, ConnectionContext context) {
         this.connection = connection;
@@ -40,10 +40,10 @@ final class Liveness {
 
     private boolean trusted() throws IOException {
         var now = System.nanoTime();
-        if (now - answeredAt >= TRUSTED || context.breaker().requiresProof(answeredAt)) {
+        if (now - answeredAt >= TRUST_PERIOD || context.breaker().requiresProof(answeredAt)) {
             return false;
         }
-        if (now - socketCheckedAt < SOCKET_CHECK) {
+        if (now - socketCheckedAt < SOCKET_CHECK_INTERVAL) {
             return true;
         }
         if (!socketQuiet()) {
@@ -53,7 +53,7 @@ final class Liveness {
         return true;
     }
 
-    /** Whether the database has sent nothing unasked: the last thing that a session gets is why it was ended. */
+    /** Whether the database has sent nothing unsolicited. Before it ends a session, it sends the reason. */
     private boolean socketQuiet() throws IOException {
         return socket.getInputStream().available() == 0;
     }
@@ -65,7 +65,7 @@ final class Liveness {
         var since = System.nanoTime();
         if (ping()) {
             context.breaker().recordAnswer();
-            // The monitor's look at an idle connection is no use of it: the next borrower's validation asks again.
+            // A check by the monitor does not count: the next borrower's validation asks again.
             if (ThreadContext.request()
                     .filter(request -> request.policy() == OpenPolicy.NEVER)
                     .isEmpty()) {

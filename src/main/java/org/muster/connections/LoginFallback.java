@@ -10,7 +10,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.muster.credentials.CredentialsManager;
 import org.muster.credentials.Login;
 
-/** Opens a connection with another login after the database refused one. One caller looks for it, for all. */
+/** Opens a connection with another login after the database refused one. One caller searches for it, on behalf of all. */
 final class LoginFallback {
     private static final Logger LOG = System.getLogger(LoginFallback.class.getName());
 
@@ -33,7 +33,7 @@ final class LoginFallback {
      * Opens a connection with another login.
      *
      * @param refused the login that the database refused
-     * @param refusal its words, thrown again if there is no other login
+     * @param refusal the database's refusal, thrown if no other login is accepted
      */
     Connection open(Login refused, SQLException refusal, Deadline deadline) throws SQLException {
         if (!lock(deadline)) {
@@ -62,7 +62,7 @@ final class LoginFallback {
         try {
             return search.tryLock(deadline.remaining().toNanos(), TimeUnit.NANOSECONDS);
         } catch (InterruptedException interrupted) {
-            throw ConnectionFactory.interrupted();
+            throw ConnectAttempt.interrupted();
         }
     }
 

@@ -12,11 +12,8 @@ public final class NoConnectionException extends SQLException {
     private final transient Snapshot pool;
 
     private record Snapshot(PoolFigures figures, boolean breakerOpen, Optional<Instant> lastSuccess) {
-        Snapshot(GuardedPool pool) {
-            this(
-                    pool.figures(),
-                    pool.breaker().outage().isPresent(),
-                    pool.breaker().lastSuccess());
+        Snapshot(PoolFigures figures, CircuitBreaker breaker) {
+            this(figures, breaker.outage().isPresent(), breaker.lastSuccess());
         }
 
         @Override
@@ -30,8 +27,14 @@ public final class NoConnectionException extends SQLException {
      * @param code the SQLSTATE; null if there is none
      * @param cause null if the pool was not asked
      */
-    NoConnectionException(String reason, String code, Duration waited, GuardedPool pool, SQLException cause) {
-        this(reason, code, waited, new Snapshot(pool), cause);
+    NoConnectionException(
+            String reason,
+            String code,
+            Duration waited,
+            PoolFigures figures,
+            CircuitBreaker breaker,
+            SQLException cause) {
+        this(reason, code, waited, new Snapshot(figures, breaker), cause);
     }
 
     private NoConnectionException(String reason, String code, Duration waited, Snapshot pool, SQLException cause) {

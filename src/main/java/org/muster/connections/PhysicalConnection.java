@@ -15,7 +15,7 @@ import org.postgresql.jdbc.PgConnection;
 
 /**
  * The driver's connection, with three differences. {@code isValid} and {@code setAutoCommit(false)}, one of which every pool
- * calls before each use, detect a dead connection, at next to no cost while there is no reason for doubt. A transaction that is still
+ * calls before each use, detect a dead connection, and cost next to nothing while the connection is not in doubt. A transaction that is still
  * open when the connection is returned is rolled back, where the driver would commit it. What one borrower has set is reset before
  * the next.
  */
@@ -128,7 +128,7 @@ final class PhysicalConnection implements InvocationHandler {
         return arguments == null ? connection.getClientInfo() : driver(method, arguments);
     }
 
-    /** Payara sets all of it back, at once, when a borrower is done. */
+    /** Payara resets all client info when a borrower returns the connection. */
     private Object setClientInfo(Method method, Object[] arguments) throws Throwable {
         if (connection.isClosed()) {
             return null;

@@ -4,6 +4,7 @@ import java.net.Socket;
 import java.net.SocketAddress;
 import java.sql.SQLException;
 import java.sql.SQLTransactionRollbackException;
+import java.util.function.Consumer;
 import org.muster.credentials.Login;
 import org.postgresql.core.TransactionState;
 import org.postgresql.jdbc.PgConnection;
@@ -15,7 +16,7 @@ import org.postgresql.jdbc.PgConnection;
 final class Session {
     private enum State {
         OPEN,
-        /** Of no use any more, although nobody has closed it yet. */
+        /** Unusable, but not closed yet. */
         LOST,
         CLOSED
     }
@@ -24,6 +25,7 @@ final class Session {
     private final Socket socket;
     private final Login login;
     private final ConnectionContext context;
+    private final Consumer<Session> onEnd;
     private final NetworkTimeout networkTimeout;
     private final SessionSettings settings;
     private final Liveness liveness;
@@ -32,11 +34,14 @@ final class Session {
     private volatile long statementAt;
     private volatile long calledAt = System.nanoTime();
 
-    Session(PgConnection connection, Socket socket, Login login, ConnectionContext context) throws SQLException {
+    /** @param onEnd called when the session is closed or aborted */
+    Session(PgConnection connection, Socket socket, Login login, ConnectionContext context, Consumer<Session> onEnd)
+            throws SQLException {
         this.connection = connection;
         this.socket = socket;
         this.login = login;
         this.context = context;
+        this.onEnd = onEnd;
         networkTimeout = new NetworkTimeout(connection, context.timeouts());
         liveness = new Liveness(connection, socket, networkTimeout, context);
         settings = new SessionSettings(connection, networkTimeout);
@@ -113,7 +118,7 @@ final class Session {
         return true;
     }
 
-    /** Counts it as lost: it is of no use any more, and the pool drops it when it is returned. */
+    /** Counts it as lost. The pool drops it when it is returned. */
     void markLost() {
         if (state == State.OPEN) {
             state = State.LOST;
@@ -223,7 +228,7 @@ final class Session {
 
     private void end(End end) {
         state = State.CLOSED;
-        context.register().remove(this);
+        onEnd.accept(this);
         try {
             end.run();
         } catch (SQLException ended) {

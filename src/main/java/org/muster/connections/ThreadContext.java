@@ -17,7 +17,7 @@ final class ThreadContext {
     private ThreadContext() {}
 
     /** Makes a call to the server's pool in which connections are opened as this request says. */
-    static <T> T call(OpenRequest request, GuardedPool.PoolCall<T> call) throws SQLException {
+    static <T> T call(OpenRequest request, PoolCall<T> call) throws SQLException {
         var context = current();
         var outer = context.request;
         context.request = request;

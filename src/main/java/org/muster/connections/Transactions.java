@@ -15,12 +15,12 @@ public final class Transactions {
         this.registry = registry;
     }
 
-    /** Those of this server. */
+    /** The transactions of this server. */
     public static Transactions of(TransactionSynchronizationRegistry registry) {
         return new Transactions(registry);
     }
 
-    /** None: there is no server. */
+    /** No transactions, for use outside a server. */
     public static Transactions none() {
         return new Transactions(null);
     }

@@ -1,5 +1,5 @@
 /**
- * Connections that do not let requests down: opening them for the server's pool, finding the dead ones, knowing when the
- * database is away, and lending them out within a promised time.
+ * The connection layer: opens connections for the server's pool, detects dead ones, breaks the circuit in an outage, and lends
+ * connections within the acquire timeout.
  */
 package org.muster.connections;

@@ -10,7 +10,7 @@ import org.muster.settings.Hosts;
 import org.muster.settings.Password;
 import org.muster.settings.Settings;
 
-/** Finds the login: the secret if one is named, else the environment; the environment too if the secret fails. */
+/** Loads the login: from the secret if one is configured, otherwise, or if the secret is unavailable, from the environment. */
 public final class Credentials implements AutoCloseable {
     private static final Logger LOG = System.getLogger(Credentials.class.getName());
 
@@ -22,7 +22,7 @@ public final class Credentials implements AutoCloseable {
         this.settings = settings;
     }
 
-    /** There is no complete login. The message says what was tried and what is missing. */
+    /** No source has a complete login. The message says what was tried and what is missing. */
     public static final class CredentialsUnavailableException extends Exception {
         private static final long serialVersionUID = 1;
 
@@ -52,7 +52,7 @@ public final class Credentials implements AutoCloseable {
         }
     }
 
-    /** Why the secret could not be had when the environment had to do instead. */
+    /** Why the secret was unavailable and the environment was used instead; empty if that was not so. */
     Optional<String> failure() {
         return Optional.ofNullable(failure);
     }
@@ -60,7 +60,7 @@ public final class Credentials implements AutoCloseable {
     /**
      * The login in this version of the secret.
      *
-     * @throws SecretUnavailableException within 2.5 s, if it cannot be had or is not complete
+     * @throws SecretUnavailableException within 2.5 s, if it is unavailable or incomplete
      */
     synchronized Login fromSecret(SecretVersion version) throws SecretUnavailableException {
         if (secrets == null) {

@@ -19,7 +19,7 @@ import org.muster.settings.Settings;
  */
 public final class CredentialsManager implements AutoCloseable {
     private static final Logger LOG = System.getLogger(CredentialsManager.class.getName());
-    /** A new version that could not sign in is tried again no sooner: accounts may be locked otherwise. */
+    /** The minimum interval between attempts to sign in with a rejected new version: more might lock the account. */
     private static final long VERIFY_INTERVAL = TimeUnit.SECONDS.toNanos(15);
 
     private final Settings settings;

@@ -11,7 +11,7 @@ import org.muster.settings.Settings;
 import org.muster.settings.Tls;
 
 /**
- * Where the database is and who signs in.
+ * The address of the database and the credentials for it.
  *
  * @param host its host name, or several as {@code a:5432,b:5432}
  * @param port the port of hosts that name none
@@ -27,11 +27,11 @@ public record Login(
         String source,
         Optional<SecretVersion> version) {
 
-    /** For a database that hears no more of us: it must not keep our transactions, and their locks, for hours. */
-    private static final String FORGET_US = " -c idle_in_transaction_session_timeout=10000"
+    /** Session settings that end sessions whose client has disappeared: their transactions would hold locks for hours. */
+    private static final String DEAD_CLIENT_TIMEOUTS = " -c idle_in_transaction_session_timeout=10000"
             + " -c tcp_keepalives_idle=10 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=3";
 
-    /** Whether the database would see no difference. */
+    /** Whether both have the same address and the same credentials. */
     public boolean sameAs(Login other) {
         return host.equals(other.host)
                 && port == other.port
@@ -40,7 +40,7 @@ public record Login(
                 && password.equals(other.password);
     }
 
-    /** Where the database may be. */
+    /** The hosts of the database. */
     public Hosts hosts() {
         return Hosts.of(host, port);
     }
@@ -59,19 +59,19 @@ public record Login(
         properties.setProperty("assumeMinServerVersion", "15");
         properties.setProperty("tcpKeepAlive", "true");
         properties.setProperty("gssEncMode", "disable");
-        // Its details quote values.
+        // The details of server errors quote values.
         properties.setProperty("logServerErrorDetail", "false");
-        // Of several hosts the one that takes writes; of one, none that does not.
+        // Connect only to a host that accepts writes.
         properties.setProperty("targetServerType", "primary");
         properties.setProperty("hostRecheckSeconds", "0");
-        // A silent host must leave time for the next one.
+        // Divide the time, so that a host that does not answer leaves time for the next one.
         var each = seconds(settings.connectTimeout().dividedBy(hosts().all().size()));
         properties.setProperty("connectTimeout", each);
         properties.setProperty("socketTimeout", each);
         if (!settings.statementTimeout().isZero()) {
             properties.setProperty(
                     "options",
-                    "-c statement_timeout=" + settings.statementTimeout().toMillis() + FORGET_US);
+                    "-c statement_timeout=" + settings.statementTimeout().toMillis() + DEAD_CLIENT_TIMEOUTS);
         }
         encrypt(properties, settings);
         return properties;
@@ -97,7 +97,7 @@ public record Login(
         return hosts() + "/" + name;
     }
 
-    /** The driver counts in whole seconds; zero would mean for ever. */
+    /** The driver expects whole seconds; zero would mean no limit. */
     private static String seconds(Duration duration) {
         return Long.toString(Math.max(1, duration.plusMillis(999).toSeconds()));
     }

@@ -30,32 +30,33 @@ import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
 
-/** AWS Secrets Manager: one client for the life of the application. */
+/** A client of AWS Secrets Manager. The application uses one instance. */
 final class Secrets implements AutoCloseable {
-    private static final Duration CALL = Duration.ofSeconds(2);
-    private static final Duration IN_ALL = Duration.ofMillis(2500);
-    private static final Duration ATTEMPT = Duration.ofMillis(1500);
+    private static final Duration CALL_TIMEOUT = Duration.ofSeconds(2);
+    private static final Duration TOTAL_TIMEOUT = Duration.ofMillis(2500);
+    private static final Duration ATTEMPT_TIMEOUT = Duration.ofMillis(1500);
 
     private final String region;
     private final SecretsManagerClient client;
 
-    /** @throws SecretUnavailableException if region or endpoint make no sense */
+    /** @throws SecretUnavailableException if the region or the endpoint is invalid */
     Secrets(Settings settings) throws SecretUnavailableException {
         region = settings.region();
         try {
             var builder = SecretsManagerClient.builder()
                     .region(Region.of(region))
                     .httpClientBuilder(UrlConnectionHttpClient.builder()
-                            .connectionTimeout(ATTEMPT)
-                            .socketTimeout(ATTEMPT))
-                    .overrideConfiguration(calls -> calls.apiCallTimeout(CALL).apiCallAttemptTimeout(ATTEMPT));
+                            .connectionTimeout(ATTEMPT_TIMEOUT)
+                            .socketTimeout(ATTEMPT_TIMEOUT))
+                    .overrideConfiguration(
+                            calls -> calls.apiCallTimeout(CALL_TIMEOUT).apiCallAttemptTimeout(ATTEMPT_TIMEOUT));
             settings.endpoint().map(URI::create).ifPresent(builder::endpointOverride);
             settings.accessKey()
                     .ifPresent(key -> builder.credentialsProvider(StaticCredentialsProvider.create(credentials(key))));
             client = builder.build();
         } catch (RuntimeException refused) {
-            // The SDK throws many kinds, some of them bare.
-            throw new SecretUnavailableException("Secrets Manager cannot be asked in region " + region + " at "
+            // The SDK throws several types of exceptions, some without a message.
+            throw new SecretUnavailableException("Secrets Manager cannot be used in region " + region + " at "
                     + settings.endpoint().orElse("AWS's address") + ": "
                     + refused.getClass().getSimpleName());
         }
@@ -101,7 +102,7 @@ final class Secrets implements AutoCloseable {
         }
     }
 
-    /** The secret could not be had. The message says why and never quotes the secret. */
+    /** The secret is unavailable. The message says why, and never quotes the secret. */
     static final class SecretUnavailableException extends Exception {
         private static final long serialVersionUID = 1;
 
@@ -113,18 +114,18 @@ final class Secrets implements AutoCloseable {
     /**
      * This version of the secret.
      *
-     * @throws SecretUnavailableException within 2.5 s, if there is no answer, a refusal, or no JSON object in it
+     * @throws SecretUnavailableException within 2.5 s, if there is no answer, the answer is an error, or the secret is not a JSON object
      */
     Secret value(String name, SecretVersion version) throws SecretUnavailableException {
-        // The SDK's own limit does not count the time that its search for AWS credentials takes.
+        // The SDK's own timeout does not cover its search for AWS credentials.
         var call = new FutureTask<>(() -> ask(name, version));
         var thread = new Thread(call, "muster-secrets");
         thread.setDaemon(true);
-        // The caller's may be null: the server's pool calls without one.
+        // The caller's class loader may be null: the server's pool calls without one.
         thread.setContextClassLoader(Secrets.class.getClassLoader());
         thread.start();
         try {
-            return call.get(IN_ALL.toMillis(), TimeUnit.MILLISECONDS);
+            return call.get(TOTAL_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
         } catch (ExecutionException failure) {
             throw failure.getCause() instanceof SecretUnavailableException unavailable
                     ? unavailable
@@ -160,7 +161,7 @@ final class Secrets implements AutoCloseable {
         try (var reader = Json.createReader(new StringReader(text))) {
             return reader.readObject();
         } catch (RuntimeException notAnObject) {
-            // Of several kinds, and with messages that quote the text.
+            // There are several types, and their messages quote the secret.
             throw new SecretUnavailableException("it is not the JSON object that RDS writes");
         }
     }
@@ -169,7 +170,7 @@ final class Secrets implements AutoCloseable {
         return new SecretUnavailableException("no answer from Secrets Manager in " + region + ": " + why);
     }
 
-    /** In words of our own: a message of the SDK may quote what it could not parse. */
+    /** Describes a failure without the SDK's message, which may quote the answer. */
     private static String why(Throwable failure) {
         if (failure instanceof ApiCallTimeoutException || failure instanceof ApiCallAttemptTimeoutException) {
             return "it took too long";
@@ -192,7 +193,7 @@ final class Secrets implements AutoCloseable {
             }
         }
         return String.valueOf(failure.getMessage()).startsWith("Unable to load credentials")
-                ? "there are no AWS credentials to ask it with"
+                ? "no AWS credentials were found"
                 : failure.getClass().getSimpleName();
     }
 

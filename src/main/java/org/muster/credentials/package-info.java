@@ -1,2 +1,2 @@
-/** Who signs in to the database: the secret in AWS Secrets Manager, or the environment, and how they rotate. */
+/** The database credentials: their sources, AWS Secrets Manager or the environment, and their rotation. */
 package org.muster.credentials;

@@ -31,7 +31,7 @@ public class Database {
      * @param connections the server's pool, as {@code java:comp/env/jdbc/muster}
      */
     public Sql sql(DataSource connections) {
-        return new Sql(this, connections);
+        return new Sql(this::pool, slowStatements, retries, connections);
     }
 
     /**

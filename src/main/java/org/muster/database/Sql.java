@@ -11,7 +11,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import javax.sql.DataSource;
+import org.muster.connections.GuardedPool;
 import org.muster.connections.Lease;
 
 /**
@@ -26,11 +28,16 @@ public final class Sql {
 
     private static final int FETCH_SIZE = 500;
 
-    private final Database database;
+    private final Supplier<GuardedPool> guard;
+    private final SlowStatements slowStatements;
+    private final RetryPolicy retries;
     private final DataSource pool;
 
-    Sql(Database database, DataSource pool) {
-        this.database = database;
+    /** @param guard returns the pool on which statements run at the moment */
+    Sql(Supplier<GuardedPool> guard, SlowStatements slowStatements, RetryPolicy retries, DataSource pool) {
+        this.guard = guard;
+        this.slowStatements = slowStatements;
+        this.retries = retries;
         this.pool = pool;
     }
 
@@ -60,7 +67,7 @@ public final class Sql {
      * @throws IllegalStateException if the caller is not in a transaction of the server
      */
     public <T> void each(String statement, Mapper<T> mapper, Consumer<T> consumer, Object... parameters) {
-        if (!database.pool().transactions().active()) {
+        if (!guard.get().transactions().active()) {
             throw new IllegalStateException("not in a transaction: the driver would load all rows into memory");
         }
         run(statement, parameters, prepared -> {
@@ -85,7 +92,7 @@ public final class Sql {
     }
 
     private <T> T run(String statement, Object[] parameters, Execution<T> execution) {
-        var attempts = database.retries().begin();
+        var attempts = retries.begin();
         while (true) {
             DatabaseException failure;
             try (var lease = acquire()) {
@@ -121,8 +128,8 @@ public final class Sql {
             throw DatabaseException.executing(failure);
         } finally {
             var took = System.nanoTime() - since;
-            if (database.slowStatements().isSlow(took)) {
-                database.slowStatements().add(caller(), took);
+            if (slowStatements.isSlow(took)) {
+                slowStatements.add(caller(), took);
             }
         }
     }
@@ -181,7 +188,7 @@ public final class Sql {
 
     private Lease acquire() {
         try {
-            return database.pool().borrow(pool);
+            return guard.get().borrow(pool);
         } catch (SQLTransactionRollbackException undone) {
             throw DatabaseException.executing(undone);
         } catch (SQLException failure) {

@@ -18,14 +18,11 @@ import org.muster.credentials.CredentialsManager;
  * would, and probes whether it is back.
  */
 final class DatabaseMonitor implements Runnable {
-    /** A refused login is tried again no sooner: accounts may be locked otherwise. */
-    static final Duration LOGIN_INTERVAL = Duration.ofSeconds(15);
-
     private static final Logger LOG = System.getLogger(DatabaseMonitor.class.getName());
-    /** What waiting does not mend is tried again no sooner. */
+    /** The minimum interval between probes after a failure that waiting does not resolve. */
     private static final Duration RETRY_INTERVAL = Duration.ofSeconds(1);
-    /** A database that answers but cannot be used is tried at each run for this long, then less often. */
-    private static final Duration EAGER = Duration.ofSeconds(5);
+    /** At the beginning of an outage, the database is probed at each run for this long, then less often. */
+    private static final Duration EAGER_PERIOD = Duration.ofSeconds(5);
 
     private static final Duration REACHABILITY_TIMEOUT = Duration.ofSeconds(1);
 
@@ -69,9 +66,9 @@ final class DatabaseMonitor implements Runnable {
                 startup.attempt();
             }
         } catch (RuntimeException | Error defect) {
-            // Thrown on, it would end the monitor for good.
+            // If it were thrown, the executor would never run the monitor again.
             LOG.log(Level.ERROR, "Muster cannot use the database", defect);
-            startup.pause(LOGIN_INTERVAL);
+            startup.pause(DatabaseStartup.LOGIN_INTERVAL);
             readiness.unready("an unexpected failure; see the server's log", false);
         }
         log.update();
@@ -97,7 +94,7 @@ final class DatabaseMonitor implements Runnable {
         readiness.ready();
     }
 
-    /** While no request would notice, an idle connection tells that the database has gone away. */
+    /** Checks the database while no requests use it, by validating an idle connection. */
     private void check() {
         var figures = guard.figures();
         if (figures.total() > 0) {
@@ -126,19 +123,19 @@ final class DatabaseMonitor implements Runnable {
         }
     }
 
-    /** Whether it is time for a probe, and the database is there. */
+    /** Whether a probe is due, and the database can be reached. */
     private boolean probeDue(Outage outage) {
         var interval = switch (outage.state()) {
-            case LOGIN_REFUSED -> LOGIN_INTERVAL;
+            case LOGIN_REFUSED -> DatabaseStartup.LOGIN_INTERVAL;
             case LOST, UNAVAILABLE, BUSY ->
-                outage.age().compareTo(EAGER) < 0 ? Duration.ZERO : RETRY_INTERVAL.dividedBy(2);
+                outage.age().compareTo(EAGER_PERIOD) < 0 ? Duration.ZERO : RETRY_INTERVAL.dividedBy(2);
             default -> RETRY_INTERVAL;
         };
         return outage.sinceLastAttempt().compareTo(interval) >= 0
                 && (outage.state() == SqlState.LOGIN_REFUSED || reachable(outage));
     }
 
-    /** Whether the database can be reached; if not, that is what an outage has become that began otherwise. */
+    /** Whether the database can be reached. If not, records that as the reason of the outage. */
     private boolean reachable(Outage outage) {
         if (Reachability.check(credentials.current().hosts(), REACHABILITY_TIMEOUT)) {
             return true;
@@ -153,7 +150,7 @@ final class DatabaseMonitor implements Runnable {
         guard.breaker().recordFailure(new SQLException("the database does not answer", "08001"), System.nanoTime());
     }
 
-    /** Opens a connection to find out whether the database is back: outside the pool first, whose connections may all be awaited. */
+    /** Opens a connection to find out whether the database is available: first outside the pool, which may be exhausted. */
     private void probe() {
         try {
             if (guard.breaker().outage().isPresent()) {

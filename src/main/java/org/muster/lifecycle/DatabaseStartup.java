@@ -18,6 +18,9 @@ import org.muster.settings.Settings;
 
 /** Brings the database into use: credentials, tables, the pool at its minimum, ready. Attempted until it succeeds. */
 final class DatabaseStartup {
+    /** The minimum interval between attempts with a refused login: more attempts might lock the account. */
+    static final Duration LOGIN_INTERVAL = Duration.ofSeconds(15);
+
     private static final Logger LOG = System.getLogger(DatabaseStartup.class.getName());
     /** Pauses between calls to AWS, in seconds; the last one repeats. */
     private static final long[] AWS_PAUSES = {1, 1, 2, 4, 8, 15};
@@ -63,12 +66,12 @@ final class DatabaseStartup {
             readiness.unready(failure.getMessage(), false);
         } catch (FlywayException | SQLException failure) {
             if (failure.getCause() instanceof NewerSchemaException newer) {
-                pause(DatabaseMonitor.LOGIN_INTERVAL);
+                pause(LOGIN_INTERVAL);
                 readiness.unready(newer.getMessage(), true);
                 return;
             }
             if (SqlState.of(failure) == SqlState.LOGIN_REFUSED) {
-                pause(DatabaseMonitor.LOGIN_INTERVAL);
+                pause(LOGIN_INTERVAL);
             }
             readiness.unready(failure);
         }

@@ -10,13 +10,14 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import javax.sql.DataSource;
+import org.muster.connections.CircuitBreaker;
 import org.muster.connections.GuardedPool;
 import org.muster.connections.Leases.Use;
 import org.muster.connections.OpenConnections;
 import org.muster.connections.Reachability;
 import org.muster.credentials.CredentialsManager;
 
-/** Ends requests that wait for an answer which will not come: the network does not tell them. Used by one thread. */
+/** Ends sessions whose connection was lost without notice, so that their requests do not wait for an answer. Used by one thread. */
 final class LostSessions {
     private static final Logger LOG = System.getLogger(LostSessions.class.getName());
     /** A connection that has been in use this long is examined. */
@@ -57,7 +58,7 @@ final class LostSessions {
         this.pool = pool;
     }
 
-    /** Looks for them, and ends them. */
+    /** Finds lost sessions, and ends them. */
     void end() {
         var borrowers = waitingForDatabase(
                 guard.leases().longerThan(LONG_USE).stream().map(Use::borrower).toList());
@@ -65,7 +66,7 @@ final class LostSessions {
             unreachable = 0;
         } else if (register.peersReachable(borrowers, REACHABILITY_TIMEOUT)) {
             unreachable = 0;
-            endThoseThatWaitForUs(register.sessionsOf(borrowers));
+            endWaitingForClient(register.sessionsOf(borrowers));
         } else if (++unreachable == UNREACHABLE_CHECKS) {
             unreachable = 0;
             endUnreachable(borrowers);
@@ -87,13 +88,13 @@ final class LostSessions {
             register.abort(register.sessionsOf(borrowers));
         } else {
             var silence = new SQLException("the database does not answer", "08006");
-            guard.breaker().recordFailure(silence, System.nanoTime() - GuardedPool.OUTAGE_TOLERANCE.toNanos());
+            guard.breaker().recordFailure(silence, System.nanoTime() - CircuitBreaker.OUTAGE_TOLERANCE.toNanos());
             register.abortAll();
         }
     }
 
     /** The database answers. A session that waits for this client, while a request waits for the session, has lost its connection. */
-    private void endThoseThatWaitForUs(List<Integer> sessions) {
+    private void endWaitingForClient(List<Integer> sessions) {
         if (sessions.isEmpty()) {
             waitingBefore = List.of();
             return;
@@ -107,16 +108,13 @@ final class LostSessions {
                 }
             }
         } catch (SQLException failure) {
-            LOG.log(
-                    Level.WARNING,
-                    "The database could not be asked about sessions that do not answer: {0}",
-                    failure.getMessage());
+            LOG.log(Level.WARNING, "Cannot query the state of sessions that do not answer: {0}", failure.getMessage());
         }
     }
 
     private void endLost(Connection connection, List<Integer> sessions) throws SQLException {
         var waiting = pids(connection, WAITING, sessions);
-        // Not at first sight: this process itself may have been suspended.
+        // Only those found waiting twice: this process itself may have been suspended.
         var lost = waiting.stream().filter(waitingBefore::contains).toList();
         waitingBefore = waiting;
         if (!lost.isEmpty()) {

@@ -26,7 +26,7 @@ public class Readiness {
      *
      * @param ready whether requests are let in
      * @param reason why not, one line for the operator; empty if ready
-     * @param fatal whether waiting does not help
+     * @param fatal whether waiting does not resolve it
      * @param address host, port and name of the database; empty if not known yet
      */
     public record Now(boolean ready, String reason, boolean fatal, String address) {}

@@ -20,7 +20,7 @@ final class ReadinessLog {
             return;
         }
         if (now.ready()) {
-            LOG.log(Level.INFO, "The database {0} can be used again", now.address());
+            LOG.log(Level.INFO, "The database {0} is available again", now.address());
         } else {
             LOG.log(Level.WARNING, "Muster is not ready: {0}", now.reason());
         }

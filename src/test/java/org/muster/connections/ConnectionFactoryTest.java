@@ -239,7 +239,7 @@ class ConnectionFactoryTest {
     }
 
     private static long longAgo() {
-        return System.nanoTime() - GuardedPool.OUTAGE_TOLERANCE.toNanos();
+        return System.nanoTime() - CircuitBreaker.OUTAGE_TOLERANCE.toNanos();
     }
 
     @Test
