@@ -110,7 +110,7 @@ class StartIT {
     void aSettingThatMakesNoSenseStopsTheDeploymentWithOneLine() throws Exception {
         try (var server = Server.start(
                 Map.of("DB_PORT", "5432x", "DB_HOST", "localhost", "MUSTER_ENV_FILE", RunningMuster.emptyFile()))) {
-            await("the end of the start", PATIENCE, server::endedStart);
+            await("the end of the start", PATIENCE, server::startCompleted);
 
             assertThat(Files.readAllLines(server.log()).stream().filter(line -> line.contains("Muster cannot start")))
                     .singleElement()
@@ -154,7 +154,7 @@ class StartIT {
                 assertThatTheFourthCallerIsRefused(database, ann, "/api/v1/groups/" + group + "/archive");
                 await(
                         "one connection",
-                        Server.idle(Duration.ofSeconds(2)).multipliedBy(2),
+                        Server.effectiveIdleTimeout(Duration.ofSeconds(2)).multipliedBy(2),
                         () -> backends(database) == 1);
 
                 nobody.with("Authorization", "Bearer s3cr3t-token").get("/api/v1/me");

@@ -28,7 +28,7 @@ import org.muster.run.Server;
 final class Rig implements AutoCloseable {
     static final int IDLE_SECONDS = 5;
     /** From when on the pool closes, sooner or later, what has been free. */
-    static final Duration IDLE_PERIOD = Server.idle(Duration.ofSeconds(IDLE_SECONDS));
+    static final Duration IDLE_PERIOD = Server.effectiveIdleTimeout(Duration.ofSeconds(IDLE_SECONDS));
 
     private static final String ROLE = "muster";
 

@@ -48,7 +48,7 @@ class Screenshots {
         environment.put("MUSTER_OPERATORS", Demo.email("Ann"));
         server = Server.start(environment);
         server.awaitReady(Duration.ofMinutes(3));
-        Demo.fill(server.base(), Optional.of(database));
+        Demo.create(server.base(), Optional.of(database));
     }
 
     @AfterAll

@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Comparator;
 
-/** Maven's build directory. Paths are relative where they can be, because people read them. */
+/** Maven's build directory. Paths in it are relative to the working directory if possible, for readable messages. */
 final class BuildDirectory {
     private BuildDirectory() {}
 
@@ -17,17 +17,17 @@ final class BuildDirectory {
         return directory.startsWith(here) ? here.relativize(directory) : directory;
     }
 
-    /** A file or directory of this name for the runs' logs and temporary files. */
-    static Path forRuns(String name) {
+    /** Returns the path of a log or temporary file of a run, and creates its parent directory. */
+    static Path runFile(String name) {
         var directory = path().resolve("run");
         try {
             return Files.createDirectories(directory).resolve(name);
         } catch (IOException failure) {
-            throw CannotRun.unwritable(directory, failure);
+            throw CannotRunException.unwritable(directory, failure);
         }
     }
 
-    /** The file that this system property names, or else of this name. */
+    /** Returns the file that a system property names, or by default the file of this name. */
     static Path file(String property, String name) {
         return Path.of(System.getProperty(property, path().resolve(name).toString()));
     }
@@ -36,7 +36,7 @@ final class BuildDirectory {
         return file("muster.war", "muster.war");
     }
 
-    /** What the project offers those who run this kind of server. */
+    /** Returns the directory in {@code server-config} for this kind of server. */
     static Path serverConfiguration(String server) {
         return war().toAbsolutePath()
                 .getParent()
@@ -57,7 +57,7 @@ final class BuildDirectory {
         }
     }
 
-    /** All of a directory. Archives are large, and nobody writes into one: they are linked. */
+    /** Copies a directory. Jars are hard-linked, because they are large and never modified. */
     static void copy(Path from, Path to) throws IOException {
         try (var files = Files.walk(from)) {
             for (var file : files.toList()) {

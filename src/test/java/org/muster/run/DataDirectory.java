@@ -10,9 +10,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** A directory of PostgreSQL's, and whether it may be used. Nothing in it is deleted but what a crash left behind. */
+/** PostgreSQL's data directory, and the checks whether it may be used. Only files that a crash has left behind are deleted. */
 final class DataDirectory {
-    /** Of the binaries that the build chose. */
+    /** The major version of the PostgreSQL binaries. */
     static final String MAJOR_VERSION = "18";
 
     private final Path path;
@@ -22,10 +22,10 @@ final class DataDirectory {
     }
 
     /**
-     * Makes the directory usable.
+     * Prepares the directory for use.
      *
-     * @return whether it already holds a database
-     * @throws CannotRun if it must not or cannot be used
+     * @return whether it contains a database
+     * @throws CannotRunException if the directory cannot be used
      */
     boolean claim() {
         create();
@@ -33,40 +33,40 @@ final class DataDirectory {
             return false;
         }
         if (Files.notExists(path.resolve("PG_VERSION"))) {
-            throw CannotRun.foreign(path);
+            throw CannotRunException.notADatabase(path);
         }
         var version = read("PG_VERSION");
         if (!version.equals(MAJOR_VERSION)) {
-            throw CannotRun.otherVersion(path, version, MAJOR_VERSION);
+            throw CannotRunException.otherVersion(path, version, MAJOR_VERSION);
         }
         postmaster().ifPresent(running -> {
-            if (!isLeftBehind(running)) {
-                throw CannotRun.inUse(path, running.pid());
+            if (!isOrphaned(running)) {
+                throw CannotRunException.inUse(path, running.pid());
             }
             stop(running);
         });
         if (Files.notExists(passwordFile())) {
-            throw CannotRun.unfinished(path);
+            throw CannotRunException.unfinished(path);
         }
-        forgetReusedProcessId();
+        deleteStalePidFile();
         return true;
     }
 
-    /** The password for all users, as {@code psql} wants it: {@code PGPASSFILE=data/pgpass psql -h localhost}. */
+    /** Returns the password of all users. For {@code psql}: {@code PGPASSFILE=data/pgpass psql -h localhost}. */
     String password() {
         var line = read("pgpass");
         return line.substring(line.lastIndexOf(':') + 1);
     }
 
-    /** What is written last when a database is made, so that one that was cut short can be told. */
-    void keep(String password) {
+    /** Stores the password. This is the last step of creating a database, so the file marks a complete one. */
+    void storePassword(String password) {
         try {
-            // A temporary file is for its owner's eyes only, and psql insists on that.
+            // A temporary file is readable by its owner only, as psql requires.
             var file = Files.createTempFile(path, "pgpass", null);
             Files.writeString(file, "localhost:*:*:*:" + password + "\n");
             Files.move(file, passwordFile());
         } catch (IOException failure) {
-            throw CannotRun.unwritable(path, failure);
+            throw CannotRunException.unwritable(path, failure);
         }
     }
 
@@ -74,7 +74,7 @@ final class DataDirectory {
         try {
             Files.writeString(launcherFile(), ProcessHandle.current().pid() + "\n");
         } catch (IOException failure) {
-            throw CannotRun.unwritable(path, failure);
+            throw CannotRunException.unwritable(path, failure);
         }
     }
 
@@ -82,23 +82,23 @@ final class DataDirectory {
         try {
             Files.deleteIfExists(launcherFile());
         } catch (IOException failure) {
-            throw CannotRun.unwritable(path, failure);
+            throw CannotRunException.unwritable(path, failure);
         }
     }
 
-    /** The PostgreSQL that runs on this directory. */
+    /** Returns the PostgreSQL process that uses this directory; empty if there is none. */
     Optional<ProcessHandle> postmaster() {
         return process(postmasterFile()).filter(DataDirectory::isPostgres);
     }
 
-    /** Makes sure that this one, which may be stopping already, stops: at once, though in order. */
+    /** Stops PostgreSQL, which may be stopping already, in fast shutdown mode. */
     void stop(ProcessHandle postmaster) {
         if (ends(postmaster, Duration.ofMillis(200))) {
             return;
         }
         postmaster.info().command().ifPresent(this::control);
         if (!ends(postmaster, Duration.ofSeconds(5))) {
-            throw CannotRun.inUse(path, postmaster.pid());
+            throw CannotRunException.inUse(path, postmaster.pid());
         }
     }
 
@@ -122,7 +122,7 @@ final class DataDirectory {
         }
     }
 
-    /** Not by the process's end: in a container there may be nobody to reap it. */
+    /** Waits for the end of a process. Does not wait for it to be reaped: in a container, no process may do that. */
     private static boolean ends(ProcessHandle postmaster, Duration atMost) {
         var end = System.nanoTime() + atMost.toNanos();
         try {
@@ -138,24 +138,24 @@ final class DataDirectory {
     private void create() {
         try {
             if (Files.exists(path) && !Files.isDirectory(path)) {
-                throw CannotRun.notADirectory(path);
+                throw CannotRunException.notADirectory(path);
             }
             Files.createDirectories(path);
-            var mine = Files.createTempFile(BuildDirectory.forRuns(""), "owner", null);
+            var mine = Files.createTempFile(BuildDirectory.runFile(""), "owner", null);
             try {
                 var owner = Files.getOwner(path);
                 var user = Files.getOwner(mine);
                 if (!owner.equals(user)) {
-                    throw CannotRun.ownedBy(owner.getName(), path, user.getName());
+                    throw CannotRunException.ownedBy(owner.getName(), path, user.getName());
                 }
             } finally {
                 Files.delete(mine);
             }
         } catch (IOException failure) {
-            throw CannotRun.unwritable(path, failure);
+            throw CannotRunException.unwritable(path, failure);
         }
         if (!Files.isWritable(path)) {
-            throw CannotRun.unwritable(path, "permission denied");
+            throw CannotRunException.unwritable(path, "permission denied");
         }
     }
 
@@ -163,32 +163,32 @@ final class DataDirectory {
         try (var files = Files.list(path)) {
             return files.findAny().isEmpty();
         } catch (IOException failure) {
-            throw CannotRun.unwritable(path, failure);
+            throw CannotRunException.unwritable(path, failure);
         }
     }
 
-    /** Certainly ours, and whoever started it was killed. */
-    private boolean isLeftBehind(ProcessHandle postmaster) {
+    /** Whether the process was started by {@code mvn -Prun}, and its launcher was killed. */
+    private boolean isOrphaned(ProcessHandle postmaster) {
         var ours = postmaster
                 .info()
                 .command()
                 .filter(command -> Path.of(command).startsWith(EmbeddedDatabase.binaries()))
                 .isPresent();
         var launched = Files.exists(launcherFile());
-        // A process that was killed but not reaped yet still has its id, but no command.
+        // A process that was killed but not reaped still has its id, but no command.
         var launcherRuns = process(launcherFile())
                 .flatMap(launcher -> launcher.info().command())
                 .isPresent();
         return ours && launched && !launcherRuns;
     }
 
-    /** After a power loss another program may have the process id, and PostgreSQL would take it for itself. */
-    private void forgetReusedProcessId() {
+    /** Deletes the PID file if another program has reused the process id, after a power loss: PostgreSQL would not start. */
+    private void deleteStalePidFile() {
         if (process(postmasterFile()).isPresent()) {
             try {
                 Files.delete(postmasterFile());
             } catch (IOException failure) {
-                throw CannotRun.unwritable(path, failure);
+                throw CannotRunException.unwritable(path, failure);
             }
         }
     }
@@ -207,7 +207,7 @@ final class DataDirectory {
         try {
             var id = read(file.getFileName().toString());
             return ProcessHandle.of(Long.parseLong(id));
-        } catch (NumberFormatException cutShort) {
+        } catch (NumberFormatException truncated) {
             return Optional.empty();
         }
     }
@@ -216,7 +216,7 @@ final class DataDirectory {
         try (var lines = Files.lines(path.resolve(name))) {
             return lines.findFirst().orElse("").strip();
         } catch (IOException failure) {
-            throw CannotRun.unwritable(path, failure);
+            throw CannotRunException.unwritable(path, failure);
         }
     }
 

@@ -13,9 +13,9 @@ import java.util.Optional;
 import org.muster.Client;
 import org.muster.Client.Answer;
 
-/** {@code mvn -Prun -Ddemo}: a few people, groups and activities to look around in, made over the API. */
+/** {@code mvn -Prun -Ddemo}: demo data with accounts, groups and activities, created through the API. */
 public final class Demo {
-    /** Of all demo accounts. */
+    /** The password of all demo accounts. */
     public static final String PASSWORD = "muster demo";
 
     private static final List<String> NAMES =
@@ -29,20 +29,20 @@ public final class Demo {
     }
 
     /**
-     * Makes the demo, unless there are accounts.
+     * Creates the demo data, unless the database contains accounts.
      *
-     * @param database absent if it is not the embedded one: somebody's real one gets no demo
-     * @return what to tell whoever started it: the sign-ins, or why there is no demo
+     * @param database the embedded database; if empty, another database is used, and no demo data is created in it
+     * @return a line for the user: the demo accounts, or why there is no demo data
      */
-    public static String fill(URI base, Optional<EmbeddedDatabase> database) {
+    public static String create(URI base, Optional<EmbeddedDatabase> database) {
         if (database.isEmpty()) {
-            return "No demo: it is for the embedded database only";
+            return "No demo data: it is created in the embedded database only";
         }
         if (hasAccounts(database.get())) {
-            return "No demo: there are accounts in ./data already";
+            return "No demo data: the database in ./data already contains accounts";
         }
-        System.out.println("Making the demo");
-        return new Demo(base).fill();
+        System.out.println("Creating demo data");
+        return new Demo(base).create();
     }
 
     private static boolean hasAccounts(EmbeddedDatabase database) {
@@ -51,21 +51,21 @@ public final class Demo {
             row.next();
             return row.getBoolean(1);
         } catch (SQLException failure) {
-            throw CannotRun.noDemo(failure.getMessage());
+            throw CannotRunException.noDemo(failure.getMessage());
         }
     }
 
-    private String fill() {
+    private String create() {
         NAMES.forEach(name -> people.put(name, signedUp(name)));
-        walkers();
-        players();
-        readers();
+        addWalkingGroup();
+        addGamesGroup();
+        addReadingGroup();
         return "Demo: sign in as " + email("Ann") + " (owner), " + email("Bob") + " (organizer) or " + email("Chloé")
                 + " (member), with the password '" + PASSWORD + "'";
     }
 
-    /** In Toronto, public: a full activity with a queue, one that is half full, a draft, and a series. */
-    private void walkers() {
+    /** A public group in Toronto: a full activity with a queue, one that is half full, a draft, and a series. */
+    private void addWalkingGroup() {
         var group = group("Ann", "Don Valley Walkers", "America/Toronto", "open", "public", """
                 Easy walks in the ravines, all year. Bring water.""");
         join(group, "Bob", "Chloé", "Dinesh", "Eva", "Farid", "Grace", "Hugo");
@@ -93,8 +93,8 @@ public final class Demo {
                  'rule':{'frequency':'weekly','interval':1,'weekdays':['wed'],'count':20}}""".formatted(wednesday)));
     }
 
-    /** In Vancouver, public, on request: a series, and somebody who asks to join. */
-    private void players() {
+    /** A public group in Vancouver with join requests: a series, and a pending request. */
+    private void addGamesGroup() {
         var group = group("Dinesh", "East Van Board Games", "America/Vancouver", "request", "public", """
                 Every other Friday at the library. Beginners are welcome.""");
         for (var name : List.of("Ann", "Grace", "Hugo")) {
@@ -111,8 +111,8 @@ public final class Demo {
         signUp(group + "/activities/" + evenings.get(1).getString("id"), 0, "Hugo");
     }
 
-    /** In Paris, private, by invitation. */
-    private void readers() {
+    /** A private group in Paris, by invitation. */
+    private void addReadingGroup() {
         var group = group("Eva", "Cercle de lecture", "Europe/Paris", "invite", "private", """
                 Un livre par mois.""");
         var invitation = require(as("Eva").post(group + "/invitations", "{'max':5}"));
@@ -137,7 +137,7 @@ public final class Demo {
         return nobody.with("Authorization", "Bearer " + session.string("token"));
     }
 
-    /** The address with which they sign in. */
+    /** Returns the e-mail address of a demo account. */
     public static String email(String name) {
         return name.toLowerCase(java.util.Locale.ROOT).replace('é', 'e') + "@demo.example";
     }
@@ -183,7 +183,7 @@ public final class Demo {
 
     private static Answer require(Answer answer) {
         if (answer.status() >= 300) {
-            throw CannotRun.noDemo(answer.body());
+            throw CannotRunException.noDemo(answer.body());
         }
         return answer;
     }

@@ -4,23 +4,23 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 
-/** A kind of server that Muster runs on. */
+/** A server product that Muster runs on. */
 interface Distribution {
-    /** The one that the system property {@code server} names; Payara Micro if none. */
-    static Distribution wanted() {
+    /** Returns the distribution that the system property {@code server} selects; by default Payara Micro. */
+    static Distribution selected() {
         var name = System.getProperty("server", "payara-micro");
         return switch (name) {
             case "payara-micro" -> new PayaraMicro();
             case "wildfly" -> new WildFly();
             case "payara-server" -> new PayaraServer();
             case "openliberty" -> new OpenLiberty();
-            default -> throw CannotRun.unknownServer(name);
+            default -> throw CannotRunException.unknownServer(name);
         };
     }
 
     /** Configures the server that Maven has unpacked. */
     static void main(String[] arguments) throws IOException, InterruptedException {
-        wanted().configure();
+        selected().configure();
     }
 
     /** The directory that holds it. */
@@ -29,28 +29,28 @@ interface Distribution {
                 .toAbsolutePath();
     }
 
-    /** As people call it. */
+    /** Returns the name of the product. */
     String title();
 
-    /** The file that must be there. */
+    /** Returns the file that must exist before the server can be started. */
     Path program();
 
     /** Prepares what Maven has unpacked, once for each build. */
     default void configure() throws IOException, InterruptedException {}
 
     /**
-     * What starts it.
+     * Returns the command that starts the server.
      *
-     * @param temporary a directory of its own for whatever it writes, deleted afterwards
+     * @param temporary a directory for all files that the server writes, deleted afterwards
      */
     ProcessBuilder launch(Path war, int port, Path temporary) throws IOException;
 
-    /** What its pool makes of {@code DB_IDLE_TIMEOUT_S}. */
-    default Duration idle(Duration configured) {
+    /** Returns the idle timeout that its pool applies for this {@code DB_IDLE_TIMEOUT_S}. */
+    default Duration effectiveIdleTimeout(Duration configured) {
         return configured;
     }
 
-    /** A part of what its pool asks of a new connection before it hands it out. */
+    /** Returns a part of the statement that its pool runs on a new connection before it lends it. */
     String firstStatement();
 
     static String java() {

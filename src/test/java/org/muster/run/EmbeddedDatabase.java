@@ -19,20 +19,20 @@ import java.util.logging.Logger;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /**
- * A PostgreSQL of our own, on a free port of localhost, with a database {@code muster} that belongs to a user
- * {@code muster}. Its password is made with the data and kept in them, in a file {@code pgpass} for the owner's eyes
- * only: so it stays right between runs, and other users of the machine cannot sign in.
+ * An embedded PostgreSQL on a free port of localhost, with a database {@code muster} that is owned by a user {@code muster}. The
+ * password is generated with the database, and stored in the data directory in a file {@code pgpass} that only the owner can
+ * read. It stays the same between runs, and other users of the machine cannot connect.
  */
 public final class EmbeddedDatabase implements AutoCloseable {
     private static final String NAME = "muster";
     private static final String SUPERUSER = "postgres";
-    private static final Duration START = Duration.ofSeconds(30);
-    /** Held, because java.util.logging forgets the level of a logger that nobody holds. */
+    private static final Duration START_TIMEOUT = Duration.ofSeconds(30);
+    /** A strong reference: otherwise the logger, and its level, might be garbage collected. */
     private static final Logger ZONKY = Logger.getLogger("io.zonky");
 
     static {
         ZONKY.setLevel(Level.OFF);
-        // Not in /tmp, where others could put binaries for us.
+        // Not in /tmp, where other users could replace the binaries.
         System.setProperty("ot.epg.working-dir", binaries().toString());
     }
 
@@ -50,25 +50,25 @@ public final class EmbeddedDatabase implements AutoCloseable {
         this.data = data;
         this.temporary = temporary;
         this.settings = settings;
-        log = BuildDirectory.forRuns(temporary ? "postgresql-" + port + ".log" : "postgresql.log");
+        log = BuildDirectory.runFile(temporary ? "postgresql-" + port + ".log" : "postgresql.log");
         directory = new DataDirectory(data);
     }
 
     /**
-     * Starts PostgreSQL on this directory, which keeps the data, and makes the database if it is not there yet.
+     * Starts PostgreSQL with a persistent data directory, and creates the database if it does not exist.
      *
-     * @throws CannotRun if that is not possible; nothing in the directory has been deleted
+     * @throws CannotRunException if that is not possible; no data is deleted then
      */
     public static EmbeddedDatabase in(Path data) {
-        // The data are somebody's: they must survive a power loss, which the library does not care for.
+        // Persistent data must survive a power loss. The library's defaults do not ensure that.
         return open(new EmbeddedDatabase(
                 data, false, Map.of("fsync", "on", "synchronous_commit", "on", "max_connections", "100")));
     }
 
     /**
-     * Starts PostgreSQL on a temporary directory, which is deleted on close.
+     * Starts PostgreSQL with a temporary data directory, which is deleted on close.
      *
-     * @param settings PostgreSQL's, such as {@code ssl} or {@code max_connections}
+     * @param settings PostgreSQL settings such as {@code ssl} or {@code max_connections}
      */
     public static EmbeddedDatabase temporary(Map<String, String> settings) {
         try {
@@ -79,7 +79,7 @@ public final class EmbeddedDatabase implements AutoCloseable {
         }
     }
 
-    /** As {@link #temporary(Map)}, with PostgreSQL's usual settings. */
+    /** As {@link #temporary(Map)}, with default settings. */
     public static EmbeddedDatabase temporary() {
         return temporary(Map.of());
     }
@@ -88,38 +88,38 @@ public final class EmbeddedDatabase implements AutoCloseable {
         try {
             Files.deleteIfExists(database.log);
             database.start();
-            database.provide();
+            database.createDatabase();
             Runtime.getRuntime().addShutdownHook(new Thread(database::close));
             return database;
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
         } catch (SQLException | RuntimeException failure) {
             database.close();
-            throw failure instanceof CannotRun cannotRun ? cannotRun : database.failed(failure);
+            throw failure instanceof CannotRunException cannotRun ? cannotRun : database.failed(failure);
         }
     }
 
     /**
      * Starts it again after {@link #stop}, on the same port and data.
      *
-     * @throws CannotRun if that is not possible
+     * @throws CannotRunException if that is not possible
      */
     public synchronized void start() {
         if (postgres != null) {
             return;
         }
         if (runsAsRoot() && !LinuxUtils.isUnshareAvailable()) {
-            throw CannotRun.rootWithoutNamespaces();
+            throw CannotRunException.rootWithoutNamespaces();
         }
         var isNew = !directory.claim();
         password = isNew ? UUID.randomUUID().toString() : directory.password();
         try {
-            var passwordFile = Files.createTempFile(BuildDirectory.forRuns(""), "password", null);
+            var passwordFile = Files.createTempFile(BuildDirectory.runFile(""), "password", null);
             try {
                 Files.writeString(passwordFile, password);
                 postgres = builder(passwordFile, isNew).start();
                 postmaster = directory.postmaster().orElseThrow();
-                keepOthersOut();
+                restrictPermissions();
             } finally {
                 Files.delete(passwordFile);
             }
@@ -129,7 +129,7 @@ public final class EmbeddedDatabase implements AutoCloseable {
         }
     }
 
-    /** Stops it at once, though in order: transactions under way are rolled back. */
+    /** Stops PostgreSQL in fast shutdown mode: open transactions are rolled back. */
     public synchronized void stop() {
         if (postgres == null) {
             return;
@@ -139,7 +139,7 @@ public final class EmbeddedDatabase implements AutoCloseable {
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
         }
-        // The library gives up after five seconds, or when Ctrl-C hits its pg_ctl, and does not say so.
+        // The library gives up silently after five seconds, or if Ctrl-C interrupts its pg_ctl.
         directory.stop(postmaster);
         postgres = null;
         directory.markStopped();
@@ -173,17 +173,17 @@ public final class EmbeddedDatabase implements AutoCloseable {
         return password;
     }
 
-    /** JDBC's address of the database, without user and password. */
+    /** Returns the JDBC URL of the database, without user and password. */
     public String url() {
         return url(NAME);
     }
 
-    /** PostgreSQL's own log. */
+    /** Returns PostgreSQL's log file. */
     public Path log() {
         return log;
     }
 
-    /** The variables that make Muster use this database, and no other. */
+    /** Returns the variables that configure Muster to use this database. */
     public Map<String, String> environment() {
         return Map.of(
                 "DB_HOST", host(),
@@ -194,25 +194,25 @@ public final class EmbeddedDatabase implements AutoCloseable {
                 "DB_SSL", "false");
     }
 
-    /** PostgreSQL's first process, while it runs: for tests that signal it. */
+    /** Returns the postmaster process, for tests that send it signals. */
     public ProcessHandle postmaster() {
         return directory.postmaster().orElseThrow();
     }
 
-    /** A new connection as {@link #user}, with which all tables are ours. */
+    /** Opens a connection as {@link #user}, who owns all tables. */
     public Connection connect() throws SQLException {
         return connect(NAME, NAME);
     }
 
-    /** A new connection as PostgreSQL's superuser, to the same database. */
+    /** Opens a connection to the same database as the superuser. */
     public Connection connectAsSuperuser() throws SQLException {
         return connect(SUPERUSER, NAME);
     }
 
     /**
-     * How many sessions there are, by what PostgreSQL says.
+     * Counts sessions in {@code pg_stat_activity}.
      *
-     * @param condition in SQL, on a row of {@code pg_stat_activity}
+     * @param condition an SQL condition on its rows
      */
     public int sessions(String condition) throws SQLException {
         try (var connection = connectAsSuperuser();
@@ -234,7 +234,7 @@ public final class EmbeddedDatabase implements AutoCloseable {
                 .setDataDirectory(data.toAbsolutePath())
                 .setCleanDataDirectory(false)
                 .setRegisterShutdownHook(false)
-                .setPGStartupWait(START)
+                .setPGStartupWait(START_TIMEOUT)
                 .setPort(port)
                 .setOutputRedirector(output)
                 .setErrorRedirector(output)
@@ -242,11 +242,11 @@ public final class EmbeddedDatabase implements AutoCloseable {
                 .setServerConfig("unix_socket_directories", "")
                 .setDataDirectoryCustomizer(directoryOfPostgres -> {
                     if (isNew) {
-                        directory.keep(password);
+                        directory.storePassword(password);
                     }
                     directory.markStarted();
                 });
-        // These are initdb's options; the machine's locale must not decide how texts are sorted.
+        // Options of initdb. The sort order must not depend on the machine's locale.
         builder.setLocaleConfig("auth-host", "scram-sha-256")
                 .setLocaleConfig("pwfile", passwordFile.toString())
                 .setLocaleConfig("locale", "C")
@@ -256,19 +256,19 @@ public final class EmbeddedDatabase implements AutoCloseable {
         return builder;
     }
 
-    /** The settings pass through a shell on their way to PostgreSQL. */
+    /** Quotes a setting for the shell, which starts PostgreSQL. */
     private static String quoted(String value) {
         return value.matches("[\\w./:-]+") ? value : "'" + value.replace("'", "'\\''") + "'";
     }
 
-    /** The library lets everybody on the machine write where the binaries are. */
-    private static void keepOthersOut() {
+    /** The library makes the directory of the binaries writable for all users. This reverts it. */
+    private static void restrictPermissions() {
         var directory = binaries().toFile();
         directory.setWritable(false, false);
         directory.setWritable(true, true);
     }
 
-    private void provide() throws SQLException {
+    private void createDatabase() throws SQLException {
         try (var connection = connect(SUPERUSER, SUPERUSER);
                 var statement = connection.createStatement()) {
             if (!statement
@@ -294,7 +294,7 @@ public final class EmbeddedDatabase implements AutoCloseable {
         return "jdbc:postgresql://" + host() + ":" + port + "/" + database;
     }
 
-    private CannotRun failed(Throwable failure) {
+    private CannotRunException failed(Throwable failure) {
         var cause = failure.getMessage();
         try {
             var lines = new String(Files.readAllBytes(log), StandardCharsets.UTF_8).lines();
@@ -302,9 +302,9 @@ public final class EmbeddedDatabase implements AutoCloseable {
                     .findFirst()
                     .orElse(cause);
         } catch (IOException unreadable) {
-            // Then the library's message has to do.
+            // Use the library's message.
         }
-        return CannotRun.databaseFailed(data, cause, log);
+        return CannotRunException.databaseFailed(data, cause, log);
     }
 
     private static boolean runsAsRoot() {

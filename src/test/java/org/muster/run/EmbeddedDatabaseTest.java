@@ -33,7 +33,7 @@ class EmbeddedDatabaseTest {
     }
 
     @Test
-    void keepsWhatWasCommittedWhenItIsKilled() throws Exception {
+    void keepsCommittedDataWhenItIsKilled() throws Exception {
         var data = directory.resolve("data");
         try (var first = EmbeddedDatabase.in(data)) {
             try (var connection = first.connect()) {
@@ -50,7 +50,7 @@ class EmbeddedDatabaseTest {
     }
 
     @Test
-    void startsAfterAPowerLossThoughAnotherProgramHasTheProcessIdNow() throws IOException {
+    void startsAfterAPowerLossWhenAnotherProgramHasReusedTheProcessId() throws IOException {
         var data = directory.resolve("data");
         EmbeddedDatabase.in(data).close();
         Files.writeString(
@@ -62,7 +62,7 @@ class EmbeddedDatabaseTest {
     }
 
     @Test
-    void comesBackOnTheSamePortWithTheSameData() throws SQLException {
+    void restartsOnTheSamePortWithTheSameData() throws SQLException {
         try (var database = EmbeddedDatabase.temporary()) {
             var port = database.port();
             try (var connection = database.connect()) {
@@ -81,7 +81,7 @@ class EmbeddedDatabaseTest {
     }
 
     @Test
-    void takesSettingsAndLeavesNothingBehind() throws SQLException {
+    void appliesSettingsAndDeletesItsTemporaryData() throws SQLException {
         var database = EmbeddedDatabase.temporary(Map.of("max_connections", "17", "cluster_name", "it's ours"));
         Path data;
         try (database;
@@ -95,7 +95,7 @@ class EmbeddedDatabaseTest {
     }
 
     @Test
-    void isOfTheVersionThatDirectoriesAreCheckedFor() throws SQLException {
+    void hasTheMajorVersionThatDataDirectoriesMustHave() throws SQLException {
         try (var database = EmbeddedDatabase.temporary();
                 var connection = database.connect()) {
             assertThat(value(connection, "SHOW server_version")).startsWith(DataDirectory.MAJOR_VERSION + ".");
@@ -103,7 +103,7 @@ class EmbeddedDatabaseTest {
     }
 
     @Test
-    void letsNobodyInWithoutThePassword() {
+    void refusesALoginWithAWrongPassword() {
         try (var database = EmbeddedDatabase.temporary()) {
             assertThatThrownBy(() -> DriverManager.getConnection(database.url(), "postgres", "guessed"))
                     .isInstanceOfSatisfying(
@@ -119,7 +119,7 @@ class EmbeddedDatabaseTest {
             var running = new DataDirectory(data).postmaster().orElseThrow();
 
             assertThatThrownBy(() -> EmbeddedDatabase.in(data))
-                    .isInstanceOf(CannotRun.class)
+                    .isInstanceOf(CannotRunException.class)
                     .hasMessageContaining("is in use by PostgreSQL, process " + running.pid());
             try (var connection = first.connect()) {
                 assertThat(value(connection, "SELECT 42")).isEqualTo("42");
@@ -128,28 +128,28 @@ class EmbeddedDatabaseTest {
     }
 
     @Test
-    void refusesTheDataOfAnotherMajorVersion() throws IOException {
+    void refusesDataOfAnotherMajorVersion() throws IOException {
         Files.writeString(directory.resolve("PG_VERSION"), "14\n");
 
-        assertRefused(directory, "was made by PostgreSQL 14, this is 18");
+        assertRefused(directory, "was created by PostgreSQL 14, but this is PostgreSQL 18");
 
         assertThat(directory.resolve("PG_VERSION")).hasContent("14\n");
     }
 
     @Test
-    void refusesADirectoryOfSomethingElse() throws IOException {
+    void refusesADirectoryWithOtherFiles() throws IOException {
         Files.writeString(directory.resolve("diary.txt"), "mine");
 
-        assertRefused(directory, "is not empty and holds no database");
+        assertRefused(directory, "is not empty and contains no database");
 
         assertThat(directory).isDirectoryContaining("glob:**/diary.txt");
     }
 
     @Test
-    void refusesADatabaseThatWasNotFinished() throws IOException {
+    void refusesAnIncompleteDatabase() throws IOException {
         Files.writeString(directory.resolve("PG_VERSION"), DataDirectory.MAJOR_VERSION + "\n");
 
-        assertRefused(directory, "did not finish making");
+        assertRefused(directory, "did not finish creating");
     }
 
     @Test
@@ -158,15 +158,15 @@ class EmbeddedDatabaseTest {
     }
 
     @Test
-    void refusesADirectoryThatCannotBeMade() throws IOException {
+    void refusesADirectoryThatCannotBeCreated() throws IOException {
         var file = Files.createFile(directory.resolve("file"));
 
-        assertRefused(file.resolve("data"), "cannot be written");
+        assertRefused(file.resolve("data"), "is not writable");
     }
 
     private static void assertRefused(Path data, String reason) {
         assertThatThrownBy(() -> EmbeddedDatabase.in(data))
-                .isInstanceOf(CannotRun.class)
+                .isInstanceOf(CannotRunException.class)
                 .hasMessageContaining(data.toString())
                 .hasMessageContaining(reason)
                 .message()

@@ -5,17 +5,17 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 
-/** Unpacked by Maven. Each server has a configuration of its own, made of {@code server-config/openliberty}. */
+/** Open Liberty, unpacked by Maven. Each server gets its own configuration, from {@code server-config/openliberty}. */
 final class OpenLiberty implements Distribution {
     private static final String SERVER = "muster";
-    /** What it lacks for a test that deploys a WAR into it. */
+    /** The additional configuration for tests that deploy a WAR with Arquillian. */
     private static final String FOR_ARQUILLIAN = """
             <server>
                 <featureManager>
                     <feature>localConnector-1.0</feature>
                 </featureManager>
                 <applicationMonitor updateTrigger="polled" pollingRate="500ms"/>
-                <!-- Not there; the name is for what is deployed. -->
+                <!-- The file does not exist; the id gives the deployed WAR its name. -->
                 <webApplication id="muster" name="none"/>
             </server>
             """;
@@ -27,7 +27,7 @@ final class OpenLiberty implements Distribution {
     public void configure() throws IOException {
         var users = BuildDirectory.path().resolve("liberty-for-arquillian");
         BuildDirectory.delete(users);
-        // Arquillian refuses to start one whose name another has.
+        // The name must be unique: Arquillian does not start a server if another of the same name runs.
         var server = configured(users, "arquillian");
         var overrides = Files.createDirectories(server.resolve("configDropins/overrides"));
         Files.writeString(overrides.resolve("arquillian.xml"), FOR_ARQUILLIAN);
@@ -52,7 +52,7 @@ final class OpenLiberty implements Distribution {
     public ProcessBuilder launch(Path war, int port, Path temporary) throws IOException {
         var applications = Files.createDirectories(configured(temporary, SERVER).resolve("apps"));
         Files.copy(war, applications.resolve("muster.war"));
-        // What bin/server does.
+        // The same as bin/server does.
         var modules = Runtime.version().feature() < 24 ? "java9.options" : "java24.options";
         var builder = new ProcessBuilder(
                 Distribution.java(),
@@ -69,13 +69,13 @@ final class OpenLiberty implements Distribution {
         return builder;
     }
 
-    /** It looks every five seconds. */
+    /** The pool checks for idle connections every five seconds. */
     @Override
-    public Duration idle(Duration configured) {
+    public Duration effectiveIdleTimeout(Duration configured) {
         return configured.plusSeconds(5);
     }
 
-    /** Makes a server of this name; its directory. */
+    /** Creates a server of this name, and returns its directory. */
     private static Path configured(Path users, String name) throws IOException {
         var server = Files.createDirectories(users.resolve("servers").resolve(name));
         Files.copy(

@@ -2,7 +2,7 @@ package org.muster.run;
 
 import java.nio.file.Path;
 
-/** One file that holds the server. Its settings are those of {@code server-config/payara}. */
+/** Payara Micro, a server in one jar, with the options in {@code server-config/payara}. */
 final class PayaraMicro implements Distribution {
     @Override
     public String title() {

@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Unpacked by Maven. A domain is made fit for Muster by {@code server-config/payara}, as an operator would do, and each
- * server has a copy of it for itself.
+ * Payara Server, unpacked by Maven. A domain is configured with the files in {@code server-config/payara}, as an operator would do
+ * it. Each server runs on a copy of that domain.
  */
 final class PayaraServer implements Distribution {
     private static final String DOMAIN = "domain1";
@@ -44,10 +44,10 @@ final class PayaraServer implements Distribution {
     }
 
     /**
-     * What starts one.
+     * Returns the command that starts a server.
      *
-     * @param war what is deployed on it, if anything
-     * @param administration the port for {@code asadmin}
+     * @param war the application to deploy; empty for none
+     * @param administration the port of the administration interface
      */
     ProcessBuilder launch(Optional<Path> war, int port, int administration, Path temporary) throws IOException {
         BuildDirectory.copy(domains.resolve(DOMAIN), temporary.resolve(DOMAIN));
@@ -65,7 +65,7 @@ final class PayaraServer implements Distribution {
                         "-prebootcommandfile", preboot.toString(), "-postbootcommandfile", postboot.toString()));
             }
         }
-        // It reads passwords from its standard input, and there are none.
+        // Payara reads passwords from standard input; there are none.
         return new ProcessBuilder(start).redirectInput(new File("/dev/null"));
     }
 
@@ -74,14 +74,14 @@ final class PayaraServer implements Distribution {
     public void configure() throws IOException, InterruptedException {
         BuildDirectory.delete(domains);
         BuildDirectory.copy(home.resolve("glassfish/domains").resolve(DOMAIN), domains.resolve(DOMAIN));
-        // asadmin wants this port to be free, before any command could change it.
+        // asadmin requires the administration port to be free, before a command can change it.
         var domain = domains.resolve(DOMAIN).resolve("config/domain.xml");
         Files.writeString(domain, Files.readString(domain).replace("\"4848\"", "\"" + Server.freePort() + "\""));
         var configuration = BuildDirectory.serverConfiguration("payara");
         var preboot = domains.resolve("preboot");
         Files.copy(configuration.resolve("server-preboot.asadmin"), preboot);
         Files.writeString(preboot, ports(Server.freePort(), Server.freePort()), StandardOpenOption.APPEND);
-        var log = BuildDirectory.forRuns("payara-server-configuration.log");
+        var log = BuildDirectory.runFile("payara-server-configuration.log");
         asadmin(
                 log,
                 "start-domain",
@@ -92,7 +92,7 @@ final class PayaraServer implements Distribution {
         asadmin(log, "stop-domain");
         var shown = domains.resolve("shown");
         asadmin(shown, "start-domain", "--dry-run");
-        // A heading, the JVM, its arguments, an empty line, and how it went.
+        // The output is a heading, the path of the JVM, its arguments, an empty line, and the result.
         Files.write(
                 command,
                 Files.readAllLines(shown).stream()
@@ -113,7 +113,7 @@ final class PayaraServer implements Distribution {
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(output.toFile()));
         if (asadmin.start().waitFor() != 0) {
-            throw CannotRun.notConfigured(title(), output);
+            throw CannotRunException.notConfigured(title(), output);
         }
     }
 

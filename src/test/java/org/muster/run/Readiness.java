@@ -7,16 +7,16 @@ import java.io.StringReader;
 import java.util.Optional;
 
 /**
- * What Muster says at {@code /health/ready}.
+ * The readiness of Muster, from {@code /health/ready}.
  *
- * @param ready whether it serves requests
- * @param fatal whether waiting does not help
- * @param reason why it does not, one line; empty if ready, or not known
+ * @param ready whether Muster serves requests
+ * @param fatal whether waiting does not resolve the reason
+ * @param reason one line; empty if Muster is ready, or the reason is unknown
  */
 record Readiness(boolean ready, boolean fatal, String reason) {
     static final Readiness UNKNOWN = new Readiness(false, false, "");
 
-    /** Empty if this is not Muster's answer: while nothing is deployed, Payara answers in its place. */
+    /** Parses an answer; empty if it is not from Muster. Before Muster is deployed, Payara itself answers. */
     static Optional<Readiness> of(String body) {
         try (var reader = Json.createReader(new StringReader(body))) {
             return reader.readObject().getJsonArray("checks").getValuesAs(JsonObject.class).stream()

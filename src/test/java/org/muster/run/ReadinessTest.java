@@ -9,12 +9,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ReadinessTest {
 
     @Test
-    void isReadyWhenMusterSaysSo() {
+    void isReadyIfTheDatabaseCheckIsUp() {
         assertThat(Readiness.of(answer("UP", "{}"))).contains(new Readiness(true, false, ""));
     }
 
     @Test
-    void hasTheReasonIfNot() {
+    void hasAReasonIfTheDatabaseCheckIsDown() {
         assertThat(Readiness.of(answer("DOWN", "{\"reason\":\"no database\",\"fatal\":false}")))
                 .contains(new Readiness(false, false, "no database"));
         assertThat(Readiness.of(answer("DOWN", "{\"reason\":\"newer tables\",\"fatal\":true}")))
@@ -32,7 +32,7 @@ class ReadinessTest {
                 "{\"checks\":[1]}",
                 "{\"status\":\"DOWN\",\"checks\":[{\"name\":\"No Application deployed\",\"status\":\"DOWN\",\"data\":{}}]}"
             })
-    void takesNothingElseForMustersAnswer(String body) {
+    void ignoresAnswersThatAreNotFromMuster(String body) {
         assertThat(Readiness.of(body)).isEmpty();
     }
 

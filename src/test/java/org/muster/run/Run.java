@@ -13,25 +13,25 @@ import org.muster.settings.Environment;
 import org.muster.settings.InvalidSettingsException;
 import org.muster.settings.Settings;
 
-/** {@code mvn -Prun}: the database, then the server, until a signal stops both in the opposite order. */
+/** {@code mvn -Prun}: starts the database and the server. On a signal, stops both in reverse order. */
 public final class Run {
-    /** What the server takes at most to stop, after its requests. */
-    private static final Duration SERVER_STOP = Duration.ofSeconds(60);
-    /** A reason is told when it has been heard this often: some hold for a moment of every start. */
-    private static final int LASTING = 8;
+    /** The maximum time that the server takes to stop after its requests have finished. */
+    private static final Duration SERVER_STOP_TIMEOUT = Duration.ofSeconds(60);
+    /** A reason is printed after this many checks in a row: some reasons occur briefly at every start. */
+    private static final int CHECKS_BEFORE_REPORT = 8;
 
     private final CountDownLatch stop = new CountDownLatch(1);
     private volatile Server server;
 
     private Run() {}
 
-    /** Ends the JVM, which is Maven's: with 0 after a signal, with 1 and one line on standard error else. */
+    /** Exits the JVM, which is Maven's: with 0 after a signal, or with 1 after an error, which is printed to standard error. */
     public static void main(String[] arguments) {
         System.exit(new Run().run());
     }
 
     private int run() {
-        Signals.onStop(this::signal);
+        StopSignals.handle(this::signal);
         try {
             var settings = Settings.of(Environment.ofProcess());
             var port = port();
@@ -40,8 +40,9 @@ public final class Run {
             } else {
                 withDatabase(settings, port);
             }
-        } catch (CannotRun | InvalidSettingsException refusal) {
-            // A signal from the terminal reaches the children as well, and what is half started then fails.
+        } catch (CannotRunException | InvalidSettingsException refusal) {
+            // A signal from the terminal also reaches child processes, so that a start in progress fails. That is no
+            // error.
             if (!stopping()) {
                 System.err.println(refusal.getMessage());
                 return 1;
@@ -62,14 +63,14 @@ public final class Run {
     }
 
     private void serve(Settings settings, int port, Optional<EmbeddedDatabase> database) {
-        var log = BuildDirectory.forRuns("server.log");
+        var log = BuildDirectory.runFile("server.log");
         var environment = database.map(EmbeddedDatabase::environment).orElseGet(Map::of);
         try (var started = Server.start(environment, port, Path.of(""), log)) {
             server = started;
-            System.out.println("Starting " + Distribution.wanted().title() + " (its log: " + log + ")");
+            System.out.println("Starting " + Distribution.selected().title() + " (its log: " + log + ")");
             if (becomesReady(started)) {
                 if (Boolean.getBoolean("demo")) {
-                    System.out.println(Demo.fill(started.base(), database));
+                    System.out.println(Demo.create(started.base(), database));
                 }
                 System.out.println(
                         "Muster is ready at " + started.base() + " (Ctrl-C stops it; server log: " + log + ")");
@@ -78,10 +79,10 @@ public final class Run {
                 waitForEnd(started);
             }
             if (!started.isAlive() && !waitForStop()) {
-                throw CannotRun.serverFailed(started.readiness().reason(), log);
+                throw CannotRunException.serverFailed(started.readiness().reason(), log);
             }
             System.out.println("Stopping the server");
-            started.stop(settings.shutdownGrace().plus(SERVER_STOP));
+            started.stop(settings.shutdownGrace().plus(SERVER_STOP_TIMEOUT));
         }
     }
 
@@ -91,14 +92,14 @@ public final class Run {
         while (!waitForStop()) {
             var now = started.readiness();
             if (now.fatal() && !waitForStop()) {
-                throw CannotRun.serverFailed(now.reason(), started.log());
+                throw CannotRunException.serverFailed(now.reason(), started.log());
             }
             if (now.ready()) {
                 return true;
             }
             repeated = now.reason().equals(reason) ? repeated + 1 : 0;
             reason = now.reason();
-            if (repeated == LASTING - 1 && !reason.isEmpty()) {
+            if (repeated == CHECKS_BEFORE_REPORT - 1 && !reason.isEmpty()) {
                 System.out.println("Not ready yet: " + reason);
             }
         }
@@ -112,7 +113,7 @@ public final class Run {
         }
     }
 
-    /** The second signal is somebody's who will not wait for the requests in flight. */
+    /** The first signal stops gracefully. The second one kills the server, without waiting for requests in flight. */
     private void signal() {
         var running = server;
         if (stopping() && running != null) {
@@ -137,20 +138,20 @@ public final class Run {
     private static int port() {
         var value = System.getProperty("port", "8080");
         if (!value.matches("\\d{1,5}") || Integer.parseInt(value) > 65_535) {
-            throw CannotRun.invalidPort(value);
+            throw CannotRunException.invalidPort(value);
         }
         var port = Integer.parseInt(value);
         try (var socket = new ServerSocket(port)) {
             return socket.getLocalPort();
         } catch (IOException failure) {
             musterOn(port).ifPresent(process -> {
-                throw CannotRun.portTakenByMuster(port, process);
+                throw CannotRunException.portTakenByMuster(port, process);
             });
-            throw CannotRun.portUnavailable(port, failure);
+            throw CannotRunException.portUnavailable(port, failure);
         }
     }
 
-    /** Most likely one whose launcher was killed. */
+    /** Returns the process of a Muster server on this port, most likely one whose launcher was killed. */
     private static Optional<Long> musterOn(int port) {
         return ProcessHandle.allProcesses()
                 .filter(process -> Stream.of(process.info().arguments().orElse(new String[0]))

@@ -18,7 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class RunIT {
-    private static final String SERVER = Distribution.wanted().title();
+    private static final String SERVER = Distribution.selected().title();
 
     @TempDir
     static Path build;
@@ -27,16 +27,16 @@ class RunIT {
     Path directory;
 
     @Test
-    void servesUntilCtrlCAndThenStopsAllInOrder() throws Exception {
-        try (var launched = launch("0", Map.of())) {
-            var ready = launched.awaitLine("Muster is ready");
+    void stopsGracefullyOnCtrlC() throws Exception {
+        try (var run = launch("0", Map.of())) {
+            var ready = run.awaitLine("Muster is ready");
             var address = URI.create(ready.replaceAll(".*(http://localhost:\\d+) .*", "$1"));
             assertThat(status(address.resolve("/health/ready"))).isEqualTo(200);
 
-            launched.interrupt();
+            run.interrupt();
 
-            assertThat(launched.exitCode()).isZero();
-            assertThat(launched.lines())
+            assertThat(run.exitCode()).isZero();
+            assertThat(run.lines())
                     .containsSubsequence(
                             "Starting PostgreSQL 18 in ./data",
                             "Starting " + SERVER + " (its log: " + build.resolve("run/server.log") + ")",
@@ -44,43 +44,43 @@ class RunIT {
                             "Stopping the server",
                             "Stopping PostgreSQL",
                             "Stopped");
-            assertThat(launched.running()).isEmpty();
-            assertThat(Launched.temporary(directory)).isEmptyDirectory();
+            assertThat(run.running()).isEmpty();
+            assertThat(RunProcess.temporary(directory)).isEmptyDirectory();
             assertThat(directory.resolve("data/PG_VERSION")).exists();
             assertThat(directory.resolve("data/postmaster.pid")).doesNotExist();
         }
     }
 
     @Test
-    void makesADemoOnceAndTellsItsSignIns() throws Exception {
-        try (var launched = launch("0", Map.of(), "-Ddemo=true")) {
-            assertThat(launched.awaitLine("Demo:")).contains("ann@demo.example", "password");
-            launched.awaitLine("Muster is ready");
-            launched.terminate();
-            assertThat(launched.exitCode()).isZero();
+    void createsDemoDataOnceAndPrintsTheAccounts() throws Exception {
+        try (var run = launch("0", Map.of(), "-Ddemo=true")) {
+            assertThat(run.awaitLine("Demo:")).contains("ann@demo.example", "password");
+            run.awaitLine("Muster is ready");
+            run.terminate();
+            assertThat(run.exitCode()).isZero();
         }
         try (var again = launch("0", Map.of(), "-Ddemo=true")) {
-            again.awaitLine("No demo: there are accounts");
+            again.awaitLine("No demo data: the database in ./data already contains accounts");
             again.terminate();
             assertThat(again.exitCode()).isZero();
         }
     }
 
     @Test
-    void stopsInOrderWhileItStarts() throws Exception {
-        try (var launched = launch("0", Map.of())) {
-            launched.awaitLine("Starting " + SERVER);
+    void stopsGracefullyDuringTheStart() throws Exception {
+        try (var run = launch("0", Map.of())) {
+            run.awaitLine("Starting " + SERVER);
 
-            launched.terminate();
+            run.terminate();
 
-            assertThat(launched.exitCode()).isZero();
-            assertThat(launched.lines()).endsWith("Stopping the server", "Stopping PostgreSQL", "Stopped");
-            assertThat(launched.running()).isEmpty();
+            assertThat(run.exitCode()).isZero();
+            assertThat(run.lines()).endsWith("Stopping the server", "Stopping PostgreSQL", "Stopped");
+            assertThat(run.running()).isEmpty();
         }
     }
 
     @Test
-    void startsAgainWhereALauncherWasKilled() throws Exception {
+    void startsAfterItsLauncherWasKilled() throws Exception {
         try (var killed = launch("0", Map.of())) {
             killed.awaitLine("Starting " + SERVER);
             killed.server().destroyForcibly();
@@ -97,39 +97,39 @@ class RunIT {
     }
 
     @Test
-    void usesTheDatabaseThatIsConfiguredAndSaysWhyItIsNotReady() throws Exception {
+    void usesAConfiguredDatabaseAndPrintsWhyItIsNotReady() throws Exception {
         var nobody = String.valueOf(Server.freePort());
         var database = Map.of(
                 "DB_HOST", "localhost", "DB_PORT", nobody, "DB_NAME", "db", "DB_USER", "me", "DB_PASSWORD", "secret");
-        try (var launched = launch("0", database)) {
-            var line = launched.awaitLine("Not ready yet");
+        try (var run = launch("0", database)) {
+            var line = run.awaitLine("Not ready yet");
 
-            launched.terminate();
+            run.terminate();
 
             assertThat(line).contains("localhost:" + nobody);
-            assertThat(launched.exitCode()).isZero();
-            assertThat(launched.lines()).noneMatch(said -> said.contains("PostgreSQL"));
+            assertThat(run.exitCode()).isZero();
+            assertThat(run.lines()).noneMatch(printed -> printed.contains("PostgreSQL"));
             assertThat(directory.resolve("data")).doesNotExist();
         }
     }
 
     @Test
-    void stopsAllWhenTheServerDies() throws Exception {
-        try (var launched = launch("0", Map.of())) {
-            launched.awaitLine("Starting " + SERVER);
+    void stopsTheDatabaseWhenTheServerDies() throws Exception {
+        try (var run = launch("0", Map.of())) {
+            run.awaitLine("Starting " + SERVER);
 
-            launched.server().destroyForcibly();
+            run.server().destroyForcibly();
 
-            assertThat(launched.exitCode()).isEqualTo(1);
-            assertThat(launched.lines().get(launched.lines().size() - 1))
-                    .startsWith("Muster does not run: the server has stopped with exit code");
-            assertThat(launched.running()).isEmpty();
+            assertThat(run.exitCode()).isEqualTo(1);
+            assertThat(run.lines().get(run.lines().size() - 1))
+                    .startsWith("Muster is not running: the server has stopped with exit code");
+            assertThat(run.running()).isEmpty();
         }
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"abc", "-1", "65536"})
-    void refusesAPortThatIsNone(String port) throws Exception {
+    void refusesAnInvalidPort(String port) throws Exception {
         assertRefused(port, Map.of(), "-Dport=" + port + " is not allowed");
     }
 
@@ -142,31 +142,31 @@ class RunIT {
     }
 
     @Test
-    void refusesSettingsThatMakeNoSense() throws Exception {
+    void refusesInvalidSettings() throws Exception {
         assertRefused("0", Map.of("DB_POOL_MAX", "many"), "DB_POOL_MAX=many is not allowed");
     }
 
     @Test
-    void refusesTheDataOfAnotherMajorVersion() throws Exception {
+    void refusesDataOfAnotherMajorVersion() throws Exception {
         Files.writeString(Files.createDirectory(directory.resolve("data")).resolve("PG_VERSION"), "14\n");
 
-        try (var launched = launch("0", Map.of())) {
-            assertThat(launched.exitCode()).isEqualTo(1);
-            assertThat(launched.lines()).hasSize(2);
-            assertThat(launched.lines().get(1)).startsWith("./data was made by PostgreSQL 14, this is 18");
+        try (var run = launch("0", Map.of())) {
+            assertThat(run.exitCode()).isEqualTo(1);
+            assertThat(run.lines()).hasSize(2);
+            assertThat(run.lines().get(1)).startsWith("./data was created by PostgreSQL 14, but this is PostgreSQL 18");
         }
     }
 
     private void assertRefused(String port, Map<String, String> environment, String reason) throws Exception {
-        try (var launched = launch(port, environment)) {
-            assertThat(launched.exitCode()).isEqualTo(1);
-            assertThat(launched.lines()).singleElement().asString().startsWith(reason);
+        try (var run = launch(port, environment)) {
+            assertThat(run.exitCode()).isEqualTo(1);
+            assertThat(run.lines()).singleElement().asString().startsWith(reason);
             assertThat(directory.resolve("data")).doesNotExist();
         }
     }
 
-    private Launched launch(String port, Map<String, String> environment, String... options) throws IOException {
-        return new Launched(
+    private RunProcess launch(String port, Map<String, String> environment, String... options) throws IOException {
+        return new RunProcess(
                 directory,
                 build,
                 environment,

@@ -15,11 +15,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
-/** A server with Muster's WAR, as a process of its own: of the kind that the system property {@code server} names. */
+/** A server process with Muster's WAR, of the distribution that the system property {@code server} selects. */
 public final class Server implements AutoCloseable {
-    private static final Duration STOP = Duration.ofSeconds(90);
-    private static final Duration POLL = Duration.ofMillis(250);
-    private static final int TOLERATED = 2;
+    private static final Duration STOP_TIMEOUT = Duration.ofSeconds(90);
+    private static final Duration POLL_INTERVAL = Duration.ofMillis(250);
+    private static final int MAX_UNEXPECTED_ANSWERS = 2;
 
     private final HttpClient client = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
@@ -29,14 +29,14 @@ public final class Server implements AutoCloseable {
     private final Path log;
     private final Path temporary;
     private final Process process;
-    private int strangeAnswers;
+    private int unexpectedAnswers;
 
     private Server(Launch launch, Map<String, String> environment, int port, Path directory, Path log)
             throws IOException {
         this.port = port;
         this.log = log;
-        // Servers unpack themselves into such a directory, and leave that there if they are killed.
-        temporary = BuildDirectory.forRuns(directoryName(port));
+        // Servers unpack themselves into their temporary directory, and do not delete it if they are killed.
+        temporary = BuildDirectory.runFile(directoryName(port));
         BuildDirectory.delete(temporary);
         Files.createDirectories(temporary);
         var builder = launch.from(temporary.toAbsolutePath())
@@ -52,32 +52,32 @@ public final class Server implements AutoCloseable {
         }));
     }
 
-    /** Starts one on a free port, in the current directory, with these variables added to the environment. */
+    /** Starts a server on a free port, in the current directory, with these additional environment variables. */
     public static Server start(Map<String, String> environment) {
         return start(environment, freePort());
     }
 
-    /** Starts one on this port, which must be free, in the current directory. */
+    /** Starts a server on this port, in the current directory. */
     public static Server start(Map<String, String> environment, int port) {
-        return start(environment, port, Path.of(""), BuildDirectory.forRuns("server-" + port + ".log"));
+        return start(environment, port, Path.of(""), BuildDirectory.runFile("server-" + port + ".log"));
     }
 
-    /** Starts one on this port, which must be free, in this directory, with this log, which is begun anew. */
+    /** Starts a server on this port, in this directory. The log file is overwritten. */
     public static Server start(Map<String, String> environment, int port, Path directory, Path log) {
-        for (var file : List.of(Distribution.wanted().program(), BuildDirectory.war())) {
+        for (var file : List.of(Distribution.selected().program(), BuildDirectory.war())) {
             if (!Files.isReadable(file)) {
-                throw CannotRun.missing(file);
+                throw CannotRunException.missing(file);
             }
         }
         return start(
-                temporary -> Distribution.wanted().launch(BuildDirectory.war().toAbsolutePath(), port, temporary),
+                temporary -> Distribution.selected().launch(BuildDirectory.war().toAbsolutePath(), port, temporary),
                 environment,
                 port,
                 directory,
                 log);
     }
 
-    /** Starts a Payara Server without Muster on a free port, with this port for its administration. */
+    /** Starts a Payara Server without Muster on a free port. */
     static Server emptyPayara(int administration) {
         var port = freePort();
         return start(
@@ -85,7 +85,7 @@ public final class Server implements AutoCloseable {
                 Map.of(),
                 port,
                 Path.of(""),
-                BuildDirectory.forRuns("server-" + port + ".log"));
+                BuildDirectory.runFile("server-" + port + ".log"));
     }
 
     private static Server start(Launch launch, Map<String, String> environment, int port, Path directory, Path log) {
@@ -104,22 +104,22 @@ public final class Server implements AutoCloseable {
         }
     }
 
-    /** The kind of server, as people call it. */
+    /** Returns the name of the selected distribution. */
     public static String title() {
-        return Distribution.wanted().title();
+        return Distribution.selected().title();
     }
 
-    /** What a server of this kind makes of {@code DB_IDLE_TIMEOUT_S}. */
-    public static Duration idle(Duration configured) {
-        return Distribution.wanted().idle(configured);
+    /** Returns the idle timeout that the server's pool applies for this {@code DB_IDLE_TIMEOUT_S}. */
+    public static Duration effectiveIdleTimeout(Duration configured) {
+        return Distribution.selected().effectiveIdleTimeout(configured);
     }
 
-    /** A part of what the pool of a server of this kind asks of a new connection before it hands it out. */
+    /** Returns a part of the statement that the server's pool runs on a new connection before it lends it. */
     public static String firstStatement() {
-        return Distribution.wanted().firstStatement();
+        return Distribution.selected().firstStatement();
     }
 
-    /** The end of the name of a server's directory for temporary files, which is among its arguments. */
+    /** Returns the name of a server's temporary directory, whose path is one of its command-line arguments. */
     static String directoryName(int port) {
         return "server-" + port;
     }
@@ -128,7 +128,7 @@ public final class Server implements AutoCloseable {
         return URI.create("http://localhost:" + port);
     }
 
-    /** All that the process printed. */
+    /** Returns the file with the output of the process. */
     public Path log() {
         return log;
     }
@@ -141,15 +141,15 @@ public final class Server implements AutoCloseable {
         return process.isAlive();
     }
 
-    /** Whether it has tried to deploy Muster, with whatever success. */
-    public boolean endedStart() {
-        return new ServerLog(log).endsStart();
+    /** Returns whether the server has started, and has deployed Muster or failed to. */
+    public boolean startCompleted() {
+        return new ServerLog(log).startCompleted();
     }
 
     /**
-     * Returns when Muster serves requests.
+     * Waits until Muster serves requests.
      *
-     * @throws IllegalStateException if it cannot, or does not within this time; the message holds the reason
+     * @throws IllegalStateException if it does not within this time, or fails; the message contains the reason
      */
     public void awaitReady(Duration atMost) {
         var end = System.nanoTime() + atMost.toNanos();
@@ -159,7 +159,7 @@ public final class Server implements AutoCloseable {
                 throw new IllegalStateException("Not ready: " + now.reason() + " (server log: " + log + ")");
             }
             try {
-                Thread.sleep(POLL.toMillis());
+                Thread.sleep(POLL_INTERVAL.toMillis());
             } catch (InterruptedException interrupted) {
                 Thread.currentThread().interrupt();
                 throw new IllegalStateException("Interrupted");
@@ -168,22 +168,22 @@ public final class Server implements AutoCloseable {
         }
     }
 
-    /** Whether Muster serves requests now; fatal if it never will, for instance because the process has ended. */
+    /** Returns the current readiness; fatal if Muster cannot become ready, for example because the process has ended. */
     Readiness readiness() {
         if (!isAlive()) {
             return failure("the server has stopped with exit code " + process.exitValue());
         }
-        // In this order: at the end of the start Muster answers, if it is there.
-        var started = endedStart();
+        // Before the request: once the start has completed, Muster answers if it is deployed.
+        var started = startCompleted();
         try {
             var request = HttpRequest.newBuilder(base().resolve("/health/ready"))
                     .timeout(Duration.ofSeconds(5))
                     .build();
             var answer = client.send(request, HttpResponse.BodyHandlers.ofString());
-            // Not at the first strange answer: an overloaded server may give one.
+            // An overloaded server may give a few unexpected answers.
             return Readiness.of(answer.body())
-                    .orElseGet(() -> started && ++strangeAnswers > TOLERATED
-                            ? failure("the server cannot deploy it")
+                    .orElseGet(() -> started && ++unexpectedAnswers > MAX_UNEXPECTED_ANSWERS
+                            ? failure("the server cannot deploy the WAR")
                             : Readiness.UNKNOWN);
         } catch (IOException notListening) {
             return Readiness.UNKNOWN;
@@ -193,19 +193,19 @@ public final class Server implements AutoCloseable {
         }
     }
 
-    /** Asks it to stop, with SIGTERM, and returns at once. */
+    /** Sends SIGTERM, and returns at once. */
     public void terminate() {
         process.destroy();
     }
 
-    /** Ends it at once, with SIGKILL: for a test, or for somebody who will not wait. */
+    /** Sends SIGKILL. */
     public void kill() {
         process.destroyForcibly();
     }
 
-    /** Stops it in order, and returns its exit code. */
+    /** Stops the server gracefully, and returns its exit code. */
     public int stop() {
-        return stop(STOP);
+        return stop(STOP_TIMEOUT);
     }
 
     int stop(Duration grace) {
@@ -234,7 +234,7 @@ public final class Server implements AutoCloseable {
         return new Readiness(false, true, cause.isEmpty() ? found : found + ": " + cause);
     }
 
-    /** Makes what starts a server that may write into this directory. */
+    /** Creates the command that starts a server with this temporary directory. */
     private interface Launch {
         ProcessBuilder from(Path temporary) throws IOException;
     }

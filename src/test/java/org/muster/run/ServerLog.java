@@ -9,9 +9,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
 
-/** What a server's log tells about a start that failed. */
+/** Finds the cause of a failed start in a server's log. */
 record ServerLog(Path file) {
-    private static final String OURS = "Muster cannot start: ";
+    private static final String MUSTER = "Muster cannot start: ";
     private static final String DEPLOYMENT = "Exception while loading the app : ";
     private static final String STARTED = ".*\\bPayara Micro .* ready in .* \\(ms\\).*"
             + "|.* WFLYSRV002[56]: .*"
@@ -19,15 +19,15 @@ record ServerLog(Path file) {
             + "|.* CWWKF0011I: .*";
     private static final String COLOUR = "\u001b\\[[0-9;]*m";
 
-    /** Whether all deployments have been tried. */
-    boolean endsStart() {
+    /** Returns whether the server has started, successfully or not. */
+    boolean startCompleted() {
         return lines().stream().anyMatch(line -> line.matches(STARTED));
     }
 
-    /** The likely cause in one line; empty if there is none. */
+    /** Returns the likely cause of the failure in one line; empty if none is found. */
     String cause() {
         var lines = lines();
-        return after(OURS, lines)
+        return after(MUSTER, lines)
                 .or(() -> after(DEPLOYMENT, lines))
                 .or(() -> firstSevere(lines))
                 .or(() -> beforeAnyLog(lines))
@@ -47,7 +47,7 @@ record ServerLog(Path file) {
         });
     }
 
-    /** What the JVM says if it cannot even start the server. */
+    /** Returns the JVM's message if it cannot start the server. */
     private static Optional<String> beforeAnyLog(List<String> lines) {
         return lines.stream().anyMatch(line -> line.startsWith("["))
                 ? Optional.empty()

@@ -17,17 +17,17 @@ class ServerLogTest {
     Path directory;
 
     @Test
-    void knowsTheEndOfTheStart() throws IOException {
+    void detectsTheEndOfTheStart() throws IOException {
         assertThat(log(line("INFO", "Payara Micro Runtime directory is located at /tmp"))
-                        .endsStart())
+                        .startCompleted())
                 .isFalse();
         assertThat(log(line("INFO", "Payara Micro 6.2025.10 (build 42) ready in 11,814 (ms)"))
-                        .endsStart())
+                        .startCompleted())
                 .isTrue();
     }
 
     @Test
-    void prefersWhatMusterSays() throws IOException {
+    void prefersTheMessageOfMuster() throws IOException {
         var log = log(line("SEVERE", "Something else")
                 + line("SEVERE", "Muster cannot start: DB_PORT=x is not allowed: it must be a number")
                 + line("SEVERE", "Exception while loading the app : no"));
@@ -36,7 +36,7 @@ class ServerLogTest {
     }
 
     @Test
-    void thenWhatTheDeploymentSays() throws IOException {
+    void thenPrefersTheMessageOfTheDeployment() throws IOException {
         var log = log(line("SEVERE", "[[\n  Exception during lifecycle processing")
                 + line("SEVERE", "[[\n  Exception while loading the app : CDI deployment failure"));
 
@@ -44,14 +44,14 @@ class ServerLogTest {
     }
 
     @Test
-    void thenTheFirstSevereRecord() throws IOException {
+    void thenPrefersTheFirstSevereRecord() throws IOException {
         var log = log(line("INFO", "Fine") + line("SEVERE", "[[\n  invalid zip file\n\tat some.Code"));
 
         assertThat(log.cause()).isEqualTo("invalid zip file");
     }
 
     @Test
-    void thenWhatTheJvmSays() throws IOException {
+    void thenPrefersTheMessageOfTheJvm() throws IOException {
         assertThat(log("Error: Invalid or corrupt jarfile x.jar\n").cause())
                 .isEqualTo("Error: Invalid or corrupt jarfile x.jar");
         assertThat(log(line("INFO", "Fine")).cause()).isEmpty();

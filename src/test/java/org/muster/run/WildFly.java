@@ -7,9 +7,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Unpacked by Maven, and made fit for Muster by {@code server-config/wildfly/muster.cli}, as an operator would do. */
+/** WildFly, unpacked by Maven and configured with {@code server-config/wildfly/muster.cli}, as an operator would do it. */
 final class WildFly implements Distribution {
-    /** What {@code bin/common.sh} and {@code bin/standalone.conf} give the JVM. */
+    /** The JVM options of {@code bin/common.sh} and {@code bin/standalone.conf}. */
     private static final List<String> JVM_OPTIONS = List.of(
             "-Xms64m",
             "-Xmx512m",
@@ -76,9 +76,9 @@ final class WildFly implements Distribution {
         return new ProcessBuilder(command);
     }
 
-    /** Whole minutes, at least one, is all that {@code muster.cli} can say. */
+    /** {@code muster.cli} sets one minute: the timeout is in whole minutes. */
     @Override
-    public Duration idle(Duration configured) {
+    public Duration effectiveIdleTimeout(Duration configured) {
         return Duration.ofMinutes(1);
     }
 
@@ -97,7 +97,7 @@ final class WildFly implements Distribution {
         BuildDirectory.copy(original, configuration());
         BuildDirectory.delete(home.resolve("modules/org/muster"));
         var script = BuildDirectory.serverConfiguration("wildfly").resolve("muster.cli");
-        var log = BuildDirectory.forRuns("wildfly-configuration.log");
+        var log = BuildDirectory.runFile("wildfly-configuration.log");
         var command = new ProcessBuilder(
                         Distribution.java(),
                         "-jar",
@@ -111,7 +111,7 @@ final class WildFly implements Distribution {
                 .redirectOutput(log.toFile());
         command.environment().put("JBOSS_HOME", home.toString());
         if (command.start().waitFor() != 0) {
-            throw CannotRun.notConfigured(title(), log);
+            throw CannotRunException.notConfigured(title(), log);
         }
     }
 }

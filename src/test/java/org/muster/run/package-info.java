@@ -1,2 +1,2 @@
-/** Runs Muster on a developer's machine: an embedded PostgreSQL and Payara Micro, started and stopped in order. */
+/** Runs Muster on a developer's machine, with an embedded PostgreSQL and a local server. Also used by tests. */
 package org.muster.run;

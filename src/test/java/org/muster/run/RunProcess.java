@@ -16,10 +16,10 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
-/** The launcher as {@code mvn -Prun} starts it, in a process and a directory of its own. */
-final class Launched implements AutoCloseable {
-    private static final int PATIENCE_SECONDS = 120;
-    private static final String END = "(the end)";
+/** The launcher of {@code mvn -Prun}, in its own process and directory. */
+final class RunProcess implements AutoCloseable {
+    private static final int TIMEOUT_SECONDS = 120;
+    private static final String END_OF_OUTPUT = "(end of output)";
 
     private final BlockingQueue<String> unread = new LinkedBlockingQueue<>();
     private final List<String> lines = new ArrayList<>();
@@ -28,8 +28,8 @@ final class Launched implements AutoCloseable {
     private final Thread reader;
     private final Set<ProcessHandle> started = new HashSet<>();
 
-    /** The build directory is shared, so that PostgreSQL is unpacked once. */
-    Launched(Path directory, Path build, Map<String, String> environment, List<String> options) throws IOException {
+    /** @param build the build directory, which can be shared, so that PostgreSQL is unpacked once */
+    RunProcess(Path directory, Path build, Map<String, String> environment, List<String> options) throws IOException {
         this.directory = directory;
         Files.createDirectories(directory);
         var command = new ArrayList<String>();
@@ -56,15 +56,15 @@ final class Launched implements AutoCloseable {
         return directory.resolve("tmp");
     }
 
-    /** Waits for a line that starts like this. */
+    /** Waits for a line that starts with this text. */
     String awaitLine(String start) throws InterruptedException {
         var line = "";
         while (!line.startsWith(start)) {
-            line = unread.poll(PATIENCE_SECONDS, TimeUnit.SECONDS);
+            line = unread.poll(TIMEOUT_SECONDS, TimeUnit.SECONDS);
             assertThat(line)
                     .as("line \"%s...\" after %s", start, lines)
                     .isNotNull()
-                    .isNotEqualTo(END);
+                    .isNotEqualTo(END_OF_OUTPUT);
         }
         new DataDirectory(directory.resolve("data")).postmaster().ifPresent(started::add);
         process.descendants().forEach(started::add);
@@ -75,14 +75,14 @@ final class Launched implements AutoCloseable {
         return process.children().findFirst().orElseThrow();
     }
 
-    /** As Ctrl-C does, but to the launcher alone. */
+    /** Sends SIGINT, as Ctrl-C does, but to the launcher only. */
     void interrupt() throws IOException, InterruptedException {
         var kill = new ProcessBuilder("sh", "-c", "kill -INT " + process.pid()).start();
         assertThat(kill.waitFor()).isZero();
     }
 
     void terminate() {
-        // Not the process itself: that would close its output, too.
+        // Process.destroy would also close the output.
         process.toHandle().destroy();
     }
 
@@ -92,19 +92,19 @@ final class Launched implements AutoCloseable {
     }
 
     int exitCode() throws InterruptedException {
-        assertThat(process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS))
+        assertThat(process.waitFor(TIMEOUT_SECONDS, TimeUnit.SECONDS))
                 .as("the launcher ends")
                 .isTrue();
         reader.join();
         return process.exitValue();
     }
 
-    /** All that it has said; complete once it has ended. */
+    /** Returns the output so far; complete once the process has ended. */
     List<String> lines() {
         return lines;
     }
 
-    /** Those of its processes seen so far that still run. */
+    /** Returns the child processes seen so far that are still running. */
     List<ProcessHandle> running() {
         return started.stream()
                 .filter(candidate -> candidate.info().command().isPresent())
@@ -127,7 +127,7 @@ final class Launched implements AutoCloseable {
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
         } finally {
-            unread.add(END);
+            unread.add(END_OF_OUTPUT);
         }
     }
 

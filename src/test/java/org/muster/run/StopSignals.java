@@ -4,14 +4,14 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 
 /**
- * The signals that ask this process to stop. By reflection, because the compiler's warning about {@code sun.misc.Signal}
- * cannot be switched off; a shutdown hook would not do, because the exit code would not be 0.
+ * Handles the signals that ask this process to stop. Uses reflection, because the compiler's warning about {@code sun.misc.Signal}
+ * cannot be suppressed. With a shutdown hook, the exit code would not be 0.
  */
-final class Signals {
-    private Signals() {}
+final class StopSignals {
+    private StopSignals() {}
 
-    /** From now on runs the action each time, in a thread of its own, where this would have ended the process. */
-    static void onStop(Runnable action) {
+    /** Runs the action on each of the signals, in a separate thread. The process is not ended. */
+    static void handle(Runnable action) {
         for (var name : new String[] {"INT", "TERM", "HUP"}) {
             handle(name, action);
         }
@@ -22,7 +22,7 @@ final class Signals {
             var signal = Class.forName("sun.misc.Signal");
             var handler = Class.forName("sun.misc.SignalHandler");
             var calling = Proxy.newProxyInstance(
-                    Signals.class.getClassLoader(), new Class<?>[] {handler}, (proxy, method, arguments) -> {
+                    StopSignals.class.getClassLoader(), new Class<?>[] {handler}, (proxy, method, arguments) -> {
                         action.run();
                         return null;
                     });

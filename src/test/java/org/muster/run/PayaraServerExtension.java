@@ -12,31 +12,31 @@ import org.jboss.arquillian.core.spi.LoadableExtension;
 import org.jboss.arquillian.test.spi.event.suite.AfterSuite;
 
 /**
- * Gives Arquillian a Payara Server that was started as all others are, for its own way of starting one is not published
- * for Payara 6. Has no part in tests on other servers.
+ * Starts a Payara Server for Arquillian, because Arquillian's own managed container is not available for Payara 6. Inactive on
+ * other servers.
  */
-public final class PayaraForArquillian implements LoadableExtension {
-    private static final Duration START = Duration.ofSeconds(120);
+public final class PayaraServerExtension implements LoadableExtension {
+    private static final Duration START_TIMEOUT = Duration.ofSeconds(120);
 
     @Override
     public void register(ExtensionBuilder builder) {
-        if (Distribution.wanted() instanceof PayaraServer) {
-            builder.observer(Life.class);
+        if (Distribution.selected() instanceof PayaraServer) {
+            builder.observer(Lifecycle.class);
         }
     }
 
-    /** From the moment when Arquillian knows its containers until all tests are done. */
-    public static final class Life {
+    /** Runs the server from the time that Arquillian has read its configuration until the end of the tests. */
+    public static final class Lifecycle {
         private Server server;
 
         public void start(@Observes ContainerRegistry registry) throws InterruptedException {
             var administration = Server.freePort();
             server = Server.emptyPayara(administration);
             var version = URI.create("http://localhost:" + administration + "/management/domain/version");
-            var end = System.nanoTime() + START.toNanos();
+            var end = System.nanoTime() + START_TIMEOUT.toNanos();
             while (!answers(version)) {
                 if (!server.isAlive() || System.nanoTime() > end) {
-                    throw new IllegalStateException("Payara Server does not start (its log: " + server.log() + ")");
+                    throw new IllegalStateException("Payara Server does not start (log: " + server.log() + ")");
                 }
                 Thread.sleep(250);
             }
