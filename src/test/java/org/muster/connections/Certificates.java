@@ -10,14 +10,14 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 
-/** An authority and what it signs, made with the JDK's keytool in one directory. */
+/** A certificate authority and the certificates that it signs, created with the JDK's keytool in one directory. */
 public final class Certificates {
     private static final String PASSWORD = "changeit";
 
     private final Path directory;
     private final String authority;
 
-    /** A new authority of this name. */
+    /** Creates an authority of this name. */
     public Certificates(Path directory, String authority) {
         this.directory = directory;
         this.authority = authority;
@@ -25,12 +25,12 @@ public final class Certificates {
         keytool(authority, "-exportcert", "-rfc", "-file", certificate().toString());
     }
 
-    /** The authority's own certificate, in PEM format. */
+    /** Returns the authority's own certificate, in PEM format. */
     public Path certificate() {
         return directory.resolve(authority + ".crt");
     }
 
-    /** A server's certificate for this host name and its key, in PEM format: {@code NAME.crt} and {@code NAME.key}. */
+    /** Creates a server certificate for this host name, and its key: {@code NAME.crt} and {@code NAME.key}, in PEM format. */
     public Path server(String name, String host) {
         var request = directory.resolve(name + ".csr").toString();
         keytool(name, "-genkeypair", "-keyalg", "EC", "-dname", "CN=" + name);

@@ -11,51 +11,51 @@ class ConnectThrottleTest {
     private static final Duration BRIEFLY = Duration.ofMillis(20);
 
     private final AtomicBoolean doubt = new AtomicBoolean();
-    private final ConnectThrottle slowStart = new ConnectThrottle(doubt::get);
+    private final ConnectThrottle throttle = new ConnectThrottle(doubt::get);
 
     @Test
-    void eachGenerationIsLargerByOne() throws Exception {
-        for (var generation = 1; generation <= 4; generation++) {
-            assertThat(allowed()).isEqualTo(generation);
-            assertThat(slowStart.full()).isTrue();
-            for (var i = 0; i < generation; i++) {
-                slowStart.leave(true);
+    void theLimitRisesByOneAfterEachFullRound() throws Exception {
+        for (var round = 1; round <= 4; round++) {
+            assertThat(allowed()).isEqualTo(round);
+            assertThat(throttle.full()).isTrue();
+            for (var i = 0; i < round; i++) {
+                throttle.leave(true);
             }
-            assertThat(slowStart.full()).isFalse();
+            assertThat(throttle.full()).isFalse();
         }
     }
 
     @Test
-    void aFailureAllowsOneAgain() throws Exception {
-        slowStart.enter(Deadline.in(BRIEFLY));
-        slowStart.leave(true);
+    void aFailureResetsTheLimitToOne() throws Exception {
+        throttle.enter(Deadline.in(BRIEFLY));
+        throttle.leave(true);
         allowed();
 
-        slowStart.leave(false);
-        assertThat(slowStart.full()).isTrue();
+        throttle.leave(false);
+        assertThat(throttle.full()).isTrue();
 
-        slowStart.leave(false);
+        throttle.leave(false);
         assertThat(allowed()).isEqualTo(1);
     }
 
     @Test
-    void inDoubtThereIsOneOnly() throws Exception {
-        slowStart.enter(Deadline.in(BRIEFLY));
-        slowStart.leave(true);
+    void inDoubtTheLimitIsOne() throws Exception {
+        throttle.enter(Deadline.in(BRIEFLY));
+        throttle.leave(true);
         doubt.set(true);
 
         assertThat(allowed()).isEqualTo(1);
     }
 
     @Test
-    void whoWaitsIsLetInAsSoonAsThereIsRoom() throws Exception {
-        slowStart.enter(Deadline.in(BRIEFLY));
+    void aWaitingCallerEntersAsSoonAsTheLimitAllows() throws Exception {
+        throttle.enter(Deadline.in(BRIEFLY));
         var executor = Executors.newFixedThreadPool(2);
         try {
-            var one = executor.submit(() -> slowStart.enter(Deadline.in(Duration.ofSeconds(30))));
-            var other = executor.submit(() -> slowStart.enter(Deadline.in(Duration.ofSeconds(30))));
+            var one = executor.submit(() -> throttle.enter(Deadline.in(Duration.ofSeconds(30))));
+            var other = executor.submit(() -> throttle.enter(Deadline.in(Duration.ofSeconds(30))));
 
-            slowStart.leave(true);
+            throttle.leave(true);
 
             assertThat(one.get()).isTrue();
             assertThat(other.get()).isTrue();
@@ -64,11 +64,11 @@ class ConnectThrottleTest {
         }
     }
 
-    /** How many are in once no more are let in. */
+    /** Enters until the limit is reached, and returns how many have entered. */
     private int allowed() throws InterruptedException {
-        while (slowStart.enter(Deadline.in(BRIEFLY))) {
-            // And another one.
+        while (throttle.enter(Deadline.in(BRIEFLY))) {
+            // Count them below.
         }
-        return slowStart.opening();
+        return throttle.opening();
     }
 }

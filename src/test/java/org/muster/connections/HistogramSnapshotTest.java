@@ -14,44 +14,44 @@ class HistogramSnapshotTest {
             .sorted()
             .toArray();
 
-    private final LatencyRecorder timing = new LatencyRecorder();
+    private final LatencyRecorder latencies = new LatencyRecorder();
 
     @Test
-    void aQuantileIsNeverTooShortAndAtMostAnEighthTooLong() {
-        LongStream.of(DURATIONS).forEach(timing::add);
-        var spread = timing.snapshot();
+    void aQuantileIsExactOrTooHighByUpToAnEighth() {
+        LongStream.of(DURATIONS).forEach(latencies::add);
+        var histogram = latencies.snapshot();
 
-        assertThat(spread.count()).isEqualTo(DURATIONS.length);
+        assertThat(histogram.count()).isEqualTo(DURATIONS.length);
         for (var share : new double[] {0.01, 0.5, 0.95, 0.99, 1}) {
             var exact = DURATIONS[(int) Math.ceil(share * DURATIONS.length) - 1] / 1e9;
-            assertThat(spread.quantile(share)).as("%s", share).isBetween(exact, exact * 1.125 + 2e-6);
+            assertThat(histogram.quantile(share)).as("%s", share).isBetween(exact, exact * 1.125 + 2e-6);
         }
     }
 
     @Test
-    void onlyWhatHasComeSinceCounts() {
-        timing.add(TimeUnit.SECONDS.toNanos(9));
-        var before = timing.snapshot();
-        timing.add(TimeUnit.MILLISECONDS.toNanos(3));
+    void aDifferenceContainsOnlyLaterDurations() {
+        latencies.add(TimeUnit.SECONDS.toNanos(9));
+        var before = latencies.snapshot();
+        latencies.add(TimeUnit.MILLISECONDS.toNanos(3));
 
-        var since = timing.snapshot().since(before);
+        var since = latencies.snapshot().since(before);
 
         assertThat(since.count()).isEqualTo(1);
         assertThat(since.quantile(1)).isBetween(0.003, 0.0034);
     }
 
     @Test
-    void ofNothingThereIsNoQuantile() {
-        assertThat(timing.snapshot().quantile(0.5)).isNaN();
+    void anEmptyHistogramHasNoQuantile() {
+        assertThat(latencies.snapshot().quantile(0.5)).isNaN();
     }
 
     @Test
-    void whatIsOutOfAllMeasureIsCountedToo() {
-        timing.add(-1);
-        timing.add(Long.MAX_VALUE);
+    void outOfRangeDurationsAreCountedInTheOuterBuckets() {
+        latencies.add(-1);
+        latencies.add(Long.MAX_VALUE);
 
-        assertThat(timing.count()).isEqualTo(2);
-        assertThat(timing.snapshot().quantile(0.5)).isLessThan(2e-6);
-        assertThat(timing.snapshot().quantile(1)).isGreaterThan(4_000);
+        assertThat(latencies.count()).isEqualTo(2);
+        assertThat(latencies.snapshot().quantile(0.5)).isLessThan(2e-6);
+        assertThat(latencies.snapshot().quantile(1)).isGreaterThan(4_000);
     }
 }

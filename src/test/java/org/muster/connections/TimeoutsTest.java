@@ -17,7 +17,7 @@ class TimeoutsTest {
     static Path directory;
 
     @Test
-    void eachLimitEndsBeforeTheOneAroundIt() {
+    void eachTimeoutIsShorterThanTheOneAroundIt() {
         var timeouts = of(Map.of());
 
         assertThat(timeouts.ping()).isEqualTo(Duration.ofSeconds(1)).isLessThan(timeouts.connect());
@@ -26,7 +26,7 @@ class TimeoutsTest {
     }
 
     @Test
-    void openingNeverTakesLongerThanItsCallerMayWait() {
+    void theConnectTimeoutIsAtMostTheAcquireTimeout() {
         var timeouts = of(Map.of("DB_ACQUIRE_TIMEOUT_MS", "1500", "DB_CONNECT_TIMEOUT_MS", "5000"));
 
         assertThat(timeouts.connect()).isEqualTo(Duration.ofMillis(1_500));
@@ -34,12 +34,12 @@ class TimeoutsTest {
     }
 
     @Test
-    void withoutAStatementTimeOutTheNetworkHasNoneEither() {
+    void withoutAStatementTimeoutThereIsNoNetworkTimeout() {
         assertThat(of(Map.of("DB_STATEMENT_TIMEOUT_MS", "0")).network()).isZero();
     }
 
     @Test
-    void limitsThatLeaveNoTimeAreRefused() {
+    void contradictingTimeoutsAreRefused() {
         var second = Duration.ofSeconds(1);
 
         assertThatThrownBy(() -> new Timeouts(second, second.multipliedBy(2), Duration.ofMillis(1), second, second))

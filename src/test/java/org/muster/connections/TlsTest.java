@@ -20,7 +20,7 @@ import org.muster.run.EmbeddedDatabase;
 import org.muster.settings.Environment;
 import org.muster.settings.Settings;
 
-/** TLS to real servers, from a thread without a context class loader, as a server's pool has it. */
+/** TLS connections to real servers, from a thread without a context class loader, like those of a server's pool. */
 class TlsTest {
     @TempDir
     static Path directory;
@@ -61,44 +61,44 @@ class TlsTest {
     }
 
     @Test
-    void verifyingAcceptsTheRightAuthorityAndHostName() throws Exception {
+    void verifyFullAcceptsATrustedAuthorityAndTheHostName() throws Exception {
         assertThat(encrypted(localhost, "true", ours)).isTrue();
     }
 
     @Test
-    void verifyingRefusesAnotherAuthority() {
+    void verifyFullRefusesAnUntrustedAuthority() {
         assertThatThrownBy(() -> encrypted(localhost, "true", others))
                 .isInstanceOf(SQLException.class)
                 .hasMessageContaining("SSL error");
     }
 
     @Test
-    void verifyingRefusesTheAuthoritysOfTheJvmWhereOursIsNotAmongThem() {
+    void verifyFullTrustsTheAuthoritiesOfTheJvmByDefault() {
         assertThatThrownBy(() -> encrypted(localhost, "true", null)).isInstanceOf(SQLException.class);
     }
 
     @Test
-    void verifyingRefusesAnotherHostName() {
+    void verifyFullRefusesAnotherHostName() {
         assertThatThrownBy(() -> encrypted(elsewhere, "true", ours))
                 .isInstanceOf(SQLException.class)
                 .hasMessageContaining("localhost");
     }
 
     @Test
-    void verifyingRefusesAServerWithoutTls() {
+    void verifyFullRefusesAServerWithoutTls() {
         assertThatThrownBy(() -> encrypted(plain, "true", ours))
                 .isInstanceOf(SQLException.class)
                 .hasMessageContaining("SSL");
     }
 
     @Test
-    void requiringEncryptsToWhoeverAnswers() throws Exception {
+    void requireEncryptsWithoutVerification() throws Exception {
         assertThat(encrypted(localhost, "require", null)).isTrue();
         assertThat(encrypted(elsewhere, "require", others)).isTrue();
     }
 
     @Test
-    void requiringRefusesAServerWithoutTls() {
+    void requireRefusesAServerWithoutTls() {
         assertThatThrownBy(() -> encrypted(plain, "require", null)).isInstanceOf(SQLException.class);
     }
 
@@ -122,9 +122,9 @@ class TlsTest {
             variables.put("DB_SSL_ROOT_CERT", trusted.certificate().toString());
         }
         var settings = Settings.of(Environment.of(variables, directory));
-        var logins = new CredentialsManager(settings);
-        logins.load();
-        Registry.register(new ConnectionFactory(settings, logins, new CircuitBreaker()));
+        var credentials = new CredentialsManager(settings);
+        credentials.load();
+        Registry.register(new ConnectionFactory(settings, credentials, new CircuitBreaker()));
         try (var connection = new PhysicalDataSource().getConnection();
                 var row = connection
                         .createStatement()

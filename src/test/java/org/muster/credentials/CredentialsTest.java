@@ -28,7 +28,7 @@ import org.muster.settings.Settings;
 
 class CredentialsTest {
     private static final String SECRET = "s3cr3t-of-aws";
-    private static final String OWN = "s3cr3t-of-the-environment";
+    private static final String ENVIRONMENT_PASSWORD = "s3cr3t-of-the-environment";
 
     @TempDir
     static Path directory;
@@ -48,7 +48,7 @@ class CredentialsTest {
     }
 
     @Test
-    void theSecretThatRdsWritesIsComplete() throws Exception {
+    void aSecretInTheFormatOfRdsIsComplete() throws Exception {
         secretsManager.answerSecret("""
                 {"username":"app","password":"%s","engine":"postgres","host":"db.example","port":5433,
                  "dbname":"groups","dbInstanceIdentifier":"prod"}
@@ -68,7 +68,7 @@ class CredentialsTest {
     }
 
     @Test
-    void whatTheSecretLacksComesFromTheEnvironment() throws Exception {
+    void missingFieldsOfTheSecretComeFromTheEnvironment() throws Exception {
         secretsManager.answerSecret("{\"username\":\"app\",\"password\":\"%s\"}".formatted(SECRET));
 
         var login = load(environment());
@@ -81,7 +81,7 @@ class CredentialsTest {
     }
 
     @Test
-    void anotherRegionIsAsked() throws Exception {
+    void theConfiguredRegionIsUsed() throws Exception {
         secretsManager.answerSecret("{\"username\":\"app\",\"password\":\"x\",\"port\":\"5433\"}");
 
         var login = load(with(environment(), "AWS_REGION", "eu-west-3"));
@@ -90,7 +90,7 @@ class CredentialsTest {
         assertThat(login.port()).isEqualTo(5433);
     }
 
-    /** A wrong answer, and what the operator is told of it. */
+    /** A wrong answer, and the reason that is reported to the operator. */
     record Wrong(String name, Consumer<SecretsManagerStub> answer, String reason) {
         @Override
         public String toString() {
@@ -146,25 +146,25 @@ class CredentialsTest {
 
     @ParameterizedTest
     @MethodSource("wrongAnswers")
-    void aWrongAnswerFallsBackToACompleteEnvironmentWithinThreeSecondsAndSaysWhy(Wrong wrong) throws Exception {
+    void afterAWrongAnswerTheEnvironmentIsUsedWithinThreeSeconds(Wrong wrong) throws Exception {
         wrong.answer.accept(secretsManager);
         var since = System.nanoTime();
 
         var login = load(environment());
 
         assertThat(Duration.ofNanos(System.nanoTime() - since)).isLessThan(Duration.ofSeconds(3));
-        assertThat(login.password().value()).isEqualTo(OWN);
+        assertThat(login.password().value()).isEqualTo(ENVIRONMENT_PASSWORD);
         assertThat(login.source()).isEqualTo("environment");
         assertThat(log.warnings())
                 .singleElement()
                 .asString()
                 .contains("prod/muster", wrong.reason, "using the environment's credentials instead");
-        assertThat(log.all()).doesNotContain(SECRET, OWN);
+        assertThat(log.all()).doesNotContain(SECRET, ENVIRONMENT_PASSWORD);
     }
 
     @ParameterizedTest
     @MethodSource("wrongAnswers")
-    void withAnIncompleteEnvironmentAWrongAnswerIsToldWithWhatIsMissing(Wrong wrong) {
+    void afterAWrongAnswerAnIncompleteEnvironmentIsReported(Wrong wrong) {
         wrong.answer.accept(secretsManager);
 
         var failure = catchThrowableOfType(
@@ -194,7 +194,7 @@ class CredentialsTest {
     }
 
     @Test
-    void aRegionThatCannotBeIsToldLikeAnyOtherFailure() throws Exception {
+    void anInvalidRegionIsReported() throws Exception {
         secretsManager.answerSecret("{\"username\":\"app\",\"password\":\"x\"}");
 
         var login = load(with(
@@ -207,7 +207,7 @@ class CredentialsTest {
     }
 
     @Test
-    void withoutASecretNobodyIsAsked() throws Exception {
+    void withoutASecretNameSecretsManagerIsNotCalled() throws Exception {
         try (var credentials = new Credentials(Settings.of(Environment.of(environment(), directory)))) {
             assertThat(credentials.load().user()).isEqualTo("own");
         }
@@ -232,7 +232,7 @@ class CredentialsTest {
                 "DB_PORT", "6000",
                 "DB_NAME", "own",
                 "DB_USER", "own",
-                "DB_PASSWORD", OWN);
+                "DB_PASSWORD", ENVIRONMENT_PASSWORD);
     }
 
     private static Map<String, String> with(Map<String, String> variables, String name, String value) {
@@ -241,7 +241,7 @@ class CredentialsTest {
         return more;
     }
 
-    /** All that was logged. */
+    /** Captures log records. */
     private static final class Captured extends Handler {
         private final List<LogRecord> records = new CopyOnWriteArrayList<>();
 
@@ -265,12 +265,12 @@ class CredentialsTest {
 
         @Override
         public void flush() {
-            // Nothing is held back.
+            // Records are not buffered.
         }
 
         @Override
         public void close() {
-            // Nothing is held.
+            // No resources are held.
         }
     }
 }

@@ -12,18 +12,18 @@ import java.nio.file.Path;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** What {@code server-config/aws} allows Muster, beside what Muster does. */
+/** Compares the IAM policy in {@code server-config/aws} with the requests of Muster. */
 class SecretPolicyTest {
     private final JsonObject reading = policy().getJsonArray("Statement").getJsonObject(0);
 
     @Test
-    void itAllowsToReadAndNothingElse() {
+    void thePolicyAllowsReadingOnly() {
         assertThat(reading.getString("Effect")).isEqualTo("Allow");
         assertThat(reading.getString("Action")).isEqualTo("secretsmanager:GetSecretValue");
     }
 
     @Test
-    void itAllowsTheVersionsThatMusterAsksForAndNoOthers() {
+    void thePolicyAllowsExactlyTheVersionsThatMusterReads() {
         var stages = reading.getJsonObject("Condition")
                 .getJsonObject("ForAnyValue:StringEquals")
                 .getJsonArray("secretsmanager:VersionStage");

@@ -16,7 +16,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
-/** A Secrets Manager on localhost that speaks its protocol over HTTP and answers as it is told. */
+/** A stub of AWS Secrets Manager on localhost, which speaks its HTTP protocol and gives configured answers. */
 public final class SecretsManagerStub implements AutoCloseable {
     private final HttpServer server;
     private final ExecutorService executor = Executors.newCachedThreadPool();
@@ -43,44 +43,44 @@ public final class SecretsManagerStub implements AutoCloseable {
         server.start();
     }
 
-    /** What the SDK's endpoint variable must say. */
+    /** Returns the URL for the SDK's endpoint variable. */
     public String endpoint() {
         return "http://127.0.0.1:" + server.getAddress().getPort();
     }
 
-    /** How often a secret's value was asked for. */
+    /** Returns the number of requests. */
     public int calls() {
         return secrets.size();
     }
 
-    /** The names that were asked for. */
+    /** Returns the names of the requested secrets. */
     public List<String> secrets() {
         return List.copyOf(secrets);
     }
 
-    /** The scopes that the requests were signed for, such as {@code 20261123/ca-central-1/secretsmanager}. */
+    /** Returns the scopes for which the requests were signed, such as {@code 20261123/ca-central-1/secretsmanager}. */
     public List<String> scopes() {
         return List.copyOf(scopes);
     }
 
-    /** The stages of the versions that were asked for, such as {@code AWSCURRENT}. */
+    /** Returns the stages of the requested versions, such as {@code AWSCURRENT}. */
     public List<String> stages() {
         return List.copyOf(stages);
     }
 
-    /** From now on the secret has this text, and no versions but the current one. */
+    /** Sets the text of the current version, and removes all other versions. */
     public void answerSecret(String text) {
         versions.clear();
         answerSecret("AWSCURRENT", text);
     }
 
-    /** From now on this version of the secret has this text, and the others stay. */
+    /** Sets the text of this version. Other versions stay. */
     public void answerSecret(String stage, String text) {
         versions.put(stage, text);
         answer = null;
     }
 
-    /** From now on there is no such version. */
+    /** Removes this version. */
     public void remove(String stage) {
         versions.remove(stage);
     }
@@ -103,28 +103,28 @@ public final class SecretsManagerStub implements AutoCloseable {
         send(exchange, 200, body);
     }
 
-    /** From now on the secret is binary. */
+    /** Answers with a binary secret from now on. */
     public void answerBinary() {
         answer = exchange -> send(exchange, 200, "{\"Name\":\"stub\",\"SecretBinary\":\"czNjcjN0\"}");
     }
 
-    /** From now on this error of the service is the answer. */
+    /** Answers with this error of the service from now on. */
     public void answerError(int status, String code) {
         var body = "{\"__type\":\"%s\",\"Message\":\"told to\"}".formatted(code);
         answer = exchange -> send(exchange, status, body);
     }
 
-    /** From now on this is the whole body. */
+    /** Answers with this body from now on. */
     public void answerRaw(int status, String body) {
         answer = exchange -> send(exchange, status, body);
     }
 
-    /** From now on nothing is answered until this is closed. */
+    /** Does not answer from now on, until the stub is closed. */
     public void hang() {
         answer = exchange -> await();
     }
 
-    /** From now on connections are closed in the middle of the answer. */
+    /** Closes connections in the middle of the answer from now on. */
     public void cut() {
         answer = exchange -> {
             exchange.sendResponseHeaders(200, 1_000);
@@ -141,11 +141,11 @@ public final class SecretsManagerStub implements AutoCloseable {
             stages.add(stage);
             var authorization = exchange.getRequestHeaders().getFirst("Authorization");
             scopes.add(authorization.replaceFirst(".*Credential=[^/]*/([^,]*)/aws4_request.*", "$1"));
-            var told = answer;
-            if (told == null) {
+            var configured = answer;
+            if (configured == null) {
                 answerVersion(exchange, stage);
             } else {
-                told.to(exchange);
+                configured.to(exchange);
             }
         }
     }
