@@ -30,8 +30,8 @@ import org.muster.lifecycle.Readiness;
 import org.muster.run.EmbeddedDatabase;
 
 /**
- * What the connection layer costs: borrows from the server's pool as Muster has it, and from a second pool of the same
- * server without Muster, side by side. Prints; asserts no time.
+ * Measures the overhead of the connection layer: borrows from the server's pool with Muster, and from other pools of the same server
+ * without Muster. Prints the times, and does not assert them.
  */
 @ExtendWith(ArquillianExtension.class)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
@@ -43,7 +43,7 @@ class BorrowBenchmark {
     DataSource muster;
 
     @Inject
-    Readiness state;
+    Readiness readiness;
 
     @Inject
     Database database;
@@ -72,7 +72,7 @@ class BorrowBenchmark {
                         .getPath()));
     }
 
-    /** The same limits, and the driver's own data source. */
+    /** Declares a pool with the same limits and the driver's own data source. */
     private static String plain(String name, String validation, String url, String user, String password) {
         return """
                 <jdbc-connection-pool name="java:app/%1$s-pool" %2$s res-type="javax.sql.DataSource"
@@ -90,7 +90,7 @@ class BorrowBenchmark {
     @Order(1)
     void measure() throws Exception {
         var end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
-        while (!state.now().ready() && System.nanoTime() < end) {
+        while (!readiness.now().ready() && System.nanoTime() < end) {
             TimeUnit.MILLISECONDS.sleep(50);
         }
         DataSource plain = javax.naming.InitialContext.doLookup("java:app/jdbc/plain");

@@ -8,7 +8,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** The connection is cut around a commit: what was confirmed is there, what was refused is not, nothing is there twice. */
+/** The connection is cut around a commit: confirmed writes exist, refused ones do not, and none exists twice. */
 @ExtendWith(Rig.Shared.class)
 class CommitFaults {
     private static final int CUTS = 20;
@@ -23,7 +23,7 @@ class CommitFaults {
 
     @ParameterizedTest
     @EnumSource
-    void aConnectionIsCut(TcpProxy.Cut where) throws Exception {
+    void connectionsAreCutAroundACommit(TcpProxy.Cut where) throws Exception {
         var load = rig.load().start(4, 3);
         for (var i = 0; i < CUTS; i++) {
             rig.proxy.cutNextCommit(where);
@@ -37,7 +37,7 @@ class CommitFaults {
                 "connection cut " + where.name().toLowerCase().replace('_', ' ') + ", " + CUTS + " times",
                 "%d reported as unknown outcome; 0 writes lost or duplicated".formatted(unknown),
                 load);
-        assertThat(load.lies(rig.database)).isEmpty();
+        assertThat(load.violations(rig.database)).isEmpty();
         assertThat(unknown).isBetween(1, CUTS);
         assertThat(load.failed()).allMatch(Load.Outcome::unknown);
     }

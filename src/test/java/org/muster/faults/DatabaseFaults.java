@@ -7,7 +7,7 @@ import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** The database, or a part of it, goes and comes back. */
+/** The database, or one of its processes, fails and recovers. */
 @ExtendWith(Rig.Shared.class)
 class DatabaseFaults {
     private final Rig rig;
@@ -19,7 +19,7 @@ class DatabaseFaults {
     }
 
     @Test
-    void everyBackendIsTerminatedWhileIdle() throws Exception {
+    void idleBackendsAreTerminated() throws Exception {
         var load = rig.load();
         for (var round = 0; round < 20; round++) {
             rig.terminateBackends();
@@ -29,11 +29,11 @@ class DatabaseFaults {
 
         report.add(8, "all backends terminated while idle, 20 times", "all replaced before use", load);
         assertThat(load.failed()).isEmpty();
-        assertThat(load.lies(rig.database)).isEmpty();
+        assertThat(load.violations(rig.database)).isEmpty();
     }
 
     @Test
-    void everyBackendIsTerminatedUnderLoad() throws Exception {
+    void backendsAreTerminatedUnderLoad() throws Exception {
         var load = rig.load().start(6, 3);
         for (var round = 0; round < 25; round++) {
             load.during(Duration.ofMillis(200));
@@ -42,14 +42,14 @@ class DatabaseFaults {
         load.during(Duration.ofMillis(500)).stop();
 
         report.add(8, "all backends terminated under load, 25 times", unknown(load), load);
-        assertThat(load.lies(rig.database)).isEmpty();
+        assertThat(load.violations(rig.database)).isEmpty();
         assertThat(load.where(outcome -> outcome.title() == null && !outcome.ok()))
                 .isEmpty();
         assertThat(load.where(outcome -> !outcome.ok() && !outcome.unknown())).isEmpty();
     }
 
     @Test
-    void aBackendCrashes() throws Exception {
+    void aBackendCrashCausesARestart() throws Exception {
         var load = rig.load().start(6, 3).during(Duration.ofSeconds(1));
         var victim = rig.database
                 .postmaster()
@@ -68,7 +68,7 @@ class DatabaseFaults {
                 "first success %.2f s after the crash; %s"
                         .formatted(load.firstSuccessAfter(killed, false), unknown(load)),
                 load);
-        assertThat(load.lies(rig.database)).isEmpty();
+        assertThat(load.violations(rig.database)).isEmpty();
         assertThat(load.where(outcome -> !outcome.ok() && !outcome.unknown())).isEmpty();
     }
 
@@ -98,12 +98,12 @@ class DatabaseFaults {
                         .formatted(load.firstSuccessAfter(back, false), unknown(load)),
                 load);
         System.out.println(load.statuses());
-        assertThat(load.lies(rig.database)).isEmpty();
+        assertThat(load.violations(rig.database)).isEmpty();
         assertThat(load.where(outcome -> !outcome.ok() && !outcome.unknown())).isEmpty();
     }
 
     @Test
-    void theDatabaseIsAwayForTenSeconds() throws Exception {
+    void theDatabaseIsDownForTenSeconds() throws Exception {
         var load = rig.load().start(6, 2).during(Duration.ofSeconds(1));
         rig.crash();
         await("the outage to be known", Duration.ofSeconds(5), () -> !rig.ready());
@@ -114,11 +114,11 @@ class DatabaseFaults {
         var back = System.nanoTime();
         load.during(Duration.ofSeconds(2)).stop();
 
-        var told = load.where(outcome -> outcome.at() > known && outcome.at() < begun);
-        var p99 = told.stream()
+        var refused = load.where(outcome -> outcome.at() > known && outcome.at() < begun);
+        var p99 = refused.stream()
                 .mapToDouble(Load.Outcome::seconds)
                 .sorted()
-                .skip((long) (told.size() * 0.99))
+                .skip((long) (refused.size() * 0.99))
                 .findFirst()
                 .orElseThrow();
         var first = load.firstSuccessAfter(back, false);
@@ -128,14 +128,14 @@ class DatabaseFaults {
                 "503 within %.0f ms (99th percentile); first success %.2f s after the restart"
                         .formatted(p99 * 1e3, first),
                 load);
-        assertThat(told).allSatisfy(outcome -> assertThat(outcome.status()).isEqualTo(503));
+        assertThat(refused).allSatisfy(outcome -> assertThat(outcome.status()).isEqualTo(503));
         assertThat(p99).isLessThanOrEqualTo(0.05);
         assertThat(first).isLessThanOrEqualTo(1.0);
-        assertThat(load.lies(rig.database)).isEmpty();
+        assertThat(load.violations(rig.database)).isEmpty();
     }
 
     @Test
-    void allOfItsProcessesAreStopped() throws Exception {
+    void allPostgresProcessesAreSuspended() throws Exception {
         var load = rig.load().start(6, 2).during(Duration.ofSeconds(1));
         rig.signal("STOP", true);
         load.during(Duration.ofSeconds(14));
@@ -151,7 +151,7 @@ class DatabaseFaults {
                 load);
         assertThat(load.slowest()).isLessThanOrEqualTo(10.2);
         assertThat(load.firstSuccessAfter(back, false)).isLessThanOrEqualTo(1.5);
-        assertThat(load.lies(rig.database)).isEmpty();
+        assertThat(load.violations(rig.database)).isEmpty();
     }
 
     private static String unknown(Load load) {

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.muster.RunningMuster;
 import org.muster.run.Server;
 
-/** The primary is lost, and the standby takes over. */
+/** The primary fails, and the standby takes over. */
 @ExtendWith(Rig.Shared.class)
 class FailoverFaults {
     private final Report report;
@@ -20,11 +20,11 @@ class FailoverFaults {
     }
 
     @Test
-    void thePrimaryIsKilledAndTheStandbyPromoted() throws Exception {
+    void thePrimaryIsKilledAndTheStandbyIsPromoted() throws Exception {
         Assumptions.assumeTrue(
-                Replicated.installed().isPresent(),
+                ReplicatedDatabase.installed().isPresent(),
                 "no pg_basebackup under /usr/lib/postgresql: install Debian's package postgresql");
-        try (var database = Replicated.start();
+        try (var database = ReplicatedDatabase.start();
                 var server = Server.start(Map.of(
                         "MUSTER_ENV_FILE", RunningMuster.emptyFile(),
                         "DB_HOST", database.hosts(),
@@ -33,7 +33,7 @@ class FailoverFaults {
                         "DB_PASSWORD", database.password()))) {
             server.awaitReady(Duration.ofSeconds(90));
             var prepared = Load.prepared(server.base());
-            var load = prepared.anew().start(4, 4).during(Duration.ofSeconds(6));
+            var load = prepared.fresh().start(4, 4).during(Duration.ofSeconds(6));
 
             database.killPrimary();
             load.during(Duration.ofSeconds(4));
@@ -45,14 +45,14 @@ class FailoverFaults {
             var confirmed = load.where(outcome -> outcome.ok() && outcome.title() != null)
                     .size();
             try (var connection = database.connectToStandby()) {
-                var lies = load.lies(connection);
+                var violations = load.violations(connection);
                 report.add(
                         9,
                         "primary killed under write load, standby promoted 4 s later",
                         "first write %.2f s after the promotion; all %d confirmed writes present"
                                 .formatted(first, confirmed),
                         load);
-                assertThat(lies).isEmpty();
+                assertThat(violations).isEmpty();
             }
             assertThat(first).isLessThanOrEqualTo(3.0);
         }

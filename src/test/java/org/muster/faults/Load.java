@@ -18,8 +18,8 @@ import org.muster.Client;
 import org.muster.run.EmbeddedDatabase;
 
 /**
- * Constant load from concurrent clients: some read a group, some plan activities in it. Remembers every answer, and can
- * tell from the database whether each write happened as often as its answer said.
+ * Constant load from concurrent clients: readers get a group, writers create activities in it. Records every answer, and verifies
+ * against the database that each write was executed as its answer says.
  */
 final class Load {
     private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(4);
@@ -31,13 +31,13 @@ final class Load {
     private volatile boolean running = true;
 
     /**
-     * One request.
+     * The outcome of a request.
      *
      * @param at when it was sent, as {@link System#nanoTime}
-     * @param nanos how long the answer took
-     * @param status 0 if there was no answer
-     * @param type the problem's type, if it was one
-     * @param title of the activity that it planned; null if it read
+     * @param nanos the response time in nanoseconds
+     * @param status the HTTP status; 0 if there was no answer
+     * @param type the type of the problem, or the client's error message; empty on success
+     * @param title the title of the activity that it created; null if it was a read
      */
     record Outcome(long at, long nanos, int status, String type, String title) {
         boolean ok() {
@@ -62,7 +62,7 @@ final class Load {
         this.group = group;
     }
 
-    /** Somebody with a group of their own, before there is any load. */
+    /** Creates an account and a group, without starting the load. */
     static Load prepared(URI base) {
         var client = Client.anonymous(base).signedUp("Load");
         var group =
@@ -70,17 +70,17 @@ final class Load {
         return new Load(client, "/api/v1/groups/" + group.id());
     }
 
-    /** The same, without what was remembered. */
-    Load anew() {
+    /** Returns a load on the same group without recorded outcomes. */
+    Load fresh() {
         return new Load(client, group);
     }
 
-    /** The same on another server. */
+    /** Returns a load on the same group on another server. */
     Load at(URI base) {
         return new Load(Client.anonymous(base), group);
     }
 
-    /** Begins with so many who read and so many who write. */
+    /** Starts this many readers and writers. */
     Load start(int readers, int writers) {
         for (var i = 0; i < readers + writers; i++) {
             var writes = i >= readers;
@@ -92,7 +92,7 @@ final class Load {
         return this;
     }
 
-    /** Ends, after the requests under way. */
+    /** Stops after the requests in flight. */
     Load stop() {
         running = false;
         try {
@@ -105,7 +105,7 @@ final class Load {
         return this;
     }
 
-    /** Continues for this long: faults need time to show. */
+    /** Continues for this long, so that the effects of faults show. */
     Load during(Duration duration) {
         LockSupport.parkNanos(duration.toNanos());
         return this;
@@ -123,19 +123,19 @@ final class Load {
     }
 
     Outcome read() {
-        return remember(() -> client.get(group), null);
+        return record(() -> client.get(group), null);
     }
 
     Outcome write() {
         var title = UUID.randomUUID().toString();
-        return remember(
+        return record(
                 () -> client.post(
                         group + "/activities",
                         "{'title':'%s','startsLocal':'2030-01-01T10:00','durationMinutes':60}".formatted(title)),
                 title);
     }
 
-    private Outcome remember(java.util.function.Supplier<Client.Answer> request, String title) {
+    private Outcome record(java.util.function.Supplier<Client.Answer> request, String title) {
         var at = System.nanoTime();
         var status = 0;
         var type = "";
@@ -167,12 +167,17 @@ final class Load {
         return outcomes.stream().filter(condition).toList();
     }
 
-    /** The longest that anybody waited for an answer, in seconds. */
+    /** Returns the longest response time in seconds. */
     double slowest() {
         return outcomes.stream().mapToDouble(Outcome::seconds).max().orElse(0);
     }
 
-    /** Seconds until the first success that was asked for or answered after this instant. */
+    /**
+     * Returns the seconds until the first successful answer after an instant.
+     *
+     * @param instant as {@link System#nanoTime}
+     * @param write whether only writes count
+     */
     double firstSuccessAfter(long instant, boolean write) {
         return outcomes.stream()
                         .filter(outcome -> outcome.ok() && outcome.end() > instant && (!write || outcome.title != null))
@@ -182,21 +187,21 @@ final class Load {
                 / 1e9;
     }
 
-    /** What the answers were, and how often. */
+    /** Returns the number of answers by status and type. */
     Map<String, Integer> statuses() {
         var counts = new HashMap<String, Integer>();
         outcomes.forEach(outcome -> counts.merge(outcome.status + " " + outcome.type, 1, Integer::sum));
         return counts;
     }
 
-    /** Writes whose answer was not true: confirmed and not there, refused and there, or there twice. */
-    List<String> lies(EmbeddedDatabase database) throws SQLException {
+    /** Returns writes that contradict their answers: confirmed but missing, refused but present, or present twice. */
+    List<String> violations(EmbeddedDatabase database) throws SQLException {
         try (var connection = database.connectAsSuperuser()) {
-            return lies(connection);
+            return violations(connection);
         }
     }
 
-    List<String> lies(java.sql.Connection connection) throws SQLException {
+    List<String> violations(java.sql.Connection connection) throws SQLException {
         var found = new HashMap<String, Integer>();
         try (var statement = connection.prepareStatement("SELECT title FROM activity WHERE group_id = ?::uuid")) {
             statement.setString(1, group.substring(group.lastIndexOf('/') + 1));
@@ -206,16 +211,16 @@ final class Load {
                 }
             }
         }
-        var lies = new ArrayList<String>();
+        var violations = new ArrayList<String>();
         for (var outcome : outcomes) {
             if (outcome.title != null) {
                 var times = found.getOrDefault(outcome.title, 0);
-                var true_ = outcome.ok() ? times == 1 : times == 0 || outcome.unknown() && times == 1;
-                if (!true_) {
-                    lies.add(outcome + " is there " + times + " times");
+                var consistent = outcome.ok() ? times == 1 : times == 0 || outcome.unknown() && times == 1;
+                if (!consistent) {
+                    violations.add(outcome + " exists " + times + " times");
                 }
             }
         }
-        return lies;
+        return violations;
     }
 }

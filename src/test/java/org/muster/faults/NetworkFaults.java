@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.muster.run.Server;
 
-/** The network loses, resets, delays or refuses. */
+/** The network drops, resets, delays or refuses connections. */
 @ExtendWith(Rig.Shared.class)
 class NetworkFaults {
     private final Rig rig;
@@ -22,9 +22,9 @@ class NetworkFaults {
     }
 
     @Test
-    void everythingIsSwallowedUnderLoad() throws Exception {
+    void aBlackHoleUnderLoad() throws Exception {
         var load = rig.load().start(6, 2).during(Duration.ofSeconds(1));
-        rig.proxy.swallow();
+        rig.proxy.dropAll();
         load.during(Duration.ofSeconds(15));
         rig.proxy.pass();
         var back = System.nanoTime();
@@ -38,12 +38,12 @@ class NetworkFaults {
                 load);
         assertThat(load.slowest()).isLessThanOrEqualTo(10.0);
         assertThat(first).isLessThanOrEqualTo(2.0);
-        assertThat(load.lies(rig.database)).isEmpty();
+        assertThat(load.violations(rig.database)).isEmpty();
     }
 
     @Test
-    void everythingIsSwallowedForFiftyOnAColdPool() throws Exception {
-        rig.proxy.swallow();
+    void aBlackHoleWithFiftyRequestsOnAColdPool() throws Exception {
+        rig.proxy.dropAll();
         rig.terminateBackends();
         var load = rig.load();
         atOnce(50, load);
@@ -58,7 +58,7 @@ class NetworkFaults {
     }
 
     @Test
-    void fiftyAtOnceFindAColdPool() throws Exception {
+    void fiftyRequestsAtOnceOnAColdPool() throws Exception {
         rig.terminateBackends();
         var load = rig.load();
         atOnce(50, load);
@@ -73,7 +73,7 @@ class NetworkFaults {
     }
 
     @Test
-    void idleConnectionsDieWithoutAWord() throws Exception {
+    void idleConnectionsAreLostSilently() throws Exception {
         var slowest = 0.0;
         var load = rig.load();
         for (var round = 0; round < 5; round++) {
@@ -93,9 +93,9 @@ class NetworkFaults {
         assertThat(slowest).isLessThanOrEqualTo(1.3);
     }
 
-    /** While the server's pool asks something of a new connection, which nobody has borrowed yet. */
+    /** The loss occurs while the server's pool runs its first statement on a new connection, before it is borrowed. */
     @Test
-    void newConnectionsDieWithoutAWord() throws Exception {
+    void newConnectionsAreLostSilently() throws Exception {
         var load = rig.load();
         for (var round = 0; round < 3; round++) {
             rig.proxy.silenceAt(Server.firstStatement());
@@ -117,7 +117,7 @@ class NetworkFaults {
     }
 
     @Test
-    void connectionsInUseDieWithoutAWord() throws Exception {
+    void connectionsInUseAreLostSilently() throws Exception {
         var load = rig.load().start(6, 2);
         for (var round = 0; round < 3; round++) {
             load.during(Duration.ofSeconds(1));
@@ -135,11 +135,11 @@ class NetworkFaults {
                 load);
         assertThat(load.failed()).allMatch(Load.Outcome::unknown);
         assertThat(load.slowest()).isLessThanOrEqualTo(10.0);
-        assertThat(load.lies(rig.database)).isEmpty();
+        assertThat(load.violations(rig.database)).isEmpty();
     }
 
     @Test
-    void aProxyHangsUpIdleConnections() throws Exception {
+    void aProxyClosesIdleConnections() throws Exception {
         var load = rig.load();
         for (var round = 0; round < 20; round++) {
             rig.proxy.hangUp();
@@ -149,7 +149,7 @@ class NetworkFaults {
 
         report.add(8, "idle connections closed by a proxy, 20 times", "all replaced before use", load);
         assertThat(load.failed()).isEmpty();
-        assertThat(load.lies(rig.database)).isEmpty();
+        assertThat(load.violations(rig.database)).isEmpty();
     }
 
     @Test
@@ -168,7 +168,7 @@ class NetworkFaults {
                 "all connections reset under load, 25 times, every %.1f s".formatted(period.toMillis() / 1e3),
                 "0 reads failed, %d commits with unknown outcome".formatted(unknown),
                 load);
-        assertThat(load.lies(rig.database)).isEmpty();
+        assertThat(load.violations(rig.database)).isEmpty();
         assertThat(load.failed()).allMatch(Load.Outcome::unknown);
     }
 
@@ -187,11 +187,11 @@ class NetworkFaults {
                 "slowest response %.2f s; %d commits with unknown outcome".formatted(load.slowest(), unknown),
                 load);
         assertThat(load.failed()).allMatch(Load.Outcome::unknown);
-        assertThat(load.lies(rig.database)).isEmpty();
+        assertThat(load.violations(rig.database)).isEmpty();
     }
 
     @Test
-    void everythingTakesLonger() throws Exception {
+    void theNetworkIsSlow() throws Exception {
         var load = rig.load().start(10, 4).during(Duration.ofSeconds(1));
         rig.proxy.delay(60);
         load.during(Duration.ofSeconds(6));
@@ -206,7 +206,7 @@ class NetworkFaults {
         assertThat(load.failed()).isEmpty();
     }
 
-    /** From one loss of all connections to the next: long enough for this machine to answer all who work at once. */
+    /** Returns the interval between losses: long enough for this machine to answer all concurrent requests. */
     private Duration period() throws Exception {
         var slowest = 0.0;
         for (var round = 0; round < 5; round++) {

@@ -19,8 +19,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.muster.run.Server;
 
 /**
- * The same faults, at the same time, on the same database, for Muster and for a server of Node.js with node-pg's pool
- * ({@code src/test/node-pg}). Needs node and npm; without them it is skipped.
+ * Compares Muster with a Node.js server that uses node-pg's pool ({@code src/test/node-pg}): the same faults, at the same time, on the
+ * same database. Skipped if node or npm is not installed.
  */
 @ExtendWith(Rig.Shared.class)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -59,7 +59,7 @@ class PeerFaults {
         base = URI.create("http://localhost:" + port);
         var load = rig.load().at(base);
         await("the peer", Duration.ofSeconds(20), () -> load.read().ok());
-        load.anew().start(6, 2).during(Duration.ofSeconds(3)).stop();
+        load.fresh().start(6, 2).during(Duration.ofSeconds(3)).stop();
     }
 
     @AfterAll
@@ -70,7 +70,7 @@ class PeerFaults {
     }
 
     @Test
-    void everyBackendIsTerminatedTenTimes() throws Exception {
+    void backendsAreTerminatedTenTimes() throws Exception {
         compare("all backends terminated under load, 10 times", load -> {
             for (var i = 0; i < 10; i++) {
                 load.during(Duration.ofMillis(300));
@@ -80,7 +80,7 @@ class PeerFaults {
     }
 
     @Test
-    void everyConnectionIsResetTenTimes() throws Exception {
+    void connectionsAreResetTenTimes() throws Exception {
         compare("all connections reset under load, 10 times", load -> {
             for (var i = 0; i < 10; i++) {
                 load.during(Duration.ofMillis(300));
@@ -113,9 +113,9 @@ class PeerFaults {
     }
 
     @Test
-    void everythingIsSwallowed() throws Exception {
+    void aBlackHole() throws Exception {
         compare("black hole of 12 s", load -> {
-            rig.proxy.swallow();
+            rig.proxy.dropAll();
             load.during(Duration.ofSeconds(12));
             rig.proxy.pass();
             load.during(Duration.ofSeconds(3));
@@ -129,7 +129,7 @@ class PeerFaults {
 
     private void compare(String fault, Fault cause) throws Exception {
         await(
-                "the peer in order (its own time-outs are long)",
+                "the peer to recover (its timeouts are long)",
                 Duration.ofSeconds(60),
                 () -> rig.load().at(base).write().ok());
         var ours = rig.load().start(4, 2);
@@ -140,7 +140,7 @@ class PeerFaults {
         theirs.stop();
 
         report.compare(fault, ours, theirs);
-        assertThat(ours.lies(rig.database)).isEmpty();
+        assertThat(ours.violations(rig.database)).isEmpty();
     }
 
     private void terminate(String condition) throws SQLException {

@@ -8,11 +8,11 @@ import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** More is asked of the pool, or of the database, than there is. */
+/** The demand exceeds the capacity of the pool or of the database. */
 @ExtendWith(Rig.Shared.class)
 class PoolFaults {
-    private static final long IDLE = Math.max(60, 2 * Rig.IDLE_PERIOD.toSeconds());
-    private static final Duration REST = Rig.IDLE_PERIOD.plusSeconds(25);
+    private static final long IDLE_SECONDS = Math.max(60, 2 * Rig.IDLE_PERIOD.toSeconds());
+    private static final Duration SHRINK_TIMEOUT = Rig.IDLE_PERIOD.plusSeconds(25);
 
     private final Rig rig;
     private final Report report;
@@ -23,8 +23,8 @@ class PoolFaults {
     }
 
     @Test
-    void theDatabaseHasNoConnectionsLeft() throws Exception {
-        await("the pool at rest", REST, () -> rig.backends() <= 3);
+    void theDatabaseRefusesFurtherConnections() throws Exception {
+        await("the pool at rest", SHRINK_TIMEOUT, () -> rig.backends() <= 3);
         rig.execute("ALTER ROLE muster CONNECTION LIMIT 3");
         var load = rig.load().start(14, 2).during(Duration.ofSeconds(6));
         var backends = rig.backends();
@@ -40,7 +40,7 @@ class PoolFaults {
     }
 
     @Test
-    void twentyFiveCallersWantTenConnections() throws Exception {
+    void twentyFiveCallersCompeteForTenConnections() throws Exception {
         var load = rig.load();
         int most;
         try (var connection = rig.database.connect();
@@ -64,14 +64,14 @@ class PoolFaults {
         assertThat(most).isEqualTo(10);
         assertThat(soonest).isCloseTo(10, within(0.2));
         assertThat(latest).isCloseTo(10, within(0.4));
-        assertThat(load.lies(rig.database)).isEmpty();
+        assertThat(load.violations(rig.database)).isEmpty();
     }
 
     @Test
     void anIdlePoolKeepsItsMinimum() throws Exception {
-        await("the pool at rest", REST, () -> rig.backends() == 2);
+        await("the pool at rest", SHRINK_TIMEOUT, () -> rig.backends() == 2);
         var opened = rig.proxy.accepted();
-        for (var second = 0; second < IDLE; second++) {
+        for (var second = 0; second < IDLE_SECONDS; second++) {
             rig.load().during(Duration.ofSeconds(1));
             assertThat(rig.backends()).isEqualTo(2);
         }
@@ -79,7 +79,8 @@ class PoolFaults {
         var reconnects = rig.proxy.accepted() - opened;
         report.add(
                 10,
-                "no requests for %d s (%d idle time-outs)".formatted(IDLE, IDLE / Rig.IDLE_PERIOD.toSeconds()),
+                "no requests for %d s (%d idle time-outs)"
+                        .formatted(IDLE_SECONDS, IDLE_SECONDS / Rig.IDLE_PERIOD.toSeconds()),
                 "2 connections, %d reconnects".formatted(reconnects),
                 0,
                 0);

@@ -19,10 +19,10 @@ import java.util.stream.Stream;
 import org.muster.run.Server;
 
 /**
- * A primary and a standby that it waits for at each commit, made with PostgreSQL's own tools as Debian installs them:
- * the embedded PostgreSQL has no {@code pg_basebackup}.
+ * A primary with a synchronous standby, set up with the PostgreSQL tools of Debian's packages: the embedded PostgreSQL has no {@code
+ * pg_basebackup}.
  */
-final class Replicated implements AutoCloseable {
+final class ReplicatedDatabase implements AutoCloseable {
     private static final Path INSTALLED = Path.of("/usr/lib/postgresql");
 
     private final String password = UUID.randomUUID().toString();
@@ -33,7 +33,7 @@ final class Replicated implements AutoCloseable {
 
     record Node(Path data, int port) {}
 
-    private Replicated(Path binaries) throws IOException, SQLException {
+    private ReplicatedDatabase(Path binaries) throws IOException, SQLException {
         this.binaries = binaries;
         directory = Files.createTempDirectory("muster-replicated-");
         own(directory);
@@ -43,7 +43,7 @@ final class Replicated implements AutoCloseable {
         startStandby();
     }
 
-    /** Where the tools are; absent if they are not installed. */
+    /** Returns the directory of the tools; empty if they are not installed. */
     static Optional<Path> installed() {
         try (Stream<Path> versions = Files.isDirectory(INSTALLED) ? Files.list(INSTALLED) : Stream.empty()) {
             return versions.filter(version -> Files.isExecutable(version.resolve("bin/pg_basebackup")))
@@ -55,9 +55,9 @@ final class Replicated implements AutoCloseable {
         }
     }
 
-    /** Both, running, the standby in step with the primary. */
-    static Replicated start() throws IOException, SQLException {
-        return new Replicated(installed().orElseThrow());
+    /** Starts both, and waits until the standby is synchronous. */
+    static ReplicatedDatabase start() throws IOException, SQLException {
+        return new ReplicatedDatabase(installed().orElseThrow());
     }
 
     String hosts() {
@@ -72,7 +72,7 @@ final class Replicated implements AutoCloseable {
         return connect(standby, "muster", "muster");
     }
 
-    /** Ends all processes of the primary with SIGKILL, as the loss of its machine would. */
+    /** Sends SIGKILL to all processes of the primary, which simulates the loss of its machine. */
     void killPrimary() throws IOException {
         var postmaster = Long.parseLong(
                 read("head", "-1", primary.data.resolve("postmaster.pid").toString()));
@@ -84,7 +84,7 @@ final class Replicated implements AutoCloseable {
         Rig.kill("KILL", pids);
     }
 
-    /** Has the standby take over; returns when it accepts writes. */
+    /** Promotes the standby, and returns when it accepts writes. */
     void promoteStandby() {
         run("pg_ctl", "promote", "-w", "-D", standby.data.toString());
     }
@@ -117,7 +117,7 @@ final class Replicated implements AutoCloseable {
                 directory.resolve("a.log").toString());
         try (var connection = connect(primary, "postgres", "postgres");
                 var statement = connection.createStatement()) {
-            // There is nobody to wait for yet.
+            // The standby does not exist yet.
             statement.execute("SET synchronous_commit = local");
             statement.execute("CREATE ROLE muster LOGIN PASSWORD '" + password + "'");
             statement.execute("CREATE DATABASE muster OWNER muster");
@@ -136,7 +136,7 @@ final class Replicated implements AutoCloseable {
                 "stream",
                 "-d",
                 "host=localhost port=" + primary.port + " user=postgres password=" + password);
-        // Once it is the primary there is nobody for it to wait for.
+        // After its promotion it has no standby.
         configure(standby, "synchronous_standby_names = ''");
         run(
                 "pg_ctl",
@@ -146,7 +146,7 @@ final class Replicated implements AutoCloseable {
                 standby.data.toString(),
                 "-l",
                 directory.resolve("b.log").toString());
-        await("the standby to be in step", Duration.ofSeconds(20), () -> {
+        await("the standby to be synchronous", Duration.ofSeconds(20), () -> {
             try (var connection = connect(primary, "postgres", "postgres");
                     var row = connection
                             .createStatement()
@@ -214,12 +214,12 @@ final class Replicated implements AutoCloseable {
                     .redirectOutput(output.toFile())
                     .start();
             var code = process.waitFor();
-            var said = Files.readString(output);
+            var printed = Files.readString(output);
             Files.delete(output);
             if (code != 0) {
-                throw new IllegalStateException(command + " failed: " + said);
+                throw new IllegalStateException(command + " failed: " + printed);
             }
-            return said;
+            return printed;
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
         } catch (InterruptedException interrupted) {
@@ -233,7 +233,7 @@ final class Replicated implements AutoCloseable {
             try {
                 run("pg_ctl", "stop", "-m", "immediate", "-D", node.data.toString());
             } catch (IllegalStateException notRunning) {
-                // Then there is nothing to stop.
+                // There is nothing to stop.
             }
         }
         execute(List.of("rm", "-rf", directory.toString()));

@@ -22,12 +22,12 @@ import org.muster.run.EmbeddedDatabase;
 import org.muster.run.Server;
 
 /**
- * A server with everything around it that can fail: PostgreSQL behind a {@link TcpProxy}, and a Secrets Manager that holds
- * its password. One for all tests of a run that ask for it, restored before each.
+ * The test rig: a server, PostgreSQL behind a {@link TcpProxy}, and a Secrets Manager that holds the database password. All tests of a
+ * run share one, which is restored before each test.
  */
 final class Rig implements AutoCloseable {
     static final int IDLE_SECONDS = 5;
-    /** From when on the pool closes, sooner or later, what has been free. */
+    /** The idle timeout that the server's pool applies. */
     static final Duration IDLE_PERIOD = Server.effectiveIdleTimeout(Duration.ofSeconds(IDLE_SECONDS));
 
     private static final String ROLE = "muster";
@@ -40,7 +40,7 @@ final class Rig implements AutoCloseable {
     private final Load load;
 
     Rig() {
-        // What was confirmed must be there after a crash.
+        // Confirmed writes must survive a crash.
         this(EmbeddedDatabase.temporary(Map.of("fsync", "on", "synchronous_commit", "on")), Map.of());
     }
 
@@ -54,11 +54,11 @@ final class Rig implements AutoCloseable {
         server.awaitReady(Duration.ofSeconds(90));
         client = Client.anonymous(server.base());
         load = Load.prepared(server.base());
-        // A cold JVM is no fault.
-        load.anew().start(6, 2).during(Duration.ofSeconds(5)).stop();
+        // Warm up the JVM.
+        load.fresh().start(6, 2).during(Duration.ofSeconds(5)).stop();
     }
 
-    /** Variables for a server on this database, behind this proxy, with its password in this Secrets Manager. */
+    /** Returns the variables for a server that uses this database, through this proxy, and this Secrets Manager. */
     static Map<String, String> environment(
             EmbeddedDatabase database, TcpProxy proxy, SecretsManagerStub secretsManager) {
         return new HashMap<>(Map.of(
@@ -84,12 +84,12 @@ final class Rig implements AutoCloseable {
                 "wJalrXUtnFEMIK7MDENGbPxRfiCYEXAMPLEKEY"));
     }
 
-    /** Load on the server that has not begun. */
+    /** Returns a load on the server that has not been started. */
     Load load() {
-        return load.anew();
+        return load.fresh();
     }
 
-    /** From now on the secret's only version is this password. */
+    /** Makes this password the current version of the secret, and removes its other versions. */
     void answerPassword(String password) {
         secretsManager.answerSecret(secret(password));
     }
@@ -102,12 +102,12 @@ final class Rig implements AutoCloseable {
         return "{\"username\":\"%s\",\"password\":\"%s\"}".formatted(user, password);
     }
 
-    /** From now on PostgreSQL takes this password only. */
+    /** Changes the password in PostgreSQL. */
     void setPassword(String password) throws SQLException {
         execute("ALTER ROLE " + ROLE + " PASSWORD '" + password + "'");
     }
 
-    /** As the superuser, not through the proxy. */
+    /** Runs a statement as the superuser, not through the proxy. */
     void execute(String statement) throws SQLException {
         try (var connection = database.connectAsSuperuser();
                 var prepared = connection.createStatement()) {
@@ -115,12 +115,12 @@ final class Rig implements AutoCloseable {
         }
     }
 
-    /** Ends all sessions of Muster. */
+    /** Terminates all sessions of Muster. */
     void terminateBackends() throws SQLException {
         execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'muster'");
     }
 
-    /** How many sessions Muster has, by what PostgreSQL says. */
+    /** Returns the number of Muster's sessions in PostgreSQL. */
     int backends() throws SQLException {
         return backends("application_name = 'muster'");
     }
@@ -129,7 +129,7 @@ final class Rig implements AutoCloseable {
         return database.sessions(condition);
     }
 
-    /** The data of the readiness check. */
+    /** Returns the data of the readiness check. */
     JsonObject readiness() {
         return client.get("/health/ready")
                 .json()
@@ -138,7 +138,7 @@ final class Rig implements AutoCloseable {
                 .getJsonObject("data");
     }
 
-    /** Waits until the server has seen what the secret is now: else it has two logins to try when one is refused. */
+    /** Waits until the server has read the current secret: otherwise it may try two logins when one is refused. */
     void awaitRefresh() {
         var seen = refreshes();
         await("the secret to be read", Duration.ofSeconds(20), () -> refreshes() >= seen + 2);
@@ -177,24 +177,24 @@ final class Rig implements AutoCloseable {
         }
     }
 
-    /** Stops PostgreSQL as {@code pg_ctl stop -m immediate} does, and returns when it is gone. */
+    /** Stops PostgreSQL like {@code pg_ctl stop -m immediate}, and waits until it has ended. */
     void crash() {
         signal("QUIT", false);
-        stopped();
+        awaitStopped();
     }
 
-    /** Stops PostgreSQL as {@code pg_ctl stop -m fast} does, and returns when it is gone. */
+    /** Stops PostgreSQL like {@code pg_ctl stop -m fast}, and waits until it has ended. */
     void stopFast() {
         signal("INT", false);
-        stopped();
+        awaitStopped();
     }
 
-    private void stopped() {
-        // Its own stop waits until the process, which has its signal, is gone.
+    private void awaitStopped() {
+        // Waits until the signalled process has ended.
         database.stop();
     }
 
-    /** Everything as it should be, whatever the test before did. */
+    /** Restores all components after the previous test. */
     private void restore() throws SQLException {
         database.start();
         proxy.pass();
@@ -202,8 +202,8 @@ final class Rig implements AutoCloseable {
         setPassword(database.password());
         answerPassword(database.password());
         await("the server to be ready again", Duration.ofSeconds(40), this::ready);
-        var calm = load().start(4, 1).during(Duration.ofSeconds(1)).stop();
-        assertThat(calm.failed()).as("the calm before the fault").isEmpty();
+        var check = load().start(4, 1).during(Duration.ofSeconds(1)).stop();
+        assertThat(check.failed()).as("requests before the fault").isEmpty();
     }
 
     @Override
@@ -214,7 +214,7 @@ final class Rig implements AutoCloseable {
         database.close();
     }
 
-    /** Gives tests the rig and the report. */
+    /** A JUnit extension that injects the rig and the report. */
     static final class Shared implements ParameterResolver, BeforeEachCallback {
         @Override
         public void beforeEach(ExtensionContext context) throws Exception {

@@ -11,7 +11,7 @@ import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** The credentials change, are wrong, or cannot be had. */
+/** The credentials change, are wrong, or are unavailable. */
 @ExtendWith(Rig.Shared.class)
 class RotationFaults {
     private static final String CLONE = "muster_clone";
@@ -24,7 +24,7 @@ class RotationFaults {
         this.report = report;
     }
 
-    /** For 60 s the password is ahead of the secret's current version, while connections come and go. */
+    /** For 60 s the password is ahead of the secret's current version, while connections are closed and opened. */
     @Test
     void thePasswordRotates() throws Exception {
         var load = rig.load().start(6, 2).during(Duration.ofSeconds(1));
@@ -41,7 +41,7 @@ class RotationFaults {
                 "slowest response %.2f s".formatted(load.slowest()),
                 load);
         assertThat(load.failed()).isEmpty();
-        assertThat(load.lies(rig.database)).isEmpty();
+        assertThat(load.violations(rig.database)).isEmpty();
         assertThat(metric("muster_credentials_pending_used_total")).isGreaterThanOrEqualTo(1);
     }
 
@@ -66,7 +66,7 @@ class RotationFaults {
                 "old user's sessions closed after %.1f s (idle time-out %d s)".formatted(gone, Rig.IDLE_SECONDS),
                 load);
         assertThat(load.failed()).isEmpty();
-        assertThat(load.lies(rig.database)).isEmpty();
+        assertThat(load.violations(rig.database)).isEmpty();
         assertThat(gone).isLessThanOrEqualTo(Rig.IDLE_SECONDS + 1.0);
     }
 
@@ -97,7 +97,7 @@ class RotationFaults {
     }
 
     @Test
-    void secretCallsAreFew() throws Exception {
+    void secretCallsAreRare() throws Exception {
         var load = rig.load().start(6, 2);
         var before = rig.secretsManager.calls();
         churn(load, 20);
@@ -111,7 +111,7 @@ class RotationFaults {
     }
 
     @Test
-    void thePasswordIsWrongForGood() throws Exception {
+    void thePasswordIsWrong() throws Exception {
         rig.awaitRefresh();
         var load = rig.load().start(6, 2).during(Duration.ofSeconds(1));
         rig.setPassword("nobody knows");
@@ -121,18 +121,18 @@ class RotationFaults {
         var known = System.nanoTime();
         load.during(Duration.ofSeconds(31));
         var attempts = refusals() - before;
-        var told = load.where(outcome -> outcome.at() > known);
-        var slowest = told.stream()
+        var refused = load.where(outcome -> outcome.at() > known);
+        var slowest = refused.stream()
                 .mapToDouble(Load.Outcome::seconds)
                 .sorted()
-                .skip(told.size() * 99L / 100)
+                .skip(refused.size() * 99L / 100)
                 .findFirst()
                 .orElseThrow();
         rig.setPassword(rig.database.password());
-        var mended = System.nanoTime();
-        // Two may have been refused, this one and the one before: each has its turn every 15 s.
+        var repaired = System.nanoTime();
+        // The previous password may have been refused too. One of the two is tried every 15 s.
         await("the login to work again", Duration.ofSeconds(31), rig::ready);
-        var back = (System.nanoTime() - mended) / 1e9;
+        var back = (System.nanoTime() - repaired) / 1e9;
         load.stop();
 
         report.add(
@@ -142,11 +142,11 @@ class RotationFaults {
                         .formatted(attempts, slowest * 1e3, back),
                 load);
         assertThat(attempts).isBetween(1L, 3L);
-        assertThat(told).isNotEmpty().allMatch(outcome -> outcome.status() == 503);
+        assertThat(refused).isNotEmpty().allMatch(outcome -> outcome.status() == 503);
         assertThat(slowest).isLessThanOrEqualTo(0.05);
     }
 
-    /** More connections were wanted, one was lost, and all the while those that live are lent. */
+    /** New connections are refused, and the open ones stay in use. */
     @Test
     void onlyNewConnectionsAreRefused() throws Exception {
         rig.awaitRefresh();
@@ -154,7 +154,7 @@ class RotationFaults {
         rig.setPassword("nobody knows");
         var before = refusals();
         rig.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'muster' LIMIT 1");
-        // Of these some may be told that there is no connection for them.
+        // Some of these requests may get no connection.
         rig.load().start(12, 0).during(Duration.ofMillis(500)).stop();
         var load = rig.load();
         for (var i = 0; i < 12; i++) {
@@ -166,7 +166,7 @@ class RotationFaults {
         assertThat(load.failed()).isEmpty();
     }
 
-    /** Ends sessions that have been idle for a while, and wants more of them at once than there are. */
+    /** Terminates idle sessions, and sends more concurrent requests than there are sessions left. */
     private void churn(Load load, int seconds) throws SQLException {
         for (var i = 0; i < seconds; i++) {
             rig.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'muster'"
@@ -177,7 +177,7 @@ class RotationFaults {
         }
     }
 
-    /** Logins that PostgreSQL has refused so far. */
+    /** Returns the number of logins that PostgreSQL has refused. */
     private long refusals() throws IOException {
         try (var lines = Files.lines(rig.database.log(), StandardCharsets.ISO_8859_1)) {
             return lines.filter(line -> line.contains("password authentication failed"))

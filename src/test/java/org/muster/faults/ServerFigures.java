@@ -17,13 +17,13 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.muster.run.EmbeddedDatabase;
 import org.muster.run.Server;
 
-/** Measures one server with the default limits: its row in the table of servers. */
+/** Measures the selected server with the default limits, for its row in the table of servers. */
 @ExtendWith(Rig.Shared.class)
 class ServerFigures {
-    private static final int TIMES = 3;
-    private static final Duration REST = Duration.ofSeconds(30);
-    /** One idle period by the second, or two by the minute. */
-    private static final Duration PATIENCE = Duration.ofSeconds(150);
+    private static final int REPETITIONS = 3;
+    private static final Duration SETTLING_TIME = Duration.ofSeconds(30);
+    /** Longer than the idle timeout of every server, of which WildFly's is in whole minutes. */
+    private static final Duration TIMEOUT = Duration.ofSeconds(150);
 
     private final Report report;
 
@@ -44,9 +44,9 @@ class ServerFigures {
         report.server(Server.title(), start);
     }
 
-    /** Min, max, acquire, idle, validation and rotation. */
+    /** Measures min, max, acquire, idle, validation and rotation. */
     private static List<String> pool(Rig rig) throws Exception {
-        await("the pool at rest", PATIENCE, () -> rig.backends() == 2);
+        await("the pool at rest", TIMEOUT, () -> rig.backends() == 2);
         var min = rig.backends();
         var crowd = rig.load();
         var late = rig.load();
@@ -56,7 +56,7 @@ class ServerFigures {
             connection.setAutoCommit(false);
             statement.execute("SELECT 1 FROM user_group FOR UPDATE");
             crowd.start(0, 10);
-            await("the transactions", PATIENCE, () -> rig.backends("wait_event_type = 'Lock'") == 10);
+            await("the transactions", TIMEOUT, () -> rig.backends("wait_event_type = 'Lock'") == 10);
             late.start(0, 5).during(Duration.ofSeconds(11));
             max = rig.backends();
             connection.rollback();
@@ -66,10 +66,10 @@ class ServerFigures {
                 .mapToDouble(Load.Outcome::seconds)
                 .average()
                 .orElseThrow();
-        var idle = seconds(() -> await("the pool at rest", PATIENCE, () -> rig.backends() == 2));
+        var idle = seconds(() -> await("the pool at rest", TIMEOUT, () -> rig.backends() == 2));
 
         var validation = 0.0;
-        for (var i = 0; i < TIMES; i++) {
+        for (var i = 0; i < REPETITIONS; i++) {
             rig.terminateBackends();
             validation = Math.max(validation, answered(rig));
         }
@@ -77,7 +77,7 @@ class ServerFigures {
         rig.answerPassword("rotated");
         rig.terminateBackends();
         var rotation = answered(rig);
-        // For what comes after.
+        // Restore the password.
         rig.setPassword(rig.database.password());
         rig.answerPassword(rig.database.password());
 
@@ -93,7 +93,7 @@ class ServerFigures {
                 "%.0f ms".formatted(rotation * 1e3));
     }
 
-    /** How long a request takes, in seconds; it must succeed. */
+    /** Sends a request, which must succeed, and returns the response time in seconds. */
     private static double answered(Rig rig) {
         var outcome = rig.load().read();
         assertThat(outcome.status()).isEqualTo(200);
@@ -110,7 +110,7 @@ class ServerFigures {
             slow.start(0, 3);
             await("the transactions", Duration.ofSeconds(5), () -> rig.backends("wait_event_type = 'Lock'") == 3);
             rig.server.terminate();
-            // Longer than the servers themselves would let them.
+            // Longer than the grace periods of the servers themselves.
             slow.during(Duration.ofSeconds(6));
             connection.rollback();
             released = System.nanoTime();
@@ -125,14 +125,14 @@ class ServerFigures {
         return "%d of 3 completed; stopped %.1f s later; exit code %d".formatted(finished, gone, exit);
     }
 
-    /** The start and the memory at rest: of the middle one of a few servers. */
+    /** Measures the startup time and the memory at rest, and returns the median. */
     private static List<String> start(Rig rig) throws Exception {
         var starts = new ArrayList<Start>();
-        for (var i = 0; i < TIMES; i++) {
+        for (var i = 0; i < REPETITIONS; i++) {
             starts.add(Start.of(rig));
         }
         starts.sort(Comparator.comparingDouble(Start::seconds));
-        var middle = starts.get(TIMES / 2);
+        var middle = starts.get(REPETITIONS / 2);
         return List.of("%.1f s (%.1f s of CPU)".formatted(middle.seconds, middle.cpuSeconds), middle.megabytes + " MB");
     }
 
@@ -140,16 +140,16 @@ class ServerFigures {
         static Start of(Rig rig) throws Exception {
             var since = System.nanoTime();
             try (var server = Server.start(Rig.environment(rig.database, rig.proxy, rig.secretsManager))) {
-                server.awaitReady(PATIENCE);
+                server.awaitReady(TIMEOUT);
                 var seconds = (System.nanoTime() - since) / 1e9;
                 var cpu = server.process().info().totalCpuDuration().orElseThrow();
-                LockSupport.parkNanos(REST.toNanos());
+                LockSupport.parkNanos(SETTLING_TIME.toNanos());
                 return new Start(
                         seconds, cpu.toMillis() / 1e3, resident(server.process().pid()));
             }
         }
 
-        /** In units of 10^6 bytes. */
+        /** Returns the resident set size in megabytes (10^6 bytes). */
         private static long resident(long process) throws IOException {
             var ps = new ProcessBuilder("ps", "-o", "rss=", "-p", String.valueOf(process)).start();
             try (var output = ps.inputReader()) {

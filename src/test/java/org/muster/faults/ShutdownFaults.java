@@ -13,7 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.muster.run.EmbeddedDatabase;
 
-/** The server is told to stop while it works. */
+/** The server is told to stop while it processes requests. */
 @ExtendWith(Rig.Shared.class)
 class ShutdownFaults {
     private final Report report;
@@ -24,20 +24,20 @@ class ShutdownFaults {
 
     @ParameterizedTest
     @ValueSource(strings = {"TERM", "INT"})
-    void aSignalComesInMidTransaction(String signal) throws Exception {
+    void aSignalArrivesDuringTransactions(String signal) throws Exception {
         try (var rig = new Rig(EmbeddedDatabase.temporary(), Map.of())) {
             var slow = rig.load();
             var load = rig.load();
             long signalled;
             long unready;
             long released;
-            // Started before: that takes as long as the server may.
+            // Started in advance, because starting a process would distort the measurement.
             try (var shell = new ProcessBuilder("sh").start().outputWriter();
                     var connection = rig.database.connect();
                     var statement = connection.createStatement()) {
                 connection.setAutoCommit(false);
                 statement.execute("SELECT 1 FROM user_group FOR UPDATE");
-                // Three transactions wait for a lock, for longer than the server itself would let them.
+                // Three transactions wait for a lock, for longer than the grace period of the server itself.
                 slow.start(0, 3);
                 await("the transactions", Duration.ofSeconds(5), () -> rig.backends("wait_event_type = 'Lock'") == 3);
                 load.start(6, 0).during(Duration.ofSeconds(1));
@@ -53,7 +53,7 @@ class ShutdownFaults {
                 released = System.nanoTime();
             }
             slow.stop();
-            await("no session of ours", Duration.ofSeconds(5), () -> rig.backends() == 0);
+            await("the end of all sessions of Muster", Duration.ofSeconds(5), () -> rig.backends() == 0);
             var gone = (System.nanoTime() - released) / 1e9;
             load.stop();
             var exit = exitCode(rig);
@@ -77,7 +77,7 @@ class ShutdownFaults {
             assertThat(gone).isLessThanOrEqualTo(1.0);
             assertThat(exit).isZero();
             assertThat(log).doesNotContain("unexpected EOF", "connection reset");
-            assertThat(slow.lies(rig.database)).isEmpty();
+            assertThat(slow.violations(rig.database)).isEmpty();
         }
     }
 

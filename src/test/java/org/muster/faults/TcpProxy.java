@@ -16,7 +16,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 
-/** The network between Muster and PostgreSQL, which does what it is told: passes, delays, swallows, resets, cuts. */
+/** A TCP proxy between Muster and PostgreSQL that can delay, drop, reset and cut connections. */
 final class TcpProxy implements AutoCloseable {
     private static final int BUFFER = 16_384;
     private static final int TYPED_HEADER = 5;
@@ -27,17 +27,17 @@ final class TcpProxy implements AutoCloseable {
     private final AtomicLong accepted = new AtomicLong();
     private final int port;
     private volatile ServerSocket listener;
-    private volatile boolean swallowing;
+    private volatile boolean dropping;
     private volatile long delayMillis;
     private volatile Cut cut;
-    private volatile String swallowedStatement;
+    private volatile String silencedStatement;
     private volatile boolean closed;
 
     /** Where a connection is cut when it commits. */
     enum Cut {
-        /** The database never hears of the commit. */
+        /** The commit does not reach the database. */
         BEFORE_COMMIT,
-        /** The database gets a part of the message. */
+        /** A part of the commit message reaches the database. */
         WITHIN_COMMIT,
         /** The database commits, and its answer is lost. */
         AFTER_COMMIT
@@ -54,16 +54,16 @@ final class TcpProxy implements AutoCloseable {
         return port;
     }
 
-    /** How many connections it has taken so far. */
+    /** Returns the number of connections accepted so far. */
     long accepted() {
         return accepted.get();
     }
 
-    /** From now on everything passes, also new connections. What was swallowed stays lost. */
+    /** Ends all faults. Dropped data stays lost. */
     void pass() {
         delayMillis = 0;
         cut = null;
-        swallowing = false;
+        dropping = false;
         links.forEach(Link::dropIfSilent);
         if (listener.isClosed()) {
             listener = listen(port);
@@ -71,23 +71,23 @@ final class TcpProxy implements AutoCloseable {
         }
     }
 
-    /** Drops everything from now on without a reset; accepts new connections and answers none. */
-    void swallow() {
-        swallowing = true;
+    /** Drops all data from now on, without closing connections. New connections are accepted and get no answer. */
+    void dropAll() {
+        dropping = true;
         silence();
     }
 
-    /** Drops everything on the connections that are open; new ones work. */
+    /** Drops all data of the open connections. New connections work. */
     void silence() {
         links.forEach(link -> link.silent = true);
     }
 
-    /** Resets all connections; new ones pass. */
+    /** Resets all connections. New connections work. */
     void reset() {
         links.forEach(Link::reset);
     }
 
-    /** Closes all connections in order, as a proxy does with idle ones; new ones pass. */
+    /** Closes all connections gracefully, as proxies do with idle ones. New connections work. */
     void hangUp() {
         links.forEach(Link::close);
     }
@@ -98,27 +98,27 @@ final class TcpProxy implements AutoCloseable {
         reset();
     }
 
-    /** From now on everything takes this much longer in each direction. */
+    /** Delays data by this time in each direction from now on. */
     void delay(long millis) {
         delayMillis = millis;
     }
 
-    /** Swallows, from there on, the next connection that runs a statement in which this text occurs; once. */
+    /** Drops the data of the next connection that prepares a statement with this text, from that statement on. Happens once. */
     void silenceAt(String statement) {
-        swallowedStatement = statement;
+        silencedStatement = statement;
     }
 
-    /** Whether the statement that was to be swallowed has come. */
+    /** Returns whether the connection of {@link #silenceAt} has been silenced. */
     boolean hasSilenced() {
-        return swallowedStatement == null;
+        return silencedStatement == null;
     }
 
-    /** Cuts the next connection that commits, once. */
+    /** Cuts the next connection that commits. Happens once. */
     void cutNextCommit(Cut where) {
         cut = where;
     }
 
-    /** Whether the cut that was asked for has been made. */
+    /** Returns whether the requested cut has been made. */
     boolean hasCut() {
         return cut == null;
     }
@@ -148,7 +148,7 @@ final class TcpProxy implements AutoCloseable {
                     accepted.incrementAndGet();
                     new Link(client).start();
                 } catch (IOException stopped) {
-                    // The loop sees it.
+                    // The loop checks whether the listener is closed.
                 }
             }
         });
@@ -164,15 +164,15 @@ final class TcpProxy implements AutoCloseable {
         try {
             socket.close();
         } catch (Exception broken) {
-            // It is to be gone, and it is.
+            // It is closed already.
         }
     }
 
     private final class Link {
         private final Socket client;
         private final Socket server = new Socket();
-        private volatile boolean silent = swallowing;
-        private volatile boolean deaf;
+        private volatile boolean silent = dropping;
+        private volatile boolean answersDropped;
 
         Link(Socket client) {
             this.client = client;
@@ -186,17 +186,17 @@ final class TcpProxy implements AutoCloseable {
                     if (!silent) {
                         server.connect(target);
                         server.setTcpNoDelay(true);
-                        daemon(this::answers);
+                        daemon(this::forwardAnswers);
                     }
-                    requests();
+                    forwardRequests();
                 } catch (IOException broken) {
                     close();
                 }
             });
         }
 
-        /** The frontend's messages, one by one: the first has no type, the others do. */
-        private void requests() throws IOException {
+        /** Forwards the frontend's messages one by one. The first has no type byte, the others do. */
+        private void forwardRequests() throws IOException {
             var input = new DataInputStream(client.getInputStream());
             var startedUp = false;
             var commitName = "";
@@ -204,7 +204,7 @@ final class TcpProxy implements AutoCloseable {
                 var header = new byte[startedUp ? TYPED_HEADER : TYPED_HEADER - 1];
                 input.readFully(header);
                 if (!startedUp && header[0] == TLS_HANDSHAKE) {
-                    encrypted(header, input);
+                    forwardEncrypted(header, input);
                     return;
                 }
                 var length = length(header) - 4;
@@ -216,14 +216,14 @@ final class TcpProxy implements AutoCloseable {
                 var message = Arrays.copyOf(header, header.length + body.length);
                 System.arraycopy(body, 0, message, header.length, body.length);
                 var type = startedUp ? (char) header[0] : 'S';
-                // What asks for encryption is answered and followed by the real beginning.
+                // An SSLRequest is answered, and followed by the startup message.
                 startedUp |= type == 'S' && length > 4;
                 if (type == 'P' && text(body, 1).equals("COMMIT")) {
                     commitName = "=" + text(body, 0);
                 }
-                var swallowed = swallowedStatement;
-                if (type == 'P' && swallowed != null && text(body, 1).contains(swallowed)) {
-                    swallowedStatement = null;
+                var silenced = silencedStatement;
+                if (type == 'P' && silenced != null && text(body, 1).contains(silenced)) {
+                    silencedStatement = null;
                     silent = true;
                     continue;
                 }
@@ -238,8 +238,8 @@ final class TcpProxy implements AutoCloseable {
             }
         }
 
-        /** What is encrypted passes as it is. */
-        private void encrypted(byte[] begun, InputStream rest) throws IOException {
+        /** Forwards encrypted data without parsing it. */
+        private void forwardEncrypted(byte[] begun, InputStream rest) throws IOException {
             server.getOutputStream().write(begun);
             var buffer = new byte[BUFFER];
             for (var n = rest.read(buffer); n >= 0; n = rest.read(buffer)) {
@@ -253,7 +253,7 @@ final class TcpProxy implements AutoCloseable {
 
         private void cutHere(Cut where, byte[] message, InputStream rest) throws IOException {
             if (where == Cut.AFTER_COMMIT) {
-                deaf = true;
+                answersDropped = true;
                 server.getOutputStream().write(message);
                 var more = new byte[BUFFER];
                 var end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(200);
@@ -269,19 +269,19 @@ final class TcpProxy implements AutoCloseable {
             reset();
         }
 
-        private void answers() {
+        private void forwardAnswers() {
             var buffer = new byte[BUFFER];
             try {
                 for (var n = server.getInputStream().read(buffer);
                         n >= 0;
                         n = server.getInputStream().read(buffer)) {
                     pause();
-                    if (!silent && !deaf) {
+                    if (!silent && !answersDropped) {
                         client.getOutputStream().write(buffer, 0, n);
                     }
                 }
             } catch (IOException broken) {
-                // Told to both below.
+                // Both sockets are closed below.
             }
             if (!silent) {
                 close();
@@ -304,7 +304,7 @@ final class TcpProxy implements AutoCloseable {
             try {
                 client.setSoLinger(true, 0);
             } catch (IOException broken) {
-                // Then it is closed.
+                // The socket is closed already.
             }
             close();
         }
@@ -324,7 +324,7 @@ final class TcpProxy implements AutoCloseable {
                 | header[at + 3] & 0xff;
     }
 
-    /** The text with this index in a message that begins with texts. */
+    /** Returns the string with this index in a message that begins with null-terminated strings. */
     private static String text(byte[] body, int index) {
         var texts = new String(body, StandardCharsets.ISO_8859_1).split("\0", index + 2);
         return index < texts.length ? texts[index] : "";

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.muster.connections.Certificates;
 import org.muster.run.EmbeddedDatabase;
 
-/** The database shows a certificate of an authority that is not trusted, in mid-life. */
+/** The database switches to a certificate of an untrusted authority while the server runs. */
 @ExtendWith(Rig.Shared.class)
 class TlsFaults {
     @TempDir
@@ -27,7 +27,7 @@ class TlsFaults {
     }
 
     @Test
-    void theCertificateIsOfAnotherAuthority() throws Exception {
+    void theCertificateBecomesUntrusted() throws Exception {
         var ours = new Certificates(directory, "ours");
         var others = new Certificates(directory, "others");
         var good = ours.server("good", "localhost");
@@ -53,11 +53,11 @@ class TlsFaults {
             var known = System.nanoTime();
             load.during(Duration.ofSeconds(4));
             install(good, used, rig);
-            var mended = System.nanoTime();
+            var repaired = System.nanoTime();
             load.during(Duration.ofSeconds(3)).stop();
 
-            var told = load.where(outcome -> outcome.at() > known && outcome.at() < mended - 1_000_000_000L);
-            var first = load.firstSuccessAfter(mended, false);
+            var refused = load.where(outcome -> outcome.at() > known && outcome.at() < repaired - 1_000_000_000L);
+            var first = load.firstSuccessAfter(repaired, false);
             report.add(
                     6,
                     "TLS certificate replaced by one of an untrusted authority",
@@ -65,7 +65,7 @@ class TlsFaults {
                             .formatted(first),
                     load);
             assertThat(untouched).isZero();
-            assertThat(told).isNotEmpty().allMatch(outcome -> outcome.status() == 503);
+            assertThat(refused).isNotEmpty().allMatch(outcome -> outcome.status() == 503);
             assertThat(first).isLessThanOrEqualTo(1.5);
         }
     }

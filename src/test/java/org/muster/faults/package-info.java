@@ -1,2 +1,2 @@
-/** {@code mvn verify -Pfaults}: faults that are really caused, under constant load, and what the clients saw of them. */
+/** {@code mvn verify -Pfaults}: causes faults under constant load, and measures what clients see. */
 package org.muster.faults;
