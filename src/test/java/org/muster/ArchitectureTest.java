@@ -7,9 +7,12 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noFields;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
+import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.library.dependencies.SliceAssignment;
+import com.tngtech.archunit.library.dependencies.SliceIdentifier;
 import jakarta.annotation.Resource;
 import jakarta.ejb.Singleton;
 import jakarta.transaction.Transactional;
@@ -26,13 +29,13 @@ class ArchitectureTest {
             .withImportOption(new ImportOption.DoNotIncludeTests())
             .importPackages("org.muster");
 
-    /** Where the SQL is. */
+    /** The classes outside the infrastructure that contain SQL. */
     private static final String MODELS =
             "Users|Sessions|AccessTokens|SignInLimits|Audit|Notifications|Queue|Groups|Members|Invitations|Activities|SignUps"
                     + "|CalendarTokens|CalendarEvents|Changes|StoredResponses|SeriesStore|Occurrences|OutdatedStarts|Exports|AccountErasures|GroupImport";
 
-    /** The folders from the top: each may use those below it. */
-    private static final List<String> FOLDERS = List.of(
+    /** The packages from top to bottom. Each may depend on those below it only. */
+    private static final List<String> LAYERS = List.of(
             "page",
             "transfer",
             "calendar",
@@ -57,32 +60,35 @@ class ArchitectureTest {
             "settings",
             "json");
 
+    /** The layers below those of models and resources. */
+    private static final List<String> INFRASTRUCTURE = LAYERS.subList(LAYERS.indexOf("problems"), LAYERS.size());
+
     @Test
-    void theArrowsBetweenFoldersPointOneWay() {
-        for (var i = 1; i < FOLDERS.size(); i++) {
+    void packagesDependOnLowerLayersOnly() {
+        for (var i = 1; i < LAYERS.size(); i++) {
             noClasses()
                     .that()
-                    .resideInAPackage("org.muster." + FOLDERS.get(i))
+                    .resideInAPackage("org.muster." + LAYERS.get(i))
                     .should()
                     .dependOnClassesThat()
-                    .resideInAnyPackage(FOLDERS.subList(0, i).stream()
-                            .map(above -> "org.muster." + above)
+                    .resideInAnyPackage(LAYERS.subList(0, i).stream()
+                            .map(layer -> "org.muster." + layer)
                             .toArray(String[]::new))
                     .check(MUSTER);
         }
     }
 
     @Test
-    void everyFolderHasItsPlace() {
+    void everyPackageIsALayer() {
         classes()
                 .should()
                 .resideInAnyPackage(
-                        FOLDERS.stream().map(folder -> "org.muster." + folder).toArray(String[]::new))
+                        LAYERS.stream().map(layer -> "org.muster." + layer).toArray(String[]::new))
                 .check(MUSTER);
     }
 
     @Test
-    void whatPeopleDoKnowsNothingOfConnections() {
+    void theConnectionLayerIsUsedThroughTheDatabasePackage() {
         noClasses()
                 .that()
                 .resideOutsideOfPackages(
@@ -104,12 +110,50 @@ class ArchitectureTest {
     }
 
     @Test
-    void thereAreNoCyclesBetweenFolders() {
-        slices().matching("org.muster.(*)..").should().beFreeOfCycles().check(MUSTER);
+    void modelsKnowOnlyTheDatabasePackageOfTheInfrastructure() {
+        noClasses()
+                .that()
+                .haveNameNotMatching("org\\.muster\\.(" + String.join("|", INFRASTRUCTURE) + ")\\..*")
+                .and()
+                .haveNameMatching(".*\\.(" + MODELS + ")(\\$.*)?")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(
+                        "org.muster.lifecycle",
+                        "org.muster.connections",
+                        "org.muster.connector",
+                        "org.muster.credentials")
+                .check(MUSTER);
     }
 
     @Test
-    void theConnectorNeedsTheJdkOnly() {
+    void packagesAreFreeOfCycles() {
+        slices().matching("org.muster.(*)..").should().beFreeOfCycles().check(MUSTER);
+    }
+
+    /** Nested classes belong to their top-level class. */
+    @Test
+    void classesOfTheInfrastructureAreFreeOfCycles() {
+        slices().assignedFrom(new TopLevelClasses()).should().beFreeOfCycles().check(MUSTER);
+    }
+
+    private static final class TopLevelClasses implements SliceAssignment {
+        @Override
+        public SliceIdentifier getIdentifierOf(JavaClass type) {
+            return INFRASTRUCTURE.stream()
+                            .anyMatch(layer -> type.getPackageName().equals("org.muster." + layer))
+                    ? SliceIdentifier.of(type.getFullName().split("\\$")[0])
+                    : SliceIdentifier.ignore();
+        }
+
+        @Override
+        public String getDescription() {
+            return "top-level classes of " + INFRASTRUCTURE;
+        }
+    }
+
+    @Test
+    void theConnectorDependsOnTheJdkOnly() {
         classes()
                 .that()
                 .resideInAPackage("org.muster.connector")
@@ -120,7 +164,7 @@ class ArchitectureTest {
     }
 
     @Test
-    void onlyModelsAndTheDatabaseFolderSpeakJdbc() {
+    void onlyModelsAndTheConnectionLayerUseJdbc() {
         noClasses()
                 .that()
                 .resideOutsideOfPackages(
@@ -134,7 +178,7 @@ class ArchitectureTest {
     }
 
     @Test
-    void thePoolIsInjectedByLookup() {
+    void thePoolIsInjectedByItsJndiName() {
         fields().that()
                 .haveRawType("javax.sql.DataSource")
                 .and()
@@ -162,7 +206,7 @@ class ArchitectureTest {
     }
 
     @Test
-    void enterpriseBeansAreForStartUpOnly() {
+    void enterpriseBeansAreUsedForStartupOnly() {
         classes()
                 .that()
                 .areAnnotatedWith(Singleton.class)
@@ -176,9 +220,9 @@ class ArchitectureTest {
                 .check(MUSTER);
     }
 
-    /** Those that hash a password first leave the rest to another bean, which is. */
+    /** The excluded resources hash a password outside the transaction, and then call a transactional bean. */
     @Test
-    void whateverIsPostedCanBeRepeated() {
+    void postRequestsAreIdempotentAndTransactional() {
         methods()
                 .that()
                 .areAnnotatedWith(POST.class)
@@ -194,7 +238,7 @@ class ArchitectureTest {
     }
 
     @Test
-    void nothingDependsOnOneServer() {
+    void nothingDependsOnASpecificServer() {
         noClasses()
                 .should()
                 .dependOnClassesThat()
