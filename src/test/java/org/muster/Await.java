@@ -5,17 +5,17 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
-/** Waits for what others do, by asking again and again. */
+/** Waits for conditions by polling. */
 public final class Await {
     private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
     private Await() {}
 
     /**
-     * Returns when the condition holds; it is asked at least once. That it fails counts as not yet.
+     * Returns when the condition is true. The condition is evaluated at least once. An exception from it counts as false.
      *
-     * @param what is waited for, in words
-     * @throws AssertionError if it did not hold in time, caused by how it failed last
+     * @param what describes the condition, for the error message
+     * @throws AssertionError if the condition was not true in time; the cause is its last exception
      */
     public static void await(String what, Duration atMost, Callable<Boolean> condition) {
         var end = System.nanoTime() + atMost.toNanos();

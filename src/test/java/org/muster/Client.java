@@ -22,7 +22,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 
-/** Somebody who uses a running Muster over HTTP: not signed in, or signed in with a token. */
+/** An HTTP client of a running Muster: anonymous, or signed in with a token. Immutable. */
 public final class Client {
     private static final HttpClient HTTP = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
@@ -37,12 +37,12 @@ public final class Client {
         this.headers = List.copyOf(headers);
     }
 
-    /** Somebody who is not signed in. */
+    /** Returns a client without a token. */
     public static Client anonymous(URI base) {
         return new Client(base, List.of());
     }
 
-    /** What came back. */
+    /** An answer. */
     public record Answer(int status, HttpResponse<String> response) {
         public String body() {
             return response.body();
@@ -58,7 +58,7 @@ public final class Client {
             return response.headers().firstValue(name).orElse(null);
         }
 
-        /** The items of a page. */
+        /** Returns the items of a page. */
         public List<JsonObject> items() {
             return json().getJsonArray("items").getValuesAs(JsonObject.class);
         }
@@ -72,19 +72,19 @@ public final class Client {
         }
     }
 
-    /** The same, with this header on every request. */
+    /** Returns a client that sends this header with every request. */
     public Client with(String name, String value) {
         var more = new ArrayList<>(headers);
         more.addAll(List.of(name, value));
         return new Client(base, more);
     }
 
-    /** The value of the header that is on every request. */
+    /** Returns the value of a header that is sent with every request. */
     public String header(String name) {
         return headers.get(headers.indexOf(name) + 1);
     }
 
-    /** Opens an account of this name, with an address nobody else has, and signs in. */
+    /** Creates an account with a unique e-mail address, and signs in. */
     public Client signedUp(String name) {
         var email = name + "-" + UUID.randomUUID() + "@example.org";
         post(
@@ -95,7 +95,7 @@ public final class Client {
         return with("Authorization", "Bearer " + session.string("token"));
     }
 
-    /** The id of the account. */
+    /** Returns the id of the account. */
     public UUID id() {
         return get("/api/v1/me").id();
     }
@@ -112,26 +112,26 @@ public final class Client {
         return send("PUT", path, BodyPublishers.noBody());
     }
 
-    /** Without a body. */
+    /** Sends a request without a body. */
     public Answer post(String path) {
         return send("POST", path, BodyPublishers.noBody());
     }
 
-    /** With this JSON, in which single quotes stand for double ones. */
+    /** Sends a request with a JSON body, in which single quotes stand for double quotes. */
     public Answer post(String path, String json) {
         return with("Content-Type", "application/json").send("POST", path, json(json));
     }
 
-    /** With this JSON, in which single quotes stand for double ones. */
+    /** Sends a request with a JSON body, in which single quotes stand for double quotes. */
     public Answer patch(String path, String json) {
         return with("Content-Type", "application/merge-patch+json").send("PATCH", path, json(json));
     }
 
-    /** As {@link #post(String, String)}, and hangs up if there is no answer by then. */
-    public Optional<Answer> postFor(Duration patience, String path, String json) {
+    /** As {@link #post(String, String)}, but closes the connection if there is no answer within the timeout. */
+    public Optional<Answer> postFor(Duration timeout, String path, String json) {
         try {
-            return Optional.of(with("Content-Type", "application/json").exchange("POST", path, json(json), patience));
-        } catch (HttpTimeoutException late) {
+            return Optional.of(with("Content-Type", "application/json").exchange("POST", path, json(json), timeout));
+        } catch (HttpTimeoutException noAnswer) {
             return Optional.empty();
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
@@ -146,9 +146,9 @@ public final class Client {
         }
     }
 
-    private Answer exchange(String method, String path, BodyPublisher body, Duration patience) throws IOException {
+    private Answer exchange(String method, String path, BodyPublisher body, Duration timeout) throws IOException {
         var request =
-                HttpRequest.newBuilder(base.resolve(path)).timeout(patience).method(method, body);
+                HttpRequest.newBuilder(base.resolve(path)).timeout(timeout).method(method, body);
         for (var i = 0; i < headers.size(); i += 2) {
             request.header(headers.get(i), headers.get(i + 1));
         }
@@ -160,7 +160,7 @@ public final class Client {
         }
     }
 
-    /** The answers to requests that are made at the same time, in the order of the requests. */
+    /** Sends requests at the same time, and returns the answers in the order of the requests. */
     public static List<Answer> atOnce(List<Callable<Answer>> requests) {
         var executor = Executors.newFixedThreadPool(requests.size());
         try {
@@ -176,7 +176,7 @@ public final class Client {
         }
     }
 
-    /** This JSON, in which single quotes stand for double ones. */
+    /** Returns a JSON body from a text in which single quotes stand for double quotes. */
     public static BodyPublisher json(String json) {
         return BodyPublishers.ofString(json.replace('\'', '"'));
     }

@@ -23,19 +23,19 @@ import org.muster.run.EmbeddedDatabase;
 import org.muster.run.Server;
 
 /**
- * Requests to a Muster with 1,000,000 activities and 5,000,000 sign-ups. PostgreSQL explains each statement that it runs
- * for them ({@code auto_explain}), and none may read through a large table.
+ * Sends requests to a Muster with 1,000,000 activities and 5,000,000 sign-ups. PostgreSQL logs the plan of each statement
+ * ({@code auto_explain}). No plan may contain a sequential scan of a large table.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @Tag("database")
 class QueryPlansIT {
-    private static final Pattern EXPLAINED = Pattern.compile("duration: [0-9.]+ ms {2}plan:");
-    private static final Pattern READS_THROUGH = Pattern.compile("Seq Scan on (?:public\\.)?(\\w+)");
-    /** All others are large. */
-    private static final List<String> SMALL = List.of("change_epoch", "flyway_schema_history");
+    private static final Pattern PLAN = Pattern.compile("duration: [0-9.]+ ms {2}plan:");
+    private static final Pattern SEQUENTIAL_SCAN = Pattern.compile("Seq Scan on (?:public\\.)?(\\w+)");
+    /** The tables that may be scanned sequentially. */
+    private static final List<String> SMALL_TABLES = List.of("change_epoch", "flyway_schema_history");
 
     private static final int GROUPS = 10_000;
-    private static final int PEOPLE = 50_000;
+    private static final int USERS = 50_000;
 
     private final EmbeddedDatabase database = EmbeddedDatabase.temporary(Map.of(
             "session_preload_libraries", "auto_explain",
@@ -71,12 +71,12 @@ class QueryPlansIT {
         try (var connection = database.connectAsSuperuser();
                 var statement = connection.createStatement()) {
             statement.execute("SET session_replication_role = replica; SET auto_explain.log_min_duration = -1");
-            var indexes = dropped(statement);
+            var indexes = dropIndexes(statement);
             for (var step : FILL.split(";")) {
                 statement.execute(step.replace(":ann", "'" + ann.id() + "'")
                         .replace(":group", "'" + id + "'")
                         .replace("#groups", String.valueOf(GROUPS))
-                        .replace("#people", String.valueOf(PEOPLE)));
+                        .replace("#people", String.valueOf(USERS)));
             }
             for (var index : indexes) {
                 statement.execute(index);
@@ -90,14 +90,17 @@ class QueryPlansIT {
                         .items()
                         .get(0)
                         .getString("id");
-        // What repeats from the 21st of February on.
+        // The occurrences from 21 February on.
         var repeated = ann.get(group + "/activities?from=2090-02-21T00:00:00Z&limit=21")
                 .items();
         series = group + "/series/" + repeated.get(0).getString("seriesId");
         occurrence = group + "/activities/" + repeated.get(20).getString("id");
     }
 
-    /** Its first group is Ann's, who has signed up 1,500 times in others. The group's first activity to come is full, and 400 people wait for it. */
+    /**
+     * Ann owns the first group, and has 1,500 sign-ups in others. The group's next activity is full, with 400 people on the
+     * waitlist.
+     */
     private static final String FILL = """
             CREATE TEMP TABLE person AS
             SELECT n, uuidv7() AS user_id FROM generate_series(1, #people) AS n;
@@ -179,8 +182,8 @@ class QueryPlansIT {
             SELECT group_id, 1, 'activity', activity_id, 'created', 'members' FROM event
             """;
 
-    /** The definitions of the sign-ups' indexes, which are faster made when the rows are there. */
-    private static List<String> dropped(Statement statement) throws SQLException {
+    /** Drops the indexes of sign-ups, and returns their definitions: creating them after the rows is faster. */
+    private static List<String> dropIndexes(Statement statement) throws SQLException {
         var definitions = new ArrayList<String>();
         var names = new ArrayList<String>();
         try (var rows = statement.executeQuery("""
@@ -205,11 +208,11 @@ class QueryPlansIT {
         database.close();
     }
 
-    /** A request by somebody, and what PostgreSQL did for it. */
+    /** A request, its answer, and the plans of its statements. */
     private record Explained(String request, Answer answer, List<String> plans) {}
 
     @Test
-    void noRequestReadsThroughALargeTable() throws IOException {
+    void noRequestScansALargeTableSequentially() throws IOException {
         var reads = new ArrayList<Explained>();
         for (var path : List.of(
                 "/api/v1/me",
@@ -243,7 +246,7 @@ class QueryPlansIT {
                 activity + ".ics",
                 group + "/calendar.ics",
                 "/api/v1/calendar/" + ann.post("/api/v1/me/calendar-token").string("token") + ".ics")) {
-            // More often than the driver and the server need to settle on a plan.
+            // Often enough for the driver and the server to switch to a generic plan.
             for (var i = 0; i < 12; i++) {
                 reads.add(explained("GET", path, null));
             }
@@ -274,9 +277,9 @@ class QueryPlansIT {
             assertThat(request.answer.status()).as(request.request).isLessThan(300);
             assertThat(request.plans).as(request.request).isNotEmpty();
             for (var plan : request.plans) {
-                assertThat(READS_THROUGH.matcher(plan).results().map(match -> match.group(1)))
+                assertThat(SEQUENTIAL_SCAN.matcher(plan).results().map(match -> match.group(1)))
                         .as(request.request + "\n" + plan)
-                        .allMatch(SMALL::contains);
+                        .allMatch(SMALL_TABLES::contains);
             }
         }
         print(reads);
@@ -298,16 +301,16 @@ class QueryPlansIT {
         return explained(ann, method, path, body);
     }
 
-    private Explained explained(Client who, String method, String path, String body) throws IOException {
+    private Explained explained(Client caller, String method, String path, String body) throws IOException {
         var from = database.log().toFile().length();
-        var client = body == null ? who : who.with("Content-Type", "application/json");
+        var client = body == null ? caller : caller.with("Content-Type", "application/json");
         var answer = client.send(
                 method, path, body == null ? java.net.http.HttpRequest.BodyPublishers.noBody() : Client.json(body));
         return new Explained(
                 method + " " + path.replaceAll("[0-9a-f-]{36}|[A-Za-z0-9_-]{43}", "X"), answer, plans(read(from)));
     }
 
-    /** What the log says after this position; what the supervision asks meanwhile has no tables. */
+    /** Returns the log after this position. Statements of the database monitor are included, but use no tables. */
     private String read(long from) throws IOException {
         try (var file = new RandomAccessFile(database.log().toFile(), "r")) {
             file.seek(from);
@@ -318,8 +321,7 @@ class QueryPlansIT {
     }
 
     private static List<String> plans(String log) {
-        return EXPLAINED
-                .splitAsStream(log)
+        return PLAN.splitAsStream(log)
                 .skip(1)
                 .filter(plan -> plan.contains(" on ") || plan.contains("Insert") || plan.contains("Update"))
                 .filter(plan -> !plan.contains("record_group_change"))

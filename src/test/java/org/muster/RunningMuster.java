@@ -17,8 +17,8 @@ import org.muster.run.EmbeddedDatabase;
 import org.muster.run.Server;
 
 /**
- * One server with the WAR that Maven built, on a real PostgreSQL, for all tests of the run that ask for a
- * {@link Client} who is not signed in, or for the {@link EmbeddedDatabase}.
+ * A JUnit extension with one server, on a real PostgreSQL, that all tests of the run share. Injects an anonymous {@link Client}, the
+ * {@link EmbeddedDatabase}, and the server's address as a {@link URI}.
  */
 public final class RunningMuster implements BeforeAllCallback, ParameterResolver {
 
@@ -43,19 +43,19 @@ public final class RunningMuster implements BeforeAllCallback, ParameterResolver
         return type == URI.class ? running.server.base() : Client.anonymous(running.server.base());
     }
 
-    /** The address of the server. */
+    /** Returns the address of the server. */
     public static URI base(ExtensionContext context) {
         return running(context).server.base();
     }
 
-    /** Variables for a server on this database that must not read the developer's {@code .env}. */
+    /** Returns the variables for a server on this database. The developer's {@code .env} is not read. */
     public static Map<String, String> environment(EmbeddedDatabase database) {
         var variables = new HashMap<>(database.environment());
         variables.put("MUSTER_ENV_FILE", emptyFile());
         return variables;
     }
 
-    /** A file without variables, to be read in place of the developer's {@code .env}. */
+    /** Returns an empty file, to be read in place of the developer's {@code .env}. */
     public static String emptyFile() {
         try {
             var file = Path.of(System.getProperty("project.build.directory"), "empty.env");

@@ -46,27 +46,27 @@ import org.muster.settings.Environment;
 import org.muster.settings.Settings;
 
 /**
- * The pool's truth, inside the server, by what PostgreSQL says of its backends. Idling is shortened to
- * {@value #IDLE_SECONDS} s.
+ * Tests the pool inside the server, and observes its backends in PostgreSQL. The idle timeout is shortened to {@value
+ * #IDLE_SECONDS} s.
  */
 @ExtendWith(ArquillianExtension.class)
 class PoolIT {
     private static final int IDLE_SECONDS = 5;
     private static final boolean WILDFLY = System.getProperty("jboss.home.dir") != null;
     private static final boolean LIBERTY = System.getProperty("wlp.install.dir") != null;
-    /** What the server makes of it: WildFly knows whole minutes only, and looks once in each; Open Liberty reads no file of variables. */
-    private static final Duration IDLE =
+    /** The idle timeout that the server applies. WildFly's is in whole minutes; Open Liberty does not read the file of variables. */
+    private static final Duration IDLE_TIMEOUT =
             WILDFLY ? Duration.ofMinutes(1) : LIBERTY ? Duration.ofSeconds(40) : Duration.ofSeconds(IDLE_SECONDS);
     /**
-     * So long a forgotten transaction may stay open: until the connection is back, or until WildFly looks at it next, or
-     * until the database has heard that Open Liberty has dropped it.
+     * The maximum time that a forgotten transaction may stay open. Payara ends it when the connection is returned, WildFly at its next
+     * validation, and with Open Liberty the database ends it when the connection is closed.
      */
-    private static final Duration FORGOTTEN =
+    private static final Duration FORGOTTEN_TIMEOUT =
             WILDFLY ? Duration.ofSeconds(20) : LIBERTY ? Duration.ofSeconds(1) : Duration.ZERO;
-    /** So many are not counted: those that end with their connection, which WildFly closes when it looks, and most on Open Liberty, which drops the connection. */
+    /** The maximum number of forgotten transactions that are not counted, because WildFly or Open Liberty closes the connection. */
     private static final long UNCOUNTED = WILDFLY ? 10 : LIBERTY ? 8_000 : 0;
-    /** What a server says to those who wait in vain for a connection that others took past Muster. */
-    private static final SqlState CROWDED = LIBERTY ? SqlState.LOST : SqlState.BUSY;
+    /** The state of a caller that gets no connection because others use all of them, bypassing Muster. */
+    private static final SqlState EXHAUSTED = LIBERTY ? SqlState.LOST : SqlState.BUSY;
 
     @Resource(lookup = "java:comp/env/jdbc/muster")
     DataSource pool;
@@ -80,7 +80,7 @@ class PoolIT {
     @Inject
     Readiness readiness;
 
-    /** Runs outside the server: starts the database, tells the server by its file of variables, takes Maven's WAR. */
+    /** Runs outside the server: starts the database, writes the file of variables, and deploys the WAR that Maven built. */
     @Deployment
     static WebArchive muster() throws IOException {
         var variables = EmbeddedDatabase.temporary().environment().entrySet().stream()
@@ -105,11 +105,11 @@ class PoolIT {
     }
 
     @Test
-    void itOpensTwoConnectionsAndKeepsThemWhileIdling() throws Exception {
+    void theMinimumStaysOpenWhileIdle() throws Exception {
         awaitBackends(pids -> pids.size() == 2);
         var kept = backends();
 
-        var end = System.nanoTime() + IDLE.plusSeconds(2 * IDLE_SECONDS).toNanos();
+        var end = System.nanoTime() + IDLE_TIMEOUT.plusSeconds(2 * IDLE_SECONDS).toNanos();
         while (System.nanoTime() < end) {
             assertThat(backends()).isEqualTo(kept);
             TimeUnit.MILLISECONDS.sleep(100);
@@ -117,7 +117,7 @@ class PoolIT {
     }
 
     @Test
-    void itGrowsToTenUnderTwentyCallersAndGoesBackToTwo() throws Exception {
+    void thePoolGrowsToItsMaximumAndShrinksToItsMinimum() throws Exception {
         var executor = Executors.newFixedThreadPool(20);
         var most = 0;
         try {
@@ -143,13 +143,13 @@ class PoolIT {
     }
 
     @Test
-    void aTransactionMayThinkBetweenItsStatements() throws Exception {
+    void aTransactionKeepsItsConnectionBetweenStatements() throws Exception {
         var sql = database.sql(pool);
         transaction.begin();
         try {
             var before = sql.list("SELECT pg_backend_pid()", row -> row.getInt(1));
 
-            // Longer than it takes to give up a session whose answer does not come.
+            // Longer than it takes to end a session that does not answer.
             TimeUnit.SECONDS.sleep(6);
 
             assertThat(sql.list("SELECT pg_backend_pid()", row -> row.getInt(1)))
@@ -160,7 +160,7 @@ class PoolIT {
     }
 
     @Test
-    void theEleventhCallerIsRefusedAfterTenSeconds() throws Exception {
+    void theEleventhCallerFailsAfterTheAcquireTimeout() throws Exception {
         var held = new ArrayList<Connection>();
         try {
             for (var i = 0; i < 10; i++) {
@@ -171,7 +171,7 @@ class PoolIT {
             var refused = catchThrowableOfType(
                     DatabaseException.class, () -> database.sql(pool).list("SELECT 1", row -> row.getInt(1)));
 
-            assertThat(refused.state()).isEqualTo(CROWDED);
+            assertThat(refused.state()).isEqualTo(EXHAUSTED);
             assertThat((System.nanoTime() - since) / 1e9).isEqualTo(10.0, within(0.2));
         } finally {
             for (var connection : held) {
@@ -181,7 +181,7 @@ class PoolIT {
     }
 
     @Test
-    void aConnectionThatDiedIsReplacedBeforeItIsBorrowed() throws Exception {
+    void aDeadConnectionIsReplacedBeforeItIsBorrowed() throws Exception {
         awaitBackends(pids -> pids.size() >= 2);
         try (var connection = observer();
                 var statement = connection.createStatement()) {
@@ -196,7 +196,7 @@ class PoolIT {
     }
 
     @Test
-    void whatATransactionHoldsCountsAsInUse() throws Exception {
+    void theConnectionOfATransactionCountsAsInUse() throws Exception {
         transaction.begin();
         try {
             var sql = database.sql(pool);
@@ -211,9 +211,9 @@ class PoolIT {
         assertThat(database.pool().figures().active()).isZero();
     }
 
-    /** As after its time-out. Whether it may still run statements is the server's. */
+    /** This is the state after a transaction timeout. It depends on the server whether statements can still run. */
     @Test
-    void aTransactionThatMustBeRolledBackTakesNoSecondConnection() throws Exception {
+    void aTransactionMarkedForRollbackBorrowsNoSecondConnection() throws Exception {
         transaction.begin();
         try {
             var sql = database.sql(pool);
@@ -234,7 +234,7 @@ class PoolIT {
     }
 
     @Test
-    void whatATransactionDidIsGoneWhenItIsRolledBack() throws Exception {
+    void aRollbackUndoesTheTransaction() throws Exception {
         var sql = database.sql(pool);
         var slug = Ids.next().toString();
 
@@ -246,9 +246,9 @@ class PoolIT {
                 .isEmpty();
     }
 
-    /** Ten borrowers, a thousand times each: work that is left open, breaks half-way, or leaves settings behind. */
+    /** Ten borrowers, a thousand times each, leave transactions open, fail in the middle, or change session settings. */
     @Test
-    void whatBorrowersForgetIsRolledBackAndUnset() throws Exception {
+    void forgottenTransactionsAndSettingsAreReset() throws Exception {
         var slug = "forgotten-" + Ids.next();
         var forgottenBefore = database.pool().statistics().forgottenTransactions();
         var opened = new LongAdder();
@@ -276,8 +276,8 @@ class PoolIT {
                         default -> statement.execute("SELECT 1");
                     }
                     opened.increment();
-                } catch (SQLException divided) {
-                    assertThat(divided.getSQLState()).isEqualTo("22012");
+                } catch (SQLException divisionByZero) {
+                    assertThat(divisionByZero.getSQLState()).isEqualTo("22012");
                     opened.increment();
                 }
             }
@@ -295,7 +295,7 @@ class PoolIT {
         assertThat(opened.sum()).isEqualTo(10_000);
         await(
                 "the last forgotten transactions",
-                FORGOTTEN,
+                FORGOTTEN_TIMEOUT,
                 () -> backends("state LIKE 'idle in transaction%'").isEmpty());
         assertThat(database.pool().statistics().forgottenTransactions() - forgottenBefore)
                 .isBetween(10_000L - UNCOUNTED, 10_000L);
@@ -308,16 +308,16 @@ class PoolIT {
     }
 
     @Test
-    void statementsEndAtTheirTimeOut() {
+    void connectionsHaveAStatementTimeout() {
         assertThat(database.sql(pool).list("SHOW statement_timeout", row -> row.getString(1)))
                 .isEqualTo(List.of("30s"));
     }
 
     private static void awaitBackends(Predicate<Set<Integer>> wanted) {
-        await("the backends", IDLE.multipliedBy(2).plusSeconds(IDLE_SECONDS), () -> wanted.test(backends()));
+        await("the backends", IDLE_TIMEOUT.multipliedBy(2).plusSeconds(IDLE_SECONDS), () -> wanted.test(backends()));
     }
 
-    /** The process ids of the pool's backends. */
+    /** Returns the process ids of the pool's backends. */
     private static Set<Integer> backends() throws SQLException {
         return backends("true");
     }

@@ -26,7 +26,7 @@ class SaturationIT {
     }
 
     @Test
-    void withTenRequestsInTheDatabaseTheEleventhIsRefusedAfterTenSecondsAndTheServerStaysAlive() throws Exception {
+    void anExhaustedPoolRefusesRequestsAfterTheAcquireTimeout() throws Exception {
         var ann = nobody.signedUp("Ann");
         var group = ann.post("/api/v1/groups", "{'name':'Group','zone':'UTC'}").id();
         var path = "/api/v1/groups/" + group;
@@ -37,7 +37,7 @@ class SaturationIT {
             var blocked = IntStream.range(0, 10)
                     .mapToObj(request -> executor.submit(() -> ann.post(path + "/archive")))
                     .toList();
-            // So it is these requests that have all connections, and nothing of Muster's own.
+            // All connections are used by these requests, and none by Muster's own tasks.
             await(
                     "ten blocked requests",
                     Duration.ofSeconds(5),

@@ -19,7 +19,7 @@ import org.postgresql.ds.PGSimpleDataSource;
 
 class SchemaTest {
     @Test
-    void nodesThatStartAtOnceOnAnEmptyDatabaseMakeTheTablesOnce() throws Exception {
+    void concurrentNodesMigrateAnEmptyDatabaseOnce() throws Exception {
         var database = emptyDatabase();
         var nodes = 4;
         var together = new CyclicBarrier(nodes);
@@ -47,7 +47,7 @@ class SchemaTest {
     }
 
     @Test
-    void aMigratedDatabaseStaysAsItIs() throws Exception {
+    void aMigratedDatabaseIsNotChanged() throws Exception {
         var database = emptyDatabase();
         new Schema(database).migrate();
 
@@ -57,7 +57,7 @@ class SchemaTest {
     }
 
     @Test
-    void aDatabaseOfANewerVersionIsRefusedAndNotTouched() throws Exception {
+    void aNewerSchemaIsRefusedAndNotChanged() throws Exception {
         var database = emptyDatabase();
         new Schema(database).migrate();
         new Database().sql(database).update("""
@@ -69,12 +69,12 @@ class SchemaTest {
         assertThatThrownBy(() -> new Schema(database).migrate())
                 .isInstanceOf(Schema.NewerSchemaException.class)
                 .hasMessageContaining("schema version 999")
-                .hasMessageContaining("versions up to " + newest());
+                .hasMessageContaining("versions up to " + latest());
         assertThat(history(database)).hasSize(versions().size() + 1).endsWith("999");
     }
 
     @Test
-    void afterARestoreIntoAnotherClusterTheChangesBeginANewEpoch() throws Exception {
+    void aRestoreIntoAnotherClusterStartsANewEpochOfChanges() throws Exception {
         var database = emptyDatabase();
         new Schema(database).migrate();
         var sql = new Database().sql(database);
@@ -90,12 +90,12 @@ class SchemaTest {
                 .containsExactly(1, 2);
     }
 
-    /** The newest version that this Muster knows. */
-    static String newest() {
+    /** Returns the latest schema version of this release. */
+    static String latest() {
         return versions().get(versions().size() - 1);
     }
 
-    /** All that this Muster knows. */
+    /** Returns all schema versions of this release. */
     static List<String> versions() {
         var files = Path.of("src/main/resources/db/migration").toFile().list();
         return Arrays.stream(files)

@@ -16,13 +16,13 @@ class SqlTest {
     private final Sql sql = pool.sql();
 
     @Test
-    void rowsComeInOrder() {
+    void listReturnsRowsInOrder() {
         assertThat(sql.list("SELECT n FROM generate_series(1, ?) AS n ORDER BY n", row -> row.getInt("n"), 3))
                 .containsExactly(1, 2, 3);
     }
 
     @Test
-    void noRowIsAbsence() {
+    void optionalIsEmptyWithoutARow() {
         assertThat(sql.optional("SELECT 1 WHERE ?", row -> row.getInt(1), false))
                 .isEmpty();
     }
@@ -36,7 +36,7 @@ class SqlTest {
     }
 
     @Test
-    void aBrokenStatementSaysWhatButNotWithWhichValues() {
+    void aFailedStatementIsReportedWithoutItsValues() {
         var slug = UUID.randomUUID().toString();
         sql.update("INSERT INTO group_directory (slug, group_id) VALUES (?, ?)", slug, Ids.next());
 
@@ -81,12 +81,12 @@ class SqlTest {
         "42501, OTHER",
         "22021, OTHER",
     })
-    void everySqlstateThatMattersHasAMeaning(String code, SqlState meaning) {
+    void everyRelevantSqlstateHasAMeaning(String code, SqlState meaning) {
         assertThat(SqlState.of(code)).isEqualTo(meaning);
     }
 
     @Test
-    void whatAPoolWrapsIsStillKnown() {
+    void theSqlstateOfAWrappedExceptionIsFound() {
         var wrapped = new SQLException("cannot allocate", new RuntimeException(new SQLException("refused", "08001")));
 
         assertThat(DatabaseException.acquiring(wrapped).state()).isEqualTo(SqlState.LOST);

@@ -20,19 +20,19 @@ import org.muster.credentials.SecretsManagerStub;
 import org.muster.run.EmbeddedDatabase;
 import org.muster.run.Server;
 
-/** Starts of whole servers, under conditions that are not the usual ones. */
+/** Starts servers under unusual conditions. */
 class StartIT {
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration TIMEOUT = Duration.ofSeconds(60);
 
     @Test
-    void aDatabaseThatIsNotThereYetIsWaitedFor() throws Exception {
+    void theServerWaitsForAnUnavailableDatabase() throws Exception {
         try (var database = EmbeddedDatabase.temporary()) {
             database.stop();
             try (var server = Server.start(RunningMuster.environment(database))) {
                 var nobody = Client.anonymous(server.base());
                 await(
                         "the reason",
-                        PATIENCE,
+                        TIMEOUT,
                         () -> readiness(nobody).getString("reason", "").contains("SQLSTATE 08001"));
 
                 assertThat(nobody.get("/health/ready").status()).isEqualTo(503);
@@ -45,25 +45,25 @@ class StartIT {
 
                 database.start();
                 var since = System.nanoTime();
-                await("readiness", PATIENCE, () -> nobody.get("/health/ready").status() == 200);
+                await("readiness", TIMEOUT, () -> nobody.get("/health/ready").status() == 200);
                 assertThat(Duration.ofNanos(System.nanoTime() - since)).isLessThan(Duration.ofSeconds(2));
                 assertThat(nobody.get("/api/v1/groups").status()).isEqualTo(200);
 
                 database.stop();
-                await("unreadiness", PATIENCE, () -> nobody.get("/health/ready").status() == 503);
+                await("unreadiness", TIMEOUT, () -> nobody.get("/health/ready").status() == 503);
                 assertThat(nobody.get("/health/live").status()).isEqualTo(200);
                 assertThat(nobody.get("/health/started").status()).isEqualTo(200);
                 assertThat(nobody.get("/api/v1/groups").status()).isEqualTo(503);
 
                 database.start();
-                await("readiness", PATIENCE, () -> nobody.get("/health/ready").status() == 200);
+                await("readiness", TIMEOUT, () -> nobody.get("/health/ready").status() == 200);
                 assertThat(nobody.get("/api/v1/groups").status()).isEqualTo(200);
             }
         }
     }
 
     @Test
-    void twoNodesThatStartAtOnceMakeTheTablesOnceAndANewerSchemaIsRefused() throws Exception {
+    void concurrentNodesMigrateOnceAndANewerSchemaIsRefused() throws Exception {
         try (var database = EmbeddedDatabase.temporary()) {
             var environment = RunningMuster.environment(database);
             try (var one = Server.start(environment);
@@ -92,13 +92,10 @@ class StartIT {
                     """);
             try (var old = Server.start(environment)) {
                 var nobody = Client.anonymous(old.base());
-                await(
-                        "the start to be given up",
-                        PATIENCE,
-                        () -> readiness(nobody).getBoolean("fatal", false));
+                await("the fatal reason", TIMEOUT, () -> readiness(nobody).getBoolean("fatal", false));
 
                 assertThat(readiness(nobody).getString("reason"))
-                        .contains("schema version 999", "up to " + SchemaTest.newest());
+                        .contains("schema version 999", "up to " + SchemaTest.latest());
                 assertThat(nobody.get("/health/ready").status()).isEqualTo(503);
                 assertThat(nobody.get("/api/v1/groups").status()).isEqualTo(503);
                 assertThat(Files.readString(old.log())).contains("schema version 999");
@@ -107,10 +104,10 @@ class StartIT {
     }
 
     @Test
-    void aSettingThatMakesNoSenseStopsTheDeploymentWithOneLine() throws Exception {
+    void anInvalidSettingStopsTheDeploymentWithOneLine() throws Exception {
         try (var server = Server.start(
                 Map.of("DB_PORT", "5432x", "DB_HOST", "localhost", "MUSTER_ENV_FILE", RunningMuster.emptyFile()))) {
-            await("the end of the start", PATIENCE, server::startCompleted);
+            await("the end of the start", TIMEOUT, server::startCompleted);
 
             assertThat(Files.readAllLines(server.log()).stream().filter(line -> line.contains("Muster cannot start")))
                     .singleElement()
@@ -122,7 +119,7 @@ class StartIT {
     }
 
     @Test
-    void withASecretAndLimitsFromTheEnvironmentThePoolFollowsThemAndNothingSecretIsPrinted() throws Exception {
+    void theConfiguredSecretAndLimitsAreAppliedAndNoSecretIsPrinted() throws Exception {
         var awsKey = "AKIAIOSFODNN7EXAMPLE";
         var awsSecretKey = "wJalrXUtnFEMIK7MDENGbPxRfiCYEXAMPLEKEY";
         try (var database = EmbeddedDatabase.temporary();
@@ -147,11 +144,11 @@ class StartIT {
                 assertThat(readiness(nobody).getString("credentials.source")).contains("prod/muster");
                 assertThat(readiness(nobody).getInt("pool.max")).isEqualTo(3);
                 assertThat(secretsManager.calls()).isEqualTo(1);
-                await("one connection", PATIENCE, () -> backends(database) == 1);
+                await("one connection", TIMEOUT, () -> backends(database) == 1);
                 var ann = nobody.signedUp("Ann");
                 var group =
                         ann.post("/api/v1/groups", "{'name':'A','zone':'UTC'}").id();
-                assertThatTheFourthCallerIsRefused(database, ann, "/api/v1/groups/" + group + "/archive");
+                assertThatTheFourthCallerFails(database, ann, "/api/v1/groups/" + group + "/archive");
                 await(
                         "one connection",
                         Server.effectiveIdleTimeout(Duration.ofSeconds(2)).multipliedBy(2),
@@ -169,12 +166,12 @@ class StartIT {
                         .doesNotContain("s3cr3t")
                         .doesNotContain("correct horse")
                         .doesNotContain(awsSecretKey);
-                await("no connection", PATIENCE, () -> backends(database) == 0);
+                await("no connection", TIMEOUT, () -> backends(database) == 0);
             }
         }
     }
 
-    private static void assertThatTheFourthCallerIsRefused(EmbeddedDatabase database, Client ann, String path)
+    private static void assertThatTheFourthCallerFails(EmbeddedDatabase database, Client ann, String path)
             throws SQLException {
         try (var connection = database.connect();
                 var statement = connection.createStatement()) {
@@ -184,7 +181,7 @@ class StartIT {
             Callable<Answer> unlock = () -> {
                 await(
                         "three blocked requests",
-                        PATIENCE,
+                        TIMEOUT,
                         () -> database.sessions("application_name = 'muster' AND wait_event_type = 'Lock'") == 3);
                 assertThat(backends(database)).isEqualTo(3);
                 var since = System.nanoTime();

@@ -12,8 +12,8 @@ import org.muster.run.EmbeddedDatabase;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /**
- * Stands in for the server where models are tested without one: a real PostgreSQL with Muster's tables, shared by all
- * tests of the run, and transactions that keep to one connection as Muster's do.
+ * A data source for tests of models without a server: a real PostgreSQL with Muster's schema, shared by all tests of the run.
+ * Inside {@link #inTransaction}, all statements use one connection.
  */
 public final class TestPool implements DataSource {
     private static final TestPool SHARED = new TestPool(EmbeddedDatabase.temporary());
@@ -34,7 +34,7 @@ public final class TestPool implements DataSource {
         }
     }
 
-    /** The one that all tests of the run share. */
+    /** Returns the shared instance. */
     public static TestPool shared() {
         return SHARED;
     }
@@ -48,7 +48,7 @@ public final class TestPool implements DataSource {
         return database;
     }
 
-    /** Does this in a transaction: committed if it returns, rolled back if it throws. */
+    /** Runs this in a transaction. Commits if it returns, and rolls back if it throws. */
     public <T> T inTransaction(Callable<T> work) {
         try (var connection = connections.getConnection()) {
             connection.setAutoCommit(false);
@@ -76,7 +76,7 @@ public final class TestPool implements DataSource {
         return current == null ? connections.getConnection() : handle(current);
     }
 
-    /** What it gives out inside a transaction: closing it does not close the connection. */
+    /** Returns a handle of the transaction's connection. Closing the handle does not close the connection. */
     private static Connection handle(Connection connection) {
         return (Connection) Proxy.newProxyInstance(
                 TestPool.class.getClassLoader(), new Class<?>[] {Connection.class}, (proxy, method, arguments) -> {
@@ -103,12 +103,12 @@ public final class TestPool implements DataSource {
 
     @Override
     public void setLogWriter(PrintWriter writer) {
-        // None is kept.
+        // Ignored.
     }
 
     @Override
     public void setLoginTimeout(int seconds) {
-        // None is needed.
+        // Ignored.
     }
 
     @Override

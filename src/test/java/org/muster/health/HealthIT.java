@@ -17,7 +17,7 @@ class HealthIT {
     }
 
     @Test
-    void allIsUp() {
+    void allChecksAreUp() {
         for (var path : new String[] {"/health", "/health/live", "/health/ready", "/health/started"}) {
             var answer = nobody.get(path);
 
@@ -29,7 +29,7 @@ class HealthIT {
     }
 
     @Test
-    void readinessTellsThePoolsFiguresAndWhereTheCredentialsCameFrom(EmbeddedDatabase database) {
+    void readinessContainsThePoolFiguresAndTheSourceOfTheCredentials(EmbeddedDatabase database) {
         var check = nobody.get("/health/ready").json().getJsonArray("checks").getJsonObject(0);
         var data = check.getJsonObject("data");
 

@@ -24,20 +24,20 @@ import org.muster.Client;
 import org.muster.RunningMuster;
 import org.yaml.snakeyaml.Yaml;
 
-/** What is delivered for Grafana and Prometheus, compared with what a running Muster measures. */
+/** Compares the dashboard and the alerts in {@code server-config/monitoring} with the metrics of a running Muster. */
 @ExtendWith(RunningMuster.class)
 class MonitoringIT {
     private static final Path FILES = Path.of("server-config", "monitoring");
 
-    /** What names no metric in PromQL: labels, ranges, strings, and lists of labels. */
+    /** The parts of PromQL that contain no metric names: labels, ranges, strings, and lists of labels. */
     private static final Pattern NO_METRIC = Pattern.compile("\\{(?:\"[^\"]*\"|[^}\"])*}|\\[[^]]*]|\"[^\"]*\""
             + "|\\b(?:by|without|on|ignoring|group_left|group_right)\\s*\\([^)]*\\)");
 
-    /** A word that is neither a function, nor a variable, nor a number's unit. */
+    /** A word that is neither a function, nor a variable, nor the unit of a number. */
     private static final Pattern NAME = Pattern.compile("(?<![\\w:$.])[a-zA-Z_:][\\w:]*+(?!\\s*\\()");
 
     private static final Set<String> OPERATORS = Set.of("and", "or", "unless", "offset", "bool");
-    private static final String OF_PROMETHEUS_ITSELF = "up";
+    private static final String METRIC_OF_PROMETHEUS = "up";
 
     private final Client nobody;
 
@@ -46,25 +46,25 @@ class MonitoringIT {
     }
 
     @Test
-    void whatTheDashboardAsksForIsMeasured() {
-        var asked = panels().stream()
+    void allMetricsOfTheDashboardExist() {
+        var queried = panels().stream()
                 .filter(panel -> panel.containsKey("targets"))
                 .flatMap(panel -> panel.getJsonArray("targets").getValuesAs(JsonObject.class).stream())
                 .map(target -> target.getString("expr"));
 
-        assertThat(measured()).containsAll(namesIn(asked));
+        assertThat(metrics()).containsAll(namesIn(queried));
     }
 
     @Test
-    void whatTheAlertsAskForIsMeasured() {
-        var asked = namesIn(rules().stream().map(rule -> text(rule, "expr")));
+    void allMetricsOfTheAlertsExist() {
+        var queried = namesIn(rules().stream().map(rule -> text(rule, "expr")));
 
-        assertThat(asked.remove(OF_PROMETHEUS_ITSELF)).isTrue();
-        assertThat(measured()).containsAll(asked);
+        assertThat(queried.remove(METRIC_OF_PROMETHEUS)).isTrue();
+        assertThat(metrics()).containsAll(queried);
     }
 
     @Test
-    void namesAreToldFromTheRestOfAnExpression() {
+    void metricNamesAreFoundInExpressions() {
         var expression =
                 "sum by (le, uri) (rate(a_seconds_sum{b=\"{c}\", d=~\"$e\"}[$__range])) / b_total offset 5m > 1e3"
                         + " unless on (f) max_over_time(c:d[5m]) == 1";
@@ -73,10 +73,10 @@ class MonitoringIT {
     }
 
     @Test
-    void thePoolIsMeasuredUnderTheNamesOfHikari() {
+    void poolMetricsHaveTheNamesOfHikariCp() {
         var pool = "hikaricp_connections";
 
-        assertThat(measured())
+        assertThat(metrics())
                 .contains(pool, pool + "_active", pool + "_idle", pool + "_pending", pool + "_max", pool + "_min")
                 .containsAll(timer(pool + "_acquire"))
                 .containsAll(timer(pool + "_usage"))
@@ -85,10 +85,10 @@ class MonitoringIT {
     }
 
     @Test
-    void thePoolIsMeasuredUnderTheNamesOfOpenTelemetry() {
+    void poolMetricsHaveTheNamesOfOpenTelemetry() {
         var pool = "db_client_connection";
 
-        assertThat(measured())
+        assertThat(metrics())
                 .contains(pool + "_count", pool + "_max", pool + "_idle_min", pool + "_idle_max")
                 .contains(pool + "_pending_requests", pool + "_timeouts_total")
                 .containsAll(timer(pool + "_create_time"))
@@ -97,7 +97,7 @@ class MonitoringIT {
     }
 
     @Test
-    void everyPanelHasATitleAndSaysWhatToDo() {
+    void everyPanelHasATitleAndADescription() {
         assertThat(panels()).isNotEmpty().allSatisfy(panel -> {
             assertThat(panel.getString("title")).isNotBlank();
             if (!panel.getString("type").equals("row")) {
@@ -120,7 +120,7 @@ class MonitoringIT {
     }
 
     @Test
-    void everyAlertSaysWhatIsWrongAndWhatToDo() {
+    void everyAlertHasASummaryAndADescription() {
         assertThat(rules()).isNotEmpty().allSatisfy(rule -> {
             assertThat(text(rule, "alert")).startsWith("Muster");
             assertThat(text(rule, "for")).isNotBlank();
@@ -130,7 +130,7 @@ class MonitoringIT {
         });
     }
 
-    private Set<String> measured() {
+    private Set<String> metrics() {
         nobody.get("/api/v1/groups");
         nobody.get("/api/v1/nothing");
 

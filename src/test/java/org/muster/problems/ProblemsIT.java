@@ -34,7 +34,7 @@ class ProblemsIT {
         ann = nobody.signedUp("Ann");
     }
 
-    /** A bad request: what is sent, and the status and type that answer it. */
+    /** A bad request, with the expected status and type of problem. */
     record Bad(String method, String path, String contentType, String body, int status, String type) {
         static Bad post(String body, int status, String type) {
             return new Bad("POST", "/api/v1/groups", "application/json", body, status, type);
@@ -109,7 +109,7 @@ class ProblemsIT {
 
     @ParameterizedTest
     @MethodSource("badRequests")
-    void aBadRequestIsAnsweredWithItsProblem(Bad bad) {
+    void aBadRequestGetsTheMatchingProblem(Bad bad) {
         var client = bad.contentType == null ? ann : ann.with("Content-Type", bad.contentType);
         var body = bad.body == null ? BodyPublishers.noBody() : BodyPublishers.ofString(bad.body);
 
@@ -119,11 +119,11 @@ class ProblemsIT {
     }
 
     @Test
-    void theInsideOfTheApplicationIsNotThere() {
+    void theWebInfDirectoryIsNotServed() {
         var answer = ann.get("/WEB-INF/web.xml");
 
         if (Server.title().equals("WildFly")) {
-            // It answers itself, and says no more than that.
+            // WildFly answers by itself, with an empty page.
             assertThat(answer.status()).isEqualTo(404);
         } else {
             assertThatProblem(answer, 404, "not-found");
@@ -132,7 +132,7 @@ class ProblemsIT {
 
     @ParameterizedTest
     @ValueSource(strings = {"Basic YTpi", "Bearer", "Bearer ", "Bearer nonsense", "bearer \u00e9"})
-    void aTokenThatDoesNotCountIsRefusedAlsoWhereNoneIsNeeded(String authorization) {
+    void anInvalidTokenIsRefusedEvenIfNoneIsRequired(String authorization) {
         var answer = nobody.with("Authorization", authorization).get("/api/v1/groups");
 
         assertThatProblem(answer, 401, "unauthenticated");
@@ -140,18 +140,18 @@ class ProblemsIT {
     }
 
     @Test
-    void withoutATokenWhatNeedsOneIsRefused() {
+    void aMissingTokenIsRefusedIfOneIsRequired() {
         assertThatProblem(nobody.get("/api/v1/me"), 401, "unauthenticated");
         assertThatProblem(nobody.post("/api/v1/groups", "{}"), 401, "unauthenticated");
     }
 
     @Test
-    void whatNobodyProducesIsNotAcceptable() {
+    void anUnsupportedAcceptHeaderIsRefused() {
         assertThatProblem(nobody.with("Accept", "text/html").get("/api/v1/groups"), 406, "not-acceptable");
     }
 
     @Test
-    void aBodyOfUnknownLengthIsCountedToo() {
+    void theSizeLimitAppliesToChunkedBodies() {
         var large = "{\"name\":\"A\",\"zone\":\"UTC\",\"description\":\"" + "x".repeat(1 << 20) + "\"}";
         var chunked = BodyPublishers.ofInputStream(
                 () -> new java.io.ByteArrayInputStream(large.getBytes(StandardCharsets.UTF_8)));
@@ -163,7 +163,7 @@ class ProblemsIT {
 
     @ParameterizedTest
     @ValueSource(strings = {"Content-Type: application/json\r\n", ""})
-    void aBodyOfAbsurdLengthIsNotWaitedFor(String type) throws IOException {
+    void aHugeContentLengthIsRefusedAtOnce(String type) throws IOException {
         try (var socket = new Socket(base.getHost(), base.getPort())) {
             socket.setSoTimeout(5_000);
             socket.getOutputStream()
@@ -178,7 +178,7 @@ class ProblemsIT {
     }
 
     @Test
-    void aBodyThatTricklesIsNotWaitedForForEver() throws IOException {
+    void aSlowBodyTimesOut() throws IOException {
         try (var socket = new Socket(base.getHost(), base.getPort())) {
             socket.setSoTimeout(500);
             var head = "POST /api/v1/users HTTP/1.1\r\nHost: localhost\r\n"
@@ -195,7 +195,7 @@ class ProblemsIT {
         }
     }
 
-    /** Of the answer; empty if there is none before the socket's time is out. */
+    /** Returns the beginning of the answer; empty if none arrives before the socket's timeout. */
     private static String firstLine(Socket socket) throws IOException {
         try {
             return new String(socket.getInputStream().readNBytes(12), StandardCharsets.US_ASCII);
@@ -215,12 +215,12 @@ class ProblemsIT {
     }
 
     @Test
-    void anUnknownFieldOfAPatchIsRefusedAlsoIfItIsNull() {
+    void anUnknownFieldOfAPatchIsRefusedEvenIfNull() {
         assertThatProblem(ann.patch("/api/v1/me", "{'nonsense':null}"), 422, "validation");
     }
 
     @Test
-    void aPreconditionThatIsNoEntityTagDoesNotMatch() {
+    void aPreconditionWithoutAnEntityTagDoesNotMatch() {
         var group = ann.post("/api/v1/groups", "{'name':'A','zone':'UTC'}").id();
 
         assertThat(ann.with("If-None-Match", "abc")
@@ -235,7 +235,7 @@ class ProblemsIT {
     }
 
     @Test
-    void whatIsForOneCallerIsNotForCaches() {
+    void personalAnswersAreNotCachedPublicly() {
         var answer = ann.get("/api/v1/me");
 
         assertThat(answer.header("Cache-Control")).isEqualTo("private, no-cache");
@@ -243,13 +243,13 @@ class ProblemsIT {
     }
 
     @Test
-    void aMethodThatIsNotAllowedComesWithThoseThatAre() {
+    void methodNotAllowedListsTheAllowedMethods() {
         assertThat(ann.send("PUT", "/api/v1/me", BodyPublishers.noBody()).header("Allow"))
                 .contains("GET", "PATCH", "DELETE");
     }
 
     @Test
-    void theCallersRequestIdIsKeptIfItIsHarmless() {
+    void aValidRequestIdOfTheCallerIsKept() {
         var kept = nobody.with("X-Request-Id", "trace-42").get("/nowhere");
         var replaced = nobody.with("X-Request-Id", "<script>").get("/nowhere");
 
@@ -259,7 +259,7 @@ class ProblemsIT {
     }
 
     @Test
-    void aTypeIsExplainedAtItsAddress() {
+    void aProblemTypeIsDescribedAtItsPath() {
         var problem = nobody.get("/nowhere");
 
         var explained = nobody.get(problem.string("type"));
@@ -269,7 +269,7 @@ class ProblemsIT {
     }
 
     @Test
-    void aRequestThatIsNotHttpGetsNoPageOfHtml() throws IOException {
+    void aMalformedHttpRequestGetsNoHtmlPage() throws IOException {
         try (var socket = new Socket(base.getHost(), base.getPort())) {
             socket.getOutputStream().write("GET /\u0001 HTTP/9.9\r\n\r\n".getBytes(StandardCharsets.ISO_8859_1));
             socket.shutdownOutput();

@@ -19,14 +19,14 @@ class HostsTest {
                 "[::1]:6000 | [::1]:6000",
                 "10.0.0.7 | 10.0.0.7:5432",
             })
-    void hostsMayNamePorts(String text, String address) {
+    void hostsAreParsedWithOptionalPorts(String text, String address) {
         assertThat(Hosts.valid(text)).isTrue();
         assertThat(Hosts.of(text, 5432)).hasToString(address);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"", ",", "a,,b", "a:0", "a:99999", "a:b", "a b", "a/b", "a?b=c", "a&b", "user@a:1:2"})
-    void whatIsNoHostIsRefused(String text) {
+    void invalidHostsAreRefused(String text) {
         assertThat(Hosts.valid(text)).isFalse();
     }
 }

@@ -18,7 +18,7 @@ class SettingsTest {
     Path directory;
 
     @Test
-    void withoutAnyVariableThePoolIsAsDeclared() {
+    void withoutVariablesTheDefaultsApply() {
         var settings = settings(Map.of());
 
         assertThat(settings.pool()).isEqualTo(Settings.Pool.DEFAULT);
@@ -58,14 +58,14 @@ class SettingsTest {
                 "DB_SSL                  | yes       | true, require or false",
                 "DB_SSL_ROOT_CERT        | /no/such  | a readable file of certificates in PEM format",
             })
-    void aValueThatMakesNoSenseIsNamedWithWhatIsAllowed(String variable, String value, String allowed) {
+    void anInvalidValueIsReportedWithTheAllowedValues(String variable, String value, String allowed) {
         assertThatThrownBy(() -> settings(Map.of(variable, value)))
                 .isInstanceOf(InvalidSettingsException.class)
                 .hasMessage(variable + "=" + value + " is not allowed: it must be " + allowed);
     }
 
     @Test
-    void allThatIsWrongComesAtOnceInOneLine() {
+    void allInvalidValuesAreReportedInOneLine() {
         assertThatThrownBy(() -> settings(Map.of("DB_PORT", "0", "DB_SSL", "maybe")))
                 .isInstanceOf(InvalidSettingsException.class)
                 .hasMessageContainingAll("DB_PORT=0", "DB_SSL=maybe")
@@ -74,19 +74,19 @@ class SettingsTest {
     }
 
     @Test
-    void operatorsAreNamedInAnyCase() {
+    void operatorsAreConvertedToLowerCase() {
         assertThat(settings(Map.of("MUSTER_OPERATORS", "Ann@example.org, bob@example.org,"))
                         .operators())
                 .containsExactlyInAnyOrder("ann@example.org", "bob@example.org");
     }
 
     @Test
-    void aSmallMaximumNeedsNoMinimum() {
+    void theDefaultMinimumIsAtMostTheMaximum() {
         assertThat(settings(Map.of("DB_POOL_MAX", "1")).pool().min()).isEqualTo(1);
     }
 
     @Test
-    void theEnvironmentComesFirstThenTheFileThenThatOfTheStage() throws IOException {
+    void theEnvironmentPrecedesTheFileAndTheFileThatOfTheStage() throws IOException {
         Files.writeString(
                 directory.resolve(".env"), "DB_HOST=file\nDB_NAME=file\nAPP_ENV=staging\n# a comment\nDB_USER=\n");
         Files.writeString(directory.resolve(".env.staging"), "DB_HOST=stage\nDB_NAME=stage\nDB_USER=stage\n");
@@ -99,7 +99,7 @@ class SettingsTest {
     }
 
     @Test
-    void anotherFileMayBeNamed() throws IOException {
+    void musterEnvFileReplacesTheDefaultFile() throws IOException {
         Files.writeString(directory.resolve(".env"), "DB_HOST=ignored\n");
         Files.writeString(directory.resolve("muster.conf"), "DB_HOST=\"named\"\n");
 
