@@ -22,7 +22,10 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 
-/** An HTTP client of a running Muster: anonymous, or signed in with a token. Immutable. */
+/**
+ * An HTTP client of a running Muster: anonymous, or signed in with a token. Immutable. A response, or a successful
+ * request, that is not as in {@code openapi.yaml} fails the test.
+ */
 public final class Client {
     private static final HttpClient HTTP = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
@@ -31,15 +34,22 @@ public final class Client {
 
     private final URI base;
     private final List<String> headers;
+    private final boolean validates;
 
-    private Client(URI base, List<String> headers) {
+    private Client(URI base, List<String> headers, boolean validates) {
         this.base = base;
         this.headers = List.copyOf(headers);
+        this.validates = validates;
     }
 
     /** Returns a client without a token. */
     public static Client anonymous(URI base) {
-        return new Client(base, List.of());
+        return new Client(base, List.of(), true);
+    }
+
+    /** Somebody who is not signed in, whose responses are not validated: for load, and outside tests. */
+    public static Client unvalidated(URI base) {
+        return new Client(base, List.of(), false);
     }
 
     /** An answer. */
@@ -76,7 +86,7 @@ public final class Client {
     public Client with(String name, String value) {
         var more = new ArrayList<>(headers);
         more.addAll(List.of(name, value));
-        return new Client(base, more);
+        return new Client(base, more, validates);
     }
 
     /** Returns the value of a header that is sent with every request. */
@@ -130,23 +140,37 @@ public final class Client {
     /** As {@link #post(String, String)}, but closes the connection if there is no answer within the timeout. */
     public Optional<Answer> postFor(Duration timeout, String path, String json) {
         try {
-            return Optional.of(with("Content-Type", "application/json").exchange("POST", path, json(json), timeout));
-        } catch (HttpTimeoutException noAnswer) {
+            var body = json(json);
+            return Optional.of(with("Content-Type", "application/json")
+                    .exchange("POST", path, body, BodyPublishers.ofString(body), timeout));
+        } catch (HttpTimeoutException late) {
             return Optional.empty();
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
         }
     }
 
+    /** With this body, as it is. */
+    public Answer send(String method, String path, String body) {
+        return send(method, path, body, BodyPublishers.ofString(body));
+    }
+
+    /** With this body, which is not validated. */
     public Answer send(String method, String path, BodyPublisher body) {
+        return send(method, path, null, body);
+    }
+
+    private Answer send(String method, String path, String text, BodyPublisher body) {
         try {
-            return exchange(method, path, body, Duration.ofSeconds(40));
+            return exchange(method, path, text, body, Duration.ofSeconds(40));
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
         }
     }
 
-    private Answer exchange(String method, String path, BodyPublisher body, Duration timeout) throws IOException {
+    /** @param text the body, if it is to be validated; else null */
+    private Answer exchange(String method, String path, String text, BodyPublisher body, Duration timeout)
+            throws IOException {
         var request =
                 HttpRequest.newBuilder(base.resolve(path)).timeout(timeout).method(method, body);
         for (var i = 0; i < headers.size(); i += 2) {
@@ -154,6 +178,16 @@ public final class Client {
         }
         try {
             var response = HTTP.send(request.build(), BodyHandlers.ofString());
+            if (validates) {
+                OpenApiValidator.ofDocument()
+                        .check(new OpenApiValidator.Exchange(
+                                method,
+                                response.request().uri(),
+                                text,
+                                response.statusCode(),
+                                response.headers(),
+                                response.body()));
+            }
             return new Answer(response.statusCode(), response);
         } catch (InterruptedException interrupted) {
             throw new IllegalStateException(interrupted);
@@ -176,8 +210,8 @@ public final class Client {
         }
     }
 
-    /** Returns a JSON body from a text in which single quotes stand for double quotes. */
-    public static BodyPublisher json(String json) {
-        return BodyPublishers.ofString(json.replace('\'', '"'));
+    /** This JSON, in which single quotes stand for double ones. */
+    public static String json(String json) {
+        return json.replace('\'', '"');
     }
 }

@@ -304,8 +304,9 @@ class QueryPlansIT {
     private Explained explained(Client caller, String method, String path, String body) throws IOException {
         var from = database.log().toFile().length();
         var client = body == null ? caller : caller.with("Content-Type", "application/json");
-        var answer = client.send(
-                method, path, body == null ? java.net.http.HttpRequest.BodyPublishers.noBody() : Client.json(body));
+        var answer = body == null
+                ? client.send(method, path, java.net.http.HttpRequest.BodyPublishers.noBody())
+                : client.send(method, path, Client.json(body));
         return new Explained(
                 method + " " + path.replaceAll("[0-9a-f-]{36}|[A-Za-z0-9_-]{43}", "X"), answer, plans(read(from)));
     }

@@ -64,7 +64,7 @@ final class Load {
 
     /** Creates an account and a group, without starting the load. */
     static Load prepared(URI base) {
-        var client = Client.anonymous(base).signedUp("Load");
+        var client = Client.unvalidated(base).signedUp("Load");
         var group =
                 client.post("/api/v1/groups", "{'name':'Load','zone':'UTC','visibility':'public','joinPolicy':'open'}");
         return new Load(client, "/api/v1/groups/" + group.id());
@@ -77,7 +77,7 @@ final class Load {
 
     /** Returns a load on the same group on another server. */
     Load at(URI base) {
-        return new Load(Client.anonymous(base), group);
+        return new Load(Client.unvalidated(base), group);
     }
 
     /** Starts this many readers and writers. */

@@ -25,7 +25,7 @@ public final class Demo {
     private final Map<String, Client> people = new LinkedHashMap<>();
 
     private Demo(URI base) {
-        nobody = Client.anonymous(base);
+        nobody = Client.unvalidated(base);
     }
 
     /**

@@ -9,7 +9,6 @@ import java.io.IOException;
 import java.io.StringReader;
 import java.net.Socket;
 import java.net.URI;
-import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.LocalDateTime;
@@ -449,8 +448,7 @@ class GroupTransferIT {
     }
 
     private static Answer imported(Client importer, String document) {
-        return importer.with("Content-Type", "application/json")
-                .send("POST", "/api/v1/groups/import", BodyPublishers.ofString(document));
+        return importer.with("Content-Type", "application/json").send("POST", "/api/v1/groups/import", document);
     }
 
     private static Answer accept(Client user, Answer imported, String name) {
