@@ -113,8 +113,6 @@ class ArchitectureTest {
     void modelsKnowOnlyTheDatabasePackageOfTheInfrastructure() {
         noClasses()
                 .that()
-                .haveNameNotMatching("org\\.muster\\.(" + String.join("|", INFRASTRUCTURE) + ")\\..*")
-                .and()
                 .haveNameMatching(".*\\.(" + MODELS + ")(\\$.*)?")
                 .should()
                 .dependOnClassesThat()

@@ -46,7 +46,7 @@ public final class ConnectionFactory implements Callable<Connection> {
      */
     @Override
     public Connection call() throws SQLException {
-        var request = ThreadContext.request().orElseGet(() -> OpenRequest.unhurried(OpenPolicy.NORMAL));
+        var request = ThreadContext.request().orElseGet(() -> OpenRequest.withoutDeadline(OpenPolicy.NORMAL));
         // A pool below its minimum calls once for each missing connection: after one failure, fail at once.
         request.rethrowFailure();
         request.connectionLost(false);
@@ -171,7 +171,8 @@ public final class ConnectionFactory implements Callable<Connection> {
 
     /** Opens a connection, even in an outage, and closes it again: if that succeeds, the outage is over. */
     public void probe() throws SQLException {
-        ThreadContext.call(OpenRequest.unhurried(OpenPolicy.PROBE), this::call).close();
+        ThreadContext.call(OpenRequest.withoutDeadline(OpenPolicy.PROBE), this::call)
+                .close();
     }
 
     /** The connections that are open. */

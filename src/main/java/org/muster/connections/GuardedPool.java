@@ -10,7 +10,7 @@ import org.muster.connections.CircuitBreaker.Outage;
 import org.muster.settings.Settings;
 
 /**
- * Lends the connections of the server's pool. A borrower gets one within the acquire time-out, opening included, or a
+ * Lends the connections of the server's pool. A borrower gets one within the acquire timeout, opening included, or a
  * {@link NoConnectionException} that says why not: at once, when the database is known to be unreachable.
  */
 public final class GuardedPool {
@@ -29,7 +29,7 @@ public final class GuardedPool {
 
     /** Makes a call in which connections are opened even in an outage, to find out whether it is over. */
     public static <T> T probing(PoolCall<T> call) throws SQLException {
-        return ThreadContext.call(OpenRequest.unhurried(OpenPolicy.PROBE), call);
+        return ThreadContext.call(OpenRequest.withoutDeadline(OpenPolicy.PROBE), call);
     }
 
     /** Lends connections of a data source that opens them itself, with the default limits. For use outside a server. */
@@ -41,7 +41,7 @@ public final class GuardedPool {
     /**
      * Borrows a connection. In a transaction of the server it is the one that the transaction holds.
      *
-     * @throws NoConnectionException if there is none within the acquire time-out
+     * @throws NoConnectionException if there is none within the acquire timeout
      * @throws SQLTransactionRollbackException if the server's transaction cannot go on, and has not done anything
      */
     public Lease borrow(DataSource pool) throws SQLException {

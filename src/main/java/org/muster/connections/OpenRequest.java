@@ -17,13 +17,13 @@ final class OpenRequest {
         this.deadline = deadline;
     }
 
-    /** Of a borrower that must have its answer by the deadline. */
+    /** A request of a borrower with a deadline. */
     static OpenRequest within(Deadline deadline, OpenPolicy policy) {
         return new OpenRequest(policy, Optional.of(deadline));
     }
 
-    /** Of a caller that is in no hurry: each connection gets the acquire time-out. */
-    static OpenRequest unhurried(OpenPolicy policy) {
+    /** A request without a deadline: each connection gets the acquire timeout. */
+    static OpenRequest withoutDeadline(OpenPolicy policy) {
         return new OpenRequest(policy, Optional.empty());
     }
 
@@ -31,7 +31,7 @@ final class OpenRequest {
         return policy;
     }
 
-    /** When the caller must have its answer; absent if it is in no hurry. */
+    /** The deadline of the caller; empty if it has none. */
     Optional<Deadline> deadline() {
         return deadline;
     }

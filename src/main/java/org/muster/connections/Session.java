@@ -210,7 +210,7 @@ final class Session {
         return state == State.CLOSED || connection.getQueryExecutor().isClosed();
     }
 
-    /** Closes it in order: the database is told. */
+    /** Closes it gracefully: the database is notified. */
     void close() {
         end(connection::close);
     }

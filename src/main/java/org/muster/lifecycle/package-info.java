@@ -1,5 +1,5 @@
 /**
- * What happens around requests: start-up, watching the database, readiness, and the orderly shutdown. Knows the database
- * and its connections; models know nothing of it.
+ * The life cycle of the application: startup, monitoring of the database, readiness, and graceful shutdown. Depends on the database
+ * and its connections; models do not depend on it.
  */
 package org.muster.lifecycle;

@@ -110,7 +110,7 @@ public final class SecretsManagerStub implements AutoCloseable {
 
     /** Answers with this error of the service from now on. */
     public void answerError(int status, String code) {
-        var body = "{\"__type\":\"%s\",\"Message\":\"told to\"}".formatted(code);
+        var body = "{\"__type\":\"%s\",\"Message\":\"configured by the test\"}".formatted(code);
         answer = exchange -> send(exchange, status, body);
     }
 

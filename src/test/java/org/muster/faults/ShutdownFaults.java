@@ -13,7 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.muster.run.EmbeddedDatabase;
 
-/** The server is told to stop while it processes requests. */
+/** The server receives a stop signal while it processes requests. */
 @ExtendWith(Rig.Shared.class)
 class ShutdownFaults {
     private final Report report;
