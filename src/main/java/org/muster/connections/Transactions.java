@@ -10,19 +10,25 @@ import java.util.Optional;
 /** The server's transactions. Each keeps the connection that it has borrowed until it has completed. */
 public final class Transactions {
     private final TransactionSynchronizationRegistry registry;
+    private final Runnable commitListener;
 
-    private Transactions(TransactionSynchronizationRegistry registry) {
+    private Transactions(TransactionSynchronizationRegistry registry, Runnable commitListener) {
         this.registry = registry;
+        this.commitListener = commitListener;
     }
 
-    /** The transactions of this server. */
-    public static Transactions of(TransactionSynchronizationRegistry registry) {
-        return new Transactions(registry);
+    /**
+     * The transactions of this server.
+     *
+     * @param commitListener run in the committing thread after each commit, also one whose outcome is unknown
+     */
+    public static Transactions of(TransactionSynchronizationRegistry registry, Runnable commitListener) {
+        return new Transactions(registry, commitListener);
     }
 
     /** No transactions, for use outside a server. */
     public static Transactions none() {
-        return new Transactions(null);
+        return new Transactions(null, () -> {});
     }
 
     /** Whether the calling thread is in a transaction, also in one that can only be rolled back. */
@@ -32,6 +38,11 @@ public final class Transactions {
         }
         var status = registry.getTransactionStatus();
         return status == Status.STATUS_ACTIVE || status == Status.STATUS_MARKED_ROLLBACK;
+    }
+
+    /** Tells the listener of a commit: a transaction's, or that of a single statement. */
+    public void committed() {
+        commitListener.run();
     }
 
     /** The lease that the active transaction holds. */
@@ -63,7 +74,13 @@ public final class Transactions {
         return ThreadContext.takeCommitFailure();
     }
 
-    private record CloseAfterCompletion(Lease lease) implements Synchronization {
+    private final class CloseAfterCompletion implements Synchronization {
+        private final Lease lease;
+
+        CloseAfterCompletion(Lease lease) {
+            this.lease = lease;
+        }
+
         @Override
         public void beforeCompletion() {
             // The commit needs the connection.
@@ -72,6 +89,9 @@ public final class Transactions {
         @Override
         public void afterCompletion(int status) {
             lease.close();
+            if (status != Status.STATUS_ROLLEDBACK) {
+                committed();
+            }
         }
     }
 }

@@ -13,6 +13,7 @@ import org.muster.connections.GuardedPool;
 public class Database {
     private final SlowStatements slowStatements = new SlowStatements();
     private final RetryPolicy retries = new RetryPolicy();
+    private volatile Runnable commitListener = () -> {};
     private volatile GuardedPool pool = GuardedPool.unguarded();
 
     /**
@@ -42,6 +43,16 @@ public class Database {
      */
     public Channel listen(String name) {
         return Channel.open(pool.factory().orElseThrow(), name);
+    }
+
+    /** Has this run after each commit, in the committing thread: it must be quick. */
+    public void onCommit(Runnable listener) {
+        commitListener = listener;
+    }
+
+    /** Notes that a transaction was committed. */
+    public void committed() {
+        commitListener.run();
     }
 
     /** Returns the pool that lends the connections. */

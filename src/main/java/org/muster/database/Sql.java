@@ -134,7 +134,7 @@ public final class Sql {
         }
     }
 
-    private static <T> T commit(Connection connection, String statement, Object[] parameters, Execution<T> execution)
+    private <T> T commit(Connection connection, String statement, Object[] parameters, Execution<T> execution)
             throws SQLException {
         connection.setAutoCommit(false);
         T result;
@@ -149,6 +149,8 @@ public final class Sql {
         } catch (SQLException failure) {
             rollBack(connection);
             throw DatabaseException.committing(failure);
+        } finally {
+            guard.get().transactions().committed();
         }
         try {
             connection.setAutoCommit(true);

@@ -10,9 +10,8 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.Comparator;
-import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -30,8 +29,8 @@ import org.muster.problems.Problem;
 
 /**
  * Sends changes of groups to all open streams. While there are listeners, one thread receives notifications from the
- * database on a connection of its own. When a group has changed, it reads the changes once for all listeners of the
- * group. After a lost connection it reads on from each listener's cursor, so nothing is missed.
+ * database on a connection of its own. When something has changed, it reads the changes of each group once for all listeners of
+ * the group. It also reads every few seconds without a notification: a node may have died between its commit and its notification.
  */
 @ApplicationScoped
 public class ChangeBroadcaster {
@@ -42,10 +41,12 @@ public class ChangeBroadcaster {
     private static final Duration POLL_TIMEOUT = Duration.ofMillis(500);
     /** While a change is not visible yet because an older transaction is still open. */
     private static final Duration SETTLING_POLL_TIMEOUT = Duration.ofMillis(50);
+    /** Changes are read at least this often. */
+    private static final long READ_INTERVAL_NANOS = TimeUnit.SECONDS.toNanos(2);
 
     private static final Duration RECONNECT_DELAY = Duration.ofMillis(500);
     private static final long HEARTBEAT_NANOS = TimeUnit.SECONDS.toNanos(15);
-    /** So long after the lastUsed listener has gone, the connection is closed. */
+    /** The connection is closed this long after the last listener has gone. */
     private static final long IDLE_NANOS = TimeUnit.SECONDS.toNanos(10);
 
     @Resource(lookup = "java:comp/env/jdbc/muster")
@@ -58,8 +59,14 @@ public class ChangeBroadcaster {
     Database database;
 
     private final Set<ChangeListener> listeners = ConcurrentHashMap.newKeySet();
-    /** Groups to read again until all transactions up to this number have ended. */
-    private final Map<UUID, Long> pendingGroups = new ConcurrentHashMap<>();
+    /** Groups to read in any case, because they have a new listener. */
+    private final Set<UUID> joinedGroups = ConcurrentHashMap.newKeySet();
+    /** All changes of transactions with lower ids have been read. */
+    private long settled;
+    /** What the last notification was about is visible once all transactions with lower ids have ended. */
+    private long awaited;
+
+    private long readAt;
 
     private Changes changes;
     private ThreadPoolExecutor senders;
@@ -109,7 +116,7 @@ public class ChangeBroadcaster {
             listeners.add(listener);
             // Changes before this were not checked for loss of access.
             listener.checkAccess();
-            pendingGroups.merge(listener.group(), changes.horizon().begun() - 1, Math::max);
+            joinedGroups.add(listener.group());
             listen();
         } catch (DatabaseException unavailable) {
             // The client reconnects.
@@ -128,9 +135,9 @@ public class ChangeBroadcaster {
         var lastUsed = System.nanoTime();
         var lastHeartbeat = System.nanoTime();
         while (!idle(lastUsed)) {
-            try (var channel = database.listen("muster_change")) {
-                var begun = changes.horizon().begun() - 1;
-                followedGroups().forEach(group -> pendingGroups.merge(group, begun, Math::max));
+            try (var channel = database.listen(ChangeNotifier.CHANNEL)) {
+                settled = changes.progress(Long.MAX_VALUE, List.of()).settled();
+                joinedGroups.addAll(followedGroups());
                 while (!idle(lastUsed)) {
                     poll(channel);
                     if (System.nanoTime() - lastHeartbeat > HEARTBEAT_NANOS) {
@@ -158,22 +165,26 @@ public class ChangeBroadcaster {
     }
 
     private void poll(Channel channel) {
-        for (var message : channel.next(pendingGroups.isEmpty() ? POLL_TIMEOUT : SETTLING_POLL_TIMEOUT)) {
-            var parts = message.split(" ");
-            pendingGroups.merge(UUID.fromString(parts[0]), Long.parseLong(parts[1]), Math::max);
+        var busy = settled < awaited || !joinedGroups.isEmpty();
+        var notified =
+                !channel.next(busy ? SETTLING_POLL_TIMEOUT : POLL_TIMEOUT).isEmpty();
+        if (notified || busy || System.nanoTime() - readAt > READ_INTERVAL_NANOS) {
+            readNew(notified);
         }
-        if (pendingGroups.isEmpty()) {
-            return;
-        }
+    }
+
+    private void readNew(boolean notified) {
+        readAt = System.nanoTime();
+        var groups = new HashSet<UUID>();
+        joinedGroups.removeIf(groups::add);
+        var following = listeners.stream().collect(Collectors.groupingBy(ChangeListener::group));
         // Before reading: what has settled now is included in the next read.
-        var settled = changes.horizon().settled();
-        var byGroup = listeners.stream().collect(Collectors.groupingBy(ChangeListener::group));
-        for (var entry : new HashMap<>(pendingGroups).entrySet()) {
-            publish(entry.getKey(), byGroup.getOrDefault(entry.getKey(), List.of()));
-            if (settled > entry.getValue()) {
-                pendingGroups.remove(entry.getKey(), entry.getValue());
-            }
-        }
+        var now = changes.progress(settled, following.keySet());
+        // Transaction ids go back when the database was restored into another cluster.
+        groups.addAll(now.settled() < settled ? following.keySet() : now.changed());
+        groups.forEach(group -> publish(group, following.getOrDefault(group, List.of())));
+        settled = now.settled();
+        awaited = notified ? now.begun() : Math.min(awaited, now.begun());
     }
 
     private void publish(UUID group, List<ChangeListener> following) {

@@ -8,6 +8,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -32,9 +33,16 @@ final class Changes {
              LIMIT ?
             """;
 
-    private static final String HORIZON = """
-            SELECT pg_snapshot_xmin(pg_current_snapshot())::text AS settled,
-                   pg_snapshot_xmax(pg_current_snapshot())::text AS begun
+    private static final String PROGRESS = """
+            SELECT settled::text, begun::text,
+                   ARRAY (SELECT DISTINCT group_id
+                            FROM group_change
+                           WHERE txid >= ?::text::xid8
+                             AND txid < settled
+                             AND group_id = ANY (?)) AS changed
+              FROM pg_current_snapshot() AS snapshot,
+                   pg_snapshot_xmin(snapshot) AS settled,
+                   pg_snapshot_xmax(snapshot) AS begun
             """;
 
     private static final String NOW = """
@@ -134,18 +142,28 @@ final class Changes {
     }
 
     /**
-     * The progress of transactions.
+     * How far the database's transactions are.
      *
-     * @param settled all transactions with lower ids have ended
-     * @param begun no transaction with this id or a higher one has begun
+     * @param settled all transactions with lower numbers have ended
+     * @param begun no transaction with this number or a higher one has begun
+     * @param changed groups of which changes can be read that could not be read before
      */
-    record Horizon(long settled, long begun) {}
+    record Progress(long settled, long begun, List<UUID> changed) {}
 
-    Horizon horizon() {
+    /**
+     * How far the database's transactions are, and which of these groups have changes that have settled since.
+     *
+     * @param settledBefore the last known {@link Progress#settled}
+     */
+    Progress progress(long settledBefore, Collection<UUID> groups) {
         return sql.optional(
-                        HORIZON,
-                        row -> new Horizon(
-                                Long.parseLong(row.getString("settled")), Long.parseLong(row.getString("begun"))))
+                        PROGRESS,
+                        row -> new Progress(
+                                Long.parseLong(row.getString("settled")),
+                                Long.parseLong(row.getString("begun")),
+                                List.of((UUID[]) row.getArray("changed").getArray())),
+                        String.valueOf(settledBefore),
+                        groups.toArray(UUID[]::new))
                 .orElseThrow();
     }
 

@@ -81,7 +81,8 @@ public class ApplicationStartup {
         var breaker = new CircuitBreaker();
         credentials = new CredentialsManager(settings);
         factory = new ConnectionFactory(settings, credentials, breaker);
-        var guard = new GuardedPool(settings.pool(), breaker, factory, Transactions.of(transactions));
+        var guard =
+                new GuardedPool(settings.pool(), breaker, factory, Transactions.of(transactions, database::committed));
         database.use(guard, settings.slowStatement());
         readiness.use(credentials);
         Registry.register(factory);

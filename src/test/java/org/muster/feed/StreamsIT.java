@@ -96,6 +96,28 @@ class StreamsIT {
         assertThat(all).isEqualTo(dataAfter(first)).doesNotHaveDuplicates();
     }
 
+    /** As when a node dies between its commit and its notification: here no node notifies at all. */
+    @Test
+    void aChangeThatNobodyWasNotifiedOfArrivesToo() throws Exception {
+        var first = olga.get(group + "/changes?after=now").string("next");
+        try (var stream = new Following(olga, first)) {
+            awaitListening();
+            sql("WITH changed AS (UPDATE user_group SET description = 'Unannounced' WHERE group_id = '"
+                    + group.substring(group.lastIndexOf('/') + 1) + "' RETURNING 1) SELECT count(*) FROM changed");
+
+            assertThat(stream.awaitEvent().data).isEqualTo(dataAfter(first).get(0));
+        }
+    }
+
+    /** {@code NOTIFY} within a transaction takes a lock for the whole database until the commit is on disk. */
+    @Test
+    void aChangeTakesNoLockOfTheWholeDatabase() throws Exception {
+        assertThat(
+                        sql(
+                                "SELECT count(*) FROM pg_proc WHERE proname = 'record_group_change' AND prosrc ILIKE '%notify%'"))
+                .isZero();
+    }
+
     @Test
     void nothingIsLostWhenTheListeningConnectionIs() throws Exception {
         var first = olga.get(group + "/changes?after=now").string("next");
