@@ -12,11 +12,15 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Function;
 import org.muster.database.Ids;
 import org.muster.database.Parameters;
 import org.muster.database.Sql;
+import org.muster.groups.Groups;
 import org.muster.json.EnumNames;
+import org.muster.queue.Queue;
 import org.muster.queue.Seats;
+import org.muster.users.Requester;
 
 /** The activities, in SQL. Writers lock the group first, then the activity. */
 public final class Activities {
@@ -46,6 +50,31 @@ public final class Activities {
               FROM user_group
               JOIN activity USING (group_id)
              WHERE group_id = ? AND activity_id = ?
+               FOR SHARE OF user_group
+               FOR NO KEY UPDATE OF activity
+            """;
+
+    private static final String ACCESS = """
+            SELECT access.*, activity.*, own.user_id AS own_user_id, own.state AS own_state, own.seats AS own_seats,
+                   own.queue_number AS own_queue_number, own.attendance AS own_attendance, own.made_by AS own_made_by,
+                   own.created_at AS own_created_at, own.updated_at AS own_updated_at,
+                   CASE own.state WHEN 'waiting' THEN (SELECT count(*)::integer
+                                                         FROM sign_up
+                                                        WHERE group_id = own.group_id AND activity_id = own.activity_id
+                                                          AND state = 'waiting' AND queue_number <= own.queue_number) END
+                       AS own_position
+              FROM group_access(?, ?) AS access
+              LEFT JOIN activity ON activity.group_id = group_group_id AND activity.activity_id = ?
+              LEFT JOIN sign_up AS own
+                ON own.group_id = activity.group_id AND own.activity_id = activity.activity_id AND own.user_id = caller_id
+            """;
+
+    private static final String LOCK_FOR_SIGN_UP_OF_REQUESTER = """
+            SELECT activity.activity_id
+              FROM live_session AS caller
+             CROSS JOIN user_group
+              JOIN activity USING (group_id)
+             WHERE caller.token_hash = ? AND user_group.group_id = ? AND activity.activity_id = ?
                FOR SHARE OF user_group
                FOR NO KEY UPDATE OF activity
             """;
@@ -157,6 +186,49 @@ public final class Activities {
 
     public Optional<Activity> find(UUID group, UUID activity) {
         return sql.optional(FIND, Activities::activity, group, activity);
+    }
+
+    /**
+     * What the activity allows whoever makes the request, and who that is; empty if there is no such group.
+     *
+     * @throws org.muster.problems.Problem 401 or 403 as {@link Requester#identify}
+     */
+    public Optional<ActivityAccess> access(UUID group, UUID activity, Requester requester) {
+        return sql.optional(
+                        ACCESS,
+                        row -> {
+                            requester.identify(row);
+                            return access(row);
+                        },
+                        requester.tokenHash(),
+                        group,
+                        activity)
+                .flatMap(Function.identity());
+    }
+
+    private static Optional<ActivityAccess> access(ResultSet row) throws SQLException {
+        var group = Groups.requestedAccess(row);
+        if (group.isEmpty()) {
+            return Optional.empty();
+        }
+        return Optional.of(new ActivityAccess(
+                group.get(),
+                row.getObject("activity_id") == null ? Optional.empty() : Optional.of(activity(row)),
+                row.getObject("own_user_id") == null ? Optional.empty() : Optional.of(Queue.signUp(row, "own_")),
+                Optional.ofNullable(row.getObject("own_position", Integer.class))));
+    }
+
+    /**
+     * Locks the activity, and its group with it, as {@link #lockForSignUp(UUID, UUID)}, if whoever makes the request is signed in: nobody
+     * else can make others wait.
+     */
+    public void lockForSignUp(UUID group, UUID activity, Requester requester) {
+        sql.optional(
+                LOCK_FOR_SIGN_UP_OF_REQUESTER,
+                row -> row.getObject("activity_id"),
+                requester.tokenHash(),
+                group,
+                activity);
     }
 
     /** The activity, locked until the transaction ends. */

@@ -40,6 +40,8 @@ import org.muster.problems.Problem.Invalid;
 import org.muster.problems.ProblemType;
 import org.muster.queue.Queue;
 import org.muster.users.Caller;
+import org.muster.users.DeferredAuthentication;
+import org.muster.users.Requester;
 
 /** Creates, lists, reads, changes, publishes and cancels a group's activities. */
 @Path("groups/{group}/activities")
@@ -82,6 +84,7 @@ public class ActivitiesResource {
      * group is public.
      */
     @GET
+    @DeferredAuthentication
     public Response list(
             @PathParam("group") UUID group,
             @QueryParam("from") String from,
@@ -94,7 +97,9 @@ public class ActivitiesResource {
         var since = QueryParameters.instant("from", from);
         var until = QueryParameters.instant("to", to);
         var wanted = QueryParameters.choice("state", state, ActivityState.class);
-        var access = access(group, Caller.of(security).map(Caller::user)).requireVisible();
+        var access = groups.access(group, Requester.of(security))
+                .orElseThrow(ActivitiesResource::noGroup)
+                .requireVisible();
         var filter = new Activities.Filter(since, until, wanted, access.organizer(), access.member());
         var found = activities.list(group, filter, page.after(Activities.Key::parse), page.fetchSize());
         return page.response(
@@ -129,19 +134,14 @@ public class ActivitiesResource {
     /** A public activity is visible to everybody, even in a private group; an unpublished one to organizers only. */
     @GET
     @Path("{activity}")
+    @DeferredAuthentication
     public Response activity(
             @PathParam("group") UUID group, @PathParam("activity") UUID id, @Context HttpHeaders headers) {
-        var access = access(group, Caller.of(security).map(Caller::user));
-        var activity = activities.find(group, id);
-        var shown = activity.filter(any -> any.announced() || access.organizer());
-        if (shown.filter(any -> any.plan().visibility() == Audience.PUBLIC).isEmpty()) {
-            access.requireVisible();
-        }
-        var found = shown.orElseThrow(ActivitiesResource::noActivity);
-        if (found.plan().visibility() == Audience.GROUP) {
-            access.requireMember();
-        }
-        return ConditionalRequests.get(headers, found.version(), found.json());
+        var activity = activities
+                .access(group, id, Requester.of(security))
+                .orElseThrow(ActivitiesResource::noGroup)
+                .requireVisible();
+        return ConditionalRequests.get(headers, activity.version(), activity.json());
     }
 
     /** Changes an activity; of a series, one occurrence or that one and all that follow. */
@@ -276,7 +276,7 @@ public class ActivitiesResource {
     }
 
     private GroupAccess access(UUID group, Optional<UUID> user) {
-        return groups.access(group, user).orElseThrow(() -> Problem.notFound("group"));
+        return groups.access(group, user).orElseThrow(ActivitiesResource::noGroup);
     }
 
     private void audit(UUID group, String action, UUID activity) {
@@ -303,6 +303,10 @@ public class ActivitiesResource {
 
     private static Problem alreadyCancelled() {
         return Problem.of(ProblemType.ALREADY_CANCELLED, "A cancelled activity cannot be changed.");
+    }
+
+    private static Problem noGroup() {
+        return Problem.notFound("group");
     }
 
     private static Problem noActivity() {

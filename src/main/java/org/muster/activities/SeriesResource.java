@@ -33,6 +33,8 @@ import org.muster.http.JsonInput;
 import org.muster.http.PageRequest;
 import org.muster.problems.Problem;
 import org.muster.users.Caller;
+import org.muster.users.DeferredAuthentication;
+import org.muster.users.Requester;
 
 /** Creates, lists, reads, changes and ends series of activities. */
 @Path("groups/{group}/series")
@@ -64,13 +66,15 @@ public class SeriesResource {
 
     /** Organizers see all series, members those that publish their occurrences; the newest first. */
     @GET
+    @DeferredAuthentication
     public Response list(
             @PathParam("group") UUID group,
             @QueryParam("limit") String limit,
             @QueryParam("cursor") String cursor,
             @Context UriInfo uri) {
         var page = PageRequest.of(limit, cursor);
-        var organizer = access(group, Caller.of(security).map(Caller::user))
+        var organizer = groups.access(group, Requester.of(security))
+                .orElseThrow(SeriesResource::noGroup)
                 .requireMember()
                 .organizer();
         var series = seriesStore.list(group, organizer, page.after(UUID::fromString), page.fetchSize());
@@ -92,10 +96,11 @@ public class SeriesResource {
 
     @GET
     @Path("{series}")
+    @DeferredAuthentication
     public Response series(@PathParam("group") UUID group, @PathParam("series") UUID id, @Context HttpHeaders headers) {
-        var access = access(group, Caller.of(security).map(Caller::user)).requireMember();
-        var series = seriesStore
-                .find(group, id)
+        var found = seriesStore.access(group, id, Requester.of(security)).orElseThrow(SeriesResource::noGroup);
+        var access = found.group().requireMember();
+        var series = found.series()
                 .filter(any -> any.template().publish() || access.organizer())
                 .orElseThrow(SeriesResource::noSeries);
         return ConditionalRequests.get(headers, series.version(), series.json());
@@ -155,6 +160,10 @@ public class SeriesResource {
 
     private void audit(UUID group, String action) {
         audit.ofGroup(group, Caller.required(security).user(), action);
+    }
+
+    private static Problem noGroup() {
+        return Problem.notFound("group");
     }
 
     private static Problem noSeries() {

@@ -12,10 +12,14 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.muster.database.Ids;
 import org.muster.database.Sql;
+import org.muster.groups.GroupAccess;
+import org.muster.groups.Groups;
 import org.muster.json.EnumNames;
+import org.muster.users.Requester;
 
 /** The series, in SQL. Writers lock the group first, then the series, then its occurrences. */
 final class SeriesStore {
@@ -53,6 +57,16 @@ final class SeriesStore {
             """;
 
     private static final String LOCK = FIND + "   FOR NO KEY UPDATE\n";
+
+    private static final String ACCESS = """
+            SELECT access.*, activity_series.*,
+                   (SELECT count(*)
+                      FROM activity
+                     WHERE activity.group_id = activity_series.group_id
+                       AND activity.series_id = activity_series.series_id) AS occurrences
+              FROM group_access(?, ?) AS access
+              LEFT JOIN activity_series ON activity_series.group_id = group_group_id AND activity_series.series_id = ?
+            """;
 
     private static final String LIST = """
             SELECT activity_series.*,
@@ -115,6 +129,38 @@ final class SeriesStore {
 
     Optional<Series> find(UUID group, UUID series) {
         return sql.optional(FIND, SeriesStore::series, group, series);
+    }
+
+    /**
+     * What the group allows whoever makes the request, and the series.
+     *
+     * @param series absent if there is none
+     */
+    record Access(GroupAccess group, Optional<Series> series) {}
+
+    /**
+     * What the group allows whoever makes the request, who that is, and the series; empty if there is no such group.
+     *
+     * @throws org.muster.problems.Problem 401 or 403 as {@link Requester#identify}
+     */
+    Optional<Access> access(UUID group, UUID series, Requester requester) {
+        return sql.optional(
+                        ACCESS,
+                        row -> {
+                            requester.identify(row);
+                            var access = Groups.requestedAccess(row);
+                            return access.isEmpty()
+                                    ? Optional.<Access>empty()
+                                    : Optional.of(new Access(
+                                            access.get(),
+                                            row.getObject("series_id") == null
+                                                    ? Optional.empty()
+                                                    : Optional.of(series(row))));
+                        },
+                        requester.tokenHash(),
+                        group,
+                        series)
+                .flatMap(Function.identity());
     }
 
     /** The series, locked until the transaction ends. */

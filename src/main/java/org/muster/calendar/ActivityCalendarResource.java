@@ -17,12 +17,10 @@ import java.util.Optional;
 import java.util.UUID;
 import javax.sql.DataSource;
 import org.muster.activities.Activities;
-import org.muster.activities.Activity;
-import org.muster.activities.Audience;
 import org.muster.database.Database;
-import org.muster.groups.Groups;
 import org.muster.problems.Problem;
-import org.muster.users.Caller;
+import org.muster.users.DeferredAuthentication;
+import org.muster.users.Requester;
 
 /** An activity as an iCalendar file, for those who may see it, once it is published. */
 @Path("groups/{group}/activities/{activity}.ics")
@@ -39,40 +37,32 @@ public class ActivityCalendarResource {
     CalendarName ids;
 
     private Activities activities;
-    private Groups groups;
 
     @PostConstruct
     void makeModels() {
         var sql = database.sql(pool);
         activities = new Activities(sql);
-        groups = new Groups(sql);
     }
 
     @GET
+    @DeferredAuthentication
     public Response activity(
             @PathParam("group") UUID group,
             @PathParam("activity") UUID id,
             @Context HttpHeaders headers,
             @Context SecurityContext security) {
-        var activity = seen(group, id, Caller.of(security).map(Caller::user));
+        var activity = activities
+                .access(group, id, Requester.of(security))
+                .orElseThrow(() -> Problem.notFound("group"))
+                .requireVisible();
+        if (!activity.announced()) {
+            throw Problem.notFound("activity");
+        }
         return Calendar.response(
                 headers,
                 ids,
                 id + "-" + activity.version(),
                 id.toString(),
                 () -> new Calendar(Optional.empty(), List.of(new CalendarEvent(activity, false))));
-    }
-
-    private Activity seen(UUID group, UUID id, Optional<UUID> user) {
-        var access = groups.access(group, user).orElseThrow(() -> Problem.notFound("group"));
-        var activity = activities.find(group, id).filter(Activity::announced);
-        if (activity.filter(any -> any.plan().visibility() == Audience.PUBLIC).isEmpty()) {
-            access.requireVisible();
-        }
-        var found = activity.orElseThrow(() -> Problem.notFound("activity"));
-        if (found.plan().visibility() == Audience.GROUP) {
-            access.requireMember();
-        }
-        return found;
     }
 }

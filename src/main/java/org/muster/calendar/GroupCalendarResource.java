@@ -18,7 +18,8 @@ import javax.sql.DataSource;
 import org.muster.database.Database;
 import org.muster.groups.Groups;
 import org.muster.problems.Problem;
-import org.muster.users.Caller;
+import org.muster.users.DeferredAuthentication;
+import org.muster.users.Requester;
 
 /**
  * A group's calendar. Members see all published activities, others the public ones, if the group is public.
@@ -47,9 +48,10 @@ public class GroupCalendarResource {
     }
 
     @GET
+    @DeferredAuthentication
     public Response calendar(
             @PathParam("group") UUID id, @Context HttpHeaders headers, @Context SecurityContext security) {
-        var access = groups.access(id, Caller.of(security).map(Caller::user))
+        var access = groups.access(id, Requester.of(security))
                 .orElseThrow(() -> Problem.notFound("group"))
                 .requireVisible();
         var group = access.group();

@@ -27,7 +27,8 @@ import org.muster.history.Audit;
 import org.muster.http.PageRequest;
 import org.muster.http.Times;
 import org.muster.problems.Problem;
-import org.muster.users.Caller;
+import org.muster.users.DeferredAuthentication;
+import org.muster.users.Requester;
 
 /** The audit log of a group, for its owners. */
 @Path("groups/{group}/audit")
@@ -52,15 +53,16 @@ public class AuditResource {
 
     /** The newest first. */
     @GET
+    @DeferredAuthentication
     public Response list(
             @PathParam("group") UUID group,
             @QueryParam("limit") String limit,
             @QueryParam("cursor") String cursor,
             @Context UriInfo uri,
             @Context SecurityContext security) {
-        var caller = Caller.required(security);
+        var requester = Requester.required(security);
         var page = PageRequest.of(limit, cursor);
-        groups.access(group, Optional.of(caller.user()))
+        groups.access(group, requester)
                 .orElseThrow(() -> Problem.notFound("group"))
                 .requireOwner();
         var entries = audit.list(group, page.after(Long::valueOf), page.fetchSize());

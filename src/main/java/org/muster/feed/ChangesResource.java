@@ -32,6 +32,8 @@ import org.muster.http.EventStream;
 import org.muster.http.PageRequest;
 import org.muster.problems.Problem;
 import org.muster.users.Caller;
+import org.muster.users.DeferredAuthentication;
+import org.muster.users.Requester;
 
 /** The changes of a group after a cursor, for its members. */
 @Path("groups/{group}/changes")
@@ -64,16 +66,17 @@ public class ChangesResource {
      * cursor only.
      */
     @GET
+    @DeferredAuthentication
     public Response changes(
             @PathParam("group") UUID group,
             @QueryParam("after") String after,
             @QueryParam("limit") String limit,
             @Context UriInfo uri,
             @Context SecurityContext security) {
-        var caller = Caller.required(security);
+        var requester = Requester.required(security);
         var page = PageRequest.of(limit, NOW.equals(after) ? null : after);
         var cursor = page.after(Changes.Cursor::parse).orElse(Changes.Cursor.BEGINNING);
-        var access = groups.access(group, Optional.of(caller.user()))
+        var access = groups.access(group, requester)
                 .orElseThrow(() -> Problem.notFound("group"))
                 .requireMember();
         if (NOW.equals(after)) {

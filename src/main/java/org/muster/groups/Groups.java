@@ -10,10 +10,12 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Function;
 import org.muster.database.Ids;
 import org.muster.database.Parameters;
 import org.muster.database.Sql;
 import org.muster.json.EnumNames;
+import org.muster.users.Requester;
 
 /** The groups, in SQL. */
 public final class Groups {
@@ -67,6 +69,11 @@ public final class Groups {
               FROM user_group
               LEFT JOIN membership ON membership.group_id = user_group.group_id AND membership.user_id = ?
              WHERE user_group.group_id = ?
+            """;
+
+    private static final String ACCESS_OF_REQUESTER = """
+            SELECT *
+              FROM group_access(?, ?)
             """;
 
     private static final String LIST = """
@@ -208,6 +215,23 @@ public final class Groups {
         return sql.optional(ACCESS, Groups::access, user.orElse(null), group);
     }
 
+    /**
+     * What the group allows whoever makes the request, and who that is; empty if there is no such group.
+     *
+     * @throws org.muster.problems.Problem 401 or 403 as {@link Requester#identify}
+     */
+    public Optional<GroupAccess> access(UUID group, Requester requester) {
+        return sql.optional(
+                        ACCESS_OF_REQUESTER,
+                        row -> {
+                            requester.identify(row);
+                            return requestedAccess(row);
+                        },
+                        requester.tokenHash(),
+                        group)
+                .flatMap(Function.identity());
+    }
+
     /** The groups in this state that this user may see, the newest first. */
     List<Group> list(GroupState state, Optional<UUID> user, Optional<UUID> after, int limit) {
         var last = after.orElse(Ids.MAX);
@@ -273,28 +297,41 @@ public final class Groups {
                 .set("visibility", EnumNames.of(settings.visibility()));
     }
 
+    /** What the group of a {@code group_access} allows its caller; empty if there is no such group. */
+    public static Optional<GroupAccess> requestedAccess(ResultSet row) throws SQLException {
+        return row.getObject("group_group_id") == null ? Optional.empty() : Optional.of(access(row, "group_"));
+    }
+
     private static GroupAccess access(ResultSet row) throws SQLException {
+        return access(row, "");
+    }
+
+    private static GroupAccess access(ResultSet row, String prefix) throws SQLException {
         var state = Optional.ofNullable(row.getString("member_state"))
                 .map(name -> EnumNames.constant(MemberState.class, name));
         var role = Optional.ofNullable(row.getString("member_role"))
                 .map(name -> EnumNames.constant(Role.class, name))
                 .filter(any -> state.equals(Optional.of(MemberState.ACTIVE)));
-        return new GroupAccess(group(row), role, state);
+        return new GroupAccess(group(row, prefix), role, state);
     }
 
     private static Group group(ResultSet row) throws SQLException {
+        return group(row, "");
+    }
+
+    private static Group group(ResultSet row, String prefix) throws SQLException {
         return new Group(
-                row.getObject("group_id", UUID.class),
+                row.getObject(prefix + "group_id", UUID.class),
                 new Group.Settings(
-                        row.getString("name"),
-                        row.getString("slug"),
-                        row.getString("description"),
-                        ZoneId.of(row.getString("zone")),
-                        EnumNames.constant(JoinPolicy.class, row.getString("join_policy")),
-                        EnumNames.constant(Visibility.class, row.getString("visibility"))),
-                EnumNames.constant(GroupState.class, row.getString("state")),
-                row.getInt("version"),
-                row.getObject("created_at", OffsetDateTime.class).toInstant(),
-                row.getObject("updated_at", OffsetDateTime.class).toInstant());
+                        row.getString(prefix + "name"),
+                        row.getString(prefix + "slug"),
+                        row.getString(prefix + "description"),
+                        ZoneId.of(row.getString(prefix + "zone")),
+                        EnumNames.constant(JoinPolicy.class, row.getString(prefix + "join_policy")),
+                        EnumNames.constant(Visibility.class, row.getString(prefix + "visibility"))),
+                EnumNames.constant(GroupState.class, row.getString(prefix + "state")),
+                row.getInt(prefix + "version"),
+                row.getObject(prefix + "created_at", OffsetDateTime.class).toInstant(),
+                row.getObject(prefix + "updated_at", OffsetDateTime.class).toInstant());
     }
 }

@@ -32,6 +32,8 @@ import org.muster.http.QueryParameters;
 import org.muster.problems.Problem;
 import org.muster.problems.ProblemType;
 import org.muster.users.Caller;
+import org.muster.users.DeferredAuthentication;
+import org.muster.users.Requester;
 
 /** Creates, lists, reads, changes and archives groups. */
 @Path("groups")
@@ -92,8 +94,9 @@ public class GroupsResource {
 
     @GET
     @Path("{group}")
+    @DeferredAuthentication
     public Response group(@PathParam("group") UUID id, @Context HttpHeaders headers) {
-        var access = groups.access(id, Caller.of(security).map(Caller::user))
+        var access = groups.access(id, Requester.of(security))
                 .orElseThrow(() -> Problem.notFound("group"))
                 .requireVisible();
         return ConditionalRequests.get(

@@ -32,6 +32,8 @@ import org.muster.http.JsonInput;
 import org.muster.http.PageRequest;
 import org.muster.problems.Problem;
 import org.muster.users.Caller;
+import org.muster.users.DeferredAuthentication;
+import org.muster.users.Requester;
 import org.muster.users.Token;
 
 /** Creates, lists and revokes invitations to a group, for its organizers. */
@@ -62,14 +64,17 @@ public class InvitationsResource {
 
     /** All invitations, the newest first, without their tokens; also those that can no longer be accepted. */
     @GET
+    @DeferredAuthentication
     public Response list(
             @PathParam("group") UUID group,
             @QueryParam("limit") String limit,
             @QueryParam("cursor") String cursor,
             @Context UriInfo uri) {
-        var caller = Caller.required(security);
+        var requester = Requester.required(security);
         var page = PageRequest.of(limit, cursor);
-        access(group, caller).requireOrganizer();
+        groups.access(group, requester)
+                .orElseThrow(() -> Problem.notFound("group"))
+                .requireOrganizer();
         var found = invitations.list(group, page.after(UUID::fromString), page.fetchSize());
         return page.response(
                 found, Invitation::json, invitation -> invitation.id().toString(), uri);

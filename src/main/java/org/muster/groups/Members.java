@@ -6,9 +6,11 @@ import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Function;
 import org.muster.database.Ids;
 import org.muster.database.Sql;
 import org.muster.json.EnumNames;
+import org.muster.users.Requester;
 
 /** The members of groups, in SQL. Writers lock the group first. */
 public final class Members {
@@ -29,6 +31,12 @@ public final class Members {
               FROM membership
               JOIN user_account ON user_account.user_id = membership.user_id
              WHERE membership.group_id = ? AND membership.user_id = ?
+            """;
+
+    private static final String OWN = """
+            SELECT *, caller_id AS user_id, caller_name AS display_name, member_role AS role, member_state AS state,
+                   member_since AS created_at
+              FROM group_access(?, ?)
             """;
 
     private static final String ADD = """
@@ -92,6 +100,37 @@ public final class Members {
 
     Optional<Member> find(UUID group, UUID user) {
         return sql.optional(FIND, Members::member, group, user);
+    }
+
+    /**
+     * What a group allows whoever makes the request, and their membership.
+     *
+     * @param member absent if they have nothing to do with the group
+     */
+    record Own(GroupAccess access, Optional<Member> member) {}
+
+    /**
+     * What the group allows whoever makes the request, who they are, and their membership; empty if there is no such group.
+     *
+     * @throws org.muster.problems.Problem 401 or 403 as {@link Requester#identify}
+     */
+    Optional<Own> own(UUID group, Requester requester) {
+        return sql.optional(
+                        OWN,
+                        row -> {
+                            requester.identify(row);
+                            var access = Groups.requestedAccess(row);
+                            return access.isEmpty()
+                                    ? Optional.<Own>empty()
+                                    : Optional.of(new Own(
+                                            access.get(),
+                                            row.getObject("role") == null
+                                                    ? Optional.empty()
+                                                    : Optional.of(member(row))));
+                        },
+                        requester.tokenHash(),
+                        group)
+                .flatMap(Function.identity());
     }
 
     /** Adds a membership with the role member; does nothing if the user has one, in any state. */

@@ -39,6 +39,8 @@ import org.muster.problems.ProblemType;
 import org.muster.queue.Move.Cause;
 import org.muster.queue.Queue;
 import org.muster.users.Caller;
+import org.muster.users.DeferredAuthentication;
+import org.muster.users.Requester;
 
 /** Joins and leaves groups; approves, changes, bans and removes members. */
 @Path("groups/{group}/members")
@@ -72,6 +74,7 @@ public class MembersResource {
 
     /** Members see active members. Organizers also see requests to join and banned people. */
     @GET
+    @DeferredAuthentication
     public Response list(
             @PathParam("group") UUID id,
             @QueryParam("state") String state,
@@ -82,7 +85,7 @@ public class MembersResource {
         var page = PageRequest.of(limit, cursor);
         var wanted = QueryParameters.choice("state", state, MemberState.class).orElse(MemberState.ACTIVE);
         var ofRole = QueryParameters.choice("role", role, Role.class);
-        var access = groups.access(id, Caller.of(security).map(Caller::user))
+        var access = groups.access(id, Requester.of(security))
                 .orElseThrow(MembersResource::noGroup)
                 .requireMember();
         if (wanted != MemberState.ACTIVE && !access.organizer()) {
@@ -95,15 +98,14 @@ public class MembersResource {
     /** The caller's membership; 404 if there is none. */
     @GET
     @Path("me")
+    @DeferredAuthentication
     public JsonObject me(@PathParam("group") UUID id) {
-        var caller = Caller.required(security);
-        var access = groups.access(id, Optional.of(caller.user())).orElseThrow(MembersResource::noGroup);
+        var own = members.own(id, Requester.required(security)).orElseThrow(MembersResource::noGroup);
+        var access = own.access();
         if (access.state().filter(state -> state != MemberState.BANNED).isEmpty()) {
             access.requireVisible();
         }
-        return members.find(id, caller.user())
-                .orElseThrow(() -> Problem.notFound("membership"))
-                .json();
+        return own.member().orElseThrow(() -> Problem.notFound("membership")).json();
     }
 
     /**

@@ -12,7 +12,6 @@ import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.ext.Provider;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.util.Optional;
 import org.muster.http.JsonInputReader;
 import org.muster.http.RequestBodyFilter;
 import org.muster.users.Caller;
@@ -35,19 +34,16 @@ public class IdempotencyKeyFilter implements ContainerRequestFilter {
             return;
         }
         var key = IdempotencyKey.parse(header);
-        var caller = (Caller) request.getSecurityContext().getUserPrincipal();
+        var caller = Caller.of(request.getSecurityContext());
         var body = new byte[0];
         if (request.hasEntity()) {
             // Large bodies are read into memory for authenticated users only.
-            var mebibytes = caller == null ? JsonInputReader.MAX_MEBIBYTES : RequestBodyFilter.maxMebibytes(resource);
+            var mebibytes = caller.isEmpty() ? JsonInputReader.MAX_MEBIBYTES : RequestBodyFilter.maxMebibytes(resource);
             body = JsonInputReader.read(request.getEntityStream(), mebibytes);
             request.setEntityStream(new ByteArrayInputStream(body));
         }
         var path = request.getUriInfo().getRequestUri();
         var target = path.getRawPath() + (path.getRawQuery() == null ? "" : "?" + path.getRawQuery());
-        keyed.set(
-                key,
-                key.fingerprint(request.getMethod(), target, body),
-                Optional.ofNullable(caller).map(Caller::user));
+        keyed.set(key, key.fingerprint(request.getMethod(), target, body), caller.map(Caller::user));
     }
 }

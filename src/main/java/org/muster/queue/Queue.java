@@ -248,7 +248,15 @@ public final class Queue {
      * @param actor who asks for it: the user or an organizer
      */
     public Outcome join(ActivityQueue queue, UUID user, int seats, UUID actor) {
-        var previous = find(queue.group(), queue.activity(), user);
+        return join(queue, find(queue.group(), queue.activity(), user), user, seats, actor);
+    }
+
+    /**
+     * Signs a user up as {@link #join(ActivityQueue, UUID, int, UUID)}.
+     *
+     * @param previous the user's sign-up as it was read under the lock
+     */
+    public Outcome join(ActivityQueue queue, Optional<SignUp> previous, UUID user, int seats, UUID actor) {
         var active = previous.filter(SignUp::active);
         if (active.isEmpty()) {
             return enter(queue, previous, user, seats, actor);
@@ -434,15 +442,20 @@ public final class Queue {
 
     /** A sign-up from columns named as in {@code sign_up}. */
     public static SignUp signUp(ResultSet row) throws SQLException {
+        return signUp(row, "");
+    }
+
+    /** A sign-up from columns named as in {@code sign_up}, with a prefix. */
+    public static SignUp signUp(ResultSet row, String prefix) throws SQLException {
         return new SignUp(
-                row.getObject("user_id", UUID.class),
-                EnumNames.constant(State.class, row.getString("state")),
-                row.getInt("seats"),
-                row.getLong("queue_number"),
-                EnumNames.constant(Attendance.class, row.getString("attendance")),
-                row.getObject("made_by", UUID.class),
-                row.getObject("created_at", OffsetDateTime.class).toInstant(),
-                row.getObject("updated_at", OffsetDateTime.class).toInstant());
+                row.getObject(prefix + "user_id", UUID.class),
+                EnumNames.constant(State.class, row.getString(prefix + "state")),
+                row.getInt(prefix + "seats"),
+                row.getLong(prefix + "queue_number"),
+                EnumNames.constant(Attendance.class, row.getString(prefix + "attendance")),
+                row.getObject(prefix + "made_by", UUID.class),
+                row.getObject(prefix + "created_at", OffsetDateTime.class).toInstant(),
+                row.getObject(prefix + "updated_at", OffsetDateTime.class).toInstant());
     }
 
     private static Key key(ResultSet row) throws SQLException {

@@ -32,8 +32,8 @@ import java.util.UUID;
 import javax.sql.DataSource;
 import org.muster.activities.Activities;
 import org.muster.activities.Activity;
+import org.muster.activities.ActivityAccess;
 import org.muster.activities.ActivityState;
-import org.muster.activities.Audience;
 import org.muster.database.Database;
 import org.muster.groups.GroupAccess;
 import org.muster.groups.Groups;
@@ -54,6 +54,8 @@ import org.muster.queue.Queue;
 import org.muster.queue.Queue.Outcome;
 import org.muster.queue.SignUp;
 import org.muster.users.Caller;
+import org.muster.users.DeferredAuthentication;
+import org.muster.users.Requester;
 
 /** Sign-ups for activities: the caller's own and, for organizers, those of others. */
 @Path("groups/{group}/activities")
@@ -92,8 +94,9 @@ public class SignUpsResource {
     /** The current seats, visible to whoever can see the activity. They change without the activity's version. */
     @GET
     @Path("{activity}/availability")
+    @DeferredAuthentication
     public JsonObject availability(@PathParam("group") UUID group, @PathParam("activity") UUID id) {
-        var activity = seen(access(group, Caller.of(security).map(Caller::user)), group, id);
+        var activity = access(group, id, Requester.of(security)).requireVisible();
         var seats = activity.seats();
         return JSON.createObjectBuilder()
                 .add("capacity", number(seats.capacity()))
@@ -107,6 +110,7 @@ public class SignUpsResource {
     /** The confirmed and waiting sign-ups, by their number in the queue. Organizers can also list cancelled ones. */
     @GET
     @Path("{activity}/signups")
+    @DeferredAuthentication
     public Response list(
             @PathParam("group") UUID group,
             @PathParam("activity") UUID id,
@@ -116,8 +120,9 @@ public class SignUpsResource {
             @Context UriInfo uri) {
         var page = PageRequest.of(limit, cursor);
         var wanted = QueryParameters.choice("state", state, SignUp.State.class);
-        var access = access(group, Caller.of(security).map(Caller::user)).requireMember();
-        seen(access, group, id);
+        var activity = access(group, id, Requester.of(security));
+        var access = activity.group().requireMember();
+        activity.requireVisible();
         if (wanted.equals(Optional.of(SignUp.State.CANCELLED)) && !access.organizer()) {
             throw Problem.of(ProblemType.FORBIDDEN, "Only organizers and owners may list cancelled sign-ups.");
         }
@@ -135,10 +140,12 @@ public class SignUpsResource {
     /** The caller's own sign-up, even if it is cancelled. */
     @GET
     @Path("{activity}/signups/me")
+    @DeferredAuthentication
     public JsonObject own(@PathParam("group") UUID group, @PathParam("activity") UUID id) {
-        var caller = Caller.required(security);
-        seen(access(group, Optional.of(caller.user())), group, id);
-        return response(group, id, queue.find(group, id, caller.user()).orElseThrow(SignUpsResource::noSignUp));
+        var access = access(group, id, Requester.required(security));
+        access.requireVisible();
+        return json(access.own().orElseThrow(SignUpsResource::noSignUp), access.ownPosition())
+                .build();
     }
 
     /** Signs the caller up, or changes the number of guests. Returns 201, or 200 if the caller was signed up. */
@@ -146,13 +153,16 @@ public class SignUpsResource {
     @Path("{activity}/signups/me")
     @Consumes(MediaType.APPLICATION_JSON)
     @Transactional
+    @DeferredAuthentication
     public Response signUp(@PathParam("group") UUID group, @PathParam("activity") UUID id, JsonInput input) {
-        var caller = Caller.required(security);
+        var requester = Requester.required(security);
         var guests = guests(input);
         input.done();
-        var locked = activities.lockForSignUp(group, id);
-        var access = access(group, Optional.of(caller.user()));
-        var activity = seen(access, locked);
+        activities.lockForSignUp(group, id, requester);
+        var locked = access(group, id, requester);
+        var user = Caller.required(security).user();
+        var access = locked.group();
+        var activity = locked.requireVisible();
         if (access.state().equals(Optional.of(MemberState.BANNED))) {
             throw Problem.of(ProblemType.BANNED, "You are banned from this group.");
         }
@@ -162,7 +172,7 @@ public class SignUpsResource {
             throw Problem.of(ProblemType.SIGNUP_WINDOW_CLOSED, why);
         });
         requireAllowedGuests(guests, activity);
-        return response(join(activity, caller.user(), guests, caller.user()), activity);
+        return response(signed(queue.join(activity.queue(), locked.own(), user, guests + 1, user)), activity);
     }
 
     /** Cancels the caller's sign-up; does nothing if there is none. */
@@ -174,7 +184,7 @@ public class SignUpsResource {
         var locked = activities.lockForSignUp(group, id);
         var own = queue.find(group, id, caller.user());
         if (own.isEmpty()) {
-            seen(access(group, Optional.of(caller.user())), locked);
+            access(group, id, Requester.of(security)).requireVisible();
         }
         own.filter(SignUp::active).ifPresent(signUp -> {
             var activity = locked.orElseThrow();
@@ -285,17 +295,20 @@ public class SignUpsResource {
     /** The history of the queue. Organizers see all changes, others their own and admissions from the queue. */
     @GET
     @Path("{activity}/waitlist/log")
+    @DeferredAuthentication
     public Response log(
             @PathParam("group") UUID group,
             @PathParam("activity") UUID id,
             @QueryParam("limit") String limit,
             @QueryParam("cursor") String cursor,
             @Context UriInfo uri) {
-        var caller = Caller.required(security);
+        var requester = Requester.required(security);
         var page = PageRequest.of(limit, cursor);
-        var access = access(group, Optional.of(caller.user()));
-        seen(access, group, id);
-        if (!access.organizer() && queue.find(group, id, caller.user()).isEmpty()) {
+        var activity = access(group, id, requester);
+        activity.requireVisible();
+        var caller = Caller.required(security);
+        var access = activity.group();
+        if (!access.organizer() && activity.own().isEmpty()) {
             throw Problem.of(ProblemType.FORBIDDEN, "Only organizers and those who signed up may see the queue's log.");
         }
         var moves =
@@ -337,21 +350,8 @@ public class SignUpsResource {
         return groups.access(group, user).orElseThrow(() -> Problem.notFound("group"));
     }
 
-    private Activity seen(GroupAccess access, UUID group, UUID id) {
-        return seen(access, activities.find(group, id));
-    }
-
-    /** @throws Problem 404 or 403 unless the caller may see the activity */
-    private static Activity seen(GroupAccess access, Optional<Activity> found) {
-        var activity = found.filter(any -> any.announced() || access.organizer())
-                .orElseThrow(() -> {
-                    access.requireVisible();
-                    return noActivity();
-                });
-        if (activity.plan().visibility() == Audience.GROUP) {
-            access.requireMember();
-        }
-        return activity;
+    private ActivityAccess access(UUID group, UUID id, Requester requester) {
+        return activities.access(group, id, requester).orElseThrow(() -> Problem.notFound("group"));
     }
 
     private Outcome.Signed join(Activity activity, UUID user, int guests, UUID by) {

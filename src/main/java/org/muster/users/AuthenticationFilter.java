@@ -10,12 +10,15 @@ import jakarta.inject.Inject;
 import jakarta.ws.rs.Priorities;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.container.ContainerRequestFilter;
+import jakarta.ws.rs.container.ResourceInfo;
+import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.Cookie;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.SecurityContext;
 import jakarta.ws.rs.ext.Provider;
 import java.security.Principal;
 import java.util.Optional;
+import java.util.function.Supplier;
 import javax.sql.DataSource;
 import org.muster.database.Database;
 import org.muster.http.ReadinessFilter;
@@ -45,6 +48,9 @@ public class AuthenticationFilter implements ContainerRequestFilter {
     @Inject
     Operators operators;
 
+    @Context
+    ResourceInfo resource;
+
     private Sessions sessions;
 
     @PostConstruct
@@ -57,31 +63,35 @@ public class AuthenticationFilter implements ContainerRequestFilter {
         var header = request.getHeaderString(HttpHeaders.AUTHORIZATION);
         var cookie = request.getCookies().get(SessionCookie.NAME);
         if (header != null) {
-            authenticate(request, caller(request, header), "Bearer");
+            authenticate(request, bearer(request, header), "Bearer");
         } else if (cookie != null) {
-            authenticate(request, caller(request, cookie), SessionCookie.SCHEME);
+            authenticate(request, browser(request, cookie), SessionCookie.SCHEME);
         } else {
-            authenticate(request, null, null);
+            authenticate(request, Requester.ANONYMOUS, null);
         }
     }
 
-    private static void authenticate(ContainerRequestContext request, Caller caller, String scheme) {
-        if (caller != null) {
-            caller.require(Scope.of(request.getMethod()));
+    private void authenticate(ContainerRequestContext request, Requester requester, String scheme) {
+        var method = resource.getResourceMethod();
+        if (method == null || !method.isAnnotationPresent(DeferredAuthentication.class)) {
+            requester.caller();
         }
-        request.setSecurityContext(new AuthenticatedSecurityContext(caller, scheme, request.getSecurityContext()));
+        request.setSecurityContext(new AuthenticatedSecurityContext(requester, scheme, request.getSecurityContext()));
     }
 
-    private Caller caller(ContainerRequestContext request, String header) {
+    private Requester bearer(ContainerRequestContext request, String header) {
         if (!header.regionMatches(true, 0, SCHEME, 0, SCHEME.length())) {
             throw Problem.unauthenticated("The Authorization header must be 'Bearer TOKEN'.");
         }
-        return caller(request, new Token(header.substring(SCHEME.length()).strip()))
-                .orElseThrow(() -> Problem.unauthenticated(
+        var token = new Token(header.substring(SCHEME.length()).strip());
+        return requester(
+                request,
+                token,
+                () -> Problem.unauthenticated(
                         "The token is unknown, expired or revoked. Sign in again with POST /api/v1/sessions."));
     }
 
-    private Caller caller(ContainerRequestContext request, Cookie cookie) {
+    private Requester browser(ContainerRequestContext request, Cookie cookie) {
         var sameSite = SessionCookie.CSRF_HEADER_VALUE.equals(request.getHeaderString(SessionCookie.CSRF_HEADER));
         if (Scope.of(request.getMethod()) == Scope.WRITE && !sameSite) {
             throw Problem.of(
@@ -89,12 +99,23 @@ public class AuthenticationFilter implements ContainerRequestFilter {
                     "A request that uses the session cookie and is not a GET, HEAD or OPTIONS needs the header '"
                             + SessionCookie.CSRF_HEADER + ": " + SessionCookie.CSRF_HEADER_VALUE + "'.");
         }
-        return caller(request, new Token(cookie.getValue()))
-                .orElseThrow(() -> Problem.unauthenticated("Your session has ended. Sign in again.")
+        return requester(
+                request,
+                new Token(cookie.getValue()),
+                () -> Problem.unauthenticated("Your session has ended. Sign in again.")
                         .header(HttpHeaders.SET_COOKIE, SessionCookie.expired()));
     }
 
-    private Optional<Caller> caller(ContainerRequestContext request, Token token) {
+    private Requester requester(ContainerRequestContext request, Token token, Supplier<Problem> refusal) {
+        var scope = Scope.of(request.getMethod());
+        return new Requester(token, operators, () -> lookUp(request, token), found -> {
+            var caller = found.orElseThrow(refusal);
+            caller.require(scope);
+            return caller;
+        });
+    }
+
+    private Optional<Caller> lookUp(ContainerRequestContext request, Token token) {
         if (ReadinessFilter.isExempt(request) && !readiness.immediate()) {
             var operator = operators.remembered(token);
             var now = readiness.now();
@@ -105,16 +126,16 @@ public class AuthenticationFilter implements ContainerRequestFilter {
                 throw Problem.unavailable(readiness.publicReason()).with("reason", JSON.createValue(now.reason()));
             }
         }
-        var caller = sessions.caller(token, operators);
-        caller.ifPresentOrElse(operators::remember, () -> operators.forget(token));
-        return caller;
+        var found = sessions.caller(token, operators);
+        operators.update(token, found);
+        return found;
     }
 
-    private record AuthenticatedSecurityContext(Caller caller, String scheme, SecurityContext original)
+    private record AuthenticatedSecurityContext(Requester requester, String scheme, SecurityContext original)
             implements SecurityContext {
         @Override
         public Principal getUserPrincipal() {
-            return caller;
+            return requester == Requester.ANONYMOUS ? null : requester;
         }
 
         @Override

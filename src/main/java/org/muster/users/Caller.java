@@ -20,7 +20,7 @@ public record Caller(UUID user, Token token, Optional<Set<Scope>> scopes, boolea
 
     /** The caller; empty if the request is not authenticated. */
     public static Optional<Caller> of(SecurityContext security) {
-        return Optional.ofNullable((Caller) security.getUserPrincipal());
+        return Requester.of(security).caller();
     }
 
     /**
@@ -29,9 +29,12 @@ public record Caller(UUID user, Token token, Optional<Set<Scope>> scopes, boolea
      * @throws Problem 401 if the request is not authenticated
      */
     public static Caller required(SecurityContext security) {
-        return of(security)
-                .orElseThrow(() -> Problem.unauthenticated("Sign in with POST /api/v1/sessions and send the token as"
-                        + " 'Authorization: Bearer TOKEN'."));
+        return of(security).orElseThrow(Caller::notSignedIn);
+    }
+
+    static Problem notSignedIn() {
+        return Problem.unauthenticated(
+                "Sign in with POST /api/v1/sessions and send the token as 'Authorization: Bearer TOKEN'.");
     }
 
     /**

@@ -53,8 +53,9 @@ public class MeResource {
     }
 
     @GET
+    @DeferredAuthentication
     public JsonObject me(@Context SecurityContext security) {
-        return json(users.find(Caller.required(security).user()).orElseThrow(() -> Problem.notFound("account")));
+        return json(users.find(Requester.required(security)));
     }
 
     /** Changes the profile, and the password if a new one is given. A new password ends all other sessions. */

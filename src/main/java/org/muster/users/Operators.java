@@ -42,8 +42,12 @@ public class Operators {
         return addresses.contains(email.toLowerCase(Locale.ROOT));
     }
 
-    /** Caches the caller's token, which the database has just verified. */
-    void remember(Caller caller) {
+    /** Caches what the database has just said about who has this token. */
+    void update(Token token, Optional<Caller> caller) {
+        caller.ifPresentOrElse(this::remember, () -> forget(token));
+    }
+
+    private void remember(Caller caller) {
         if (caller.operator()) {
             var now = Instant.now();
             verified.values()

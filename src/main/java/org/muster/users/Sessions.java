@@ -1,14 +1,12 @@
 package org.muster.users;
 
-import java.sql.ResultSet;
-import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
-import java.util.UUID;
+import java.util.function.Function;
 import org.muster.database.Sql;
 
 /** The sessions, in SQL. */
@@ -22,11 +20,9 @@ final class Sessions {
             """;
 
     private static final String CALLER = """
-            SELECT user_id, scopes, email
-              FROM user_session
-              JOIN user_account USING (user_id, password_version)
+            SELECT user_id AS caller_id, scopes AS caller_scopes, email AS caller_email
+              FROM live_session
              WHERE token_hash = ?
-               AND expires_at > now()
             """;
 
     private static final String CLOSE = """
@@ -59,16 +55,8 @@ final class Sessions {
 
     /** The user with this token; empty if the token is unknown, expired or revoked, or older than the password. */
     Optional<Caller> caller(Token token, Operators operators) {
-        return sql.optional(CALLER, row -> caller(row, token, operators), token.hash());
-    }
-
-    private static Caller caller(ResultSet row, Token token, Operators operators) throws SQLException {
-        var scopes = Optional.ofNullable(row.getString("scopes")).map(AccessTokens::scopes);
-        return new Caller(
-                row.getObject("user_id", UUID.class),
-                token,
-                scopes,
-                scopes.isEmpty() && operators.include(row.getString("email")));
+        return sql.optional(CALLER, row -> Requester.caller(row, token, operators), token.hash())
+                .flatMap(Function.identity());
     }
 
     void close(Token token) {

@@ -25,6 +25,13 @@ public final class Users {
              WHERE user_id = ? AND erased_at IS NULL
             """;
 
+    private static final String OF_REQUESTER = """
+            SELECT user_id, email, display_name, zone, created_at,
+                   user_id AS caller_id, scopes AS caller_scopes, email AS caller_email
+              FROM (SELECT 1) AS request
+              LEFT JOIN live_session ON token_hash = ?
+            """;
+
     private static final String CHANGE = """
             UPDATE user_account
                SET display_name = COALESCE(?::text, display_name), zone = COALESCE(?::text, zone)
@@ -100,6 +107,22 @@ public final class Users {
 
     public Optional<User> find(UUID user) {
         return sql.optional(FIND, Users::user, user);
+    }
+
+    /**
+     * The account of whoever makes the request.
+     *
+     * @throws org.muster.problems.Problem 401 or 403 as {@link Requester#identify}
+     */
+    User find(Requester requester) {
+        return sql.optional(
+                        OF_REQUESTER,
+                        row -> {
+                            requester.identify(row);
+                            return user(row);
+                        },
+                        requester.tokenHash())
+                .orElseThrow();
     }
 
     /** Changes the account; absent values are left unchanged. */
