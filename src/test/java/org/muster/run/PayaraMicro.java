@@ -28,7 +28,7 @@ final class PayaraMicro implements Distribution {
                 "-Djava.io.tmpdir=" + temporary,
                 "-jar",
                 program().toString(),
-                "--nocluster",
+                "--nohazelcast",
                 "--disablephonehome",
                 "--prebootcommandfile",
                 configuration.resolve("micro-preboot.asadmin").toString(),
