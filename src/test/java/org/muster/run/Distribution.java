@@ -1,8 +1,10 @@
 package org.muster.run;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Properties;
 
 /** A server product that Muster runs on. */
 interface Distribution {
@@ -53,7 +55,23 @@ interface Distribution {
     /** Returns a part of the statement that its pool runs on a new connection before it lends it. */
     String firstStatement();
 
+    /** The program of the JVM that runs servers. */
     static String java() {
-        return Path.of(System.getProperty("java.home"), "bin", "java").toString();
+        return home().resolve("bin/java").toString();
+    }
+
+    /** The first number of that JVM's version. */
+    static int javaVersion() throws IOException {
+        var release = new Properties();
+        try (var file = Files.newBufferedReader(home().resolve("release"))) {
+            release.load(file);
+        }
+        return Runtime.Version.parse(release.getProperty("JAVA_VERSION").replace("\"", ""))
+                .feature();
+    }
+
+    /** What the system property {@code java} names; this JVM's own home if it is not set. */
+    private static Path home() {
+        return Path.of(System.getProperty("java", System.getProperty("java.home")));
     }
 }

@@ -53,7 +53,7 @@ final class OpenLiberty implements Distribution {
         var applications = Files.createDirectories(configured(temporary, SERVER).resolve("apps"));
         Files.copy(war, applications.resolve("muster.war"));
         // The same as bin/server does.
-        var modules = Runtime.version().feature() < 24 ? "java9.options" : "java24.options";
+        var modules = Distribution.javaVersion() < 24 ? "java9.options" : "java24.options";
         var builder = new ProcessBuilder(
                 Distribution.java(),
                 "@" + home.resolve("lib/platform/java").resolve(modules),

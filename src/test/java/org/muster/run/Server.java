@@ -114,6 +114,16 @@ public final class Server implements AutoCloseable {
         return Distribution.selected().effectiveIdleTimeout(configured);
     }
 
+    /** Returns the {@code java} program that runs servers: this JVM's, or that of the home that the system property {@code java} names. */
+    public static String java() {
+        return Distribution.java();
+    }
+
+    /** Returns the feature version of that JVM. */
+    public static int javaVersion() throws IOException {
+        return Distribution.javaVersion();
+    }
+
     /** Returns a part of the statement that the server's pool runs on a new connection before it lends it. */
     public static String firstStatement() {
         return Distribution.selected().firstStatement();
