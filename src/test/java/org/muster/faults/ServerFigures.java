@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 import static org.muster.Await.await;
 
-import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -15,6 +14,7 @@ import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.muster.run.EmbeddedDatabase;
+import org.muster.run.ProcessUsage;
 import org.muster.run.Server;
 
 /** Measures the selected server with the default limits, for its row in the table of servers. */
@@ -126,7 +126,7 @@ class ServerFigures {
     }
 
     /** Measures the startup time and the memory at rest, and returns the median. */
-    private static List<String> start(Rig rig) throws Exception {
+    private static List<String> start(Rig rig) {
         var starts = new ArrayList<Start>();
         for (var i = 0; i < REPETITIONS; i++) {
             starts.add(Start.of(rig));
@@ -137,23 +137,14 @@ class ServerFigures {
     }
 
     private record Start(double seconds, double cpuSeconds, long megabytes) {
-        static Start of(Rig rig) throws Exception {
+        static Start of(Rig rig) {
             var since = System.nanoTime();
             try (var server = Server.start(Rig.environment(rig.database, rig.proxy, rig.secretsManager))) {
                 server.awaitReady(TIMEOUT);
                 var seconds = (System.nanoTime() - since) / 1e9;
-                var cpu = server.process().info().totalCpuDuration().orElseThrow();
+                var cpu = ProcessUsage.cpuSeconds(server.process());
                 LockSupport.parkNanos(SETTLING_TIME.toNanos());
-                return new Start(
-                        seconds, cpu.toMillis() / 1e3, resident(server.process().pid()));
-            }
-        }
-
-        /** Returns the resident set size in megabytes (10^6 bytes). */
-        private static long resident(long process) throws IOException {
-            var ps = new ProcessBuilder("ps", "-o", "rss=", "-p", String.valueOf(process)).start();
-            try (var output = ps.inputReader()) {
-                return Long.parseLong(output.readLine().strip()) * 1024 / 1_000_000;
+                return new Start(seconds, cpu, ProcessUsage.residentMegabytes(server.process()));
             }
         }
     }
