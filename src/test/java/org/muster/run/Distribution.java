@@ -57,21 +57,21 @@ interface Distribution {
 
     /** The program of the JVM that runs servers. */
     static String java() {
-        return home().resolve("bin/java").toString();
+        return javaHome().resolve("bin/java").toString();
     }
 
-    /** The first number of that JVM's version. */
+    /** Returns the feature version of that JVM. */
     static int javaVersion() throws IOException {
         var release = new Properties();
-        try (var file = Files.newBufferedReader(home().resolve("release"))) {
+        try (var file = Files.newBufferedReader(javaHome().resolve("release"))) {
             release.load(file);
         }
         return Runtime.Version.parse(release.getProperty("JAVA_VERSION").replace("\"", ""))
                 .feature();
     }
 
-    /** What the system property {@code java} names; this JVM's own home if it is not set. */
-    private static Path home() {
+    /** Returns the home that the system property {@code java} names, by default this JVM's. */
+    private static Path javaHome() {
         return Path.of(System.getProperty("java", System.getProperty("java.home")));
     }
 }
