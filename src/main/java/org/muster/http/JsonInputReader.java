@@ -106,11 +106,6 @@ public class JsonInputReader implements MessageBodyReader<JsonInput> {
         }
     }
 
-    /** 413: the body is larger than this number of MiB. */
-    public static Problem tooLarge(int mebibytes) {
-        return Problem.of(ProblemType.CONTENT_TOO_LARGE, "The body must not be larger than " + mebibytes + " MiB.");
-    }
-
     /** 400: the body is malformed, for this reason. */
     public static Problem malformed(String why) {
         return Problem.of(

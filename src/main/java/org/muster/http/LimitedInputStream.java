@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
 import org.muster.problems.Problem;
+import org.muster.problems.ProblemType;
 
 /** A request body with a limit of size and time: 30 s for each MiB of the limit. */
 public final class LimitedInputStream extends FilterInputStream {
@@ -40,7 +41,7 @@ public final class LimitedInputStream extends FilterInputStream {
         }
         left -= Math.max(count, 0);
         if (left < 0) {
-            throw JsonInputReader.tooLarge(mebibytes);
+            throw tooLarge(mebibytes);
         }
         return count;
     }
@@ -51,5 +52,10 @@ public final class LimitedInputStream extends FilterInputStream {
         } catch (IOException gone) {
             throw Problem.bodyMissing();
         }
+    }
+
+    /** 413: the body is larger than this number of MiB. */
+    public static Problem tooLarge(int mebibytes) {
+        return Problem.of(ProblemType.CONTENT_TOO_LARGE, "The body must not be larger than " + mebibytes + " MiB.");
     }
 }

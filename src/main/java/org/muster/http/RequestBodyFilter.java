@@ -23,7 +23,7 @@ public class RequestBodyFilter implements ContainerRequestFilter {
         var length = request.getHeaderString(HttpHeaders.CONTENT_LENGTH);
         var mebibytes = maxMebibytes(resource);
         if (length != null && length.matches("[0-9]{1,18}") && Long.parseLong(length) > (long) mebibytes << 20) {
-            throw JsonInputReader.tooLarge(mebibytes);
+            throw LimitedInputStream.tooLarge(mebibytes);
         }
         if (!request.hasEntity() && needsBody()) {
             throw JsonInputReader.malformed("the body is empty");
