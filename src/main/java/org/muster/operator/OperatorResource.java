@@ -1,6 +1,6 @@
 package org.muster.operator;
 
-import jakarta.enterprise.context.RequestScoped;
+import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.GET;
@@ -20,7 +20,7 @@ import org.muster.users.Operators;
 /** The status of the database connections, for operators. Available during an outage of the database too. */
 @Path("operator/database")
 @Produces(MediaType.APPLICATION_JSON)
-@RequestScoped
+@ApplicationScoped
 public class OperatorResource {
     @Inject
     StatusMonitor monitor;
