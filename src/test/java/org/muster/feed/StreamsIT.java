@@ -109,15 +109,6 @@ class StreamsIT {
         }
     }
 
-    /** {@code NOTIFY} within a transaction takes a lock for the whole database until the commit is on disk. */
-    @Test
-    void aChangeTakesNoLockOfTheWholeDatabase() throws Exception {
-        assertThat(
-                        sql(
-                                "SELECT count(*) FROM pg_proc WHERE proname = 'record_group_change' AND prosrc ILIKE '%notify%'"))
-                .isZero();
-    }
-
     @Test
     void nothingIsLostWhenTheListeningConnectionIs() throws Exception {
         var first = olga.get(group + "/changes?after=now").string("next");
