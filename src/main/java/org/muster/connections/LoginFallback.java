@@ -7,6 +7,7 @@ import java.sql.SQLException;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 import org.muster.credentials.CredentialsManager;
 import org.muster.credentials.Login;
 
@@ -47,7 +48,7 @@ final class LoginFallback {
             credentials.refused(refused);
             LOG.log(Level.WARNING, "The database refused the login from {0}: trying another", refused.source());
             for (var candidate : credentials.alternatives()) {
-                var connection = openUnlessRefused(candidate.get(), deadline);
+                var connection = openUnlessRefused(candidate, deadline);
                 if (connection.isPresent()) {
                     return connection.get();
                 }
@@ -66,17 +67,23 @@ final class LoginFallback {
         }
     }
 
-    private Optional<Connection> openUnlessRefused(Optional<Login> candidate, Deadline deadline) throws SQLException {
-        if (candidate.isEmpty() || deadline.passed() || credentials.wasRefused(candidate.get())) {
+    /** @param candidate fetches a login, from AWS: not called after the deadline */
+    private Optional<Connection> openUnlessRefused(Supplier<Optional<Login>> candidate, Deadline deadline)
+            throws SQLException {
+        if (deadline.passed()) {
+            return Optional.empty();
+        }
+        var login = candidate.get();
+        if (login.isEmpty() || deadline.passed() || credentials.wasRefused(login.get())) {
             return Optional.empty();
         }
         try {
-            return Optional.of(opening.open(candidate.get(), deadline));
+            return Optional.of(opening.open(login.get(), deadline));
         } catch (SQLException failure) {
             if (SqlState.of(failure) != SqlState.LOGIN_REFUSED) {
                 throw failure;
             }
-            credentials.refused(candidate.get());
+            credentials.refused(login.get());
             return Optional.empty();
         }
     }

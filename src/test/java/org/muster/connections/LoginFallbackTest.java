@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.Collections;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -103,6 +104,20 @@ class LoginFallbackTest extends PhysicalConnectionTestBase {
             }
 
             assertThat(rotation.credentials.status().rejections()).isEqualTo(1);
+        });
+    }
+
+    @Test
+    void noVersionIsFetchedAfterTheDeadline() throws Exception {
+        withRotatingSecret(rotation -> {
+            rotation.setPassword("second");
+            rotation.secretsManager.hang();
+            var request = OpenRequest.within(Deadline.in(Duration.ofSeconds(1)), OpenPolicy.NORMAL);
+
+            assertThatThrownBy(() -> ThreadContext.call(request, connector::getConnection))
+                    .hasMessageContaining("password authentication failed");
+
+            assertThat(rotation.secretsManager.stages()).containsOnly("AWSCURRENT");
         });
     }
 
