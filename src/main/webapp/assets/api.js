@@ -15,7 +15,7 @@
  */
 
 const BASE = "/api/v1";
-const WRITING_PATIENCE = 60_000;
+const WRITE_RETRY_MILLIS = 60_000;
 
 /** A response that is not a success, or a request without a response. `explain` of `problems.js` describes it. */
 export class Failure extends Error {
@@ -157,8 +157,8 @@ async function request(method, path, body, { query, signal, version, quiet = fal
         headers["Idempotency-Key"] = unanswered.get(call) ?? key();
         unanswered.set(call, headers["Idempotency-Key"]);
     }
-    const until = Date.now() + WRITING_PATIENCE;
-    let stranger = false;
+    const until = Date.now() + WRITE_RETRY_MILLIS;
+    let signedOut = false;
     for (;;) {
         const { answer, failure } = await once(method, target, text, headers, signal);
         if (failure === undefined) {
@@ -172,9 +172,9 @@ async function request(method, path, body, { query, signal, version, quiet = fal
                 throw failure;
             }
             authentication.ended();
-            if (!writing && !stranger) {
+            if (!writing && !signedOut) {
                 // The response removed the session cookie. Many resources can be read without one.
-                stranger = true;
+                signedOut = true;
             } else if (!(await authentication.ask())) {
                 throw failure;
             }

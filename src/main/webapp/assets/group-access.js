@@ -3,7 +3,7 @@
 import { api } from "./api.js";
 import { session } from "./session.js";
 
-/** All groups that the person belongs to or asked to join: `[{ group, membership: { state, role } }]`; none for strangers. */
+/** All groups that the person belongs to or asked to join: `[{ group, membership: { state, role } }]`; none for somebody signed out. */
 export const myGroups = (signal) => (session.user ? api.all("/me/groups", { signal }) : Promise.resolve([]));
 
 /** The person's membership in a group: `{ state, role }`; null if there is none. */

@@ -52,7 +52,7 @@ export function draw() {
         h("nav", { "aria-label": t("app.navigation") }, links()),
         session.user && account(),
     );
-    document.body.classList.toggle("stranger", !session.user);
+    document.body.classList.toggle("signed-out", !session.user);
     replace(footer, choices(), h("a", { href: "/openapi" }, t("app.api")));
     drawTrouble();
     markCurrent();
@@ -64,9 +64,9 @@ const mark = () => h("span", { class: "mark", "aria-hidden": "true" });
 const link = (href, image, label, props = {}) =>
     h("a", { ...props, href, class: ["nav-link", props.class] }, icon(image), h("span", null, label));
 
-const links = () => (session.user ? signedInLinks() : session.user === null && strangersLinks());
+const links = () => (session.user ? signedInLinks() : session.user === null && signedOutLinks());
 
-const strangersLinks = () => [
+const signedOutLinks = () => [
     link(to("groups"), "group", t("app.groups")),
     link(to("sign-in"), "person", t("app.signIn")),
     h("a", { href: to("sign-up"), class: "button primary small" }, t("app.signUp")),

@@ -69,10 +69,10 @@ export function placeCard(activity, path, update) {
                 if (mine?.state === "waiting" && count > mine.guests && !(await confirm(toTheTail()))) {
                     return;
                 }
-                const stranger = session.user === null;
+                const signedOut = session.user === null;
                 const now = await api.put(`${path}/signups/me`, { guests: count });
                 toast(now.state === "waiting" ? t("place.nowWaiting", { position: now.position }) : t("place.nowIn"));
-                if (stranger) {
+                if (signedOut) {
                     reload();
                 } else {
                     drawn = "";

@@ -2,7 +2,7 @@
 
 import { h } from "../dom.js";
 import { number, t } from "../i18n.js";
-import { duration, say } from "./words.js";
+import { duration, say } from "./descriptions.js";
 
 export function figures() {
     const use = tile(t("figure.inUse"));
@@ -36,7 +36,7 @@ export function figures() {
 const spread = ({ lastMinute: { count, p50, p99, max } }) =>
     count === 0
         ? ["–", t("figure.none")]
-        : [duration(p99), t("figure.spread", { median: duration(p50), slowest: duration(max) })];
+        : [duration(p99), t("figure.distribution", { median: duration(p50), slowest: duration(max) })];
 
 function tile(label) {
     const value = h("span", { class: "tile-value numbers" });

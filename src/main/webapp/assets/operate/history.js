@@ -3,7 +3,7 @@
 import { h, replace } from "../dom.js";
 import { number, t } from "../i18n.js";
 import { chart } from "./charts.js";
-import { duration, moment } from "./words.js";
+import { duration, moment } from "./descriptions.js";
 
 export function history(signal) {
     const connections = chart({

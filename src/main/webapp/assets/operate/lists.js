@@ -4,7 +4,7 @@ import { h, replace, unique } from "../dom.js";
 import { t } from "../i18n.js";
 import { badge } from "../ui/badge.js";
 import { button } from "../ui/buttons.js";
-import { byUser, cost, duration, moment, say, what } from "./words.js";
+import { byUser, cost, duration, moment, say, what } from "./descriptions.js";
 
 /** How many are shown at first. */
 const SHORT = 6;

@@ -4,7 +4,7 @@ import { h, replace } from "../dom.js";
 import { number, t } from "../i18n.js";
 import { badge } from "../ui/badge.js";
 import { section } from "../ui/page.js";
-import { duration, moment, say, source } from "./words.js";
+import { duration, moment, say, source } from "./descriptions.js";
 
 /** Names and values; `rows` of `[label, value]`, those without a value are left out. */
 function facts() {

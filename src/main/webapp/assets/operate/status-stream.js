@@ -20,7 +20,7 @@ const SECONDS = 900;
 export function followStatus({ signal, onstatus, onstate }) {
     let source = null;
     let status = null;
-    let heard = performance.now();
+    let lastEventAt = performance.now();
     let state = "";
 
     const become = (next, failure) => {
@@ -34,7 +34,7 @@ export function followStatus({ signal, onstatus, onstate }) {
         source = null;
     };
     const take = (next) => {
-        heard = performance.now();
+        lastEventAt = performance.now();
         status = next;
         become("live");
         onstatus(status);
@@ -75,7 +75,7 @@ export function followStatus({ signal, onstatus, onstate }) {
     };
 
     const look = setInterval(() => {
-        if (state !== "refused" && !document.hidden && performance.now() - heard > SILENCE_MILLIS) {
+        if (state !== "refused" && !document.hidden && performance.now() - lastEventAt > SILENCE_MILLIS) {
             become("lost");
         }
     }, LOOK_MILLIS);
@@ -89,7 +89,7 @@ export function followStatus({ signal, onstatus, onstate }) {
             if (document.hidden) {
                 close();
             } else {
-                heard = performance.now();
+                lastEventAt = performance.now();
                 open();
             }
         },

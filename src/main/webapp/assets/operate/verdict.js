@@ -4,7 +4,7 @@ import { h, replace } from "../dom.js";
 import { t } from "../i18n.js";
 import { icon } from "../icons.js";
 import { announce } from "../ui/toasts.js";
-import { advice, byUser, cost, duration, moment, say, sentence, what } from "./words.js";
+import { advice, byUser, cost, duration, moment, say, sentence, what } from "./descriptions.js";
 
 const IMAGES = { well: "check", degraded: "alert", down: "alert", lost: "alert" };
 const MANY = 3;
@@ -37,7 +37,7 @@ export function verdict(clock) {
         const begun = lost ? status.at : status.verdict.since;
         say(
             since,
-            t(lost ? "operate.heard" : "operate.since", {
+            t(lost ? "operate.lastUpdate" : "operate.since", {
                 time: moment(begun),
                 duration: duration((clock.now() - Date.parse(begun)) / 1000),
             }),

@@ -40,7 +40,7 @@ final class Acquisition {
     /**
      * Waits for a connection, and takes the permit that is given back with it.
      *
-     * @throws NoConnectionException if there is none by the deadline, or waiting for one makes no sense
+     * @throws NoConnectionException if there is none by the deadline, the outage is confirmed, or the login is refused
      */
     Connection run() throws SQLException {
         var permitted = false;
@@ -102,15 +102,15 @@ final class Acquisition {
      * How long to wait before the next try.
      *
      * @param failure what the pool answered; null if it was not asked
-     * @throws NoConnectionException if waiting makes no sense
+     * @throws NoConnectionException if the deadline has passed, the outage is confirmed, or the login is refused
      */
     private Duration pause(Optional<Outage> outage, SQLException failure) throws NoConnectionException {
         if (outage.isPresent()) {
-            var patience = patience(outage.get());
-            if (patience.isZero() || patience.isNegative()) {
+            var wait = remainingWait(outage.get());
+            if (wait.isZero() || wait.isNegative()) {
                 throw none(outage.get().reason(), outage.get().code(), failure);
             }
-            return Timeouts.shorter(patience, RETRY_INTERVAL);
+            return Timeouts.shorter(wait, RETRY_INTERVAL);
         }
         if (failure != null) {
             // A failure without an SQLSTATE comes from the server's own wait queue, which may lose a caller: try again.
@@ -122,15 +122,15 @@ final class Acquisition {
         return RETRY_INTERVAL;
     }
 
-    /** How much longer it makes sense to wait for a connection while none can be opened. */
-    private Duration patience(Outage outage) {
-        var patience = switch (outage.state()) {
+    /** How much longer to wait for a connection while none can be opened. */
+    private Duration remainingWait(Outage outage) {
+        var wait = switch (outage.state()) {
             case LOST, UNAVAILABLE -> CircuitBreaker.OUTAGE_TOLERANCE.minus(outage.age());
             case BUSY -> deadline.remaining();
             case LOGIN_REFUSED -> state.open() > 0 ? refusedLoginWait.remaining() : Duration.ZERO;
             default -> Duration.ZERO;
         };
-        return deadline.remaining(patience);
+        return deadline.remaining(wait);
     }
 
     private NoConnectionException none(String reason, String code, SQLException cause) {

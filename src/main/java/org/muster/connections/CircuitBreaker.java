@@ -6,7 +6,7 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * What the last attempts to reach the database have shown. Closed: connections can be opened. Open: the last attempt failed,
+ * Refuses new connections while the database is unreachable. Closed: connections can be opened. Open: the last attempt failed,
  * and one caller at a time tries again, at growing intervals; once the outage is confirmed only the monitor's probe does, and
  * all callers fail at once.
  */
@@ -31,7 +31,7 @@ public final class CircuitBreaker {
      * @param state what the failure means
      * @param code its SQLSTATE; null if it has none
      * @param reason one line for the operator, without secrets
-     * @param since when the first attempt failed, as {@link System#nanoTime}
+     * @param since when the first failed attempt began, as {@link System#nanoTime}
      * @param tried when the last attempt failed, as {@link System#nanoTime}
      */
     public record Outage(SqlState state, String code, String reason, long since, long tried) {
@@ -53,7 +53,7 @@ public final class CircuitBreaker {
             };
         }
 
-        /** Whether a caller may try again: before it is confirmed, at once at first, then at growing intervals. */
+        /** Whether one caller may try now: at once, then after a quarter of the outage's age; never once it is confirmed. */
         boolean retryDue() {
             return !confirmed()
                     && sinceLastAttempt().multipliedBy(RETRY_FRACTION).compareTo(age()) >= 0;
@@ -117,7 +117,7 @@ public final class CircuitBreaker {
         lossAt = System.nanoTime();
     }
 
-    /** Records that a connection did not answer in time: none that has not answered since is worth waiting for. */
+    /** Records that a connection did not answer in time: connections that have not answered since are presumed dead. */
     void recordSilence() {
         silenceAt = System.nanoTime();
     }

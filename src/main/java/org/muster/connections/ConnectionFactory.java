@@ -28,7 +28,6 @@ public final class ConnectionFactory implements Callable<Connection> {
     private final LoginFallback fallback;
     private volatile long openedAt = System.nanoTime() - TRUST_PERIOD;
 
-    /** @throws org.muster.settings.InvalidSettingsException if the time-outs contradict each other */
     public ConnectionFactory(Settings settings, CredentialsManager credentials, CircuitBreaker breaker) {
         this.settings = settings;
         this.credentials = credentials;
@@ -159,7 +158,10 @@ public final class ConnectionFactory implements Callable<Connection> {
      * Opens a connection outside the pool, with the login in use. Neither its success nor its failure tells the breaker
      * anything.
      *
+     * <p>Requires that the login has been loaded.
+     *
      * @param applicationName what {@code pg_stat_activity} shows
+     * @throws SQLException if it cannot be opened; 57P01 while Muster is stopping
      */
     public PgConnection openUnpooled(String applicationName) throws SQLException {
         refuseIfStopping();
@@ -169,7 +171,12 @@ public final class ConnectionFactory implements Callable<Connection> {
         return new ConnectAttempt().open(login.url(), properties, timeouts.connect());
     }
 
-    /** Opens a connection, even in an outage, and closes it again: if that succeeds, the outage is over. */
+    /**
+     * Opens a connection, even in an outage, and closes it again: if that succeeds, the outage is over. Requires that the login
+     * has been loaded.
+     *
+     * @throws SQLException if it cannot be opened; 57P01 while Muster is stopping
+     */
     public void probe() throws SQLException {
         ThreadContext.call(OpenRequest.withoutDeadline(OpenPolicy.PROBE), this::call)
                 .close();

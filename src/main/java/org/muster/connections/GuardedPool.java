@@ -27,7 +27,11 @@ public final class GuardedPool {
         this.transactions = transactions;
     }
 
-    /** Makes a call in which connections are opened even in an outage, to find out whether it is over. */
+    /**
+     * Makes a call in which connections are opened even in an outage, to find out whether it is over.
+     *
+     * @throws SQLException if the call throws it
+     */
     public static <T> T probing(PoolCall<T> call) throws SQLException {
         return ThreadContext.call(OpenRequest.withoutDeadline(OpenPolicy.PROBE), call);
     }
@@ -57,12 +61,22 @@ public final class GuardedPool {
         return lease.forStatement();
     }
 
-    /** Borrows a connection that is open and answers, if that needs no waiting for another borrower. */
+    /**
+     * Borrows a connection that is open and answers, if that needs no waiting for another borrower.
+     *
+     * @return the connection; empty if all permits are taken
+     * @throws SQLException if none answers
+     */
     public Optional<Lease> borrowIdle(DataSource pool) throws SQLException {
         return tryBorrow(pool, OpenPolicy.NEVER);
     }
 
-    /** Borrows a connection, if that needs no waiting for another borrower. */
+    /**
+     * Borrows a connection, if that needs no waiting for another borrower.
+     *
+     * @return the connection; empty if all permits are taken
+     * @throws SQLException if none answers and none can be opened
+     */
     public Optional<Lease> tryBorrow(DataSource pool) throws SQLException {
         return tryBorrow(pool, OpenPolicy.NORMAL);
     }
@@ -121,7 +135,11 @@ public final class GuardedPool {
         }
     }
 
-    /** Opens connections until the pool has its minimum, in an outage too. */
+    /**
+     * Opens connections until the pool has its minimum, at least one, in an outage too.
+     *
+     * @throws SQLException if one cannot be opened
+     */
     public void fill(DataSource pool) throws SQLException {
         var opened = new ArrayList<Lease>();
         try {

@@ -5,7 +5,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 
-/** A borrower got no connection. Says why, and what the pool was like. */
+/** A borrower got no connection. Says why, with a snapshot of the pool. */
 public final class NoConnectionException extends SQLException {
     private static final long serialVersionUID = 1;
 

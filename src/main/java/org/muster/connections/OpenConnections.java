@@ -35,7 +35,7 @@ public final class OpenConnections {
         return open.size();
     }
 
-    /** The sessions that these threads use, by the process ids of their backends. */
+    /** The sessions that these threads used last, as PostgreSQL process ids. */
     public List<Integer> sessionsOf(Collection<Thread> threads) {
         return lastUsedBy(threads).stream().map(Session::backend).toList();
     }
@@ -74,7 +74,7 @@ public final class OpenConnections {
     }
 
     /**
-     * Ends the connections that neither the pool nor a borrower has called since: the pool has lost track of them.
+     * Aborts connections with no call since this time, by the pool or a borrower: the pool has lost track of them.
      *
      * @param nanos as {@link System#nanoTime}
      */

@@ -3,9 +3,7 @@ package org.muster.connections;
 import java.sql.SQLException;
 import java.util.Optional;
 
-/**
- * What a borrower wants of a connection that the pool opens for it, and what became of it. Used by one thread.
- */
+/** A borrower's request to open a connection, and its result. Used by one thread. */
 final class OpenRequest {
     private final OpenPolicy policy;
     private final Optional<Deadline> deadline;

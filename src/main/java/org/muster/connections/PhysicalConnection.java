@@ -16,7 +16,8 @@ import org.postgresql.jdbc.PgConnection;
 /**
  * The driver's connection, with three differences. {@code isValid} and {@code setAutoCommit(false)}, one of which every pool
  * calls before each use, detect a dead connection, and cost next to nothing while the connection is not in doubt. A transaction that is still
- * open when the connection is returned is rolled back, where the driver would commit it. What one borrower has set is reset before
+ * open when the connection is returned is rolled back when the pool resets or next validates the connection, where the driver would
+ * commit it. What one borrower has set is reset before
  * the next.
  */
 final class PhysicalConnection implements InvocationHandler {

@@ -4,9 +4,10 @@ import java.sql.SQLException;
 import java.util.Optional;
 
 /**
- * What travels with a thread because the server stands in between. The server's pool calls {@link ConnectionFactory} in the
- * borrower's thread, but passes on neither its deadline nor whether a connection may be opened at all; the server's transaction
- * manager may keep to itself why a commit failed. This is the only side channel of its kind.
+ * Thread-local context that carries a borrower's deadline through the server's pool, and the reason of a failed commit through
+ * its transaction manager. The pool calls {@link ConnectionFactory} in the borrower's thread, but passes on neither the deadline
+ * nor whether a connection may be opened; the transaction manager may not pass on why a commit failed. This is the only
+ * thread-local context of Muster.
  */
 final class ThreadContext {
     private static final ThreadLocal<ThreadContext> CURRENT = new ThreadLocal<>();
@@ -29,7 +30,7 @@ final class ThreadContext {
         }
     }
 
-    /** The request of the call that this thread makes to the pool; absent if the pool calls of its own accord. */
+    /** The request of the call that this thread makes to the pool; absent if the pool opens a connection on its own. */
     static Optional<OpenRequest> request() {
         return Optional.ofNullable(CURRENT.get()).map(context -> context.request);
     }

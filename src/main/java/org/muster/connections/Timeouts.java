@@ -1,7 +1,6 @@
 package org.muster.connections;
 
 import java.time.Duration;
-import org.muster.settings.InvalidSettingsException;
 import org.muster.settings.Settings;
 
 /**
@@ -18,23 +17,7 @@ record Timeouts(Duration acquire, Duration connect, Duration ping, Duration stat
     /** The database may take this much longer to cancel a statement before its connection is presumed dead. */
     private static final Duration CANCEL_MARGIN = Duration.ofSeconds(2);
 
-    Timeouts {
-        if (ping.compareTo(connect) > 0
-                || connect.compareTo(acquire) > 0
-                || !network.isZero() && statement.compareTo(network) >= 0) {
-            throw new InvalidSettingsException(
-                    ("DB_ACQUIRE_TIMEOUT_MS=%d, DB_CONNECT_TIMEOUT_MS and DB_STATEMENT_TIMEOUT_MS=%d contradict each other:"
-                                    + " required are ping %d ms <= connect %d ms <= acquire, and statement < network %d ms")
-                            .formatted(
-                                    acquire.toMillis(),
-                                    statement.toMillis(),
-                                    ping.toMillis(),
-                                    connect.toMillis(),
-                                    network.toMillis()));
-        }
-    }
-
-    /** The limits that these settings give: opening a connection never takes longer than its caller may wait. */
+    /** The limits that these settings give. A connect time-out above the acquire time-out is shortened to it. */
     static Timeouts of(Settings settings) {
         var acquire = settings.pool().acquireTimeout();
         var connect = shorter(settings.connectTimeout(), acquire);

@@ -85,7 +85,7 @@ public final class CredentialsManager implements AutoCloseable {
         return current;
     }
 
-    /** The login to use now; there is one once {@link #load} has returned. */
+    /** The login to use now; null before {@link #load} has returned. */
     public Login current() {
         return current;
     }

@@ -13,7 +13,7 @@ import java.util.Optional;
  * @param nextRefresh when its source is asked again; absent if that is never done
  * @param changed when another login came into use; absent if none has
  * @param lastFailure when and why the source last failed; absent if it never did
- * @param failing whether the source has not answered since
+ * @param failing true if the last read failed
  * @param refreshes how often the secret was read
  * @param rejections how often the database refused a login
  * @param pendingUses how often a pending version signed in before it was current

@@ -15,6 +15,9 @@ import org.muster.settings.Tls;
  *
  * @param host its host name, or several as {@code a:5432,b:5432}
  * @param port the port of hosts that name none
+ * @param name the name of the database
+ * @param user the user to sign in as
+ * @param password the user's password
  * @param source where this came from, in words for the operator
  * @param version which version of the secret it is; absent if it came from the environment
  */
@@ -27,7 +30,10 @@ public record Login(
         String source,
         Optional<SecretVersion> version) {
 
-    /** Session settings that end sessions whose client has disappeared: their transactions would hold locks for hours. */
+    /**
+     * Session settings that end sessions whose client has disappeared: their transactions would hold locks for
+     * hours. The first value is in milliseconds, idle and interval are in seconds.
+     */
     private static final String DEAD_CLIENT_TIMEOUTS = " -c idle_in_transaction_session_timeout=10000"
             + " -c tcp_keepalives_idle=10 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=3";
 

@@ -1,6 +1,6 @@
 package org.muster.credentials;
 
-/** Which of a secret's versions. A rotation makes one pending, has the database take it, and then makes it current. */
+/** Which of a secret's versions. A rotation makes one pending, sets it in the database, and then makes it current. */
 public enum SecretVersion {
     CURRENT,
     PENDING,

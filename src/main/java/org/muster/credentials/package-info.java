@@ -1,2 +1,5 @@
-/** The database credentials: their sources, AWS Secrets Manager or the environment, and their rotation. */
+/**
+ * The database credentials: their sources, AWS Secrets Manager or the environment, and their rotation. A refused login: see
+ * {@code LoginFallback} in {@code connections}.
+ */
 package org.muster.credentials;

@@ -40,6 +40,7 @@ public class Database {
      *
      * @param name the channel's name, an SQL identifier that needs no quotes
      * @throws DatabaseException if the connection cannot be opened
+     * @throws java.util.NoSuchElementException before start-up has set the pool
      */
     public Channel listen(String name) {
         return Channel.open(pool.factory().orElseThrow(), name);

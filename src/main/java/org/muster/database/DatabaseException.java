@@ -54,7 +54,7 @@ public final class DatabaseException extends RuntimeException {
         return phase;
     }
 
-    /** Returns the meaning of the SQLSTATE. */
+    /** Returns the meaning of the SQLSTATE. Without one: BUSY if no connection was available, otherwise OTHER. */
     public SqlState state() {
         return state;
     }
@@ -68,7 +68,10 @@ public final class DatabaseException extends RuntimeException {
         };
     }
 
-    /** Returns whether the outcome of the commit is unknown, because the connection was lost while it was in progress. */
+    /**
+     * Returns whether the outcome of the commit is unknown: it failed with LOST, UNAVAILABLE or BUSY, or without an SQLSTATE, so
+     * the database may have committed.
+     */
     public boolean outcomeUnknown() {
         return phase == Phase.COMMITTING
                 && switch (state) {

@@ -19,7 +19,7 @@ import org.muster.connections.Lease;
 /**
  * Runs statements with {@code ?} parameters. Inside a transaction of the server, all statements run on the transaction's
  * connection. Outside, each statement commits by itself; if its connection is lost before the commit, it is retried on another
- * connection.
+ * connection. A statement that starts with {@code SELECT} counts as a read, and gets no transaction of its own.
  *
  * <p>All methods throw {@link DatabaseException} if a statement fails. The transaction cannot be continued then.
  */
@@ -118,9 +118,8 @@ public final class Sql {
         var since = System.nanoTime();
         try {
             var connection = lease.connection();
-            // A read has nothing to commit. A write outside a transaction gets one of its own: if its connection is
-            // lost
-            // before the commit, it was certainly not executed.
+            // A read has nothing to commit. A write outside a transaction gets one of its own: if its connection
+            // is lost before the commit, it was certainly not executed.
             return statement.startsWith("SELECT") || lease.ofTransaction() || !connection.getAutoCommit()
                     ? execute(connection, statement, parameters, execution)
                     : commit(connection, statement, parameters, execution);

@@ -110,11 +110,11 @@ final class Changes {
 
         /** @param people whether to include the user's id of a sign-up */
         JsonObject json(boolean people) {
-            var told = people || !kind.equals("signup");
+            var showId = people || !kind.equals("signup");
             return JSON.createObjectBuilder()
                     .add("cursor", PageRequest.cursor(cursor.toString()))
                     .add("kind", kind)
-                    .add("id", told ? JSON.createValue(entity.toString()) : JsonValue.NULL)
+                    .add("id", showId ? JSON.createValue(entity.toString()) : JsonValue.NULL)
                     .add(
                             "activityId",
                             activity.<JsonValue>map(id -> JSON.createValue(id.toString()))

@@ -19,10 +19,10 @@ public final class LimitedInputStream extends FilterInputStream {
         this(body, mebibytes, TIMEOUT_PER_MEBIBYTE.multipliedBy(mebibytes));
     }
 
-    LimitedInputStream(InputStream body, int mebibytes, Duration patience) {
+    LimitedInputStream(InputStream body, int mebibytes, Duration timeout) {
         super(body);
         this.mebibytes = mebibytes;
-        end = System.nanoTime() + patience.toNanos();
+        end = System.nanoTime() + timeout.toNanos();
         left = (long) mebibytes << 20;
     }
 

@@ -14,8 +14,8 @@ import org.muster.connections.SqlState;
 import org.muster.credentials.CredentialsManager;
 
 /**
- * Watches the database, four times a second, by one thread at a time: starts its use, notices when it goes away while no request
- * would, and probes whether it is back.
+ * Watches the database, four times a second, by one thread at a time: starts its use, detects an outage while no request is running, and
+ * probes whether the database is back.
  */
 final class DatabaseMonitor implements Runnable {
     private static final Logger LOG = System.getLogger(DatabaseMonitor.class.getName());
@@ -34,7 +34,7 @@ final class DatabaseMonitor implements Runnable {
     private final Readiness readiness;
     private final ReadinessLog log;
     private final LostSessions lostSessions;
-    private final AbandonedConnections abandoned;
+    private final OrphanedConnections orphaned;
     private long usesBefore;
 
     DatabaseMonitor(
@@ -51,7 +51,7 @@ final class DatabaseMonitor implements Runnable {
         this.readiness = readiness;
         this.log = new ReadinessLog(readiness);
         this.lostSessions = new LostSessions(credentials, guard, factory.register(), pool);
-        this.abandoned = new AbandonedConnections(factory.register());
+        this.orphaned = new OrphanedConnections(factory.register());
     }
 
     @Override
@@ -68,7 +68,7 @@ final class DatabaseMonitor implements Runnable {
         } catch (RuntimeException | Error defect) {
             // If it were thrown, the executor would never run the monitor again.
             LOG.log(Level.ERROR, "Muster cannot use the database", defect);
-            startup.pause(DatabaseStartup.LOGIN_INTERVAL);
+            startup.pause(DatabaseStartup.PERMANENT_FAILURE_INTERVAL);
             readiness.unready("an unexpected failure; see the server's log", false);
         }
         log.update();
@@ -86,7 +86,7 @@ final class DatabaseMonitor implements Runnable {
                 probe();
             }
         } else if (used) {
-            abandoned.poolWorks();
+            orphaned.recordProgress();
         } else {
             check();
         }
@@ -116,10 +116,10 @@ final class DatabaseMonitor implements Runnable {
             var idle = guard.borrowIdle(pool);
             usesBefore += idle.isPresent() ? 1 : 0;
             idle.ifPresent(Lease::close);
-            abandoned.poolWorks();
+            orphaned.recordProgress();
         } catch (SQLException noneAnswers) {
             LOG.log(Level.DEBUG, "No idle connection answers", noneAnswers);
-            abandoned.noneToLend(before, guard.figures());
+            orphaned.noneToLend(before, guard.figures());
         }
     }
 

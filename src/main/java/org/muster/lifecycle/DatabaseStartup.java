@@ -20,6 +20,8 @@ import org.muster.settings.Settings;
 final class DatabaseStartup {
     /** The minimum interval between attempts with a refused login: more attempts might lock the account. */
     static final Duration LOGIN_INTERVAL = Duration.ofSeconds(15);
+    /** The minimum interval between attempts after a failure that only a person can resolve: a newer schema, a defect. */
+    static final Duration PERMANENT_FAILURE_INTERVAL = Duration.ofSeconds(15);
 
     private static final Logger LOG = System.getLogger(DatabaseStartup.class.getName());
     /** Pauses between calls to AWS, in seconds; the last one repeats. */
@@ -66,7 +68,7 @@ final class DatabaseStartup {
             readiness.unready(failure.getMessage(), false);
         } catch (FlywayException | SQLException failure) {
             if (failure.getCause() instanceof NewerSchemaException newer) {
-                pause(LOGIN_INTERVAL);
+                pause(PERMANENT_FAILURE_INTERVAL);
                 readiness.unready(newer.getMessage(), true);
                 return;
             }

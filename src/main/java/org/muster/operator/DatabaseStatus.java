@@ -197,7 +197,7 @@ final class DatabaseStatus {
                 .ifPresent(end -> json.add("ended", Times.utc(end))
                         .add("seconds", seconds(Duration.between(incident.begun(), end))));
         return json.add("refused", incident.cost().refused())
-                .add("reruns", incident.cost().reruns())
+                .add("reruns", incident.cost().retries())
                 .add("lost", incident.cost().lost());
     }
 

@@ -44,12 +44,12 @@ record StatusSnapshot(
      * Totals that show the cost of an incident.
      *
      * @param refused the number of requests answered with 503
-     * @param reruns the number of retries
+     * @param retries the number of retries
      * @param lost the number of connections that were lost
      */
-    record Counts(long refused, long reruns, long lost) {
+    record Counts(long refused, long retries, long lost) {
         Counts since(Counts before) {
-            return new Counts(refused - before.refused, reruns - before.reruns, lost - before.lost);
+            return new Counts(refused - before.refused, retries - before.retries, lost - before.lost);
         }
     }
 

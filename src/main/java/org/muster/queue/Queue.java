@@ -84,7 +84,7 @@ public final class Queue {
                           FROM admitted
                          GROUP BY group_id, activity_id) AS admission
                  WHERE activity.group_id = admission.group_id AND activity.activity_id = admission.activity_id
-            ), told AS (
+            ), notified AS (
                 INSERT INTO notification (user_id, kind, group_id, activity_id)
                 SELECT user_id, 'signup.promoted', group_id, activity_id
                   FROM admitted

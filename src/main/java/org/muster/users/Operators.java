@@ -64,7 +64,7 @@ public class Operators {
         return Optional.ofNullable(verified.get(key(token)))
                 .filter(known -> readiness
                         .lastAnswer()
-                        .filter(heard -> known.at.plus(VERIFICATION_LIFETIME).isAfter(heard))
+                        .filter(answered -> known.at.plus(VERIFICATION_LIFETIME).isAfter(answered))
                         .isPresent())
                 .map(known -> new Caller(known.user, token, Optional.empty(), true));
     }

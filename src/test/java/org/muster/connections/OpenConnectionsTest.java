@@ -24,10 +24,10 @@ class OpenConnectionsTest extends PhysicalConnectionTestBase {
     }
 
     @Test
-    void anAbandonedConnectionIsAborted() throws Exception {
+    void anOrphanedConnectionIsAborted() throws Exception {
         var factory = register(Map.of());
 
-        try (var abandoned = connector.getConnection();
+        try (var orphaned = connector.getConnection();
                 var used = connector.getConnection()) {
             var since = System.nanoTime();
             assertThat(used.isValid(0)).isTrue();
@@ -35,7 +35,7 @@ class OpenConnectionsTest extends PhysicalConnectionTestBase {
             factory.register().abortUncalledSince(since);
 
             assertThat(factory.register().count()).isEqualTo(1);
-            assertThat(abandoned.isClosed()).isTrue();
+            assertThat(orphaned.isClosed()).isTrue();
             assertThat(used.isClosed()).isFalse();
         }
     }

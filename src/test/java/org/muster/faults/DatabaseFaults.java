@@ -155,10 +155,10 @@ class DatabaseFaults {
     }
 
     private static String unknown(Load load) {
-        return "%d reads failed, %d commits with unknown outcome"
+        return "%d reads failed, %s"
                 .formatted(
                         load.where(outcome -> outcome.title() == null && !outcome.ok())
                                 .size(),
-                        load.where(Load.Outcome::unknown).size());
+                        load.unknownOutcomes());
     }
 }

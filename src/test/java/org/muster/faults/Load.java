@@ -167,6 +167,12 @@ final class Load {
         return outcomes.stream().filter(condition).toList();
     }
 
+    /** Describes how many commits had an unknown outcome. */
+    String unknownOutcomes() {
+        var count = where(Outcome::unknown).size();
+        return "%d %s with unknown outcome".formatted(count, count == 1 ? "commit" : "commits");
+    }
+
     /** Returns the longest response time in seconds. */
     double slowest() {
         return outcomes.stream().mapToDouble(Outcome::seconds).max().orElse(0);

@@ -32,7 +32,7 @@ class IncidentsTest {
     private int active;
     private int waiting;
     private long refused;
-    private long reruns;
+    private long retries;
     private long lost;
     private Optional<CredentialsStatus.Failure> failure = Optional.empty();
 
@@ -59,7 +59,7 @@ class IncidentsTest {
         refuse("08001", "Connection refused");
         reason = "the database cannot be used";
         refused = 40;
-        reruns = 3;
+        retries = 3;
         snapshots(20);
 
         assertThat(verdict().sqlState()).contains("08001");
@@ -234,7 +234,7 @@ class IncidentsTest {
                     NONE,
                     NONE,
                     0,
-                    new Counts(refused, reruns, lost),
+                    new Counts(refused, retries, lost),
                     new CredentialsStatus(
                             "environment",
                             Optional.empty(),

@@ -9,19 +9,19 @@ import org.muster.connections.PoolFigures;
  * Ends connections that the server's pool has lost track of: they stay open while the pool has none to lend, and drops none. Used by
  * one thread.
  */
-final class AbandonedConnections {
+final class OrphanedConnections {
     /** The pool may take this long to examine the connections that it has. */
     private static final Duration EXAMINATION = Duration.ofSeconds(3);
 
     private final OpenConnections register;
     private OptionalLong fruitlessSince = OptionalLong.empty();
 
-    AbandonedConnections(OpenConnections register) {
+    OrphanedConnections(OpenConnections register) {
         this.register = register;
     }
 
-    /** Notes that the pool works: it has lent a connection, or has dropped one. */
-    void poolWorks() {
+    /** Records that the pool makes progress: it has lent a connection, or has dropped one. */
+    void recordProgress() {
         fruitlessSince = OptionalLong.empty();
     }
 
@@ -29,7 +29,7 @@ final class AbandonedConnections {
     void noneToLend(PoolFigures before, PoolFigures after) {
         if (before.active() > 0 || after.active() > 0 || after.total() != before.total()) {
             // It may not have examined all of them yet.
-            poolWorks();
+            recordProgress();
         } else if (fruitlessSince.isEmpty()) {
             fruitlessSince = OptionalLong.of(System.nanoTime());
         } else if (System.nanoTime() - fruitlessSince.getAsLong() >= EXAMINATION.toNanos()) {
