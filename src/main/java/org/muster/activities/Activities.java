@@ -222,13 +222,14 @@ public final class Activities {
      * Locks the activity, and its group with it, as {@link #lockForSignUp(UUID, UUID)}, if whoever makes the request is signed in: nobody
      * else can make others wait.
      */
-    public void lockForSignUp(UUID group, UUID activity, Requester requester) {
-        sql.optional(
-                LOCK_FOR_SIGN_UP_OF_REQUESTER,
-                row -> row.getObject("activity_id"),
-                requester.tokenHash(),
-                group,
-                activity);
+    public boolean lockForSignUp(UUID group, UUID activity, Requester requester) {
+        return sql.optional(
+                        LOCK_FOR_SIGN_UP_OF_REQUESTER,
+                        row -> row.getObject("activity_id"),
+                        requester.tokenHash(),
+                        group,
+                        activity)
+                .isPresent();
     }
 
     /** The activity, locked until the transaction ends. */

@@ -1,5 +1,6 @@
 package org.muster.connections;
 
+import java.net.Socket;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.concurrent.Callable;
@@ -137,9 +138,18 @@ public final class ConnectionFactory implements Callable<Connection> {
         credentials.accepted(login);
         openedAt = System.nanoTime();
         breaker.recordSuccess();
-        var session = new Session(connection, attempt.socket(), login, context, register::remove);
-        register.add(session);
-        return PhysicalConnection.of(session);
+        return PhysicalConnection.of(session(connection, attempt.socket(), login));
+    }
+
+    private Session session(PgConnection connection, Socket socket, Login login) throws SQLException {
+        try {
+            var session = new Session(connection, socket, login, context, register::remove);
+            register.add(session);
+            return session;
+        } catch (SQLException lost) {
+            connection.close();
+            throw lost;
+        }
     }
 
     /** Signs in with a login that is newer than the one in use, and replaces that if the database accepts it. */

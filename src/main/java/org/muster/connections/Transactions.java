@@ -3,12 +3,16 @@ package org.muster.connections;
 import jakarta.transaction.Status;
 import jakarta.transaction.Synchronization;
 import jakarta.transaction.TransactionSynchronizationRegistry;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.sql.SQLException;
 import java.sql.SQLTransactionRollbackException;
 import java.util.Optional;
 
 /** The server's transactions. Each keeps the connection that it has borrowed until it has completed. */
 public final class Transactions {
+    private static final Logger LOG = System.getLogger(Transactions.class.getName());
+
     private final TransactionSynchronizationRegistry registry;
     private final Runnable commitListener;
 
@@ -42,7 +46,12 @@ public final class Transactions {
 
     /** Tells the listener of a commit: a transaction's, or that of a single statement. */
     public void committed() {
-        commitListener.run();
+        try {
+            commitListener.run();
+        } catch (RuntimeException defect) {
+            // The commit has happened all the same.
+            LOG.log(Level.ERROR, "The listener of commits failed", defect);
+        }
     }
 
     /** The lease that the active transaction holds. */
@@ -88,9 +97,12 @@ public final class Transactions {
 
         @Override
         public void afterCompletion(int status) {
-            lease.close();
-            if (status != Status.STATUS_ROLLEDBACK) {
-                committed();
+            try {
+                lease.close();
+            } finally {
+                if (status != Status.STATUS_ROLLEDBACK) {
+                    committed();
+                }
             }
         }
     }

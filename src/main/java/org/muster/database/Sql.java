@@ -15,6 +15,7 @@ import java.util.function.Supplier;
 import javax.sql.DataSource;
 import org.muster.connections.GuardedPool;
 import org.muster.connections.Lease;
+import org.muster.connections.Transactions;
 
 /**
  * Runs statements with {@code ?} parameters. Inside a transaction of the server, all statements run on the transaction's
@@ -146,6 +147,7 @@ public final class Sql {
         try {
             connection.commit();
         } catch (SQLException failure) {
+            Transactions.takeCommitFailure();
             rollBack(connection);
             throw DatabaseException.committing(failure);
         } finally {

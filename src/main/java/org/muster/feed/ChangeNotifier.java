@@ -7,8 +7,11 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.context.Initialized;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.time.Duration;
-import java.util.concurrent.Semaphore;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
 import javax.sql.DataSource;
 import org.muster.database.Database;
 import org.muster.database.DatabaseException;
@@ -19,6 +22,8 @@ import org.muster.database.DatabaseException;
  */
 @ApplicationScoped
 public class ChangeNotifier {
+    private static final Logger LOG = System.getLogger(ChangeNotifier.class.getName());
+
     static final String CHANNEL = "muster_commit";
 
     private static final Duration INTERVAL = Duration.ofMillis(50);
@@ -36,13 +41,13 @@ public class ChangeNotifier {
     @Inject
     Database database;
 
-    private final Semaphore committed = new Semaphore(0);
+    private final BlockingQueue<Boolean> committed = new ArrayBlockingQueue<>(1);
     private Thread thread;
 
     void start(@Observes @Initialized(ApplicationScoped.class) Object context) {
         thread = threads.newThread(this::run);
         thread.start();
-        database.onCommit(committed::release);
+        database.onCommit(() -> committed.offer(true));
     }
 
     @PreDestroy
@@ -57,12 +62,13 @@ public class ChangeNotifier {
         var sql = database.sql(pool);
         try {
             while (true) {
-                committed.acquire();
-                committed.drainPermits();
+                committed.take();
                 try {
                     sql.list(NOTIFY, row -> CHANNEL, CHANNEL);
                 } catch (DatabaseException unsent) {
                     // The nodes read what has changed all the same, a little later.
+                } catch (RuntimeException defect) {
+                    LOG.log(Level.ERROR, "Other nodes could not be notified of changes", defect);
                 }
                 Thread.sleep(INTERVAL.toMillis());
             }

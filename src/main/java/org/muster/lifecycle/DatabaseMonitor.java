@@ -56,22 +56,22 @@ final class DatabaseMonitor implements Runnable {
 
     @Override
     public void run() {
-        if (readiness.stopping()) {
-            return;
-        }
         try {
+            if (readiness.stopping()) {
+                return;
+            }
             if (readiness.started()) {
                 watch();
             } else {
                 startup.attempt();
             }
+            log.update();
         } catch (RuntimeException | Error defect) {
             // If it were thrown, the executor would never run the monitor again.
             LOG.log(Level.ERROR, "Muster cannot use the database", defect);
             startup.pause(DatabaseStartup.PERMANENT_FAILURE_INTERVAL);
             readiness.unready("an unexpected failure; see the server's log", false);
         }
-        log.update();
     }
 
     private void watch() {

@@ -28,7 +28,8 @@ final class DatabaseStatus {
     private static final Duration LONG_USE = Duration.ofSeconds(1);
     private static final String MUSTER = "org.muster.";
     /** Packages that run statements on behalf of others. */
-    private static final List<String> INFRASTRUCTURE = List.of("connections.", "database.", "http.", "metrics.");
+    private static final List<String> INFRASTRUCTURE =
+            List.of("connections.", "database.", "lifecycle.", "http.", "metrics.");
 
     private static final double NANOS = 1e9;
 

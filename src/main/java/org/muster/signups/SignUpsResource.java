@@ -158,7 +158,10 @@ public class SignUpsResource {
         var requester = Requester.required(security);
         var guests = guests(input);
         input.done();
-        activities.lockForSignUp(group, id, requester);
+        if (!activities.lockForSignUp(group, id, requester)) {
+            access(group, id, requester).requireVisible();
+            throw noActivity();
+        }
         var locked = access(group, id, requester);
         var user = Caller.required(security).user();
         var access = locked.group();

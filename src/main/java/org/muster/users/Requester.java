@@ -72,13 +72,13 @@ public final class Requester implements Principal {
     }
 
     /**
-     * Notes who it is, from the columns {@code caller_id}, {@code caller_scopes} and {@code caller_email} of {@code live_session}, all
+     * Notes who it is, each time anew: a transaction that is retried may find the session ended. From the columns {@code caller_id}, {@code caller_scopes} and {@code caller_email} of {@code live_session}, all
      * null if it knows no such token.
      *
      * @throws Problem 401 if there is a token, and it is not known; 403 if it does not allow the request
      */
     public void identify(ResultSet row) throws SQLException {
-        if (token.isPresent() && caller.isEmpty()) {
+        if (token.isPresent()) {
             var found = caller(row, token.get(), operators);
             operators.update(token.get(), found);
             caller = Optional.of(admission.apply(found));
