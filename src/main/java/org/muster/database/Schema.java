@@ -2,6 +2,7 @@ package org.muster.database;
 
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.sql.SQLException;
 import java.util.Arrays;
 import java.util.Map;
 import javax.sql.DataSource;
@@ -22,9 +23,15 @@ public final class Schema {
         FLYWAY.setLevel(java.util.logging.Level.WARNING);
     }
 
+    private static final String EXISTS = """
+            SELECT to_regclass('flyway_schema_history') IS NOT NULL AS known
+            """;
+
+    private final DataSource connections;
     private final Flyway flyway;
 
     public Schema(DataSource connections) {
+        this.connections = connections;
         flyway = Flyway.configure(Schema.class.getClassLoader())
                 .dataSource(connections)
                 .locations("classpath:db/migration")
@@ -49,8 +56,28 @@ public final class Schema {
      *
      * @throws NewerSchemaException if the database has a newer version; nothing is changed then
      * @throws org.flywaydb.core.api.FlywayException if a migration fails
+     * @throws SQLException if the database cannot be asked
      */
-    public void migrate() throws NewerSchemaException {
+    public void migrate() throws NewerSchemaException, SQLException {
+        if (exists()) {
+            refuseNewer();
+        }
+        var result = flyway.migrate();
+        if (result.migrationsExecuted > 0) {
+            LOG.log(Level.INFO, "Migrated the database to schema version {0}", result.targetSchemaVersion);
+        }
+    }
+
+    private boolean exists() throws SQLException {
+        try (var connection = connections.getConnection();
+                var statement = connection.createStatement();
+                var row = statement.executeQuery(EXISTS)) {
+            row.next();
+            return row.getBoolean("known");
+        }
+    }
+
+    private void refuseNewer() throws NewerSchemaException {
         var info = flyway.info();
         var known = Arrays.stream(info.all())
                 .filter(migration -> migration.getState().isResolved())
@@ -62,10 +89,6 @@ public final class Schema {
                 && applied.getVersion() != null
                 && applied.getVersion().compareTo(known) > 0) {
             throw new NewerSchemaException(applied.getVersion(), known);
-        }
-        var result = flyway.migrate();
-        if (result.migrationsExecuted > 0) {
-            LOG.log(Level.INFO, "Migrated the database to schema version {0}", result.targetSchemaVersion);
         }
     }
 }

@@ -32,6 +32,7 @@ final class DatabaseStartup {
     private final GuardedPool guard;
     private final DataSource pool;
     private final Readiness readiness;
+    private Schema schema;
     private int credentialsFailures;
     private long notBefore = System.nanoTime();
 
@@ -81,7 +82,11 @@ final class DatabaseStartup {
 
     private Void prepare() throws SQLException {
         try {
-            new Schema(new PhysicalDataSource()).migrate();
+            if (schema == null) {
+                // Kept: loading Flyway takes longer than to migrate, and can be done before the database is there.
+                schema = new Schema(new PhysicalDataSource());
+            }
+            schema.migrate();
         } catch (NewerSchemaException newer) {
             throw new SQLException(newer);
         }
