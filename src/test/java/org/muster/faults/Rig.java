@@ -201,7 +201,11 @@ final class Rig implements AutoCloseable {
         execute("ALTER ROLE " + ROLE + " WITH CONNECTION LIMIT -1");
         setPassword(database.password());
         answerPassword(database.password());
-        await("the server to be ready again", Duration.ofSeconds(40), this::ready);
+        // Ready is not enough: open connections may be used while new ones are refused.
+        await(
+                "the end of the outage",
+                Duration.ofSeconds(40),
+                () -> ready() && readiness().getString("breaker").equals("closed"));
         var check = load().start(4, 1).during(Duration.ofSeconds(1)).stop();
         assertThat(check.failed()).as("requests before the fault").isEmpty();
     }
