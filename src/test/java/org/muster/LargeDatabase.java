@@ -9,10 +9,8 @@ import java.util.Map;
 import java.util.UUID;
 import org.muster.run.EmbeddedDatabase;
 
-/** Rows for as many groups as wanted: 100 activities and 500 sign-ups for each, and all that goes with them. */
+/** Rows for as many groups as wanted, with 100 activities and 500 sign-ups for each, and all that goes with them. */
 public final class LargeDatabase {
-    private static final int PEOPLE_OF_A_GROUP = 5;
-
     /** The group's first activity to come is full, and 400 people wait for it. */
     private static final String FILL = """
             CREATE TEMP TABLE person AS
@@ -79,7 +77,7 @@ public final class LargeDatabase {
               JOIN person ON person.n <= 500
              WHERE place = 1 AND k = 51;
             INSERT INTO sign_up (group_id, activity_id, user_id, state, seats, queue_number, made_by)
-            SELECT group_id, activity_id, :ann, 'confirmed', 1, 499, :ann FROM event WHERE place BETWEEN 2 AND 300 AND k % 20 = 0;
+            SELECT group_id, activity_id, :ann, 'confirmed', 1, 499, :ann FROM event WHERE place BETWEEN 2 AND #attended AND k % 20 = 0;
             INSERT INTO sign_up_move (group_id, activity_id, user_id, to_state, seats, queue_number, cause)
             SELECT group_id, activity_id, user_id, state, 1, queue_number, 'joined' FROM sign_up WHERE seats = 1 AND queue_number <= 2;
             INSERT INTO notification (user_id, kind, group_id)
@@ -96,6 +94,15 @@ public final class LargeDatabase {
             """;
 
     private LargeDatabase() {}
+
+    /**
+     * The size of a database.
+     *
+     * @param groups at least 100
+     * @param people at least 500
+     * @param attended in how many groups, at most 300, the owner has signed up five times
+     */
+    public record Size(int groups, int people, int attended) {}
 
     /**
      * Starts a database that is filled fast.
@@ -117,10 +124,9 @@ public final class LargeDatabase {
      * Fills the database.
      *
      * @param group a group that is there, and becomes the first one
-     * @param owner its owner, who also belongs to up to 299 others, and has signed up five times in each
-     * @param groups at least 100
+     * @param owner its owner, who also belongs to up to 299 others
      */
-    public static void fill(EmbeddedDatabase database, UUID group, UUID owner, int groups) throws SQLException {
+    public static void fill(EmbeddedDatabase database, UUID group, UUID owner, Size size) throws SQLException {
         var since = System.nanoTime();
         try (var connection = database.connectAsSuperuser();
                 var statement = connection.createStatement()) {
@@ -129,8 +135,9 @@ public final class LargeDatabase {
             for (var step : FILL.split(";")) {
                 statement.execute(step.replace(":ann", "'" + owner + "'")
                         .replace(":group", "'" + group + "'")
-                        .replace("#groups", String.valueOf(groups))
-                        .replace("#people", String.valueOf(groups * PEOPLE_OF_A_GROUP)));
+                        .replace("#groups", String.valueOf(size.groups))
+                        .replace("#attended", String.valueOf(size.attended))
+                        .replace("#people", String.valueOf(size.people)));
             }
             for (var index : indexes) {
                 statement.execute(index);
@@ -139,7 +146,7 @@ public final class LargeDatabase {
         }
         System.out.printf(
                 "%,d activities and %,d sign-ups made in %.0f s%n",
-                groups * 100, groups * 500, (System.nanoTime() - since) / 1e9);
+                size.groups * 100, size.groups * 500, (System.nanoTime() - since) / 1e9);
     }
 
     /** The definitions of the sign-ups' indexes, which are faster made when the rows are there. */

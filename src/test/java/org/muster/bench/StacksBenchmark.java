@@ -246,7 +246,7 @@ class StacksBenchmark {
             var group = owner.post(
                             "/api/v1/groups", "{'name':'First','zone':'UTC','joinPolicy':'open','visibility':'public'}")
                     .id();
-            LargeDatabase.fill(database, group, owner.id(), groups);
+            LargeDatabase.fill(database, group, owner.id(), new LargeDatabase.Size(groups, groups * 5, 300));
             var path = Sample.path(group);
             var activity = path + "/activities/"
                     + owner.get(path + "/activities").items().get(3).getString("id");
