@@ -191,18 +191,10 @@ public final class Activities {
     /**
      * What the activity allows whoever makes the request, and who that is; empty if there is no such group.
      *
-     * @throws org.muster.problems.Problem 401 or 403 as {@link Requester#identify}
+     * @throws org.muster.problems.Problem 401 or 403 as {@link Requester#identifying}
      */
     public Optional<ActivityAccess> access(UUID group, UUID activity, Requester requester) {
-        return sql.optional(
-                        ACCESS,
-                        row -> {
-                            requester.identify(row);
-                            return access(row);
-                        },
-                        requester.tokenHash(),
-                        group,
-                        activity)
+        return sql.optional(ACCESS, requester.identifying(Activities::access), requester.tokenHash(), group, activity)
                 .flatMap(Function.identity());
     }
 

@@ -141,26 +141,20 @@ final class SeriesStore {
     /**
      * What the group allows whoever makes the request, who that is, and the series; empty if there is no such group.
      *
-     * @throws org.muster.problems.Problem 401 or 403 as {@link Requester#identify}
+     * @throws org.muster.problems.Problem 401 or 403 as {@link Requester#identifying}
      */
     Optional<Access> access(UUID group, UUID series, Requester requester) {
-        return sql.optional(
-                        ACCESS,
-                        row -> {
-                            requester.identify(row);
-                            var access = Groups.requestedAccess(row);
-                            return access.isEmpty()
-                                    ? Optional.<Access>empty()
-                                    : Optional.of(new Access(
-                                            access.get(),
-                                            row.getObject("series_id") == null
-                                                    ? Optional.empty()
-                                                    : Optional.of(series(row))));
-                        },
-                        requester.tokenHash(),
-                        group,
-                        series)
+        return sql.optional(ACCESS, requester.identifying(SeriesStore::access), requester.tokenHash(), group, series)
                 .flatMap(Function.identity());
+    }
+
+    private static Optional<Access> access(ResultSet row) throws SQLException {
+        var group = Groups.requestedAccess(row);
+        if (group.isEmpty()) {
+            return Optional.empty();
+        }
+        return Optional.of(new Access(
+                group.get(), row.getObject("series_id") == null ? Optional.empty() : Optional.of(series(row))));
     }
 
     /** The series, locked until the transaction ends. */

@@ -218,15 +218,12 @@ public final class Groups {
     /**
      * What the group allows whoever makes the request, and who that is; empty if there is no such group.
      *
-     * @throws org.muster.problems.Problem 401 or 403 as {@link Requester#identify}
+     * @throws org.muster.problems.Problem 401 or 403 as {@link Requester#identifying}
      */
     public Optional<GroupAccess> access(UUID group, Requester requester) {
         return sql.optional(
                         ACCESS_OF_REQUESTER,
-                        row -> {
-                            requester.identify(row);
-                            return requestedAccess(row);
-                        },
+                        requester.identifying(Groups::requestedAccess),
                         requester.tokenHash(),
                         group)
                 .flatMap(Function.identity());

@@ -112,25 +112,20 @@ public final class Members {
     /**
      * What the group allows whoever makes the request, who they are, and their membership; empty if there is no such group.
      *
-     * @throws org.muster.problems.Problem 401 or 403 as {@link Requester#identify}
+     * @throws org.muster.problems.Problem 401 or 403 as {@link Requester#identifying}
      */
     Optional<Own> own(UUID group, Requester requester) {
-        return sql.optional(
-                        OWN,
-                        row -> {
-                            requester.identify(row);
-                            var access = Groups.requestedAccess(row);
-                            return access.isEmpty()
-                                    ? Optional.<Own>empty()
-                                    : Optional.of(new Own(
-                                            access.get(),
-                                            row.getObject("role") == null
-                                                    ? Optional.empty()
-                                                    : Optional.of(member(row))));
-                        },
-                        requester.tokenHash(),
-                        group)
+        return sql.optional(OWN, requester.identifying(Members::own), requester.tokenHash(), group)
                 .flatMap(Function.identity());
+    }
+
+    private static Optional<Own> own(ResultSet row) throws SQLException {
+        var access = Groups.requestedAccess(row);
+        if (access.isEmpty()) {
+            return Optional.empty();
+        }
+        return Optional.of(
+                new Own(access.get(), row.getObject("role") == null ? Optional.empty() : Optional.of(member(row))));
     }
 
     /** Adds a membership with the role member; does nothing if the user has one, in any state. */

@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import org.muster.database.Sql.Mapper;
 import org.muster.problems.Problem;
 
 /**
@@ -72,12 +73,18 @@ public final class Requester implements Principal {
     }
 
     /**
-     * Notes who it is, each time anew: a transaction that is retried may find the session ended. From the columns {@code caller_id}, {@code caller_scopes} and {@code caller_email} of {@code live_session}, all
-     * null if it knows no such token.
-     *
-     * @throws Problem 401 if there is a token, and it is not known; 403 if it does not allow the request
+     * Maps a row after it has noted who it is, each time anew: a transaction that is retried may find the session ended. From the columns
+     * {@code caller_id}, {@code caller_scopes} and {@code caller_email} of {@code live_session}, all null if it knows no such token. The
+     * mapper throws a {@link Problem}: 401 if there is a token, and it is not known; 403 if it does not allow the request.
      */
-    public void identify(ResultSet row) throws SQLException {
+    public <T> Mapper<T> identifying(Mapper<T> mapper) {
+        return row -> {
+            identify(row);
+            return mapper.map(row);
+        };
+    }
+
+    private void identify(ResultSet row) throws SQLException {
         if (token.isPresent()) {
             var found = caller(row, token.get(), operators);
             operators.update(token.get(), found);

@@ -112,16 +112,10 @@ public final class Users {
     /**
      * The account of whoever makes the request.
      *
-     * @throws org.muster.problems.Problem 401 or 403 as {@link Requester#identify}
+     * @throws org.muster.problems.Problem 401 or 403 as {@link Requester#identifying}
      */
     User find(Requester requester) {
-        return sql.optional(
-                        OF_REQUESTER,
-                        row -> {
-                            requester.identify(row);
-                            return user(row);
-                        },
-                        requester.tokenHash())
+        return sql.optional(OF_REQUESTER, requester.identifying(Users::user), requester.tokenHash())
                 .orElseThrow();
     }
 
