@@ -12,7 +12,6 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.function.Function;
 import org.muster.database.Ids;
 import org.muster.database.Parameters;
 import org.muster.database.Sql;
@@ -189,25 +188,21 @@ public final class Activities {
     }
 
     /**
-     * What the activity allows whoever makes the request, and who that is; empty if there is no such group.
+     * What the activity allows whoever makes the request, and who that is.
      *
-     * @throws org.muster.problems.Problem 401 or 403 as {@link Requester#identifying}
+     * @throws org.muster.problems.Problem 401 or 403 as {@link Requester#identifying}; 404 if there is no such group
      */
-    public Optional<ActivityAccess> access(UUID group, UUID activity, Requester requester) {
+    public ActivityAccess access(UUID group, UUID activity, Requester requester) {
         return sql.optional(ACCESS, requester.identifying(Activities::access), requester.tokenHash(), group, activity)
-                .flatMap(Function.identity());
+                .orElseThrow();
     }
 
-    private static Optional<ActivityAccess> access(ResultSet row) throws SQLException {
-        var group = Groups.requestedAccess(row);
-        if (group.isEmpty()) {
-            return Optional.empty();
-        }
-        return Optional.of(new ActivityAccess(
-                group.get(),
+    private static ActivityAccess access(ResultSet row) throws SQLException {
+        return new ActivityAccess(
+                Groups.requestedAccess(row),
                 row.getObject("activity_id") == null ? Optional.empty() : Optional.of(activity(row)),
                 row.getObject("own_user_id") == null ? Optional.empty() : Optional.of(Queue.signUp(row, "own_")),
-                Optional.ofNullable(row.getObject("own_position", Integer.class))));
+                Optional.ofNullable(row.getObject("own_position", Integer.class)));
     }
 
     /**

@@ -21,7 +21,6 @@ import jakarta.ws.rs.core.SecurityContext;
 import jakarta.ws.rs.core.UriInfo;
 import java.time.ZoneId;
 import java.util.List;
-import java.util.Optional;
 import java.util.UUID;
 import javax.sql.DataSource;
 import org.muster.database.Database;
@@ -97,9 +96,7 @@ public class ActivitiesResource {
         var since = QueryParameters.instant("from", from);
         var until = QueryParameters.instant("to", to);
         var wanted = QueryParameters.choice("state", state, ActivityState.class);
-        var access = groups.access(group, Requester.of(security))
-                .orElseThrow(ActivitiesResource::noGroup)
-                .requireVisible();
+        var access = groups.access(group, Requester.of(security)).requireVisible();
         var filter = new Activities.Filter(since, until, wanted, access.organizer(), access.member());
         var found = activities.list(group, filter, page.after(Activities.Key::parse), page.fetchSize());
         return page.response(
@@ -137,10 +134,7 @@ public class ActivitiesResource {
     @DeferredAuthentication
     public Response activity(
             @PathParam("group") UUID group, @PathParam("activity") UUID id, @Context HttpHeaders headers) {
-        var activity = activities
-                .access(group, id, Requester.of(security))
-                .orElseThrow(ActivitiesResource::noGroup)
-                .requireVisible();
+        var activity = activities.access(group, id, Requester.of(security)).requireVisible();
         return ConditionalRequests.get(headers, activity.version(), activity.json());
     }
 
@@ -272,11 +266,7 @@ public class ActivitiesResource {
     private GroupAccess locked(UUID group) {
         var caller = Caller.required(security);
         groups.lock(group);
-        return access(group, Optional.of(caller.user())).requireOrganizer();
-    }
-
-    private GroupAccess access(UUID group, Optional<UUID> user) {
-        return groups.access(group, user).orElseThrow(ActivitiesResource::noGroup);
+        return groups.access(group, caller.user()).requireOrganizer();
     }
 
     private void audit(UUID group, String action, UUID activity) {
@@ -303,10 +293,6 @@ public class ActivitiesResource {
 
     private static Problem alreadyCancelled() {
         return Problem.of(ProblemType.ALREADY_CANCELLED, "A cancelled activity cannot be changed.");
-    }
-
-    private static Problem noGroup() {
-        return Problem.notFound("group");
     }
 
     private static Problem noActivity() {

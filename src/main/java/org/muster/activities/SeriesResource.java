@@ -20,7 +20,6 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.SecurityContext;
 import jakarta.ws.rs.core.UriInfo;
-import java.util.Optional;
 import java.util.UUID;
 import javax.sql.DataSource;
 import org.muster.database.Database;
@@ -73,10 +72,8 @@ public class SeriesResource {
             @QueryParam("cursor") String cursor,
             @Context UriInfo uri) {
         var page = PageRequest.of(limit, cursor);
-        var organizer = groups.access(group, Requester.of(security))
-                .orElseThrow(SeriesResource::noGroup)
-                .requireMember()
-                .organizer();
+        var organizer =
+                groups.access(group, Requester.of(security)).requireMember().organizer();
         var series = seriesStore.list(group, organizer, page.after(UUID::fromString), page.fetchSize());
         return page.response(series, Series::json, any -> any.id().toString(), uri);
     }
@@ -98,7 +95,7 @@ public class SeriesResource {
     @Path("{series}")
     @DeferredAuthentication
     public Response series(@PathParam("group") UUID group, @PathParam("series") UUID id, @Context HttpHeaders headers) {
-        var found = seriesStore.access(group, id, Requester.of(security)).orElseThrow(SeriesResource::noGroup);
+        var found = seriesStore.access(group, id, Requester.of(security));
         var access = found.group().requireMember();
         var series = found.series()
                 .filter(any -> any.template().publish() || access.organizer())
@@ -143,11 +140,7 @@ public class SeriesResource {
     private GroupAccess locked(UUID group) {
         var caller = Caller.required(security);
         groups.lock(group);
-        return access(group, Optional.of(caller.user())).requireOrganizer();
-    }
-
-    private GroupAccess access(UUID group, Optional<UUID> user) {
-        return groups.access(group, user).orElseThrow(() -> Problem.notFound("group"));
+        return groups.access(group, caller.user()).requireOrganizer();
     }
 
     private SeriesChange change(UUID group) {
@@ -160,10 +153,6 @@ public class SeriesResource {
 
     private void audit(UUID group, String action) {
         audit.ofGroup(group, Caller.required(security).user(), action);
-    }
-
-    private static Problem noGroup() {
-        return Problem.notFound("group");
     }
 
     private static Problem noSeries() {

@@ -12,7 +12,6 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.function.Function;
 import java.util.stream.Stream;
 import org.muster.database.Ids;
 import org.muster.database.Sql;
@@ -139,22 +138,19 @@ final class SeriesStore {
     record Access(GroupAccess group, Optional<Series> series) {}
 
     /**
-     * What the group allows whoever makes the request, who that is, and the series; empty if there is no such group.
+     * What the group allows whoever makes the request, who that is, and the series.
      *
-     * @throws org.muster.problems.Problem 401 or 403 as {@link Requester#identifying}
+     * @throws org.muster.problems.Problem 401 or 403 as {@link Requester#identifying}; 404 if there is no such group
      */
-    Optional<Access> access(UUID group, UUID series, Requester requester) {
+    Access access(UUID group, UUID series, Requester requester) {
         return sql.optional(ACCESS, requester.identifying(SeriesStore::access), requester.tokenHash(), group, series)
-                .flatMap(Function.identity());
+                .orElseThrow();
     }
 
-    private static Optional<Access> access(ResultSet row) throws SQLException {
-        var group = Groups.requestedAccess(row);
-        if (group.isEmpty()) {
-            return Optional.empty();
-        }
-        return Optional.of(new Access(
-                group.get(), row.getObject("series_id") == null ? Optional.empty() : Optional.of(series(row))));
+    private static Access access(ResultSet row) throws SQLException {
+        return new Access(
+                Groups.requestedAccess(row),
+                row.getObject("series_id") == null ? Optional.empty() : Optional.of(series(row)));
     }
 
     /** The series, locked until the transaction ends. */

@@ -51,10 +51,7 @@ public class ActivityCalendarResource {
             @PathParam("activity") UUID id,
             @Context HttpHeaders headers,
             @Context SecurityContext security) {
-        var activity = activities
-                .access(group, id, Requester.of(security))
-                .orElseThrow(() -> Problem.notFound("group"))
-                .requireVisible();
+        var activity = activities.access(group, id, Requester.of(security)).requireVisible();
         if (!activity.announced()) {
             throw Problem.notFound("activity");
         }

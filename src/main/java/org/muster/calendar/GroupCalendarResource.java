@@ -17,7 +17,6 @@ import java.util.UUID;
 import javax.sql.DataSource;
 import org.muster.database.Database;
 import org.muster.groups.Groups;
-import org.muster.problems.Problem;
 import org.muster.users.DeferredAuthentication;
 import org.muster.users.Requester;
 
@@ -51,9 +50,7 @@ public class GroupCalendarResource {
     @DeferredAuthentication
     public Response calendar(
             @PathParam("group") UUID id, @Context HttpHeaders headers, @Context SecurityContext security) {
-        var access = groups.access(id, Requester.of(security))
-                .orElseThrow(() -> Problem.notFound("group"))
-                .requireVisible();
+        var access = groups.access(id, Requester.of(security)).requireVisible();
         var group = access.group();
         return Calendar.response(
                 headers,

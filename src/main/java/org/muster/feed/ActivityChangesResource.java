@@ -83,7 +83,7 @@ public class ActivityChangesResource {
     }
 
     private Optional<Boolean> mayOrganize(UUID group, UUID id, UUID user) {
-        var access = groups.access(group, Optional.of(user));
+        var access = groups.findAccess(group, user);
         return activities
                 .find(group, id)
                 .flatMap(activity -> access.filter(own -> sees(own, activity)).map(GroupAccess::organizer));

@@ -26,7 +26,6 @@ import org.muster.groups.Groups;
 import org.muster.history.Audit;
 import org.muster.http.PageRequest;
 import org.muster.http.Times;
-import org.muster.problems.Problem;
 import org.muster.users.DeferredAuthentication;
 import org.muster.users.Requester;
 
@@ -62,9 +61,7 @@ public class AuditResource {
             @Context SecurityContext security) {
         var requester = Requester.required(security);
         var page = PageRequest.of(limit, cursor);
-        groups.access(group, requester)
-                .orElseThrow(() -> Problem.notFound("group"))
-                .requireOwner();
+        groups.access(group, requester).requireOwner();
         var entries = audit.list(group, page.after(Long::valueOf), page.fetchSize());
         return page.response(entries, AuditResource::json, entry -> String.valueOf(entry.number()), uri);
     }

@@ -76,9 +76,7 @@ public class ChangesResource {
         var requester = Requester.required(security);
         var page = PageRequest.of(limit, NOW.equals(after) ? null : after);
         var cursor = page.after(Changes.Cursor::parse).orElse(Changes.Cursor.BEGINNING);
-        var access = groups.access(group, requester)
-                .orElseThrow(() -> Problem.notFound("group"))
-                .requireMember();
+        var access = groups.access(group, requester).requireMember();
         if (NOW.equals(after)) {
             return response(JSON.createArrayBuilder().build(), changes.now(), false);
         }
@@ -111,17 +109,13 @@ public class ChangesResource {
         var user = Caller.required(security).user();
         var from = last == null ? after : last;
         var cursor = PageRequest.of(null, NOW.equals(from) ? null : from).after(Changes.Cursor::parse);
-        var access = groups.access(group, Optional.of(user))
-                .orElseThrow(() -> Problem.notFound("group"))
-                .requireMember();
+        var access = groups.access(group, user).requireMember();
         var start = cursor.orElseGet(() -> changes.now());
         var subscription = new ChangeListener.Subscription(
                 group,
                 Optional.empty(),
                 user,
-                () -> groups.access(group, Optional.of(user))
-                        .filter(GroupAccess::member)
-                        .map(GroupAccess::organizer));
+                () -> groups.findAccess(group, user).filter(GroupAccess::member).map(GroupAccess::organizer));
         broadcaster.open(
                 new ChangeListener(subscription, access.organizer(), start, new EventStream(request, sink, sse), sse));
     }

@@ -10,11 +10,11 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.function.Function;
 import org.muster.database.Ids;
 import org.muster.database.Parameters;
 import org.muster.database.Sql;
 import org.muster.json.EnumNames;
+import org.muster.problems.Problem;
 import org.muster.users.Requester;
 
 /** The groups, in SQL. */
@@ -210,23 +210,32 @@ public final class Groups {
         sql.optional(LOCK, row -> row.getObject("group_id", UUID.class), group);
     }
 
-    /** The user's access to the group, or that of somebody who is not signed in; empty if there is no such group. */
-    public Optional<GroupAccess> access(UUID group, Optional<UUID> user) {
-        return sql.optional(ACCESS, Groups::access, user.orElse(null), group);
+    /** The user's access to the group; empty if there is no such group. */
+    public Optional<GroupAccess> findAccess(UUID group, UUID user) {
+        return sql.optional(ACCESS, Groups::access, user, group);
     }
 
     /**
-     * What the group allows whoever makes the request, and who that is; empty if there is no such group.
+     * The user's access to the group.
      *
-     * @throws org.muster.problems.Problem 401 or 403 as {@link Requester#identifying}
+     * @throws Problem 404 if there is no such group
      */
-    public Optional<GroupAccess> access(UUID group, Requester requester) {
+    public GroupAccess access(UUID group, UUID user) {
+        return findAccess(group, user).orElseThrow(Groups::noGroup);
+    }
+
+    /**
+     * What the group allows whoever makes the request, and who that is.
+     *
+     * @throws Problem 401 or 403 as {@link Requester#identifying}; 404 if there is no such group
+     */
+    public GroupAccess access(UUID group, Requester requester) {
         return sql.optional(
                         ACCESS_OF_REQUESTER,
                         requester.identifying(Groups::requestedAccess),
                         requester.tokenHash(),
                         group)
-                .flatMap(Function.identity());
+                .orElseThrow();
     }
 
     /** The groups in this state that this user may see, the newest first. */
@@ -294,9 +303,20 @@ public final class Groups {
                 .set("visibility", EnumNames.of(settings.visibility()));
     }
 
-    /** What the group of a {@code group_access} allows its caller; empty if there is no such group. */
-    public static Optional<GroupAccess> requestedAccess(ResultSet row) throws SQLException {
-        return row.getObject("group_group_id") == null ? Optional.empty() : Optional.of(access(row, "group_"));
+    /**
+     * What the group of a {@code group_access} allows its caller.
+     *
+     * @throws Problem 404 if there is no such group
+     */
+    public static GroupAccess requestedAccess(ResultSet row) throws SQLException {
+        if (row.getObject("group_group_id") == null) {
+            throw noGroup();
+        }
+        return access(row, "group_");
+    }
+
+    private static Problem noGroup() {
+        return Problem.notFound("group");
     }
 
     private static GroupAccess access(ResultSet row) throws SQLException {

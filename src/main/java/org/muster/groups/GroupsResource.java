@@ -19,7 +19,6 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.SecurityContext;
 import jakarta.ws.rs.core.UriInfo;
-import java.util.Optional;
 import java.util.UUID;
 import javax.sql.DataSource;
 import org.muster.database.Database;
@@ -96,9 +95,7 @@ public class GroupsResource {
     @Path("{group}")
     @DeferredAuthentication
     public Response group(@PathParam("group") UUID id, @Context HttpHeaders headers) {
-        var access = groups.access(id, Requester.of(security))
-                .orElseThrow(() -> Problem.notFound("group"))
-                .requireVisible();
+        var access = groups.access(id, Requester.of(security)).requireVisible();
         return ConditionalRequests.get(
                 headers, access.group().version(), access.group().json());
     }
@@ -138,7 +135,7 @@ public class GroupsResource {
     private GroupAccess locked(UUID id) {
         var caller = Caller.required(security);
         groups.lock(id);
-        return groups.access(id, Optional.of(caller.user())).orElseThrow(() -> Problem.notFound("group"));
+        return groups.access(id, caller.user());
     }
 
     private static Problem slugTaken() {

@@ -78,7 +78,7 @@ public class InvitationAcceptanceResource {
         var invitation = invitations.find(new Token(token)).orElseThrow(InvitationAcceptanceResource::noInvitation);
         var group = invitation.group();
         groups.lock(group);
-        var access = groups.access(group, Optional.of(user)).orElseThrow(InvitationAcceptanceResource::noInvitation);
+        var access = groups.findAccess(group, user).orElseThrow(InvitationAcceptanceResource::noInvitation);
         if (access.state().equals(Optional.of(MemberState.BANNED))) {
             throw Problem.of(ProblemType.BANNED, "You are banned from this group.");
         }

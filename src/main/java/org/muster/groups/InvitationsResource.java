@@ -22,7 +22,6 @@ import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.SecurityContext;
 import jakarta.ws.rs.core.UriInfo;
 import java.time.Instant;
-import java.util.Optional;
 import java.util.UUID;
 import javax.sql.DataSource;
 import org.muster.database.Database;
@@ -72,9 +71,7 @@ public class InvitationsResource {
             @Context UriInfo uri) {
         var requester = Requester.required(security);
         var page = PageRequest.of(limit, cursor);
-        groups.access(group, requester)
-                .orElseThrow(() -> Problem.notFound("group"))
-                .requireOrganizer();
+        groups.access(group, requester).requireOrganizer();
         var found = invitations.list(group, page.after(UUID::fromString), page.fetchSize());
         return page.response(
                 found, Invitation::json, invitation -> invitation.id().toString(), uri);
@@ -121,11 +118,7 @@ public class InvitationsResource {
 
     private GroupAccess locked(UUID group, Caller caller) {
         groups.lock(group);
-        return access(group, caller).requireOrganizer().requireActive();
-    }
-
-    private GroupAccess access(UUID group, Caller caller) {
-        return groups.access(group, Optional.of(caller.user())).orElseThrow(() -> Problem.notFound("group"));
+        return groups.access(group, caller.user()).requireOrganizer().requireActive();
     }
 
     private void audit(UUID group, Caller caller, String action) {

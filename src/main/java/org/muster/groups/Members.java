@@ -6,7 +6,6 @@ import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.function.Function;
 import org.muster.database.Ids;
 import org.muster.database.Sql;
 import org.muster.json.EnumNames;
@@ -110,22 +109,19 @@ public final class Members {
     record Own(GroupAccess access, Optional<Member> member) {}
 
     /**
-     * What the group allows whoever makes the request, who they are, and their membership; empty if there is no such group.
+     * What the group allows whoever makes the request, who they are, and their membership.
      *
-     * @throws org.muster.problems.Problem 401 or 403 as {@link Requester#identifying}
+     * @throws org.muster.problems.Problem 401 or 403 as {@link Requester#identifying}; 404 if there is no such group
      */
-    Optional<Own> own(UUID group, Requester requester) {
+    Own own(UUID group, Requester requester) {
         return sql.optional(OWN, requester.identifying(Members::own), requester.tokenHash(), group)
-                .flatMap(Function.identity());
+                .orElseThrow();
     }
 
-    private static Optional<Own> own(ResultSet row) throws SQLException {
-        var access = Groups.requestedAccess(row);
-        if (access.isEmpty()) {
-            return Optional.empty();
-        }
-        return Optional.of(
-                new Own(access.get(), row.getObject("role") == null ? Optional.empty() : Optional.of(member(row))));
+    private static Own own(ResultSet row) throws SQLException {
+        return new Own(
+                Groups.requestedAccess(row),
+                row.getObject("role") == null ? Optional.empty() : Optional.of(member(row)));
     }
 
     /** Adds a membership with the role member; does nothing if the user has one, in any state. */

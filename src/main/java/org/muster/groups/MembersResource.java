@@ -85,9 +85,7 @@ public class MembersResource {
         var page = PageRequest.of(limit, cursor);
         var wanted = QueryParameters.choice("state", state, MemberState.class).orElse(MemberState.ACTIVE);
         var ofRole = QueryParameters.choice("role", role, Role.class);
-        var access = groups.access(id, Requester.of(security))
-                .orElseThrow(MembersResource::noGroup)
-                .requireMember();
+        var access = groups.access(id, Requester.of(security)).requireMember();
         if (wanted != MemberState.ACTIVE && !access.organizer()) {
             throw Problem.of(ProblemType.FORBIDDEN, "Only organizers and owners may list requests and bans.");
         }
@@ -100,7 +98,7 @@ public class MembersResource {
     @Path("me")
     @DeferredAuthentication
     public JsonObject me(@PathParam("group") UUID id) {
-        var own = members.own(id, Requester.required(security)).orElseThrow(MembersResource::noGroup);
+        var own = members.own(id, Requester.required(security));
         var access = own.access();
         if (access.state().filter(state -> state != MemberState.BANNED).isEmpty()) {
             access.requireVisible();
@@ -240,7 +238,7 @@ public class MembersResource {
 
     private GroupAccess locked(UUID id, Caller caller) {
         groups.lock(id);
-        return groups.access(id, Optional.of(caller.user())).orElseThrow(MembersResource::noGroup);
+        return groups.access(id, caller.user());
     }
 
     /** Only owners can change organizers and owners. */
@@ -265,9 +263,5 @@ public class MembersResource {
 
     private static Problem banned() {
         return Problem.of(ProblemType.BANNED, "You cannot join this group or leave it while you are banned.");
-    }
-
-    private static Problem noGroup() {
-        return Problem.notFound("group");
     }
 }

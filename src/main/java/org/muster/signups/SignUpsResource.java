@@ -32,10 +32,8 @@ import java.util.UUID;
 import javax.sql.DataSource;
 import org.muster.activities.Activities;
 import org.muster.activities.Activity;
-import org.muster.activities.ActivityAccess;
 import org.muster.activities.ActivityState;
 import org.muster.database.Database;
-import org.muster.groups.GroupAccess;
 import org.muster.groups.Groups;
 import org.muster.groups.MemberState;
 import org.muster.history.Audit;
@@ -96,7 +94,7 @@ public class SignUpsResource {
     @Path("{activity}/availability")
     @DeferredAuthentication
     public JsonObject availability(@PathParam("group") UUID group, @PathParam("activity") UUID id) {
-        var activity = access(group, id, Requester.of(security)).requireVisible();
+        var activity = activities.access(group, id, Requester.of(security)).requireVisible();
         var seats = activity.seats();
         return JSON.createObjectBuilder()
                 .add("capacity", number(seats.capacity()))
@@ -120,7 +118,7 @@ public class SignUpsResource {
             @Context UriInfo uri) {
         var page = PageRequest.of(limit, cursor);
         var wanted = QueryParameters.choice("state", state, SignUp.State.class);
-        var activity = access(group, id, Requester.of(security));
+        var activity = activities.access(group, id, Requester.of(security));
         var access = activity.group().requireMember();
         activity.requireVisible();
         if (wanted.equals(Optional.of(SignUp.State.CANCELLED)) && !access.organizer()) {
@@ -142,7 +140,7 @@ public class SignUpsResource {
     @Path("{activity}/signups/me")
     @DeferredAuthentication
     public JsonObject own(@PathParam("group") UUID group, @PathParam("activity") UUID id) {
-        var access = access(group, id, Requester.required(security));
+        var access = activities.access(group, id, Requester.required(security));
         access.requireVisible();
         return json(access.own().orElseThrow(SignUpsResource::noSignUp), access.ownPosition())
                 .build();
@@ -159,10 +157,10 @@ public class SignUpsResource {
         var guests = guests(input);
         input.done();
         if (!activities.lockForSignUp(group, id, requester)) {
-            access(group, id, requester).requireVisible();
+            activities.access(group, id, requester).requireVisible();
             throw noActivity();
         }
-        var locked = access(group, id, requester);
+        var locked = activities.access(group, id, requester);
         var user = Caller.required(security).user();
         var access = locked.group();
         var activity = locked.requireVisible();
@@ -187,7 +185,7 @@ public class SignUpsResource {
         var locked = activities.lockForSignUp(group, id);
         var own = queue.find(group, id, caller.user());
         if (own.isEmpty()) {
-            access(group, id, Requester.of(security)).requireVisible();
+            activities.access(group, id, Requester.of(security)).requireVisible();
         }
         own.filter(SignUp::active).ifPresent(signUp -> {
             var activity = locked.orElseThrow();
@@ -214,7 +212,7 @@ public class SignUpsResource {
         if (activity.state() == ActivityState.DRAFT) {
             throw Problem.of(ProblemType.SIGNUP_WINDOW_CLOSED, "Publish the activity first.");
         }
-        var theirs = access(group, Optional.of(user));
+        var theirs = groups.access(group, user);
         if (!theirs.member()) {
             throw Problem.of(
                     ProblemType.MEMBERSHIP_REQUIRED, "Only members of the group can be signed up by an organizer.");
@@ -263,7 +261,7 @@ public class SignUpsResource {
         var caller = Caller.required(security);
         var why = reason(reason);
         var locked = activities.lockForSignUp(group, id);
-        access(group, Optional.of(caller.user())).requireOrganizer();
+        groups.access(group, caller.user()).requireOrganizer();
         var activity = locked.orElseThrow(SignUpsResource::noActivity);
         requireNotCancelled(activity);
         queue.leave(activity.queue(), active(group, id, user), caller.user(), why);
@@ -307,7 +305,7 @@ public class SignUpsResource {
             @Context UriInfo uri) {
         var requester = Requester.required(security);
         var page = PageRequest.of(limit, cursor);
-        var activity = access(group, id, requester);
+        var activity = activities.access(group, id, requester);
         activity.requireVisible();
         var caller = Caller.required(security);
         var access = activity.group();
@@ -345,16 +343,8 @@ public class SignUpsResource {
      */
     private Activity organizing(UUID group, UUID id, Caller caller) {
         var locked = activities.lockForSignUp(group, id);
-        access(group, Optional.of(caller.user())).requireOrganizer().requireActive();
+        groups.access(group, caller.user()).requireOrganizer().requireActive();
         return locked.orElseThrow(SignUpsResource::noActivity);
-    }
-
-    private GroupAccess access(UUID group, Optional<UUID> user) {
-        return groups.access(group, user).orElseThrow(() -> Problem.notFound("group"));
-    }
-
-    private ActivityAccess access(UUID group, UUID id, Requester requester) {
-        return activities.access(group, id, requester).orElseThrow(() -> Problem.notFound("group"));
     }
 
     private Outcome.Signed join(Activity activity, UUID user, int guests, UUID by) {

@@ -14,13 +14,11 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.SecurityContext;
 import java.time.Instant;
-import java.util.Optional;
 import java.util.UUID;
 import javax.sql.DataSource;
 import org.muster.database.Database;
 import org.muster.groups.Groups;
 import org.muster.http.Times;
-import org.muster.problems.Problem;
 import org.muster.users.Caller;
 
 /** Exports a group, for its owners. */
@@ -50,10 +48,7 @@ public class GroupExportResource {
     public Response export(@PathParam("group") UUID id, @Context SecurityContext security) {
         var caller = Caller.required(security);
         exports.begin();
-        var group = groups.access(id, Optional.of(caller.user()))
-                .orElseThrow(() -> Problem.notFound("group"))
-                .requireOwner()
-                .group();
+        var group = groups.access(id, caller.user()).requireOwner().group();
         return ExportFile.of(json -> {
                     json.write("format", GroupDocument.FORMAT);
                     json.write("formatVersion", GroupDocument.VERSION);
