@@ -173,7 +173,13 @@ public class SignUpsResource {
             throw Problem.of(ProblemType.SIGNUP_WINDOW_CLOSED, why);
         });
         requireAllowedGuests(guests, activity);
-        return response(signed(queue.join(activity.queue(), locked.own(), user, guests + 1, user)), activity);
+        var outcome = signed(queue.join(activity.queue(), locked.own(), user, guests + 1, user));
+        if (locked.own().equals(Optional.of(outcome.signUp()))) {
+            // Nothing was changed, and under the lock nobody else changes the position.
+            return Response.ok(json(outcome.signUp(), locked.ownPosition()).build())
+                    .build();
+        }
+        return response(outcome, activity);
     }
 
     /** Cancels the caller's sign-up; does nothing if there is none. */
