@@ -2,13 +2,13 @@ package org.muster.database;
 
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.sql.SQLException;
 import java.util.Arrays;
 import java.util.Map;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.MigrationInfo;
 import org.flywaydb.core.api.MigrationVersion;
+import org.flywaydb.core.api.exception.FlywayValidateException;
 
 /** The database schema, created and migrated by the SQL files in {@code db/migration}. Nodes that start at the same time take turns. */
 public final class Schema {
@@ -23,19 +23,15 @@ public final class Schema {
         FLYWAY.setLevel(java.util.logging.Level.WARNING);
     }
 
-    private static final String EXISTS = """
-            SELECT to_regclass('flyway_schema_history') IS NOT NULL AS known
-            """;
-
-    private final DataSource connections;
     private final Flyway flyway;
 
     public Schema(DataSource connections) {
-        this.connections = connections;
         flyway = Flyway.configure(Schema.class.getClassLoader())
                 .dataSource(connections)
                 .locations("classpath:db/migration")
                 .cleanDisabled(true)
+                // A migration that this release does not know makes the validation fail, before anything is changed.
+                .ignoreMigrationPatterns(new String[0])
                 // A session holds the lock: a transaction would be idle, and time out, while a migration runs.
                 .configuration(Map.of("flyway.postgresql.transactional.lock", "false"))
                 .load();
@@ -55,29 +51,21 @@ public final class Schema {
      * Migrates the database to the schema version of this release.
      *
      * @throws NewerSchemaException if the database has a newer version; nothing is changed then
-     * @throws org.flywaydb.core.api.FlywayException if a migration fails
-     * @throws SQLException if the database cannot be asked
+     * @throws org.flywaydb.core.api.FlywayException if a migration fails, or the database cannot be asked
      */
-    public void migrate() throws NewerSchemaException, SQLException {
-        if (exists()) {
-            refuseNewer();
-        }
-        var result = flyway.migrate();
-        if (result.migrationsExecuted > 0) {
-            LOG.log(Level.INFO, "Migrated the database to schema version {0}", result.targetSchemaVersion);
-        }
-    }
-
-    private boolean exists() throws SQLException {
-        try (var connection = connections.getConnection();
-                var statement = connection.createStatement();
-                var row = statement.executeQuery(EXISTS)) {
-            row.next();
-            return row.getBoolean("known");
+    public void migrate() throws NewerSchemaException {
+        try {
+            var result = flyway.migrate();
+            if (result.migrationsExecuted > 0) {
+                LOG.log(Level.INFO, "Migrated the database to schema version {0}", result.targetSchemaVersion);
+            }
+        } catch (FlywayValidateException invalid) {
+            requireNotNewer();
+            throw invalid;
         }
     }
 
-    private void refuseNewer() throws NewerSchemaException {
+    private void requireNotNewer() throws NewerSchemaException {
         var info = flyway.info();
         var known = Arrays.stream(info.all())
                 .filter(migration -> migration.getState().isResolved())

@@ -14,6 +14,7 @@ import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.Executors;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
+import org.flywaydb.core.api.exception.FlywayValidateException;
 import org.junit.jupiter.api.Test;
 import org.postgresql.ds.PGSimpleDataSource;
 
@@ -71,6 +72,17 @@ class SchemaTest {
                 .hasMessageContaining("schema version 999")
                 .hasMessageContaining("versions up to " + latest());
         assertThat(history(database)).hasSize(versions().size() + 1).endsWith("999");
+    }
+
+    @Test
+    void anAlteredMigrationIsRefused() throws Exception {
+        var database = emptyDatabase();
+        new Schema(database).migrate();
+        new Database().sql(database).update("UPDATE flyway_schema_history SET checksum = 1 WHERE version = '002'");
+
+        assertThatThrownBy(() -> new Schema(database).migrate())
+                .isInstanceOf(FlywayValidateException.class)
+                .hasMessageContaining("version 002");
     }
 
     @Test
