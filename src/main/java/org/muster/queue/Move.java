@@ -1,8 +1,14 @@
 package org.muster.queue;
 
+import static org.muster.json.Provider.JSON;
+
+import jakarta.json.JsonObject;
+import jakarta.json.JsonValue;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
+import org.muster.http.Times;
+import org.muster.json.EnumNames;
 
 /**
  * A change of a sign-up.
@@ -46,5 +52,26 @@ public record Move(
         ERASED,
         /** It was merged with the sign-up of a placeholder. */
         MERGED
+    }
+
+    /** As the API shows it. */
+    public JsonObject json() {
+        return JSON.createObjectBuilder()
+                .add("userId", user.toString())
+                .add(
+                        "from",
+                        from.<JsonValue>map(state -> JSON.createValue(EnumNames.of(state)))
+                                .orElse(JsonValue.NULL))
+                .add("to", EnumNames.of(to))
+                .add("seats", seats)
+                .add("queueNumber", place)
+                .add("cause", EnumNames.hyphenated(cause))
+                .add("reason", reason)
+                .add(
+                        "madeBy",
+                        madeBy.<JsonValue>map(user -> JSON.createValue(user.toString()))
+                                .orElse(JsonValue.NULL))
+                .add("at", Times.utc(at))
+                .build();
     }
 }

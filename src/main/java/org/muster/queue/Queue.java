@@ -235,10 +235,23 @@ public final class Queue {
         return sql.optional(FIND, Queue::signUp, group, activity, user);
     }
 
-    /** The position of a waiting sign-up in the queue, from 1. */
-    public int position(UUID group, UUID activity, SignUp signUp) {
-        return sql.optional(POSITION, row -> row.getInt("position"), group, activity, signUp.number())
-                .orElseThrow();
+    /** The position of a sign-up in the queue, from 1; empty unless it waits. */
+    public Optional<Integer> position(UUID group, UUID activity, SignUp signUp) {
+        return signUp.state() == State.WAITING
+                ? sql.optional(POSITION, row -> row.getInt("position"), group, activity, signUp.number())
+                : Optional.empty();
+    }
+
+    /**
+     * The position of a sign-up that was just stored, from 1; empty unless it waits. A new one is the last.
+     *
+     * @param queue as it was before
+     */
+    public Optional<Integer> position(ActivityQueue queue, Outcome.Signed signed) {
+        return signed.isNew()
+                ? Optional.of(queue.seats().waiting() + 1)
+                        .filter(any -> signed.signUp().state() == State.WAITING)
+                : position(queue.group(), queue.activity(), signed.signUp());
     }
 
     /**

@@ -1,5 +1,8 @@
 package org.muster.signups;
 
+import static org.muster.json.Provider.JSON;
+
+import jakarta.json.JsonObject;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -61,7 +64,14 @@ final class SignUps {
      *
      * @param position in the queue, counted from 1; absent unless it waits
      */
-    record Participant(SignUp signUp, String displayName, Optional<Integer> position) {}
+    record Participant(SignUp signUp, String displayName, Optional<Integer> position) {
+        /** As the API shows it. */
+        JsonObject json() {
+            return JSON.createObjectBuilder(signUp.json(position))
+                    .add("displayName", displayName)
+                    .build();
+        }
+    }
 
     /** An activity that a user has signed up for. */
     record Engagement(

@@ -1,13 +1,18 @@
 package org.muster.signups;
 
 import static org.muster.json.Provider.JSON;
+import static org.muster.signups.SignUpRules.MAX_GUESTS;
+import static org.muster.signups.SignUpRules.closed;
+import static org.muster.signups.SignUpRules.guests;
+import static org.muster.signups.SignUpRules.requireAllowedGuests;
+import static org.muster.signups.SignUpRules.requireNotCancelled;
+import static org.muster.signups.SignUpRules.requireSigned;
 
 import jakarta.annotation.PostConstruct;
 import jakarta.annotation.Resource;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.json.JsonObject;
-import jakarta.json.JsonObjectBuilder;
 import jakarta.json.JsonValue;
 import jakarta.transaction.Transactional;
 import jakarta.ws.rs.Consumes;
@@ -25,8 +30,6 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.SecurityContext;
 import jakarta.ws.rs.core.UriInfo;
-import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import javax.sql.DataSource;
@@ -35,17 +38,13 @@ import org.muster.activities.Activity;
 import org.muster.activities.ActivityState;
 import org.muster.database.Database;
 import org.muster.groups.Groups;
-import org.muster.groups.MemberState;
 import org.muster.history.Audit;
 import org.muster.history.Notifications;
 import org.muster.http.Idempotent;
 import org.muster.http.JsonInput;
 import org.muster.http.PageRequest;
 import org.muster.http.QueryParameters;
-import org.muster.http.Times;
-import org.muster.json.EnumNames;
 import org.muster.problems.Problem;
-import org.muster.problems.Problem.Invalid;
 import org.muster.problems.ProblemType;
 import org.muster.queue.Move;
 import org.muster.queue.Queue;
@@ -55,13 +54,11 @@ import org.muster.users.Caller;
 import org.muster.users.DeferredAuthentication;
 import org.muster.users.Requester;
 
-/** Sign-ups for activities: the caller's own and, for organizers, those of others. */
+/** The sign-ups for activities, and what organizers do with them. */
 @Path("groups/{group}/activities")
 @Produces(MediaType.APPLICATION_JSON)
 @ApplicationScoped
 public class SignUpsResource {
-    private static final int MAX_GUESTS = 20;
-
     @Resource(lookup = "java:comp/env/jdbc/muster")
     DataSource pool;
 
@@ -128,76 +125,9 @@ public class SignUpsResource {
                 signUps.list(group, id, wanted, wanted.isPresent(), page.after(Long::valueOf), page.fetchSize());
         return page.response(
                 participants,
-                any -> json(any.signUp(), any.position())
-                        .add("displayName", any.displayName())
-                        .build(),
+                SignUps.Participant::json,
                 any -> String.valueOf(any.signUp().number()),
                 uri);
-    }
-
-    /** The caller's own sign-up, even if it is cancelled. */
-    @GET
-    @Path("{activity}/signups/me")
-    @DeferredAuthentication
-    public JsonObject own(@PathParam("group") UUID group, @PathParam("activity") UUID id) {
-        var access = activities.access(group, id, Requester.required(security));
-        access.requireVisible();
-        return json(access.own().orElseThrow(SignUpsResource::noSignUp), access.ownPosition())
-                .build();
-    }
-
-    /** Signs the caller up, or changes the number of guests. Returns 201, or 200 if the caller was signed up. */
-    @PUT
-    @Path("{activity}/signups/me")
-    @Consumes(MediaType.APPLICATION_JSON)
-    @Transactional
-    @DeferredAuthentication
-    public Response signUp(@PathParam("group") UUID group, @PathParam("activity") UUID id, JsonInput input) {
-        var requester = Requester.required(security);
-        var guests = guests(input);
-        input.done();
-        if (!activities.lockForSignUp(group, id, requester)) {
-            activities.access(group, id, requester).requireVisible();
-            throw noActivity();
-        }
-        var locked = activities.access(group, id, requester);
-        var user = Caller.required(security).user();
-        var access = locked.group();
-        var activity = locked.requireVisible();
-        if (access.state().equals(Optional.of(MemberState.BANNED))) {
-            throw Problem.of(ProblemType.BANNED, "You are banned from this group.");
-        }
-        access.requireActive();
-        requireNotCancelled(activity);
-        closed(activity).ifPresent(why -> {
-            throw Problem.of(ProblemType.SIGNUP_WINDOW_CLOSED, why);
-        });
-        requireAllowedGuests(guests, activity);
-        var outcome = signed(queue.join(activity.queue(), locked.own(), user, guests + 1, user));
-        if (locked.own().equals(Optional.of(outcome.signUp()))) {
-            // Nothing was changed, and under the lock nobody else changes the position.
-            return Response.ok(json(outcome.signUp(), locked.ownPosition()).build())
-                    .build();
-        }
-        return response(outcome, activity);
-    }
-
-    /** Cancels the caller's sign-up; does nothing if there is none. */
-    @DELETE
-    @Path("{activity}/signups/me")
-    @Transactional
-    public void leave(@PathParam("group") UUID group, @PathParam("activity") UUID id) {
-        var caller = Caller.required(security);
-        var locked = activities.lockForSignUp(group, id);
-        var own = queue.find(group, id, caller.user());
-        if (own.isEmpty()) {
-            activities.access(group, id, Requester.of(security)).requireVisible();
-        }
-        own.filter(SignUp::active).ifPresent(signUp -> {
-            var activity = locked.orElseThrow();
-            requireNotEnded(activity);
-            queue.leave(activity.queue(), signUp, caller.user(), "");
-        });
     }
 
     /** Signs a member up, for organizers; also outside the sign-up window. */
@@ -226,7 +156,9 @@ public class SignUpsResource {
         requireAllowedGuests(guests, activity);
         var outcome = join(activity, user, guests, caller.user());
         record(activity, caller, "signup.set", user, "");
-        return response(outcome, activity);
+        return Response.status(outcome.isNew() ? Response.Status.CREATED : Response.Status.OK)
+                .entity(outcome.signUp().json(queue.position(activity.queue(), outcome)))
+                .build();
     }
 
     /** Records the attendance ({@code attendance}) or changes the number of guests ({@code guests}), for organizers. */
@@ -252,7 +184,7 @@ public class SignUpsResource {
             record(activity, caller, "signup.set", user, "");
         });
         attendance.ifPresent(any -> queue.attend(group, id, user, any));
-        return response(group, id, queue.find(group, id, user).orElse(signUp));
+        return json(activity, queue.find(group, id, user).orElse(signUp));
     }
 
     /** Cancels a sign-up, for organizers, with an optional reason; also in an archived group. */
@@ -292,11 +224,11 @@ public class SignUpsResource {
         requireNotCancelled(activity);
         var signUp = active(group, id, user);
         if (signUp.state() == SignUp.State.CONFIRMED) {
-            return response(group, id, signUp);
+            return json(activity, signUp);
         }
-        var promoted = signed(queue.promote(activity.queue(), signUp, caller.user(), reason));
+        var promoted = requireSigned(queue.promote(activity.queue(), signUp, caller.user(), reason));
         record(activity, caller, "signup.promoted", user, reason);
-        return response(group, id, promoted.signUp());
+        return json(activity, promoted.signUp());
     }
 
     /** The history of the queue. Organizers see all changes, others their own and admissions from the queue. */
@@ -320,19 +252,7 @@ public class SignUpsResource {
         }
         var moves =
                 queue.log(group, id, access.organizer(), caller.user(), page.after(Long::valueOf), page.fetchSize());
-        return page.response(moves, SignUpsResource::json, move -> String.valueOf(move.number()), uri);
-    }
-
-    private static int guests(JsonInput input) {
-        return input.optionalNumber("guests", 0, MAX_GUESTS).orElse(0);
-    }
-
-    private static void requireAllowedGuests(int guests, Activity activity) {
-        var allowed = activity.plan().guestsAllowed();
-        if (guests > allowed) {
-            throw Problem.invalid(
-                    ProblemType.VALIDATION, List.of(new Invalid("#/guests", "must be at most " + allowed + " here")));
-        }
+        return page.response(moves, Move::json, move -> String.valueOf(move.number()), uri);
     }
 
     private static String reason(String text) {
@@ -354,18 +274,11 @@ public class SignUpsResource {
     }
 
     private Outcome.Signed join(Activity activity, UUID user, int guests, UUID by) {
-        return signed(queue.join(activity.queue(), user, guests + 1, by));
-    }
-
-    private static Outcome.Signed signed(Outcome outcome) {
-        if (outcome instanceof Outcome.Signed signed) {
-            return signed;
-        }
-        throw Problem.of(ProblemType.ACTIVITY_FULL, "There are not enough free seats. Nothing was changed.");
+        return requireSigned(queue.join(activity.queue(), user, guests + 1, by));
     }
 
     private SignUp active(UUID group, UUID id, UUID user) {
-        return queue.find(group, id, user).filter(SignUp::active).orElseThrow(SignUpsResource::noSignUp);
+        return queue.find(group, id, user).filter(SignUp::active).orElseThrow(() -> Problem.notFound("sign-up"));
     }
 
     private void record(Activity activity, Caller caller, String action, UUID user, String reason) {
@@ -375,91 +288,8 @@ public class SignUpsResource {
         }
     }
 
-    /** Why signing up is not possible now; empty if it is possible. */
-    private static Optional<String> closed(Activity activity) {
-        var now = Instant.now();
-        var plan = activity.plan();
-        if (activity.state() != ActivityState.PUBLISHED) {
-            return Optional.of("The activity is not published, or is cancelled.");
-        }
-        if (!now.isBefore(activity.startsAt())) {
-            return Optional.of("The activity has begun.");
-        }
-        if (plan.signupOpensAt().filter(now::isBefore).isPresent()) {
-            return Optional.of("Sign-up opens at "
-                    + Times.at(plan.signupOpensAt().get(), plan.schedule().zone()) + ".");
-        }
-        return plan.signupClosesAt()
-                .filter(end -> !now.isBefore(end))
-                .map(end -> "Sign-up closed at " + Times.at(end, plan.schedule().zone()) + ".");
-    }
-
-    /** @throws Problem 409 if the activity has begun or is cancelled */
-    private static void requireNotEnded(Activity activity) {
-        requireNotCancelled(activity);
-        if (!Instant.now().isBefore(activity.startsAt())) {
-            throw Problem.of(ProblemType.SIGNUP_WINDOW_CLOSED, "The activity has begun. An organizer can remove you.");
-        }
-    }
-
-    private static void requireNotCancelled(Activity activity) {
-        if (activity.state() == ActivityState.CANCELLED) {
-            throw Problem.of(ProblemType.ALREADY_CANCELLED, "The activity is cancelled.");
-        }
-    }
-
-    private Response response(Outcome.Signed outcome, Activity before) {
-        if (!outcome.isNew()) {
-            return Response.ok(response(before.group(), before.id(), outcome.signUp()))
-                    .build();
-        }
-        var last = before.seats().waiting() + 1;
-        var position = Optional.of(last).filter(any -> outcome.signUp().state() == SignUp.State.WAITING);
-        return Response.status(Response.Status.CREATED)
-                .entity(json(outcome.signUp(), position).build())
-                .build();
-    }
-
-    private JsonObject response(UUID group, UUID id, SignUp signUp) {
-        var position = Optional.of(signUp)
-                .filter(any -> any.state() == SignUp.State.WAITING)
-                .map(any -> queue.position(group, id, any));
-        return json(signUp, position).build();
-    }
-
-    private static JsonObjectBuilder json(SignUp signUp, Optional<Integer> position) {
-        return JSON.createObjectBuilder()
-                .add("userId", signUp.user().toString())
-                .add("state", EnumNames.of(signUp.state()))
-                .add("position", number(position))
-                .add("seats", signUp.seats())
-                .add("guests", signUp.seats() - 1)
-                .add("attendance", EnumNames.of(signUp.attendance()))
-                .add("madeBy", signUp.madeBy().toString())
-                .add("createdAt", Times.utc(signUp.createdAt()))
-                .add("updatedAt", Times.utc(signUp.updatedAt()));
-    }
-
-    private static JsonObject json(Move move) {
-        return JSON.createObjectBuilder()
-                .add("userId", move.user().toString())
-                .add(
-                        "from",
-                        move.from()
-                                .<JsonValue>map(state -> JSON.createValue(EnumNames.of(state)))
-                                .orElse(JsonValue.NULL))
-                .add("to", EnumNames.of(move.to()))
-                .add("seats", move.seats())
-                .add("queueNumber", move.place())
-                .add("cause", EnumNames.hyphenated(move.cause()))
-                .add("reason", move.reason())
-                .add(
-                        "madeBy",
-                        move.madeBy()
-                                .<JsonValue>map(user -> JSON.createValue(user.toString()))
-                                .orElse(JsonValue.NULL))
-                .add("at", Times.utc(move.at()))
-                .build();
+    private JsonObject json(Activity activity, SignUp signUp) {
+        return signUp.json(queue.position(activity.group(), activity.id(), signUp));
     }
 
     private static JsonValue number(Optional<Integer> number) {
@@ -468,9 +298,5 @@ public class SignUpsResource {
 
     private static Problem noActivity() {
         return Problem.notFound("activity");
-    }
-
-    private static Problem noSignUp() {
-        return Problem.notFound("sign-up");
     }
 }
