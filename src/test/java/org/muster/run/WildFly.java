@@ -63,7 +63,6 @@ final class WildFly implements Distribution {
                 "-Djboss.home.dir=" + home,
                 "-Djboss.server.base.dir=" + base,
                 "-Djboss.http.port=" + port,
-                "-Djboss.https.port=" + Server.freePort(),
                 "-Djboss.management.http.port=" + Server.freePort(),
                 "-Dorg.jboss.boot.log.file=" + base.resolve("log/server.log"),
                 "-Dlogging.configuration="
