@@ -6,6 +6,7 @@ import jakarta.ws.rs.container.ContainerRequestFilter;
 import jakarta.ws.rs.container.PreMatching;
 import jakarta.ws.rs.ext.Provider;
 import org.muster.lifecycle.Readiness;
+import org.muster.lifecycle.WarmUp;
 import org.muster.problems.Problem;
 
 /** Rejects requests with 503 until the application is ready, except those for its status. */
@@ -17,9 +18,12 @@ public class ReadinessFilter implements ContainerRequestFilter {
     @Inject
     Readiness readiness;
 
+    @Inject
+    WarmUp warmUp;
+
     @Override
     public void filter(ContainerRequestContext request) {
-        if (!isExempt(request) && !readiness.now().ready()) {
+        if (!isExempt(request) && !readiness.now().ready() && !warmUp.sent(request.getHeaderString(WarmUp.HEADER))) {
             throw readiness.stopping() ? Problem.stopping() : Problem.unavailable(readiness.publicReason());
         }
     }

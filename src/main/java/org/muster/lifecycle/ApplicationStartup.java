@@ -55,6 +55,9 @@ public class ApplicationStartup {
     Readiness readiness;
 
     @Inject
+    WarmUp warmUp;
+
+    @Inject
     GracefulShutdown shutdown;
 
     private CredentialsManager credentials;
@@ -87,7 +90,7 @@ public class ApplicationStartup {
         readiness.use(credentials);
         Registry.register(factory);
         shutdown.onSignal(settings.shutdownGrace(), this::close);
-        var startup = new DatabaseStartup(settings, credentials, guard, pool, readiness);
+        var startup = new DatabaseStartup(settings, credentials, guard, pool, readiness, warmUp);
         tasks = List.of(
                 every(new DatabaseMonitor(startup, credentials, guard, pool, readiness)),
                 every(new CredentialsRefresh(credentials, factory)));

@@ -32,8 +32,10 @@ final class DatabaseStartup {
     private final GuardedPool guard;
     private final DataSource pool;
     private final Readiness readiness;
+    private final WarmUp warmUp;
     private Schema schema;
     private int credentialsFailures;
+    private int attempts;
     private long notBefore = System.nanoTime();
 
     DatabaseStartup(
@@ -41,12 +43,14 @@ final class DatabaseStartup {
             CredentialsManager credentials,
             GuardedPool guard,
             DataSource pool,
-            Readiness readiness) {
+            Readiness readiness,
+            WarmUp warmUp) {
         this.settings = settings;
         this.credentials = credentials;
         this.guard = guard;
         this.pool = pool;
         this.readiness = readiness;
+        this.warmUp = warmUp;
     }
 
     /** Attempts it, unless the last attempt failed too recently. */
@@ -54,9 +58,15 @@ final class DatabaseStartup {
         if (System.nanoTime() - notBefore < 0) {
             return;
         }
+        attempts++;
         try {
             readiness.at(credentials.load().address());
             GuardedPool.probing(this::prepare);
+            // Not after an outage: users have waited long enough.
+            if (attempts == 1) {
+                readiness.unready("warming up", false);
+                warmUp.run(settings.warmUp());
+            }
             readiness.ready();
             LOG.log(
                     Level.INFO,
