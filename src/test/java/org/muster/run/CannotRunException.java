@@ -35,6 +35,15 @@ public final class CannotRunException extends RuntimeException {
         return new CannotRunException("Cannot create the demo data: " + reason);
     }
 
+    static CannotRunException cacheNotSupported(String server) {
+        return new CannotRunException(
+                "-Dcache is not available for " + server + "; use it with Payara Micro, on JDK 25 or newer");
+    }
+
+    static CannotRunException noCache() {
+        return new CannotRunException("The cache was not made; the reason is above");
+    }
+
     static CannotRunException unknownServer(String name) {
         return new CannotRunException(
                 "-Dserver=" + name + " is not allowed: it must be payara-micro, payara-server, wildfly or openliberty");

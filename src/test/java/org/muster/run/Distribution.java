@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Properties;
 
 /** A server product that Muster runs on. */
@@ -47,6 +48,16 @@ interface Distribution {
      */
     ProcessBuilder launch(Path war, int port, Path temporary) throws IOException;
 
+    /** Returns the command that starts the only server of this build directory, with the cache if there is one. */
+    default ProcessBuilder launchForDeveloper(Path war, int port, Path temporary) throws IOException {
+        return launch(war, port, temporary);
+    }
+
+    /** Makes the cache with which {@link #launchForDeveloper} starts faster. */
+    default void makeCache(Map<String, String> environment) throws IOException, InterruptedException {
+        throw CannotRunException.cacheNotSupported(title());
+    }
+
     /** Returns the idle timeout that its pool applies for this {@code DB_IDLE_TIMEOUT_S}. */
     default Duration effectiveIdleTimeout(Duration configured) {
         return configured;
@@ -71,7 +82,7 @@ interface Distribution {
     }
 
     /** Returns the home that the system property {@code java} names, by default this JVM's. */
-    private static Path javaHome() {
+    static Path javaHome() {
         return Path.of(System.getProperty("java", System.getProperty("java.home")));
     }
 }

@@ -1,6 +1,7 @@
 package org.muster.run;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -18,7 +19,7 @@ public final class Run {
     /** The maximum time that the server takes to stop after its requests have finished. */
     private static final Duration SERVER_STOP_TIMEOUT = Duration.ofSeconds(60);
     /** A reason is printed after this many checks in a row: some reasons occur briefly at every start. */
-    private static final int CHECKS_BEFORE_REPORT = 8;
+    private static final int CHECKS_BEFORE_REPORT = 16;
 
     private final CountDownLatch stop = new CountDownLatch(1);
     private volatile Server server;
@@ -65,7 +66,10 @@ public final class Run {
     private void serve(Settings settings, int port, Optional<EmbeddedDatabase> database) {
         var log = BuildDirectory.runFile("server.log");
         var environment = database.map(EmbeddedDatabase::environment).orElseGet(Map::of);
-        try (var started = Server.start(environment, port, Path.of(""), log)) {
+        if (Boolean.getBoolean("cache")) {
+            makeCache(environment);
+        }
+        try (var started = Server.startForDeveloper(environment, port, log)) {
             server = started;
             System.out.println("Starting " + Distribution.selected().title() + " (its log: " + log + ")");
             if (becomesReady(started)) {
@@ -83,6 +87,17 @@ public final class Run {
             }
             System.out.println("Stopping the server");
             started.stop(settings.shutdownGrace().plus(SERVER_STOP_TIMEOUT));
+        }
+    }
+
+    private static void makeCache(Map<String, String> environment) {
+        try {
+            Distribution.selected().makeCache(environment);
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw CannotRunException.noCache();
         }
     }
 

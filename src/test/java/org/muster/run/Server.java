@@ -31,8 +31,7 @@ public final class Server implements AutoCloseable {
     private final Process process;
     private int unexpectedAnswers;
 
-    private Server(Launch launch, Map<String, String> environment, int port, Path directory, Path log)
-            throws IOException {
+    private Server(Launch launch, Map<String, String> environment, int port, Path log) throws IOException {
         this.port = port;
         this.log = log;
         // Servers unpack themselves into their temporary directory, and do not delete it if they are killed.
@@ -40,7 +39,6 @@ public final class Server implements AutoCloseable {
         BuildDirectory.delete(temporary);
         Files.createDirectories(temporary);
         var builder = launch.from(temporary.toAbsolutePath())
-                .directory(directory.toAbsolutePath().toFile())
                 .redirectErrorStream(true)
                 .redirectOutput(log.toFile());
         builder.environment().putAll(environment);
@@ -59,22 +57,39 @@ public final class Server implements AutoCloseable {
 
     /** Starts a server on this port, in the current directory. */
     public static Server start(Map<String, String> environment, int port) {
-        return start(environment, port, Path.of(""), BuildDirectory.runFile("server-" + port + ".log"));
+        requireBuilt();
+        return start(
+                temporary -> Distribution.selected().launch(BuildDirectory.war().toAbsolutePath(), port, temporary),
+                environment,
+                port,
+                log(port));
     }
 
-    /** Starts a server on this port, in this directory. The log file is overwritten. */
-    public static Server start(Map<String, String> environment, int port, Path directory, Path log) {
+    /** Starts the only server of this build directory: with its cache, if there is one. */
+    public static Server startForDeveloper(Map<String, String> environment, int port) {
+        return startForDeveloper(environment, port, log(port));
+    }
+
+    static Server startForDeveloper(Map<String, String> environment, int port, Path log) {
+        requireBuilt();
+        return start(
+                temporary -> Distribution.selected()
+                        .launchForDeveloper(BuildDirectory.war().toAbsolutePath(), port, temporary),
+                environment,
+                port,
+                log);
+    }
+
+    private static Path log(int port) {
+        return BuildDirectory.runFile("server-" + port + ".log");
+    }
+
+    private static void requireBuilt() {
         for (var file : List.of(Distribution.selected().program(), BuildDirectory.war())) {
             if (!Files.isReadable(file)) {
                 throw CannotRunException.missing(file);
             }
         }
-        return start(
-                temporary -> Distribution.selected().launch(BuildDirectory.war().toAbsolutePath(), port, temporary),
-                environment,
-                port,
-                directory,
-                log);
     }
 
     /** Starts a Payara Server without Muster on a free port. */
@@ -84,13 +99,12 @@ public final class Server implements AutoCloseable {
                 temporary -> new PayaraServer().launch(Optional.empty(), port, administration, temporary),
                 Map.of(),
                 port,
-                Path.of(""),
-                BuildDirectory.runFile("server-" + port + ".log"));
+                log(port));
     }
 
-    private static Server start(Launch launch, Map<String, String> environment, int port, Path directory, Path log) {
+    private static Server start(Launch launch, Map<String, String> environment, int port, Path log) {
         try {
-            return new Server(launch, environment, port, directory, log);
+            return new Server(launch, environment, port, log);
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
         }
