@@ -33,23 +33,43 @@ final class ListeningSockets {
         return Files.isDirectory(PROCESS.resolve("fd"));
     }
 
-    /** Returns the addresses; those that stand for all of the machine's as the loopback address. */
+    /**
+     * Returns the addresses that other machines can reach; if there are none, those for this machine only, where a server may also have
+     * its administration. One that stands for all of the machine's is returned as the loopback address.
+     */
     static List<InetSocketAddress> find() {
-        var found = new ArrayList<InetSocketAddress>();
         try {
-            var own = ownSockets();
-            for (var table : List.of("tcp", "tcp6")) {
-                for (var line : Files.readAllLines(PROCESS.resolve("net").resolve(table))) {
-                    var fields = line.strip().split("\\s+");
-                    if (fields.length > INODE && fields[STATE].equals(LISTEN) && own.contains(fields[INODE])) {
-                        found.add(address(fields[LOCAL_ADDRESS]));
-                    }
-                }
-            }
+            var all = new ArrayList<>(find("tcp"));
+            all.addAll(find("tcp6"));
+            var open = all.stream()
+                    .filter(address -> !address.getAddress().isLoopbackAddress())
+                    .map(ListeningSockets::reachable)
+                    .toList();
+            return open.isEmpty() ? List.copyOf(all) : open;
         } catch (IOException unavailable) {
             return List.of();
         }
-        return List.copyOf(found);
+    }
+
+    private static List<InetSocketAddress> find(String table) throws IOException {
+        var file = PROCESS.resolve("net").resolve(table);
+        var found = new ArrayList<InetSocketAddress>();
+        if (Files.exists(file)) {
+            var own = ownSockets();
+            for (var line : Files.readAllLines(file)) {
+                var fields = line.strip().split("\\s+");
+                if (fields.length > INODE && fields[STATE].equals(LISTEN) && own.contains(fields[INODE])) {
+                    found.add(address(fields[LOCAL_ADDRESS]));
+                }
+            }
+        }
+        return found;
+    }
+
+    private static InetSocketAddress reachable(InetSocketAddress address) {
+        return address.getAddress().isAnyLocalAddress()
+                ? new InetSocketAddress(InetAddress.getLoopbackAddress(), address.getPort())
+                : address;
     }
 
     /** Returns the inodes of the sockets that this process has open. */
@@ -81,9 +101,7 @@ final class ListeningSockets {
         for (var at = 0; at < colon; at += DIGITS) {
             bytes.putInt(Integer.parseUnsignedInt(text, at, at + DIGITS, HEXADECIMAL));
         }
-        var host = InetAddress.getByAddress(bytes.array());
         return new InetSocketAddress(
-                host.isAnyLocalAddress() ? InetAddress.getLoopbackAddress() : host,
-                Integer.parseInt(text, colon + 1, text.length(), HEXADECIMAL));
+                InetAddress.getByAddress(bytes.array()), Integer.parseInt(text, colon + 1, text.length(), HEXADECIMAL));
     }
 }

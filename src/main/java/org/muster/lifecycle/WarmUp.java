@@ -128,6 +128,7 @@ public class WarmUp {
                 URI.create("http://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + server.getPort() + path);
         var request = (HttpURLConnection) url.toURL().openConnection(Proxy.NO_PROXY);
         request.setRequestMethod(method);
+        request.setInstanceFollowRedirects(false);
         request.setConnectTimeout(REQUEST_TIMEOUT_MILLIS);
         request.setReadTimeout(REQUEST_TIMEOUT_MILLIS);
         request.setRequestProperty(HEADER, secret);
