@@ -2,8 +2,11 @@ package org.muster.lifecycle;
 
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.security.GeneralSecurityException;
 import java.sql.SQLException;
 import java.time.Duration;
+import javax.crypto.SecretKeyFactory;
+import javax.crypto.spec.PBEKeySpec;
 import javax.sql.DataSource;
 import org.flywaydb.core.api.FlywayException;
 import org.muster.connections.GuardedPool;
@@ -26,6 +29,10 @@ final class DatabaseStartup {
     private static final Logger LOG = System.getLogger(DatabaseStartup.class.getName());
     /** Pauses between calls to AWS, in seconds; the last one repeats. */
     private static final long[] AWS_PAUSES = {1, 1, 2, 4, 8, 15};
+    /** PostgreSQL's default. */
+    private static final int SCRAM_ITERATIONS = 4096;
+
+    private static final int SCRAM_KEY_BITS = 256;
 
     private final Settings settings;
     private final CredentialsManager credentials;
@@ -93,7 +100,8 @@ final class DatabaseStartup {
     private Void prepare() throws SQLException {
         try {
             if (schema == null) {
-                // Kept: loading Flyway takes longer than to migrate, and can be done before the database is there.
+                // Before the database is there, and kept: loading these takes longer than using them.
+                rehearseLogin();
                 schema = new Schema(new PhysicalDataSource());
             }
             schema.migrate();
@@ -103,6 +111,16 @@ final class DatabaseStartup {
         new PoolLimits(settings.pool()).apply();
         guard.fill(pool);
         return null;
+    }
+
+    /** Does what the client's side of a login does (SCRAM-SHA-256, RFC 7677), so that its code is loaded and compiled. */
+    private static void rehearseLogin() {
+        var key = new PBEKeySpec("password".toCharArray(), new byte[] {1}, SCRAM_ITERATIONS, SCRAM_KEY_BITS);
+        try {
+            SecretKeyFactory.getInstance("PBKDF2WithHmacSHA256").generateSecret(key);
+        } catch (GeneralSecurityException unavailable) {
+            LOG.log(Level.DEBUG, "Logins are not prepared", unavailable);
+        }
     }
 
     /** Has the next attempt wait for at least this long. */
