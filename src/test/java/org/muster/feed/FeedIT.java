@@ -1,17 +1,14 @@
 package org.muster.feed;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.muster.Await.await;
 
 import jakarta.json.JsonObject;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -63,44 +60,14 @@ class FeedIT {
         assertThat(ann.get(group + "/changes?after=Zm9v").status()).isEqualTo(400);
     }
 
-    /** A commit that notifies holds a lock of the whole database until it is durable: here, until a standby that does not exist has it. */
     @Test
     void noCommitWaitsForTheLockOfANotification() throws Exception {
-        var blocking = new AtomicBoolean(true);
-        var executor = Executors.newSingleThreadExecutor();
-        try (var notifying = database.connectAsSuperuser();
-                var statement = notifying.createStatement()) {
-            statement.execute("SET synchronous_commit = on");
-            sql("ALTER SYSTEM SET synchronous_standby_names = 'none'");
-            Future<Void> blocked = executor.submit(() -> {
-                while (blocking.get()) {
-                    statement.execute("NOTIFY elsewhere");
-                }
-                return null;
-            });
-            try {
-                await("the lock", Duration.ofSeconds(20), () -> database.sessions("wait_event = 'SyncRep'") == 1);
-
-                assertThat(olga.with("If-Match", "*")
-                                .patch(group, "{'description':'Not held up'}")
-                                .status())
-                        .isEqualTo(200);
-                assertThat(database.sessions("wait_event = 'SyncRep'")).isEqualTo(1);
-            } finally {
-                blocking.set(false);
-                sql("ALTER SYSTEM RESET synchronous_standby_names");
-            }
-            blocked.get();
-        } finally {
-            executor.shutdownNow();
-        }
-    }
-
-    private void sql(String text) throws SQLException {
-        try (var connection = database.connectAsSuperuser();
-                var statement = connection.createStatement()) {
-            statement.execute(text);
-            statement.execute("SELECT pg_reload_conf()");
+        try (var blocked = new BlockedNotifications(database)) {
+            assertThat(olga.with("If-Match", "*")
+                            .patch(group, "{'description':'Not held up'}")
+                            .status())
+                    .isEqualTo(200);
+            assertThat(blocked.held()).isTrue();
         }
     }
 

@@ -96,7 +96,6 @@ class StreamsIT {
         assertThat(all).isEqualTo(dataAfter(first)).doesNotHaveDuplicates();
     }
 
-    /** As when a node dies between its commit and its notification: here no node notifies at all. */
     @Test
     void aChangeThatNobodyWasNotifiedOfArrivesToo() throws Exception {
         var first = olga.get(group + "/changes?after=now").string("next");
