@@ -17,9 +17,9 @@ main() {
         shift
         make_cache "$@"
     elif [ -f "$cache/made-for" ] && identity | cmp -s - "$cache/made-for" && lock && forget; then
-        muster "-XX:AOTCache=$cache/muster.aot" -jar "$cache/launch-micro.jar" -- "$@"
+        muster "$cache/launch-micro.jar" "-XX:AOTCache=$cache/muster.aot" -- "$@"
     else
-        muster -jar "$home/payara-micro.jar" -- "$@"
+        muster "$home/payara-micro.jar" -- "$@"
     fi
 }
 
@@ -40,12 +40,14 @@ forget() {
         && cp -R "$cache/config.original" "$cache/config"
 }
 
-# Becomes Muster: muster JVM-OPTION... -- PAYARA-MICRO-OPTION...
+# Becomes Muster: muster JAR JVM-OPTION... -- PAYARA-MICRO-OPTION...
 muster() {
+    jar=$1
+    shift
     options=$#
     for option in "$@"; do
         if [ "$option" = -- ]; then
-            set -- "$@" --nohazelcast --disablephonehome \
+            set -- "$@" -jar "$jar" --nohazelcast --disablephonehome \
                 --prebootcommandfile "$home/micro-preboot.asadmin" --deploy "$home/muster.war"
         else
             set -- "$@" "$option"
@@ -77,17 +79,12 @@ make_cache() {
     echo "The cache is in $cache ($(du -sh "$cache" | cut -f 1))"
 }
 
-# Starts and stops Muster, with options as muster takes them, and returns whether the JVM has written the cache.
+# Starts and stops Muster, with options as muster takes them after the JAR, and returns whether the JVM has written the cache.
 record() {
-    for option in "$@"; do
-        shift
-        [ "$option" != -- ] || set -- "$@" -jar "$cache/launch-micro.jar"
-        set -- "$@" "$option"
-    done
     echo "Starting Muster"
     forget
-    MUSTER_WARM_UP_MS=0 muster "-XX:AOTCacheOutput=$cache/muster.aot" "-XX:ErrorFile=$cache/crash.log" "$@" --autobindhttp \
-        >"$cache/log" 2>&1 &
+    MUSTER_WARM_UP_MS=0 muster "$cache/launch-micro.jar" "-XX:AOTCacheOutput=$cache/muster.aot" \
+        "-XX:ErrorFile=$cache/crash.log" "$@" --autobindhttp >"$cache/log" 2>&1 &
     process=$!
     seconds=0
     until grep -q 'Muster is ready' "$cache/log"; do
