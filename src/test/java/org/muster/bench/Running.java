@@ -49,7 +49,7 @@ final class Running implements AutoCloseable {
             process.onExit().join();
         });
         Runtime.getRuntime().addShutdownHook(stop);
-        var client = Client.anonymous(base);
+        var client = Client.unvalidated(base);
         Await.await(
                 "a server at " + base,
                 PATIENCE,

@@ -175,7 +175,7 @@ class StacksBenchmark {
             return;
         }
         var server = running.get(muster);
-        var nobody = Client.anonymous(server.base());
+        var nobody = Client.unvalidated(server.base());
         for (var participant : sample.participants()) {
             var signedUp = nobody.with(
                             "Authorization", "Bearer " + participant.token().value())
@@ -242,7 +242,7 @@ class StacksBenchmark {
 
         Filled(String title, int groups) throws Exception {
             server = Stack.muster(title, database).start();
-            var owner = Client.anonymous(server.base()).signedUp("Owner");
+            var owner = Client.unvalidated(server.base()).signedUp("Owner");
             var group = owner.post(
                             "/api/v1/groups", "{'name':'First','zone':'UTC','joinPolicy':'open','visibility':'public'}")
                     .id();
@@ -313,7 +313,7 @@ class StacksBenchmark {
     }
 
     private Client client(Running server) {
-        return Client.anonymous(server.base()).with("Authorization", "Bearer " + sample.token());
+        return Client.unvalidated(server.base()).with("Authorization", "Bearer " + sample.token());
     }
 
     private void report(String name, Map<String, List<Running.Figures>> figures) {
