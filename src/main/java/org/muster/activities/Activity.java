@@ -3,6 +3,7 @@ package org.muster.activities;
 import static org.muster.json.Provider.JSON;
 
 import jakarta.json.JsonObject;
+import jakarta.json.JsonObjectBuilder;
 import jakarta.json.JsonValue;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -175,8 +176,11 @@ public record Activity(
         }
 
         JsonObject json() {
-            var json = JSON.createObjectBuilder()
-                    .add("title", title)
+            return addTo(JSON.createObjectBuilder()).build();
+        }
+
+        private JsonObjectBuilder addTo(JsonObjectBuilder json) {
+            return json.add("title", title)
                     .add("description", description)
                     .add("place", place)
                     .add("onlineUrl", onlineUrl)
@@ -189,7 +193,6 @@ public record Activity(
                     .add("signupOpensAt", instant(signupOpensAt))
                     .add("signupClosesAt", instant(signupClosesAt))
                     .add("visibility", EnumNames.of(visibility));
-            return json.build();
         }
 
         private JsonValue instant(Optional<Instant> instant) {
@@ -224,10 +227,8 @@ public record Activity(
     /** As the API shows it. */
     public JsonObject json() {
         var schedule = plan.schedule();
-        return JSON.createObjectBuilder()
-                .add("id", id.toString())
-                .add("groupId", group.toString())
-                .addAll(JSON.createObjectBuilder(plan.json()))
+        var ids = JSON.createObjectBuilder().add("id", id.toString()).add("groupId", group.toString());
+        return plan.addTo(ids)
                 .add("startsAt", Times.at(startsAt, schedule.zone()))
                 .add("endsAt", Times.at(startsAt.plus(schedule.duration()), schedule.zone()))
                 .add(

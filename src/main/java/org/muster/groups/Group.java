@@ -3,6 +3,7 @@ package org.muster.groups;
 import static org.muster.json.Provider.JSON;
 
 import jakarta.json.JsonObject;
+import jakarta.json.JsonObjectBuilder;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.UUID;
@@ -44,14 +45,16 @@ public record Group(UUID id, Settings settings, GroupState state, int version, I
         }
 
         JsonObject json() {
-            return JSON.createObjectBuilder()
-                    .add("name", name)
+            return addTo(JSON.createObjectBuilder()).build();
+        }
+
+        private JsonObjectBuilder addTo(JsonObjectBuilder json) {
+            return json.add("name", name)
                     .add("slug", slug)
                     .add("description", description)
                     .add("zone", zone.getId())
                     .add("joinPolicy", EnumNames.of(joinPolicy))
-                    .add("visibility", EnumNames.of(visibility))
-                    .build();
+                    .add("visibility", EnumNames.of(visibility));
         }
     }
 
@@ -80,9 +83,7 @@ public record Group(UUID id, Settings settings, GroupState state, int version, I
 
     /** As the API shows it. */
     public JsonObject json() {
-        return JSON.createObjectBuilder()
-                .add("id", id.toString())
-                .addAll(JSON.createObjectBuilder(settings.json()))
+        return settings.addTo(JSON.createObjectBuilder().add("id", id.toString()))
                 .add("state", EnumNames.of(state))
                 .add("version", version)
                 .add("createdAt", Times.utc(createdAt))

@@ -4,28 +4,32 @@ import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.container.ContainerRequestFilter;
 import jakarta.ws.rs.container.ResourceInfo;
-import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
-import jakarta.ws.rs.ext.Provider;
 import java.util.Arrays;
 
 /**
  * Rejects a request without a body if the resource method requires one; JAX-RS would pass null. Rejects a request
  * whose Content-Length exceeds the method's limit.
  */
-@Provider
-public class RequestBodyFilter implements ContainerRequestFilter {
-    @Context
-    ResourceInfo resource;
+public final class RequestBodyFilter implements ContainerRequestFilter {
+    private final int mebibytes;
+    private final boolean needsBody;
+
+    RequestBodyFilter(ResourceInfo resource) {
+        var method = resource.getResourceMethod();
+        mebibytes = maxMebibytes(resource);
+        needsBody = method.isAnnotationPresent(Consumes.class)
+                && Arrays.stream(method.getParameters())
+                        .noneMatch(parameter -> parameter.isAnnotationPresent(OptionalBody.class));
+    }
 
     @Override
     public void filter(ContainerRequestContext request) {
         var length = request.getHeaderString(HttpHeaders.CONTENT_LENGTH);
-        var mebibytes = maxMebibytes(resource);
         if (length != null && length.matches("[0-9]{1,18}") && Long.parseLong(length) > (long) mebibytes << 20) {
             throw LimitedInputStream.tooLarge(mebibytes);
         }
-        if (!request.hasEntity() && needsBody()) {
+        if (needsBody && !request.hasEntity()) {
             throw JsonInputReader.malformed("the body is empty");
         }
     }
@@ -35,13 +39,5 @@ public class RequestBodyFilter implements ContainerRequestFilter {
         var method = resource.getResourceMethod();
         var limit = method == null ? null : method.getAnnotation(BodyLimit.class);
         return limit == null ? JsonInputReader.MAX_MEBIBYTES : limit.value();
-    }
-
-    private boolean needsBody() {
-        var method = resource.getResourceMethod();
-        return method != null
-                && method.isAnnotationPresent(Consumes.class)
-                && Arrays.stream(method.getParameters())
-                        .noneMatch(parameter -> parameter.isAnnotationPresent(OptionalBody.class));
     }
 }

@@ -1,17 +1,27 @@
 package org.muster.json;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.stream.Collectors;
 
 /** Names of enum constants as JSON and the database have them: in lower case. */
 public final class EnumNames {
+    /** The names of all constants of a type, in their order. */
+    private static final ClassValue<List<String>> NAMES = new ClassValue<>() {
+        @Override
+        protected List<String> computeValue(Class<?> type) {
+            return Arrays.stream(type.getEnumConstants())
+                    .map(constant -> ((Enum<?>) constant).name().toLowerCase(Locale.ROOT))
+                    .toList();
+        }
+    };
+
     private EnumNames() {}
 
     /** The constant's name, with underscores between words: {@code no_show}. */
     public static String of(Enum<?> constant) {
-        return constant.name().toLowerCase(Locale.ROOT);
+        return NAMES.get(constant.getDeclaringClass()).get(constant.ordinal());
     }
 
     /** The constant's name, with hyphens between words: {@code seat-freed}. */
@@ -30,13 +40,12 @@ public final class EnumNames {
 
     /** The constant of this name; empty if there is none. */
     public static <E extends Enum<E>> Optional<E> find(Class<E> type, String name) {
-        return Arrays.stream(type.getEnumConstants())
-                .filter(constant -> of(constant).equals(name))
-                .findFirst();
+        var ordinal = NAMES.get(type).indexOf(name);
+        return ordinal < 0 ? Optional.empty() : Optional.of(type.getEnumConstants()[ordinal]);
     }
 
     /** The names of all constants, separated by commas. */
     public static <E extends Enum<E>> String list(Class<E> type) {
-        return Arrays.stream(type.getEnumConstants()).map(EnumNames::of).collect(Collectors.joining(", "));
+        return String.join(", ", NAMES.get(type));
     }
 }

@@ -12,7 +12,11 @@ import jakarta.ws.rs.container.PreMatching;
 import jakarta.ws.rs.container.ResourceInfo;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.ext.Provider;
+import java.lang.reflect.Method;
 import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -25,6 +29,11 @@ public class HttpMetricsFilter implements ContainerRequestFilter, ContainerRespo
     private static final Duration[] BUCKETS = Stream.of(5, 10, 25, 50, 100, 250, 500, 1_000, 2_500, 5_000, 10_000)
             .map(Duration::ofMillis)
             .toArray(Duration[]::new);
+
+    /** @param method the resource method; null if none matched */
+    private record Series(Method method, String name, int status) {}
+
+    private final Map<Series, Timer> timers = new ConcurrentHashMap<>();
 
     @Inject
     Metrics metrics;
@@ -41,18 +50,22 @@ public class HttpMetricsFilter implements ContainerRequestFilter, ContainerRespo
     public void filter(ContainerRequestContext request, ContainerResponseContext response) {
         metrics.recordStatus(response.getStatus());
         if (request.getProperty(START) instanceof Long since) {
-            Timer.builder("http.server.requests")
-                    .tag("method", method(request.getMethod()))
-                    .tag("uri", route())
-                    .tag("status", String.valueOf(response.getStatus()))
-                    .serviceLevelObjectives(BUCKETS)
-                    .register(metrics.registry())
-                    .record(Duration.ofNanos(System.nanoTime() - since));
+            var series = new Series(resource.getResourceMethod(), known(request.getMethod()), response.getStatus());
+            timers.computeIfAbsent(series, this::timer).record(System.nanoTime() - since, TimeUnit.NANOSECONDS);
         }
     }
 
+    private Timer timer(Series series) {
+        return Timer.builder("http.server.requests")
+                .tag("method", series.name)
+                .tag("uri", route())
+                .tag("status", String.valueOf(series.status))
+                .serviceLevelObjectives(BUCKETS)
+                .register(metrics.registry());
+    }
+
     /** Maps unknown methods to one value: otherwise clients could create any number of meters. */
-    private static String method(String name) {
+    private static String known(String name) {
         return switch (name) {
             case "GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS" -> name;
             default -> "OTHER";

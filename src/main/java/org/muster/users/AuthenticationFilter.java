@@ -10,8 +10,6 @@ import jakarta.inject.Inject;
 import jakarta.ws.rs.Priorities;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.container.ContainerRequestFilter;
-import jakarta.ws.rs.container.ResourceInfo;
-import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.Cookie;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.SecurityContext;
@@ -27,8 +25,9 @@ import org.muster.problems.Problem;
 import org.muster.problems.ProblemType;
 
 /**
- * Authenticates requests by the token in {@code Authorization}, or by the session cookie if there is no such header.
- * Rejects an invalid token even where no token is required.
+ * Notes whose token is in {@code Authorization}, or in the session cookie if there is no such header. Who that is is looked up by
+ * {@link ImmediateAuthentication}, or by the method's first statement: either rejects an invalid token even where no token is
+ * required.
  */
 @Provider
 @Priority(Priorities.AUTHENTICATION)
@@ -47,9 +46,6 @@ public class AuthenticationFilter implements ContainerRequestFilter {
 
     @Inject
     Operators operators;
-
-    @Context
-    ResourceInfo resource;
 
     private Sessions sessions;
 
@@ -72,10 +68,6 @@ public class AuthenticationFilter implements ContainerRequestFilter {
     }
 
     private void authenticate(ContainerRequestContext request, Requester requester, String scheme) {
-        var method = resource.getResourceMethod();
-        if (method == null || !method.isAnnotationPresent(DeferredAuthentication.class)) {
-            requester.caller();
-        }
         request.setSecurityContext(new AuthenticatedSecurityContext(requester, scheme, request.getSecurityContext()));
     }
 
