@@ -17,7 +17,8 @@ import java.util.regex.Pattern;
 
 /**
  * Sends requests to the application itself before it is ready, so that the first users do not wait for classes to be loaded and code to
- * be compiled. The requests read what everybody may read, or are refused; none changes anything.
+ * be compiled, and then collects the garbage of the start. The requests read what everybody may read, or are refused; none changes
+ * anything.
  */
 @ApplicationScoped
 public class WarmUp {
@@ -69,6 +70,8 @@ public class WarmUp {
         } finally {
             running = false;
         }
+        // The heap shrinks to what is in use, as far as the JVM's options allow. Later, a user would notice the pause.
+        System.gc();
     }
 
     /** Waits until one of the addresses of this process is Muster's. */

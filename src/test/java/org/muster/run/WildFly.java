@@ -59,6 +59,10 @@ final class WildFly implements Distribution {
         command.addAll(List.of(
                 "-Djava.io.tmpdir=" + temporary,
                 "-XX:+UseSerialGC",
+                "-XX:-ShrinkHeapInSteps",
+                "-XX:MinHeapFreeRatio=10",
+                "-XX:MaxHeapFreeRatio=20",
+                "-XX:TrimNativeHeapInterval=5000",
                 "-Dsun.net.inetaddr.ttl=2",
                 "-Djboss.home.dir=" + home,
                 "-Djboss.server.base.dir=" + base,
