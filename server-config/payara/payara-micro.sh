@@ -1,7 +1,7 @@
 #!/bin/sh
 # Starts Muster on Payara Micro, with the files beside this script. Options are those of Payara Micro:
 #   payara-micro.sh --port 8080
-# On JDK 25, it starts faster with a cache of classes and profiles. To make one, while the database is running:
+# On JDK 25, it starts faster with a cache of classes. To make one, while the database is running:
 #   payara-micro.sh make-cache
 # That starts Muster once and stops it. The cache is in ./payara-cache, or below the directory that CACHE_DIRECTORY names. It is
 # ignored if it was made with another JDK or another Payara Micro, cannot be written, or is in use by another Muster.
@@ -67,24 +67,18 @@ make_cache() {
         || fail "Payara Micro cannot be unpacked: see $cache/log"
     cp -R "$cache/config" "$cache/config.original"
     : >"$cache/lock"
-    # Payara loads the application's classes several times, and profiles of such classes often crash JDK 25.0.3 when it writes
-    # the cache: hence none of the application's code, and a second attempt without profiles.
-    set -- -XX:CompileCommand=quiet -- "$@"
-    for package in org.muster org.postgresql org.flywaydb io.micrometer io.prometheus com.fasterxml software.amazon org.slf4j; do
-        set -- "-XX:CompileCommand=exclude,$package.*::*" "$@"
-    done
-    record "$@" || record -XX:+UnlockDiagnosticVMOptions -XX:-AOTRecordTraining "$@" \
-        || fail "The JVM has not written the cache: see $cache/log"
+    record "$@" || fail "The JVM has not written the cache: see $cache/log"
     identity >"$cache/made-for"
     echo "The cache is in $cache ($(du -sh "$cache" | cut -f 1))"
 }
 
-# Starts and stops Muster, with options as muster takes them after the JAR, and returns whether the JVM has written the cache.
+# Starts and stops Muster, and returns whether the JVM has written the cache. Profiles of a start make the code of requests slower,
+# and often crash JDK 25.0.3 (docs/decisions/0032-warm-up-and-cache.md).
 record() {
     echo "Starting Muster"
     forget
-    MUSTER_WARM_UP_MS=0 muster "$cache/launch-micro.jar" "-XX:AOTCacheOutput=$cache/muster.aot" \
-        "-XX:ErrorFile=$cache/crash.log" "$@" --autobindhttp >"$cache/log" 2>&1 &
+    muster "$cache/launch-micro.jar" "-XX:AOTCacheOutput=$cache/muster.aot" -XX:+UnlockDiagnosticVMOptions \
+        -XX:-AOTRecordTraining "-XX:ErrorFile=$cache/crash.log" -- "$@" --autobindhttp >"$cache/log" 2>&1 &
     process=$!
     seconds=0
     until grep -q 'Muster is ready' "$cache/log"; do

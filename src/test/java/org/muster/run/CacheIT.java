@@ -7,7 +7,7 @@ import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.muster.RunningMuster;
 
-/** The cache of classes and profiles, which JDK 25 makes for Payara Micro. */
+/** The cache of classes, which JDK 25 makes for Payara Micro. */
 class CacheIT {
     private static final int FIRST_JDK = 25;
     private static final Duration TIMEOUT = Duration.ofSeconds(120);
