@@ -67,18 +67,18 @@ make_cache() {
         || fail "Payara Micro cannot be unpacked: see $cache/log"
     cp -R "$cache/config" "$cache/config.original"
     : >"$cache/lock"
-    record "$@" || fail "The JVM has not written the cache: see $cache/log"
+    record "$@" || record "$@" || fail "The JVM has not written the cache: see $cache/log"
     identity >"$cache/made-for"
     echo "The cache is in $cache ($(du -sh "$cache" | cut -f 1))"
 }
 
-# Starts and stops Muster, and returns whether the JVM has written the cache. Profiles of a start make the code of requests slower,
-# and often crash JDK 25.0.3 (docs/decisions/0032-warm-up-and-cache.md).
+# Starts and stops Muster, and returns whether the JVM has written the cache. No requests, no profiles: with them JDK 25.0.3 often
+# crashes, and profiles of a start make the code of requests slower (docs/decisions/0032-warm-up-and-cache.md).
 record() {
     echo "Starting Muster"
     forget
-    muster "$cache/launch-micro.jar" "-XX:AOTCacheOutput=$cache/muster.aot" -XX:+UnlockDiagnosticVMOptions \
-        -XX:-AOTRecordTraining "-XX:ErrorFile=$cache/crash.log" -- "$@" --autobindhttp >"$cache/log" 2>&1 &
+    MUSTER_WARM_UP_MS=0 muster "$cache/launch-micro.jar" "-XX:AOTCacheOutput=$cache/muster.aot" \
+        -XX:+UnlockDiagnosticVMOptions -XX:-AOTRecordTraining "-XX:ErrorFile=$cache/crash.log" -- "$@" --autobindhttp >"$cache/log" 2>&1 &
     process=$!
     seconds=0
     until grep -q 'Muster is ready' "$cache/log"; do
