@@ -78,7 +78,8 @@ record() {
     echo "Starting Muster"
     forget
     MUSTER_WARM_UP_MS=0 muster "$cache/launch-micro.jar" "-XX:AOTCacheOutput=$cache/muster.aot" \
-        -XX:+UnlockDiagnosticVMOptions -XX:-AOTRecordTraining "-XX:ErrorFile=$cache/crash.log" -- "$@" --autobindhttp >"$cache/log" 2>&1 &
+        -XX:+UnlockDiagnosticVMOptions -XX:-AOTRecordTraining "-XX:ErrorFile=$cache/crash.log" -- "$@" --autobindhttp \
+        >"$cache/log" 2>&1 &
     process=$!
     seconds=0
     until grep -q 'Muster is ready' "$cache/log"; do
