@@ -34,6 +34,7 @@ class RoundTripsIT {
     private String group;
     private String activity;
     private String series;
+    private String personal;
 
     RoundTripsIT(EmbeddedDatabase database, Client nobody) {
         this.database = database;
@@ -56,6 +57,8 @@ class RoundTripsIT {
                                 "{'title':'Weekly','startsLocal':'2090-06-02T10:00','durationMinutes':60,"
                                         + "'rule':{'frequency':'weekly','count':3}}")
                         .id();
+        personal = "/api/v1/calendar/"
+                + owner.post("/api/v1/me/calendar-token").json().getString("token") + ".ics";
         signUp(owner);
         log("all");
     }
@@ -102,7 +105,8 @@ class RoundTripsIT {
         "/api/v1/me/notifications, 2",
         "/api/v1/me/tokens, 2",
         "GROUP/members, 2",
-        "GROUP/activities, 2",
+        "GROUP/activities, 1",
+        "GROUP/calendar.ics, 2",
         "GROUP/series, 2",
         "GROUP/changes, 2",
         "GROUP/changes?after=now, 2",
@@ -111,11 +115,17 @@ class RoundTripsIT {
         "ACTIVITY/signups, 2",
         "ACTIVITY/waitlist/log, 2",
     })
-    void aReadTakesOneStatementForARowAndTwoForAList(String path, int statements) throws Exception {
+    void aReadTakesOneStatementForARowAndAtMostTwoForAList(String path, int statements) throws Exception {
         var address = path.replace("GROUP", group).replace("ACTIVITY", activity).replace("SERIES", series);
 
         assertThat(statements(() -> assertThat(owner.get(address).status()).isEqualTo(200)))
                 .hasSize(statements);
+    }
+
+    @Test
+    void aPersonalCalendarTakesTwoStatements() throws Exception {
+        assertThat(statements(() -> assertThat(nobody.get(personal).status()).isEqualTo(200)))
+                .hasSize(2);
     }
 
     @Test

@@ -15,6 +15,7 @@ import java.util.UUID;
 import org.muster.database.Ids;
 import org.muster.database.Parameters;
 import org.muster.database.Sql;
+import org.muster.groups.GroupAccess;
 import org.muster.groups.Groups;
 import org.muster.json.EnumNames;
 import org.muster.queue.Queue;
@@ -78,17 +79,29 @@ public final class Activities {
                FOR NO KEY UPDATE OF activity
             """;
 
+    /** What the caller may do, in a row without an activity; then the activities. */
     private static final String LIST = """
             SELECT *
-              FROM activity
-             WHERE group_id = ?
-               AND (starts_at, activity_id) > (?, ?)
-               AND starts_at >= ? AND starts_at < ?
-               AND (?::text IS NULL OR state = ?)
-               AND (? OR published_at IS NOT NULL)
-               AND (? OR visibility = 'public')
-             ORDER BY starts_at, activity_id
-             LIMIT ?
+              FROM (WITH access AS MATERIALIZED (SELECT * FROM group_access(?, ?))
+                    SELECT access.*, activity.*
+                      FROM access
+                      LEFT JOIN activity ON false
+                     UNION ALL
+                    SELECT no_access.*, found.*
+                      FROM access
+                     CROSS JOIN LATERAL (SELECT *
+                                           FROM activity
+                                          WHERE group_id = group_group_id
+                                            AND (starts_at, activity_id) > (?, ?)
+                                            AND starts_at >= ? AND starts_at < ?
+                                            AND (?::text IS NULL OR state = ?)
+                                            AND (visibility = 'public' OR member_state = 'active')
+                                            AND (published_at IS NOT NULL
+                                                 OR member_state = 'active' AND member_role IN ('owner', 'organizer'))
+                                          ORDER BY starts_at, activity_id
+                                          LIMIT ?) AS found
+                      LEFT JOIN access AS no_access ON false) AS listed
+             ORDER BY starts_at NULLS FIRST, activity_id
             """;
 
     private static final String CHANGE = """
@@ -157,15 +170,8 @@ public final class Activities {
      *
      * @param from activities that start at this instant or later
      * @param to activities that start before this instant
-     * @param unpublished whether to include activities that were never published
-     * @param groupOnly whether to include activities that only members can see
      */
-    record Filter(
-            Optional<Instant> from,
-            Optional<Instant> to,
-            Optional<ActivityState> state,
-            boolean unpublished,
-            boolean groupOnly) {}
+    record Filter(Optional<Instant> from, Optional<Instant> to, Optional<ActivityState> state) {}
 
     /** Creates an activity, as a draft. */
     Activity create(UUID group, Activity.Plan plan) {
@@ -232,25 +238,41 @@ public final class Activities {
         return sql.optional(LOCK_FOR_SIGN_UP, Activities::activity, group, activity);
     }
 
-    /** The group's activities by their start. */
-    List<Activity> list(UUID group, Filter filter, Optional<Key> after, int limit) {
+    /**
+     * The group's activities that whoever makes the request may see, by their start: organizers see all, members the published ones,
+     * others the published ones that are public.
+     *
+     * @throws org.muster.problems.Problem 401 or 403 as {@link Requester#identifying}; 404 if they may not see the group
+     */
+    List<Activity> list(UUID group, Requester requester, Filter filter, Optional<Key> after, int limit) {
+        var access = requester.identifying(Groups::requestedAccess);
         var last = after.orElse(Key.FIRST_KEY);
         var state = filter.state().map(EnumNames::of).orElse(null);
-        return sql.list(
-                LIST,
-                Activities::activity,
-                new Parameters()
-                        .set("group_id", group)
-                        .set("starts_at", utc(last.startsAt()))
-                        .set("activity_id", last.id())
-                        .set("starts_at", utc(filter.from().orElse(FIRST)))
-                        .set("starts_at", utc(filter.to().orElse(LAST)))
-                        .set("state", state)
-                        .set("state", state)
-                        .set("unpublished", filter.unpublished())
-                        .set("groupOnly", filter.groupOnly())
-                        .set("limit", limit)
-                        .values());
+        return sql
+                .list(
+                        LIST,
+                        row -> row.getObject("activity_id") == null
+                                ? visible(access.map(row))
+                                : Optional.of(activity(row)),
+                        new Parameters()
+                                .set("token_hash", requester.tokenHash())
+                                .set("group_id", group)
+                                .set("starts_at", utc(last.startsAt()))
+                                .set("activity_id", last.id())
+                                .set("starts_at", utc(filter.from().orElse(FIRST)))
+                                .set("starts_at", utc(filter.to().orElse(LAST)))
+                                .set("state", state)
+                                .set("state", state)
+                                .set("limit", limit)
+                                .values())
+                .stream()
+                .flatMap(Optional::stream)
+                .toList();
+    }
+
+    private static Optional<Activity> visible(GroupAccess access) {
+        access.requireVisible();
+        return Optional.empty();
     }
 
     /**

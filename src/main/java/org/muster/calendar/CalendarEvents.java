@@ -1,27 +1,32 @@
 package org.muster.calendar;
 
-import java.sql.ResultSet;
-import java.sql.SQLException;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import org.muster.activities.Activities;
 import org.muster.database.Sql;
+import org.muster.groups.GroupAccess;
+import org.muster.groups.Groups;
+import org.muster.users.Requester;
+import org.muster.users.Token;
 
 /**
  * The events of calendar subscriptions, in SQL: published activities that start later than 366 days ago. Cancelled
  * ones remain for 30 days.
  *
- * <p>The content's hash covers the activities and their versions. It must be read before the events: a change in
+ * <p>The hash of the content covers the activities and their versions. It must be read before the events: a change in
  * between is then at worst fetched again, and never missed.
  */
 final class CalendarEvents {
-    private static final String CONTENT_OF_GROUP = """
-            SELECT encode(sha256(COALESCE(string_agg(activity_id || ':' || version, ' ' ORDER BY starts_at, activity_id),
-                                          '')::bytea), 'hex') AS content
-              FROM activity
-             WHERE group_id = ? AND starts_at >= now() - interval '366 days'
-               AND published_at IS NOT NULL AND (? OR visibility = 'public')
-               AND (state <> 'cancelled' OR updated_at >= now() - interval '30 days')
+    private static final String OPEN_GROUP = """
+            SELECT access.*,
+                   (SELECT encode(sha256(COALESCE(string_agg(activity_id || ':' || version, ' ' ORDER BY starts_at, activity_id),
+                                                  '')::bytea), 'hex')
+                      FROM activity
+                     WHERE group_id = group_group_id AND starts_at >= now() - interval '366 days'
+                       AND published_at IS NOT NULL AND (member_state = 'active' OR visibility = 'public')
+                       AND (state <> 'cancelled' OR updated_at >= now() - interval '30 days')) AS content
+              FROM group_access(?, ?) AS access
             """;
 
     private static final String OF_GROUP = """
@@ -33,15 +38,18 @@ final class CalendarEvents {
              ORDER BY starts_at, activity_id
             """;
 
-    private static final String CONTENT_OF_USER = """
-            SELECT encode(sha256(COALESCE(string_agg(activity_id || ':' || version || ':' || sign_up.state, ' '
-                                                     ORDER BY starts_at, activity_id),
-                                          '')::bytea), 'hex') AS content
-              FROM sign_up
-              JOIN activity USING (group_id, activity_id)
-             WHERE sign_up.user_id = ? AND sign_up.state <> 'cancelled'
-               AND starts_at >= now() - interval '366 days' AND published_at IS NOT NULL
-               AND (activity.state <> 'cancelled' OR activity.updated_at >= now() - interval '30 days')
+    private static final String OPEN_PERSONAL = """
+            SELECT calendar_token.user_id,
+                   (SELECT encode(sha256(COALESCE(string_agg(activity_id || ':' || version || ':' || sign_up.state, ' '
+                                                             ORDER BY starts_at, activity_id),
+                                                  '')::bytea), 'hex')
+                      FROM sign_up
+                      JOIN activity USING (group_id, activity_id)
+                     WHERE sign_up.user_id = calendar_token.user_id AND sign_up.state <> 'cancelled'
+                       AND starts_at >= now() - interval '366 days' AND published_at IS NOT NULL
+                       AND (activity.state <> 'cancelled' OR activity.updated_at >= now() - interval '30 days')) AS content
+              FROM calendar_token
+             WHERE token_hash = ?
             """;
 
     private static final String OF_USER = """
@@ -60,33 +68,47 @@ final class CalendarEvents {
         this.sql = sql;
     }
 
+    /** A group's calendar before its events are read. */
+    record OfGroup(GroupAccess access, String content) {}
+
+    /** A user's calendar before its events are read. */
+    record Personal(UUID user, String content) {}
+
     /**
-     * A hash of the events of the group's calendar.
+     * The group's calendar for whoever makes the request.
      *
-     * @param groupOnly whether to include activities that only members can see
+     * @throws org.muster.problems.Problem 401 or 403 as {@link Requester#identifying}; 404 if there is no such group
      */
-    String contentOfGroup(UUID group, boolean groupOnly) {
-        return sql.optional(CONTENT_OF_GROUP, CalendarEvents::content, group, groupOnly)
+    OfGroup open(UUID group, Requester requester) {
+        return sql.optional(
+                        OPEN_GROUP,
+                        requester.identifying(
+                                row -> new OfGroup(Groups.requestedAccess(row), row.getString("content"))),
+                        requester.tokenHash(),
+                        group)
                 .orElseThrow();
     }
 
-    /** The events of the group's calendar, by their start. */
-    List<CalendarEvent> ofGroup(UUID group, boolean groupOnly) {
-        return sql.list(OF_GROUP, row -> new CalendarEvent(Activities.activity(row), false), group, groupOnly);
+    /** The calendar with this token in its address; empty if the token is unknown, replaced or revoked. */
+    Optional<Personal> open(Token token) {
+        return sql.optional(
+                OPEN_PERSONAL,
+                row -> new Personal(row.getObject("user_id", UUID.class), row.getString("content")),
+                token.hash());
     }
 
-    /** A hash of the events of the user's calendar. */
-    String contentOfUser(UUID user) {
-        return sql.optional(CONTENT_OF_USER, CalendarEvents::content, user).orElseThrow();
+    /**
+     * The events of the group's calendar, by their start.
+     *
+     * @param groupOnly whether to include activities that only members can see
+     */
+    List<CalendarEvent> ofGroup(UUID group, boolean groupOnly) {
+        return sql.list(OF_GROUP, row -> new CalendarEvent(Activities.activity(row), false), group, groupOnly);
     }
 
     /** The events of the user's calendar, by their start. */
     List<CalendarEvent> ofUser(UUID user) {
         return sql.list(
                 OF_USER, row -> new CalendarEvent(Activities.activity(row), row.getBoolean("own_waiting")), user);
-    }
-
-    private static String content(ResultSet row) throws SQLException {
-        return row.getString("content");
     }
 }

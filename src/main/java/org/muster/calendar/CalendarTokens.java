@@ -1,6 +1,5 @@
 package org.muster.calendar;
 
-import java.util.Optional;
 import java.util.UUID;
 import org.muster.database.Sql;
 import org.muster.users.Token;
@@ -19,12 +18,6 @@ final class CalendarTokens {
              WHERE user_id = ?
             """;
 
-    private static final String USER = """
-            SELECT user_id
-              FROM calendar_token
-             WHERE token_hash = ?
-            """;
-
     private final Sql sql;
 
     CalendarTokens(Sql sql) {
@@ -38,10 +31,5 @@ final class CalendarTokens {
 
     void revoke(UUID user) {
         sql.update(REVOKE, user);
-    }
-
-    /** The user with this token; empty if it is unknown, replaced or revoked. */
-    Optional<UUID> user(Token token) {
-        return sql.optional(USER, row -> row.getObject("user_id", UUID.class), token.hash());
     }
 }

@@ -16,7 +16,6 @@ import java.util.Optional;
 import java.util.UUID;
 import javax.sql.DataSource;
 import org.muster.database.Database;
-import org.muster.groups.Groups;
 import org.muster.users.DeferredAuthentication;
 import org.muster.users.Requester;
 
@@ -36,27 +35,25 @@ public class GroupCalendarResource {
     @Inject
     CalendarName ids;
 
-    private CalendarEvents feeds;
-    private Groups groups;
+    private CalendarEvents events;
 
     @PostConstruct
     void makeModels() {
-        var sql = database.sql(pool);
-        feeds = new CalendarEvents(sql);
-        groups = new Groups(sql);
+        events = new CalendarEvents(database.sql(pool));
     }
 
     @GET
     @DeferredAuthentication
     public Response calendar(
             @PathParam("group") UUID id, @Context HttpHeaders headers, @Context SecurityContext security) {
-        var access = groups.access(id, Requester.of(security)).requireVisible();
+        var found = events.open(id, Requester.of(security));
+        var access = found.access().requireVisible();
         var group = access.group();
         return Calendar.response(
                 headers,
                 ids,
-                group.version() + "-" + feeds.contentOfGroup(id, access.member()),
+                group.version() + "-" + found.content(),
                 group.settings().slug(),
-                () -> new Calendar(Optional.of(group.settings().name()), feeds.ofGroup(id, access.member())));
+                () -> new Calendar(Optional.of(group.settings().name()), events.ofGroup(id, access.member())));
     }
 }

@@ -34,24 +34,21 @@ public class PersonalCalendarResource {
     @Inject
     CalendarName ids;
 
-    private CalendarTokens calendarTokens;
-    private CalendarEvents feeds;
+    private CalendarEvents events;
 
     @PostConstruct
     void makeModels() {
-        var sql = database.sql(pool);
-        calendarTokens = new CalendarTokens(sql);
-        feeds = new CalendarEvents(sql);
+        events = new CalendarEvents(database.sql(pool));
     }
 
     @GET
     public Response calendar(@PathParam("token") String token, @Context HttpHeaders headers) {
-        var user = calendarTokens.user(new Token(token)).orElseThrow(() -> Problem.notFound("calendar"));
+        var found = events.open(new Token(token)).orElseThrow(() -> Problem.notFound("calendar"));
         return Calendar.response(
                 headers,
                 ids,
-                feeds.contentOfUser(user),
+                found.content(),
                 FILE,
-                () -> new Calendar(Optional.of(NAME), feeds.ofUser(user)));
+                () -> new Calendar(Optional.of(NAME), events.ofUser(found.user())));
     }
 }
