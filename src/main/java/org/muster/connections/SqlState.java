@@ -3,24 +3,38 @@ package org.muster.connections;
 import java.sql.SQLException;
 import java.util.Set;
 
-/** The meaning of SQLSTATE codes: which failures are retried, and which connections are removed from the pool. */
+/**
+ * The meaning of SQLSTATE codes: which failures are retried, which connections are removed from the pool, and what clients are told.
+ * A code of five characters takes precedence over its class of two.
+ *
+ * @see <a href="https://www.postgresql.org/docs/current/errcodes-appendix.html">PostgreSQL: error codes</a>
+ */
 public enum SqlState {
     /** A row with this key exists. */
     DUPLICATE("23505"),
-    /** The database rolled back the transaction, which may be retried. */
-    CONFLICT("40000", "40001", "40P01"),
+    /**
+     * The transaction was rolled back because of others, or because a prepared statement or its plan is not valid any more. It may be
+     * retried.
+     */
+    CONFLICT("40", "0A000", "25P02", "26000", "42P05", "72"),
     /** A resource is in use, or a time limit was exceeded. The same request may succeed later. */
-    BUSY("53300", "55P03", "57014"),
+    BUSY("53", "55006", "55P03", "57000", "57014"),
     /** The database refused the login. */
     LOGIN_REFUSED("28"),
     /** The connection is lost. An open transaction was rolled back; the outcome of a commit in progress is unknown. */
-    LOST("08", "25P03", "57P01", "57P02", "57P05"),
+    LOST("08", "25P03", "25P04", "40003", "57P01", "57P02", "57P04", "57P05"),
     /** The session does not accept writes. The statement was not executed, and needs another connection. */
     READ_ONLY("25006"),
+    /** The database's disk, or a quota, is full. */
+    DISK_FULL("53100"),
     /** The database is starting, or cannot be used in its current state. */
-    UNAVAILABLE("57P03", "3D000", "53100", "53200"),
-    /** Any other code: a defect, or a misconfigured database. */
-    OTHER();
+    UNAVAILABLE("3D000", "53200", "55", "57", "58", "F0", "XX"),
+    /** A table, column or function of Muster's is missing: dropped, in another schema, or of another version. */
+    WRONG_SCHEMA("3F000", "42703", "42704", "42883", "42P01"),
+    /** The database user may not do this. */
+    NOT_PERMITTED("42501"),
+    /** Any other code: a defect of a statement. */
+    DEFECT();
 
     private final Set<String> codes;
 
@@ -43,7 +57,7 @@ public enum SqlState {
                 return of(code.substring(0, 2));
             }
         }
-        return OTHER;
+        return DEFECT;
     }
 
     /** Returns the meaning of the first SQLSTATE in the chain of causes. */
@@ -68,6 +82,9 @@ public enum SqlState {
             case LOST -> "it cannot be reached";
             case READ_ONLY -> "it does not accept writes";
             case BUSY, CONFLICT -> "it is busy";
+            case DISK_FULL -> "its disk is full";
+            case WRONG_SCHEMA -> "its tables are not Muster's";
+            case NOT_PERMITTED -> "it does not permit what Muster does";
             default -> "it is not ready";
         };
     }

@@ -54,7 +54,7 @@ public final class DatabaseException extends RuntimeException {
         return phase;
     }
 
-    /** Returns the meaning of the SQLSTATE. Without one: BUSY if no connection was available, otherwise OTHER. */
+    /** Returns the meaning of the SQLSTATE. Without one: BUSY if no connection was available, otherwise DEFECT. */
     public SqlState state() {
         return state;
     }
@@ -69,13 +69,13 @@ public final class DatabaseException extends RuntimeException {
     }
 
     /**
-     * Returns whether the outcome of the commit is unknown: it failed with LOST, UNAVAILABLE or BUSY, or without an SQLSTATE, so
-     * the database may have committed.
+     * Returns whether the outcome of the commit is unknown: it failed with LOST, UNAVAILABLE, DISK_FULL or BUSY, or without an SQLSTATE,
+     * so the database may have committed.
      */
     public boolean outcomeUnknown() {
         return phase == Phase.COMMITTING
                 && switch (state) {
-                    case LOST, UNAVAILABLE, BUSY -> true;
+                    case LOST, UNAVAILABLE, DISK_FULL, BUSY -> true;
                     default -> SqlState.codeIn(getCause()) == null;
                 };
     }

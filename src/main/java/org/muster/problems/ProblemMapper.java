@@ -74,7 +74,7 @@ public class ProblemMapper implements ExceptionMapper<Throwable> {
                         failure.getMessage());
                 yield Problem.busy();
             }
-            case UNAVAILABLE, LOST, READ_ONLY, LOGIN_REFUSED -> {
+            case UNAVAILABLE, LOST, READ_ONLY, LOGIN_REFUSED, DISK_FULL, WRONG_SCHEMA, NOT_PERMITTED -> {
                 LOG.log(
                         Level.WARNING,
                         "Request {0} failed because the database is unavailable: {1}",
@@ -82,7 +82,7 @@ public class ProblemMapper implements ExceptionMapper<Throwable> {
                         failure.getMessage());
                 yield Problem.unavailable(failure.state().publicReason());
             }
-            default -> internal(failure, id);
+            case DUPLICATE, DEFECT -> internal(failure, id);
         };
         failure.noConnection().ifPresent(none -> problem.with("database", json(none)));
         return problem;

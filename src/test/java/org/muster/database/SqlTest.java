@@ -4,7 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -78,11 +82,46 @@ class SqlTest {
         "57P03, UNAVAILABLE",
         "25006, READ_ONLY",
         "3D000, UNAVAILABLE",
-        "42501, OTHER",
-        "22021, OTHER",
+        "57P04, LOST",
+        "25P04, LOST",
+        "40003, LOST",
+        "53100, DISK_FULL",
+        "58030, UNAVAILABLE",
+        "XX000, UNAVAILABLE",
+        "0A000, CONFLICT",
+        "26000, CONFLICT",
+        "42P01, WRONG_SCHEMA",
+        "42501, NOT_PERMITTED",
+        "42601, DEFECT",
+        "22021, DEFECT",
     })
     void everyRelevantSqlstateHasAMeaning(String code, SqlState meaning) {
         assertThat(SqlState.of(code)).isEqualTo(meaning);
+    }
+
+    /** PostgreSQL's own list, as it comes with the server. */
+    @Test
+    void onlyWhatAStatementDoesWrongIsADefect() throws IOException {
+        var codes = errorCodes();
+
+        assertThat(codes).hasSizeGreaterThan(200);
+        assertThat(codes.stream()
+                        .filter(code -> SqlState.of(code) == SqlState.DEFECT)
+                        .map(code -> code.substring(0, 2)))
+                .isSubsetOf(
+                        "03", "09", "0B", "0F", "0L", "0P", "0Z", "10", "20", "21", "22", "23", "24", "25", "2B", "2D", "2F",
+                        "34", "38", "39", "3B", "42", "44", "54", "HV", "P0");
+    }
+
+    private static List<String> errorCodes() throws IOException {
+        try (var files = Files.walk(Path.of(System.getProperty("project.build.directory", "target"), "postgresql"))) {
+            var list = files.filter(file -> file.endsWith("errcodes.txt")).findFirst().orElseThrow();
+            return Files.readAllLines(list).stream()
+                    .filter(line -> line.matches("[0-9A-Z]{5} +E .*"))
+                    .map(line -> line.substring(0, 5))
+                    .distinct()
+                    .toList();
+        }
     }
 
     @Test
