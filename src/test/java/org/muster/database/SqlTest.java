@@ -109,13 +109,15 @@ class SqlTest {
                         .filter(code -> SqlState.of(code) == SqlState.DEFECT)
                         .map(code -> code.substring(0, 2)))
                 .isSubsetOf(
-                        "03", "09", "0B", "0F", "0L", "0P", "0Z", "10", "20", "21", "22", "23", "24", "25", "2B", "2D", "2F",
-                        "34", "38", "39", "3B", "42", "44", "54", "HV", "P0");
+                        "03", "09", "0B", "0F", "0L", "0P", "0Z", "10", "20", "21", "22", "23", "24", "25", "2B", "2D",
+                        "2F", "34", "38", "39", "3B", "42", "44", "54", "HV", "P0");
     }
 
     private static List<String> errorCodes() throws IOException {
         try (var files = Files.walk(Path.of(System.getProperty("project.build.directory", "target"), "postgresql"))) {
-            var list = files.filter(file -> file.endsWith("errcodes.txt")).findFirst().orElseThrow();
+            var list = files.filter(file -> file.endsWith("errcodes.txt"))
+                    .findFirst()
+                    .orElseThrow();
             return Files.readAllLines(list).stream()
                     .filter(line -> line.matches("[0-9A-Z]{5} +E .*"))
                     .map(line -> line.substring(0, 5))
