@@ -40,6 +40,7 @@ export const messages = {
         "verdict.outage.missing": "The database server responds, but this database does not exist.",
         "verdict.outage.unreachable": "The database cannot be reached.",
         "verdict.outage.other": "The database cannot be used.",
+        "verdict.impaired": "Some requests fail or wait, although there are connections.",
         "verdict.connections-lost.now": "Connections were lost and are being replaced.",
         "verdict.connections-lost.over": "Connections were lost and have been replaced.",
         "verdict.pool-exhausted": {
@@ -79,6 +80,7 @@ export const messages = {
         "incident.outage.missing": "Database missing",
         "incident.outage.unreachable": "Database unreachable",
         "incident.outage.other": "Database unusable",
+        "incident.impaired": "Database impaired",
         "incident.connections-lost": "Connections lost",
         "incident.pool-exhausted": "All connections in use",
         "incident.secret-unavailable": "Credentials not refreshed",
@@ -209,6 +211,7 @@ export const messages = {
         "verdict.outage.missing": "Le serveur de base de données répond, mais cette base n’existe pas.",
         "verdict.outage.unreachable": "La base de données est injoignable.",
         "verdict.outage.other": "La base de données est inutilisable.",
+        "verdict.impaired": "Certaines requêtes échouent ou attendent, malgré des connexions ouvertes.",
         "verdict.connections-lost.now": "Des connexions ont été perdues et sont en cours de remplacement.",
         "verdict.connections-lost.over": "Des connexions ont été perdues et remplacées.",
         "verdict.pool-exhausted": {
@@ -249,6 +252,7 @@ export const messages = {
         "incident.outage.missing": "Base introuvable",
         "incident.outage.unreachable": "Base injoignable",
         "incident.outage.other": "Base inutilisable",
+        "incident.impaired": "Base de données perturbée",
         "incident.connections-lost": "Connexions perdues",
         "incident.pool-exhausted": "Toutes les connexions occupées",
         "incident.secret-unavailable": "Identification non renouvelée",

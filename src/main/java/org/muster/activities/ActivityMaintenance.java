@@ -80,7 +80,7 @@ public class ActivityMaintenance {
     }
 
     private void run() {
-        if (System.nanoTime() - notBefore < 0 || !readiness.now().ready()) {
+        if (System.nanoTime() - notBefore < 0 || !readiness.accepting()) {
             return;
         }
         try {

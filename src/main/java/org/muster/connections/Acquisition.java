@@ -11,8 +11,6 @@ import org.muster.connections.CircuitBreaker.Outage;
 
 /** One borrower's wait for a connection: for a permit first, then in one loop, over one deadline. */
 final class Acquisition {
-    /** While new logins are refused, a borrower waits this long for a connection that another one returns. */
-    private static final Duration REFUSED_LOGIN_WAIT = Duration.ofMillis(30);
     /** The maximum interval between two requests to the pool. */
     private static final Duration RETRY_INTERVAL = Duration.ofMillis(10);
     /** The maximum number of failures with an SQLSTATE while no outage explains them. */
@@ -22,7 +20,6 @@ final class Acquisition {
     private final Transactions transactions;
     private final DataSource pool;
     private final Deadline deadline;
-    private Deadline refusedLoginWait;
     private int unexplained;
 
     Acquisition(PoolState state, Transactions transactions, DataSource pool, Deadline deadline) {
@@ -40,7 +37,7 @@ final class Acquisition {
     /**
      * Waits for a connection, and takes the permit that is given back with it.
      *
-     * @throws NoConnectionException if there is none by the deadline, the outage is confirmed, or the login is refused
+     * @throws NoConnectionException if there is none by the deadline, or earlier if none is open and none can be opened
      */
     Connection run() throws SQLException {
         var permitted = false;
@@ -63,7 +60,6 @@ final class Acquisition {
     }
 
     private Connection connect() throws SQLException, InterruptedException {
-        refusedLoginWait = Deadline.in(REFUSED_LOGIN_WAIT);
         while (true) {
             SQLException failure = null;
             var outage = state.breaker().outage();
@@ -102,7 +98,7 @@ final class Acquisition {
      * How long to wait before the next try.
      *
      * @param failure what the pool answered; null if it was not asked
-     * @throws NoConnectionException if the deadline has passed, the outage is confirmed, or the login is refused
+     * @throws NoConnectionException if the deadline has passed, or there is nothing to wait for
      */
     private Duration pause(Optional<Outage> outage, SQLException failure) throws NoConnectionException {
         if (outage.isPresent()) {
@@ -125,12 +121,18 @@ final class Acquisition {
     /** How much longer to wait for a connection while none can be opened. */
     private Duration remainingWait(Outage outage) {
         var wait = switch (outage.state()) {
-            case LOST, UNAVAILABLE -> CircuitBreaker.OUTAGE_TOLERANCE.minus(outage.age());
+            case LOST -> CircuitBreaker.OUTAGE_TOLERANCE.minus(outage.age());
             case BUSY -> deadline.remaining();
-            case LOGIN_REFUSED -> state.open() > 0 ? refusedLoginWait.remaining() : Duration.ZERO;
-            default -> Duration.ZERO;
+            // The database answers: connections that are open go on.
+            default -> state.open() > 0 ? deadline.remaining() : remainingTolerance(outage);
         };
         return deadline.remaining(wait);
+    }
+
+    private static Duration remainingTolerance(Outage outage) {
+        return outage.state() == SqlState.UNAVAILABLE
+                ? CircuitBreaker.OUTAGE_TOLERANCE.minus(outage.age())
+                : Duration.ZERO;
     }
 
     private NoConnectionException none(String reason, String code, SQLException cause) {

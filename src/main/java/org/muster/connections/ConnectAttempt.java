@@ -6,6 +6,7 @@ import java.net.Socket;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.UUID;
@@ -29,6 +30,9 @@ final class ConnectAttempt {
     private final String id = UUID.randomUUID().toString();
     private volatile Socket socket;
     private volatile boolean abandoned;
+
+    /** A connection with its socket. */
+    record Opened(PgConnection connection, Socket socket) {}
 
     /**
      * Makes the driver's sockets. Public, because the driver makes it by its class name, with the {@code socketFactoryArg} of
@@ -73,15 +77,16 @@ final class ConnectAttempt {
     }
 
     /**
-     * Opens a connection.
+     * Opens a connection to the first host that accepts writes; if none does, to one that is no standby.
      *
+     * @param urls the database's address on each host
      * @param timeout for all of it
-     * @throws SQLException as the driver says, or 08001 if it takes longer
+     * @throws SQLException as the driver says of the last host, or 08001 if it takes longer
      */
-    PgConnection open(String url, Properties properties, Duration timeout) throws SQLException {
+    Opened open(List<String> urls, Properties properties, Duration timeout) throws SQLException {
         properties.setProperty("socketFactory", Sockets.class.getName());
         properties.setProperty("socketFactoryArg", id);
-        var attempt = new FutureTask<>(() -> connect(url, properties));
+        var attempt = new FutureTask<>(() -> connect(urls, properties));
         var thread = new Thread(attempt, "muster-connect");
         thread.setDaemon(true);
         // The caller may have none: the server's pool calls without one.
@@ -102,21 +107,59 @@ final class ConnectAttempt {
         }
     }
 
-    /** The open connection's socket. */
-    Socket socket() {
-        return socket;
-    }
-
-    private PgConnection connect(String url, Properties properties) throws SQLException {
+    private Opened connect(List<String> urls, Properties properties) throws SQLException {
         IN_PROGRESS.put(id, this);
+        Opened readOnly = null;
+        SQLException failure = null;
         try {
-            Connection connection = DRIVER.connect(url, properties);
-            if (abandoned) {
-                connection.close();
+            for (var url : urls) {
+                try {
+                    var opened = connect(url, properties);
+                    if (!Liveness.readOnlyByDefault(opened.connection)) {
+                        close(readOnly);
+                        return opened;
+                    }
+                    close(readOnly);
+                    readOnly = opened;
+                } catch (SQLException unusable) {
+                    failure = unusable;
+                }
             }
-            return connection.unwrap(PgConnection.class);
         } finally {
             IN_PROGRESS.remove(id);
+        }
+        if (readOnly == null) {
+            throw failure;
+        }
+        return readOnly;
+    }
+
+    private Opened connect(String url, Properties properties) throws SQLException {
+        var connection = login(url, properties).unwrap(PgConnection.class);
+        if (abandoned) {
+            connection.close();
+        } else if (Liveness.isStandby(connection)) {
+            connection.close();
+            throw new SQLException("the server is a standby, which accepts no writes", "08001");
+        }
+        return new Opened(connection, socket);
+    }
+
+    private static Connection login(String url, Properties properties) throws SQLException {
+        while (true) {
+            try {
+                return DRIVER.connect(url, properties);
+            } catch (SQLException refusal) {
+                if (!JvmTimeZone.replaceIfRefused(refusal)) {
+                    throw refusal;
+                }
+            }
+        }
+    }
+
+    private static void close(Opened superfluous) throws SQLException {
+        if (superfluous != null) {
+            superfluous.connection.close();
         }
     }
 

@@ -8,6 +8,9 @@ public interface ConnectionControl {
     /** Has the pool drop the connection when it is returned. */
     void retire();
 
+    /** Whether the database accepted reads only when the connection was opened. */
+    boolean readOnlyDatabase();
+
     /** Limits how long an answer may take, until the connection is returned. */
     void setAnswerTimeout(Duration timeout) throws SQLException;
 }

@@ -1,8 +1,10 @@
 package org.muster.connections;
 
-import java.net.Socket;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import org.muster.credentials.CredentialsManager;
@@ -15,8 +17,11 @@ import org.postgresql.jdbc.PgConnection;
  * and the others wait for the outcome.
  */
 public final class ConnectionFactory implements Callable<Connection> {
+    private static final Logger LOG = System.getLogger(ConnectionFactory.class.getName());
     /** For this long after a connection was opened, the database is assumed to accept others. */
     private static final long TRUST_PERIOD = TimeUnit.SECONDS.toNanos(2);
+    /** The time for a connection that no borrower waits for. */
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     private final Settings settings;
     private final CredentialsManager credentials;
@@ -27,7 +32,15 @@ public final class ConnectionFactory implements Callable<Connection> {
     private final ConnectionContext context;
     private final ConnectThrottle throttle = new ConnectThrottle(this::inDoubt);
     private final LoginFallback fallback;
+    private volatile SessionCheck sessionCheck = connection -> {};
     private volatile long openedAt = System.nanoTime() - TRUST_PERIOD;
+
+    /** Checks whether the application can use a session that was just opened. */
+    @FunctionalInterface
+    public interface SessionCheck {
+        /** @throws SQLException why not */
+        void check(Connection connection) throws SQLException;
+    }
 
     public ConnectionFactory(Settings settings, CredentialsManager credentials, CircuitBreaker breaker) {
         this.settings = settings;
@@ -51,7 +64,7 @@ public final class ConnectionFactory implements Callable<Connection> {
         request.rethrowFailure();
         request.connectionLost(false);
         try {
-            return open(request.policy(), request.deadline().orElseGet(() -> Deadline.in(timeouts.acquire())));
+            return open(request.policy(), request.deadline().orElseGet(() -> Deadline.in(PATIENCE)));
         } catch (SQLException failure) {
             request.failed(failure);
             throw failure;
@@ -66,7 +79,7 @@ public final class ConnectionFactory implements Callable<Connection> {
         Connection connection = null;
         try {
             requirePermission(policy);
-            connection = openRecorded(deadline);
+            connection = openRecorded(policy, deadline);
             return connection;
         } finally {
             throttle.leave(connection != null);
@@ -104,10 +117,10 @@ public final class ConnectionFactory implements Callable<Connection> {
     }
 
     /** Opens one, with another login if need be, and tells the breaker if that failed. */
-    private Connection openRecorded(Deadline deadline) throws SQLException {
+    private Connection openRecorded(OpenPolicy policy, Deadline deadline) throws SQLException {
         var since = System.nanoTime();
         try {
-            return openWithAnyLogin(deadline);
+            return openWithAnyLogin(policy, deadline);
         } catch (SQLException failure) {
             // No evidence: the caller's deadline ended the attempt, or a later attempt has succeeded.
             if (!deadline.passed() && openedAt - since < 0) {
@@ -118,12 +131,17 @@ public final class ConnectionFactory implements Callable<Connection> {
         }
     }
 
-    private Connection openWithAnyLogin(Deadline deadline) throws SQLException {
+    private Connection openWithAnyLogin(OpenPolicy policy, Deadline deadline) throws SQLException {
         var login = credentials.next();
         try {
             return openWith(login, deadline);
         } catch (SQLException failure) {
             if (SqlState.of(failure) != SqlState.LOGIN_REFUSED) {
+                throw failure;
+            }
+            if (policy == OpenPolicy.NORMAL && register.count() > 0) {
+                // Open connections serve the borrowers meanwhile.
+                fallback.request();
                 throw failure;
             }
             return fallback.open(login, failure, deadline);
@@ -132,23 +150,40 @@ public final class ConnectionFactory implements Callable<Connection> {
 
     private Connection openWith(Login login, Deadline deadline) throws SQLException {
         var since = System.nanoTime();
-        var attempt = new ConnectAttempt();
-        var connection = attempt.open(login.url(), login.properties(settings), deadline.remaining(timeouts.connect()));
+        var opened = new ConnectAttempt()
+                .open(login.urls(), login.properties(settings), deadline.remaining(timeouts.connect()));
         statistics.creations().add(System.nanoTime() - since);
         credentials.accepted(login);
-        openedAt = System.nanoTime();
-        breaker.recordSuccess();
-        return PhysicalConnection.of(session(connection, attempt.socket(), login));
+        return PhysicalConnection.of(session(opened, login));
     }
 
-    private Session session(PgConnection connection, Socket socket, Login login) throws SQLException {
+    private Session session(ConnectAttempt.Opened opened, Login login) throws SQLException {
         try {
-            var session = new Session(connection, socket, login, context, register::remove);
+            sessionCheck.check(opened.connection());
+            var session = new Session(opened.connection(), opened.socket(), login, context, register::remove);
+            openedAt = System.nanoTime();
+            breaker.recordSuccess();
             register.add(session);
             return session;
-        } catch (SQLException lost) {
-            connection.close();
-            throw lost;
+        } catch (SQLException unusable) {
+            opened.connection().close();
+            throw unusable;
+        }
+    }
+
+    /** Has each session checked when it is opened, before the pool gets it. */
+    public void checkSessions(SessionCheck check) {
+        sessionCheck = check;
+    }
+
+    /** Searches for a login that the database accepts, if a borrower has asked for it and could not wait. */
+    public void searchLoginIfRequested() {
+        if (fallback.takeRequest()) {
+            try {
+                probe();
+            } catch (SQLException failure) {
+                LOG.log(Level.DEBUG, "No login is accepted", failure);
+            }
         }
     }
 
@@ -156,7 +191,8 @@ public final class ConnectionFactory implements Callable<Connection> {
     public void verify(Login login) {
         try {
             new ConnectAttempt()
-                    .open(login.url(), login.properties(settings), timeouts.connect())
+                    .open(login.urls(), login.properties(settings), timeouts.connect())
+                    .connection()
                     .close();
             credentials.verified(login);
         } catch (SQLException failure) {
@@ -178,7 +214,9 @@ public final class ConnectionFactory implements Callable<Connection> {
         var login = credentials.current();
         var properties = login.properties(settings);
         properties.setProperty("ApplicationName", applicationName);
-        return new ConnectAttempt().open(login.url(), properties, timeouts.connect());
+        return new ConnectAttempt()
+                .open(login.urls(), properties, timeouts.connect())
+                .connection();
     }
 
     /**
@@ -190,6 +228,17 @@ public final class ConnectionFactory implements Callable<Connection> {
     public void probe() throws SQLException {
         ThreadContext.call(OpenRequest.withoutDeadline(OpenPolicy.PROBE), this::call)
                 .close();
+    }
+
+    /**
+     * Whether the database accepts writes on a connection that is opened now.
+     *
+     * @throws SQLException if none can be opened
+     */
+    public boolean acceptsWrites() throws SQLException {
+        try (var connection = openUnpooled("muster")) {
+            return !Liveness.readOnlyByDefault(connection);
+        }
     }
 
     /** The connections that are open. */

@@ -3,6 +3,7 @@ package org.muster.connections;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLTransactionRollbackException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Optional;
 import javax.sql.DataSource;
@@ -45,18 +46,19 @@ public final class GuardedPool {
     /**
      * Borrows a connection. In a transaction of the server it is the one that the transaction holds.
      *
+     * @param write whether it is for more than reads
      * @throws NoConnectionException if there is none within the acquire timeout
      * @throws SQLTransactionRollbackException if the server's transaction cannot go on, and has not done anything
      */
-    public Lease borrow(DataSource pool) throws SQLException {
+    public Lease borrow(DataSource pool, boolean write) throws SQLException {
         if (!transactions.active()) {
-            return acquire(pool);
+            return write ? acquireForWrite(pool) : acquire(pool);
         }
         var held = transactions.held();
         if (held.isPresent()) {
             return held.get().forStatement();
         }
-        var lease = acquire(pool);
+        var lease = write ? acquireForWrite(pool) : acquire(pool);
         transactions.hold(lease);
         return lease.forStatement();
     }
@@ -97,6 +99,33 @@ public final class GuardedPool {
         }
     }
 
+    /** While commits are not confirmed, one write at a time finds out whether they are again; others would take all connections. */
+    private Lease acquireForWrite(DataSource pool) throws SQLException {
+        var why = state.waitingCommits();
+        if (why.isEmpty()) {
+            return acquire(pool);
+        }
+        if (!state.trialWrite().tryAcquire()) {
+            throw new NoConnectionException(
+                    Condition.COMMITS_WAITING.problem() + ": " + why.get(),
+                    "57000",
+                    Duration.ZERO,
+                    state.figures(),
+                    state.breaker(),
+                    null);
+        }
+        Lease lease = null;
+        try {
+            lease = acquire(pool);
+            lease.onReturn(state.trialWrite()::release);
+            return lease;
+        } finally {
+            if (lease == null) {
+                state.trialWrite().release();
+            }
+        }
+    }
+
     private Lease acquire(DataSource pool) throws SQLException {
         var acquisition = new Acquisition(
                 state, transactions, pool, Deadline.in(state.limits().acquireTimeout()));
@@ -130,6 +159,7 @@ public final class GuardedPool {
             if (!lease.retired()) {
                 state.breaker().recordAnswer();
             }
+            lease.returned();
             state.permits().release();
             state.breaker().connectionReturned();
         }
@@ -154,6 +184,21 @@ public final class GuardedPool {
     /** Returns the outage in which no borrower gets a connection; empty if a connection is open, or the outage is not confirmed. */
     public Optional<Outage> totalOutage() {
         return state.totalOutage();
+    }
+
+    /** Returns why the database confirms no commits; empty if it does. */
+    public Optional<String> waitingCommits() {
+        return state.waitingCommits();
+    }
+
+    /** Notes that the database confirms no commits: from now on, one write at a time gets a connection. */
+    public void commitsWaiting(String why) {
+        state.setWaitingCommits(why);
+    }
+
+    /** Notes that the database confirms commits. */
+    public void commitsConfirmed() {
+        state.setWaitingCommits(null);
     }
 
     /** Returns the current figures of the pool. */

@@ -17,6 +17,7 @@ public final class Lease implements AutoCloseable {
     private final long since = System.nanoTime();
     private final Thread borrower = Thread.currentThread();
     private volatile boolean retired;
+    private Runnable onReturn = () -> {};
 
     /** @param returning returns the connection to the pool */
     Lease(Connection connection, CircuitBreaker breaker, Consumer<Lease> returning) {
@@ -65,6 +66,25 @@ public final class Lease implements AutoCloseable {
     /** Limits how long an answer may take, until the connection is returned. */
     public void setAnswerTimeout(Duration timeout) throws SQLException {
         connection.unwrap(ConnectionControl.class).setAnswerTimeout(timeout);
+    }
+
+    /** Whether the database, not just this session, accepts reads only. */
+    public boolean readOnlyDatabase() {
+        try {
+            return connection.isWrapperFor(ConnectionControl.class)
+                    && connection.unwrap(ConnectionControl.class).readOnlyDatabase();
+        } catch (SQLException closed) {
+            return false;
+        }
+    }
+
+    /** Has this run when the connection was returned. */
+    void onReturn(Runnable action) {
+        onReturn = action;
+    }
+
+    void returned() {
+        onReturn.run();
     }
 
     boolean retired() {

@@ -16,19 +16,27 @@ final class Liveness {
 
     private final PgConnection connection;
     private final Socket socket;
+    private final boolean openedReadOnly;
     private final NetworkTimeout networkTimeout;
     private final ConnectionContext context;
     private volatile long answeredAt = System.nanoTime();
     private long socketCheckedAt = System.nanoTime() - SOCKET_CHECK_INTERVAL;
 
-    Liveness(PgConnection connection, Socket socket, NetworkTimeout networkTimeout, ConnectionContext context) {
+    /** @param openedReadOnly whether the database accepted reads only when the connection was opened */
+    Liveness(
+            PgConnection connection,
+            Socket socket,
+            boolean openedReadOnly,
+            NetworkTimeout networkTimeout,
+            ConnectionContext context) {
         this.connection = connection;
         this.socket = socket;
+        this.openedReadOnly = openedReadOnly;
         this.networkTimeout = networkTimeout;
         this.context = context;
     }
 
-    /** Whether the connection can be lent: it answers, and takes writes. */
+    /** Whether the connection can be lent: it answers, and takes writes if the database does. */
     boolean usable() throws SQLException {
         try {
             return trusted() || answers() && !readOnly();
@@ -92,8 +100,17 @@ final class Liveness {
 
     /** The database reports when it becomes a standby, or stops taking writes. */
     private boolean readOnly() {
-        return "on".equals(connection.getParameterStatus("in_hot_standby"))
-                || "on".equals(connection.getParameterStatus("default_transaction_read_only"));
+        return isStandby(connection) || readOnlyByDefault(connection) && !openedReadOnly;
+    }
+
+    /** Whether the server at the other end is a standby. */
+    static boolean isStandby(PgConnection connection) {
+        return "on".equals(connection.getParameterStatus("in_hot_standby"));
+    }
+
+    /** Whether the session accepts reads only, as its database, role or server is set. */
+    static boolean readOnlyByDefault(PgConnection connection) {
+        return "on".equals(connection.getParameterStatus("default_transaction_read_only"));
     }
 
     /**

@@ -18,6 +18,7 @@ final class LoginFallback {
     private final CredentialsManager credentials;
     private final Opening opening;
     private final ReentrantLock search = new ReentrantLock();
+    private volatile boolean requested;
 
     /** Opens a connection with this login. */
     @FunctionalInterface
@@ -28,6 +29,18 @@ final class LoginFallback {
     LoginFallback(CredentialsManager credentials, Opening opening) {
         this.credentials = credentials;
         this.opening = opening;
+    }
+
+    /** Requests a search by a thread that has the time for it. */
+    void request() {
+        requested = true;
+    }
+
+    /** Whether a search was requested since this was last called. */
+    boolean takeRequest() {
+        var was = requested;
+        requested = false;
+        return was;
     }
 
     /**
@@ -67,10 +80,11 @@ final class LoginFallback {
         }
     }
 
-    /** @param candidate fetches a login, from AWS: not called after the deadline */
+    /** @param candidate fetches a login, from AWS: not called unless there is time for the answer */
     private Optional<Connection> openUnlessRefused(Supplier<Optional<Login>> candidate, Deadline deadline)
             throws SQLException {
-        if (deadline.passed()) {
+        if (deadline.remaining().compareTo(CredentialsManager.FETCH_TIMEOUT) < 0) {
+            request();
             return Optional.empty();
         }
         var login = candidate.get();

@@ -35,6 +35,17 @@ public final class OpenConnections {
         return open.size();
     }
 
+    /** Whether the database accepts reads only: a connection was opened so, and the database has not said otherwise. */
+    public boolean readOnlyDatabase() {
+        return open.stream().anyMatch(Session::readOnlyDatabase);
+    }
+
+    /** Has the pool replace the connections that were opened while the database accepted reads only. */
+    public void replaceReadOnly() {
+        open.stream().filter(Session::readOnlyDatabase).forEach(Session::markLost);
+        breaker.recordLoss();
+    }
+
     /** The sessions that these threads used last, as PostgreSQL process ids. */
     public List<Integer> sessionsOf(Collection<Thread> threads) {
         return lastUsedBy(threads).stream().map(Session::backend).toList();

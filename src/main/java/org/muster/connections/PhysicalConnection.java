@@ -58,6 +58,7 @@ final class PhysicalConnection implements InvocationHandler {
             entry(
                     "setAnswerTimeout",
                     action((session, arguments) -> session.networkTimeout().custom((Duration) arguments[0]))),
+            entry("readOnlyDatabase", (on, method, arguments) -> on.session.readOnlyDatabase()),
             entry("retire", action((session, arguments) -> session.markLost())),
             entry("unwrap", PhysicalConnection::unwrap),
             entry("isWrapperFor", PhysicalConnection::isWrapperFor),

@@ -15,6 +15,8 @@ final class PoolState {
     private final Semaphore permits;
     private final Leases leases = new Leases();
     private final AtomicInteger waiting = new AtomicInteger();
+    private final Semaphore trialWrite = new Semaphore(1);
+    private volatile String waitingCommits;
 
     PoolState(Settings.Pool limits, CircuitBreaker breaker, Optional<ConnectionFactory> factory) {
         this.limits = limits;
@@ -59,6 +61,20 @@ final class PoolState {
     /** One permit for each connection that may be in use. */
     Semaphore permits() {
         return permits;
+    }
+
+    /** The permit of the one write that is let in while commits are not confirmed. */
+    Semaphore trialWrite() {
+        return trialWrite;
+    }
+
+    /** Why commits are not confirmed; empty if they are. */
+    Optional<String> waitingCommits() {
+        return Optional.ofNullable(waitingCommits);
+    }
+
+    void setWaitingCommits(String why) {
+        waitingCommits = why;
     }
 
     Leases leases() {

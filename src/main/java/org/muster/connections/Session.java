@@ -29,6 +29,7 @@ final class Session {
     private final NetworkTimeout networkTimeout;
     private final SessionSettings settings;
     private final Liveness liveness;
+    private final boolean openedReadOnly;
     private volatile State state = State.OPEN;
     private volatile Thread lastUser;
     private volatile long statementAt;
@@ -43,7 +44,8 @@ final class Session {
         this.context = context;
         this.onEnd = onEnd;
         networkTimeout = new NetworkTimeout(connection, context.timeouts());
-        liveness = new Liveness(connection, socket, networkTimeout, context);
+        openedReadOnly = Liveness.readOnlyByDefault(connection);
+        liveness = new Liveness(connection, socket, openedReadOnly, networkTimeout, context);
         settings = new SessionSettings(connection, networkTimeout);
     }
 
@@ -178,6 +180,11 @@ final class Session {
         }
         networkTimeout.forPing();
         connection.rollback();
+    }
+
+    /** Whether the database accepted reads only when the session was opened, and has not said otherwise since. */
+    boolean readOnlyDatabase() {
+        return openedReadOnly && Liveness.readOnlyByDefault(connection);
     }
 
     /** Whether this thread was the last to prepare a statement on it. */

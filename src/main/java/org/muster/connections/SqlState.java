@@ -2,6 +2,7 @@ package org.muster.connections;
 
 import java.sql.SQLException;
 import java.util.Set;
+import org.postgresql.util.PSQLException;
 
 /**
  * The meaning of SQLSTATE codes: which failures are retried, which connections are removed from the pool, and what clients are told.
@@ -12,13 +13,14 @@ import java.util.Set;
 public enum SqlState {
     /** A row with this key exists. */
     DUPLICATE("23505"),
-    /**
-     * The transaction was rolled back because of others, or because a prepared statement or its plan is not valid any more. It may be
-     * retried.
-     */
-    CONFLICT("40", "0A000", "25P02", "26000", "42P05", "72"),
-    /** A resource is in use, or a time limit was exceeded. The same request may succeed later. */
-    BUSY("53", "55006", "55P03", "57000", "57014"),
+    /** The transaction was rolled back because of others. */
+    CONFLICT("40", "25P02", "72"),
+    /** A prepared statement, or its plan, is not valid on this connection any more. */
+    STALE_STATEMENT("26000", "42P05"),
+    /** A lock or a time limit ended the statement, or an operator did. */
+    CANCELLED("55P03", "57014"),
+    /** A resource is in use. The same request may succeed later. */
+    BUSY("53", "55006", "57000"),
     /** The database refused the login. */
     LOGIN_REFUSED("28"),
     /** The connection is lost. An open transaction was rolled back; the outcome of a commit in progress is unknown. */
@@ -42,7 +44,8 @@ public enum SqlState {
         this.codes = Set.of(codes);
     }
 
-    /** Returns the meaning of a code.
+    /**
+     * Returns the meaning of a code.
      *
      * @param code an SQLSTATE of five characters, its class of two, or null
      */
@@ -62,7 +65,19 @@ public enum SqlState {
 
     /** Returns the meaning of the first SQLSTATE in the chain of causes. */
     public static SqlState of(Throwable failure) {
-        return of(codeIn(failure));
+        return isStalePlan(failure) ? STALE_STATEMENT : of(codeIn(failure));
+    }
+
+    /** A plan whose columns have changed has the code of a feature that is not supported; only the server's routine tells them apart. */
+    private static boolean isStalePlan(Throwable failure) {
+        for (var cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof PSQLException ofDatabase && ofDatabase.getServerErrorMessage() != null) {
+                return "0A000".equals(ofDatabase.getSQLState())
+                        && "RevalidateCachedQuery"
+                                .equals(ofDatabase.getServerErrorMessage().getRoutine());
+            }
+        }
+        return false;
     }
 
     /** Returns the first SQLSTATE in the chain of causes, or null. Pools wrap the driver's exceptions. */
@@ -80,22 +95,23 @@ public enum SqlState {
         return switch (this) {
             case LOGIN_REFUSED -> "it refuses the login";
             case LOST -> "it cannot be reached";
-            case READ_ONLY -> "it does not accept writes";
-            case BUSY, CONFLICT -> "it is busy";
+            case READ_ONLY -> "it is read-only";
+            case BUSY, CONFLICT, STALE_STATEMENT -> "it is busy";
+            case CANCELLED -> "it ended the statement, because of a lock or a time limit";
             case DISK_FULL -> "its disk is full";
-            case WRONG_SCHEMA -> "its tables are not Muster's";
-            case NOT_PERMITTED -> "it does not permit what Muster does";
+            case WRONG_SCHEMA -> "tables are missing";
+            case NOT_PERMITTED -> "it does not permit this";
             default -> "it is not ready";
         };
     }
 
     /** Returns whether the connection must not be used again. */
     public boolean endsConnection() {
-        return this == LOST || this == READ_ONLY;
+        return this == LOST || this == READ_ONLY || this == STALE_STATEMENT;
     }
 
     /** Returns whether a transaction in which a statement failed with this state was rolled back, and a retry may succeed. */
     public boolean retriesTransaction() {
-        return this == CONFLICT || endsConnection();
+        return this == CONFLICT || this == CANCELLED || endsConnection();
     }
 }

@@ -19,6 +19,9 @@ import org.muster.settings.Settings;
  */
 public final class CredentialsManager implements AutoCloseable {
     private static final Logger LOG = System.getLogger(CredentialsManager.class.getName());
+    /** The maximum time to fetch a login from AWS. */
+    public static final Duration FETCH_TIMEOUT = Secrets.TOTAL_TIMEOUT;
+
     /** The minimum interval between attempts to sign in with a rejected new version: more might lock the account. */
     private static final long VERIFY_INTERVAL = TimeUnit.SECONDS.toNanos(15);
 

@@ -3,6 +3,7 @@ package org.muster.credentials;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.Properties;
 import org.muster.settings.Hosts;
@@ -51,9 +52,12 @@ public record Login(
         return Hosts.of(host, port);
     }
 
-    /** The driver's address of the database, without the credentials. */
-    public String url() {
-        return "jdbc:postgresql://" + hosts() + "/" + URLEncoder.encode(name, StandardCharsets.UTF_8);
+    /** The driver's address of the database on each host, without the credentials. */
+    public List<String> urls() {
+        var path = "/" + URLEncoder.encode(name, StandardCharsets.UTF_8);
+        return hosts().all().stream()
+                .map(host -> "jdbc:postgresql://" + host + path)
+                .toList();
     }
 
     /** The driver's connection properties. They hold the password. */
@@ -67,9 +71,6 @@ public record Login(
         properties.setProperty("gssEncMode", "disable");
         // The details of server errors quote values.
         properties.setProperty("logServerErrorDetail", "false");
-        // Connect only to a host that accepts writes.
-        properties.setProperty("targetServerType", "primary");
-        properties.setProperty("hostRecheckSeconds", "0");
         // Divide the time, so that a host that does not answer leaves time for the next one.
         var each = seconds(settings.connectTimeout().dividedBy(hosts().all().size()));
         properties.setProperty("connectTimeout", each);

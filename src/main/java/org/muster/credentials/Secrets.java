@@ -33,7 +33,7 @@ import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
 /** A client of AWS Secrets Manager. The application uses one instance. */
 final class Secrets implements AutoCloseable {
     private static final Duration CALL_TIMEOUT = Duration.ofSeconds(2);
-    private static final Duration TOTAL_TIMEOUT = Duration.ofMillis(2500);
+    static final Duration TOTAL_TIMEOUT = Duration.ofMillis(2500);
     private static final Duration ATTEMPT_TIMEOUT = Duration.ofMillis(1500);
 
     private final String region;

@@ -13,15 +13,18 @@ import org.muster.connections.GuardedPool;
 public class Database {
     private final SlowStatements slowStatements = new SlowStatements();
     private final RetryPolicy retries = new RetryPolicy();
+    private final Impairments impairments = new Impairments();
     private volatile Runnable commitListener = () -> {};
     private volatile GuardedPool pool = GuardedPool.unguarded();
 
     /**
      * Sets the pool on which statements run.
      *
+     * @param statementTimeout the time limit of a statement; zero for none
      * @param slow the run time from which a statement is logged as slow; zero for none
      */
-    public void use(GuardedPool connections, Duration slow) {
+    public void use(GuardedPool connections, Duration statementTimeout, Duration slow) {
+        retries.setStatementTimeout(statementTimeout);
         slowStatements.setThreshold(slow);
         pool = connections;
     }
@@ -32,7 +35,7 @@ public class Database {
      * @param connections the server's pool, as {@code java:comp/env/jdbc/muster}
      */
     public Sql sql(DataSource connections) {
-        return new Sql(this::pool, slowStatements, retries, connections);
+        return new Sql(this::pool, slowStatements, retries, impairments, connections);
     }
 
     /**
@@ -53,12 +56,18 @@ public class Database {
 
     /** Notes that a transaction was committed. */
     public void committed() {
+        impairments.committed();
         commitListener.run();
     }
 
     /** Returns the pool that lends the connections. */
     public GuardedPool pool() {
         return pool;
+    }
+
+    /** Returns what statements have failed with, if it says something about the database. */
+    public Impairments impairments() {
+        return impairments;
     }
 
     /** Returns the slow statements. */

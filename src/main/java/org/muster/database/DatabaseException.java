@@ -11,6 +11,7 @@ public final class DatabaseException extends RuntimeException {
 
     private final Phase phase;
     private final SqlState state;
+    private final boolean retryable;
 
     /** The phase in which the failure occurred. */
     public enum Phase {
@@ -23,9 +24,22 @@ public final class DatabaseException extends RuntimeException {
     }
 
     private DatabaseException(String message, Phase phase, SqlState state, Throwable cause) {
+        this(message, phase, state, isRetryable(phase, state), cause);
+    }
+
+    private DatabaseException(String message, Phase phase, SqlState state, boolean retryable, Throwable cause) {
         super(message, cause);
         this.phase = phase;
         this.state = state;
+        this.retryable = retryable;
+    }
+
+    private static boolean isRetryable(Phase phase, SqlState state) {
+        return switch (phase) {
+            case ACQUIRING -> false;
+            case EXECUTING -> state.retriesTransaction();
+            case COMMITTING -> state == SqlState.CONFLICT || state == SqlState.CANCELLED;
+        };
     }
 
     /** No connection was available. A cause without an SQLSTATE means that none became free in time. */
@@ -37,16 +51,22 @@ public final class DatabaseException extends RuntimeException {
 
     /** A statement failed. */
     static DatabaseException executing(SQLException cause) {
-        var code = SqlState.codeIn(cause);
         return new DatabaseException(
-                "statement failed (SQLSTATE " + code + ")", Phase.EXECUTING, SqlState.of(code), cause);
+                "statement failed (SQLSTATE " + SqlState.codeIn(cause) + ")",
+                Phase.EXECUTING,
+                SqlState.of(cause),
+                cause);
+    }
+
+    /** A write failed because the database accepts none, also on other connections. */
+    DatabaseException onReadOnlyDatabase() {
+        return new DatabaseException(getMessage(), phase, state, false, getCause());
     }
 
     /** The transaction could not be committed. */
     static DatabaseException committing(SQLException cause) {
-        var code = SqlState.codeIn(cause);
         return new DatabaseException(
-                "commit failed (SQLSTATE " + code + ")", Phase.COMMITTING, SqlState.of(code), cause);
+                "commit failed (SQLSTATE " + SqlState.codeIn(cause) + ")", Phase.COMMITTING, SqlState.of(cause), cause);
     }
 
     /** Returns the phase in which the failure occurred. */
@@ -61,11 +81,7 @@ public final class DatabaseException extends RuntimeException {
 
     /** Returns whether the transaction was certainly not committed, and a retry may succeed. */
     boolean retryable() {
-        return switch (phase) {
-            case ACQUIRING -> false;
-            case EXECUTING -> state.retriesTransaction();
-            case COMMITTING -> state == SqlState.CONFLICT;
-        };
+        return retryable;
     }
 
     /**

@@ -13,12 +13,20 @@ public final class RetryPolicy {
     /** The pause before each retry, in milliseconds, to which a random time of up to half as much is added. */
     private static final int[] PAUSES_MILLIS = {0, 50, 100, 200, 200, 400, 400};
 
-    /** No retry begins later than this after the first attempt. */
+    /** No retry begins later than this after the first attempt, nor after the time limit of a statement. */
     private static final Duration MAX_ELAPSED = Duration.ofSeconds(5);
 
     private final LongAdder retries = new LongAdder();
+    private volatile Duration maxElapsed = MAX_ELAPSED;
 
     RetryPolicy() {}
+
+    /** @param statementTimeout the time limit of a statement; zero for none */
+    void setStatementTimeout(Duration statementTimeout) {
+        maxElapsed = statementTimeout.isZero() || statementTimeout.compareTo(MAX_ELAPSED) > 0
+                ? MAX_ELAPSED
+                : statementTimeout;
+    }
 
     /** Returns the number of retries since the start. */
     public long count() {
@@ -37,7 +45,7 @@ public final class RetryPolicy {
 
         /** Returns whether to retry, after the pause that is due. */
         boolean awaitRetry() {
-            if (retried == PAUSES_MILLIS.length || System.nanoTime() - begun > MAX_ELAPSED.toNanos()) {
+            if (retried == PAUSES_MILLIS.length || System.nanoTime() - begun >= maxElapsed.toNanos()) {
                 return false;
             }
             var pause = PAUSES_MILLIS[retried++];

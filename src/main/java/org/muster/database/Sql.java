@@ -15,6 +15,7 @@ import java.util.function.Supplier;
 import javax.sql.DataSource;
 import org.muster.connections.GuardedPool;
 import org.muster.connections.Lease;
+import org.muster.connections.SqlState;
 import org.muster.connections.Transactions;
 
 /**
@@ -32,13 +33,20 @@ public final class Sql {
     private final Supplier<GuardedPool> guard;
     private final SlowStatements slowStatements;
     private final RetryPolicy retries;
+    private final Impairments impairments;
     private final DataSource pool;
 
     /** @param guard returns the pool on which statements run at the moment */
-    Sql(Supplier<GuardedPool> guard, SlowStatements slowStatements, RetryPolicy retries, DataSource pool) {
+    Sql(
+            Supplier<GuardedPool> guard,
+            SlowStatements slowStatements,
+            RetryPolicy retries,
+            Impairments impairments,
+            DataSource pool) {
         this.guard = guard;
         this.slowStatements = slowStatements;
         this.retries = retries;
+        this.impairments = impairments;
         this.pool = pool;
     }
 
@@ -96,23 +104,34 @@ public final class Sql {
         var attempts = retries.begin();
         while (true) {
             DatabaseException failure;
-            try (var lease = acquire()) {
+            try (var lease = acquire(isWrite(statement))) {
                 try {
                     return execute(lease, statement, parameters, execution);
                 } catch (DatabaseException failed) {
-                    if (failed.state().endsConnection()) {
-                        lease.retire();
+                    failure = noted(failed, lease);
+                    if (lease.ofTransaction() || !failure.retryable()) {
+                        throw failure;
                     }
-                    if (lease.ofTransaction() || !failed.retryable()) {
-                        throw failed;
-                    }
-                    failure = failed;
                 }
             }
             if (!attempts.awaitRetry()) {
                 throw failure;
             }
         }
+    }
+
+    /** Draws the conclusions of a failure for the connection and for the database. */
+    private DatabaseException noted(DatabaseException failed, Lease lease) {
+        if (failed.state() == SqlState.READ_ONLY && lease.readOnlyDatabase()) {
+            return failed.onReadOnlyDatabase();
+        }
+        if (failed.state().endsConnection()) {
+            lease.retire();
+        }
+        if (failed.getCause() instanceof SQLException cause) {
+            impairments.statementFailed(failed.state(), cause);
+        }
+        return failed;
     }
 
     private <T> T execute(Lease lease, String statement, Object[] parameters, Execution<T> execution) {
@@ -189,9 +208,16 @@ public final class Sql {
                         .orElse("?"));
     }
 
-    private Lease acquire() {
+    /** Whether it needs a transaction that commits. A transaction's first statement stands for all. */
+    private boolean isWrite(String statement) {
+        return !statement.startsWith("SET TRANSACTION")
+                && (!statement.startsWith("SELECT")
+                        || guard.get().transactions().active());
+    }
+
+    private Lease acquire(boolean write) {
         try {
-            return guard.get().borrow(pool);
+            return guard.get().borrow(pool, write);
         } catch (SQLTransactionRollbackException undone) {
             throw DatabaseException.executing(undone);
         } catch (SQLException failure) {

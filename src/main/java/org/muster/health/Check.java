@@ -35,7 +35,9 @@ public record Check(String name, boolean up, JsonObject data) {
         var figures = pool.figures();
         var credentials = readiness.credentials();
         var data = JSON.createObjectBuilder();
-        if (!now.ready()) {
+        if (now.degraded()) {
+            data.add("degraded", true).add("reason", now.reason());
+        } else if (!now.ready()) {
             data.add("reason", now.reason()).add("fatal", now.fatal());
         }
         data.add("database", now.address()).add("credentials.source", credentials.source());

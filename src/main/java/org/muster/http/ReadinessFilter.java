@@ -23,7 +23,7 @@ public class ReadinessFilter implements ContainerRequestFilter {
 
     @Override
     public void filter(ContainerRequestContext request) {
-        if (!isExempt(request) && !readiness.now().ready() && !warmUp.sent(request.getHeaderString(WarmUp.HEADER))) {
+        if (!isExempt(request) && !readiness.accepting() && !warmUp.sent(request.getHeaderString(WarmUp.HEADER))) {
             throw readiness.stopping() ? Problem.stopping() : Problem.unavailable(readiness.publicReason());
         }
     }

@@ -23,6 +23,7 @@ import org.muster.connections.Transactions;
 import org.muster.connector.Registry;
 import org.muster.credentials.CredentialsManager;
 import org.muster.database.Database;
+import org.muster.database.MigrationConnections;
 import org.muster.settings.Environment;
 import org.muster.settings.InvalidSettingsException;
 import org.muster.settings.Settings;
@@ -62,6 +63,7 @@ public class ApplicationStartup {
 
     private CredentialsManager credentials;
     private ConnectionFactory factory;
+    private MigrationConnections migrations;
     private List<Future<?>> tasks = List.of();
 
     @PostConstruct
@@ -86,13 +88,14 @@ public class ApplicationStartup {
         factory = new ConnectionFactory(settings, credentials, breaker);
         var guard =
                 new GuardedPool(settings.pool(), breaker, factory, Transactions.of(transactions, database::committed));
-        database.use(guard, settings.slowStatement());
+        database.use(guard, settings.statementTimeout(), settings.slowStatement());
         readiness.use(credentials);
         Registry.register(factory);
         shutdown.onSignal(settings.shutdownGrace(), this::close);
-        var startup = new DatabaseStartup(settings, credentials, guard, pool, readiness, warmUp);
+        migrations = new MigrationConnections(factory);
+        var startup = new DatabaseStartup(settings, credentials, guard, pool, readiness, warmUp, migrations);
         tasks = List.of(
-                every(new DatabaseMonitor(startup, credentials, guard, pool, readiness)),
+                every(new DatabaseMonitor(startup, database, credentials, pool, readiness)),
                 every(new CredentialsRefresh(credentials, factory)));
     }
 
@@ -114,5 +117,6 @@ public class ApplicationStartup {
     private void close() {
         tasks.forEach(task -> task.cancel(true));
         factory.register().close();
+        migrations.abort();
     }
 }

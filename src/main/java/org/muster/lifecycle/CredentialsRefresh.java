@@ -11,12 +11,13 @@ record CredentialsRefresh(CredentialsManager credentials, ConnectionFactory fact
 
     @Override
     public void run() {
-        if (credentials.refreshDue()) {
-            try {
+        try {
+            factory.searchLoginIfRequested();
+            if (credentials.refreshDue()) {
                 credentials.refresh().ifPresent(factory::verify);
-            } catch (RuntimeException defect) {
-                LOG.log(Level.ERROR, "The credentials could not be refreshed", defect);
             }
+        } catch (RuntimeException defect) {
+            LOG.log(Level.ERROR, "The credentials could not be refreshed", defect);
         }
     }
 }

@@ -12,6 +12,7 @@ import org.muster.connections.Lease;
 import org.muster.connections.Reachability;
 import org.muster.connections.SqlState;
 import org.muster.credentials.CredentialsManager;
+import org.muster.database.Database;
 
 /**
  * Watches the database, four times a second, by one thread at a time: starts its use, detects an outage while no request is running, and
@@ -24,9 +25,15 @@ final class DatabaseMonitor implements Runnable {
     /** At the beginning of an outage, the database is probed at each run for this long, then less often. */
     private static final Duration EAGER_PERIOD = Duration.ofSeconds(5);
 
+    /** The minimum interval between questions to a database that accepts reads only. */
+    private static final Duration READ_ONLY_INTERVAL = Duration.ofSeconds(1);
+    /** The minimum interval between checks while no connection is open and none needs to be: each costs the database a process. */
+    private static final Duration EMPTY_POOL_INTERVAL = Duration.ofSeconds(15);
+
     private static final Duration REACHABILITY_TIMEOUT = Duration.ofSeconds(1);
 
     private final DatabaseStartup startup;
+    private final Database database;
     private final CredentialsManager credentials;
     private final GuardedPool guard;
     private final ConnectionFactory factory;
@@ -36,16 +43,19 @@ final class DatabaseMonitor implements Runnable {
     private final LostSessions lostSessions;
     private final OrphanedConnections orphaned;
     private long usesBefore;
+    private boolean incomplete;
+    private long askedAt = System.nanoTime();
 
     DatabaseMonitor(
             DatabaseStartup startup,
+            Database database,
             CredentialsManager credentials,
-            GuardedPool guard,
             DataSource pool,
             Readiness readiness) {
         this.startup = startup;
+        this.database = database;
         this.credentials = credentials;
-        this.guard = guard;
+        this.guard = database.pool();
         this.factory = guard.factory().orElseThrow();
         this.pool = pool;
         this.readiness = readiness;
@@ -60,10 +70,11 @@ final class DatabaseMonitor implements Runnable {
             if (readiness.stopping()) {
                 return;
             }
-            if (readiness.started()) {
-                watch();
-            } else {
+            if (!readiness.started() || incomplete) {
                 startup.attempt();
+                incomplete = readiness.started() && !readiness.now().ready();
+            } else {
+                watch();
             }
             log.update();
         } catch (RuntimeException | Error defect) {
@@ -79,6 +90,11 @@ final class DatabaseMonitor implements Runnable {
         var used = uses != usesBefore;
         usesBefore = uses;
         lostSessions.end();
+        watchSchema();
+        watchReadOnly();
+        if (incomplete) {
+            return;
+        }
         var outage = guard.breaker().outage();
         if (outage.isPresent()) {
             validateIdle();
@@ -94,11 +110,50 @@ final class DatabaseMonitor implements Runnable {
         readiness.ready();
     }
 
+    /** Has the schema verified after a statement, or each new session, has missed a part of it. */
+    private void watchSchema() {
+        var failure = database.impairments().schema();
+        if (failure.isPresent()) {
+            incomplete = !startup.verify();
+            database.impairments().resolved(failure.get());
+        } else {
+            incomplete = guard.totalOutage()
+                    .filter(outage -> outage.state() == SqlState.WRONG_SCHEMA)
+                    .isPresent();
+        }
+    }
+
+    /** While the database accepts reads only, asks whether it accepts writes again: sessions that are open do not learn it. */
+    private void watchReadOnly() {
+        if (!factory.register().readOnlyDatabase() || !due(READ_ONLY_INTERVAL)) {
+            return;
+        }
+        try {
+            if (factory.acceptsWrites()) {
+                factory.register().replaceReadOnly();
+            }
+        } catch (SQLException failure) {
+            LOG.log(Level.DEBUG, "It is not known whether the database accepts writes", failure);
+        }
+    }
+
+    /** Whether the database was not asked for this long. If so, it is asked now. */
+    private boolean due(Duration interval) {
+        var now = System.nanoTime();
+        if (now - askedAt < interval.toNanos()) {
+            return false;
+        }
+        askedAt = now;
+        return true;
+    }
+
     /** Checks the database while no requests use it, by validating an idle connection. */
     private void check() {
         var figures = guard.figures();
         if (figures.total() > 0) {
             validateIdle();
+        } else if (figures.min() == 0 && !due(EMPTY_POOL_INTERVAL)) {
+            return;
         } else if (!Reachability.check(credentials.current().hosts(), REACHABILITY_TIMEOUT)) {
             recordSilence();
         } else if (figures.min() > 0) {

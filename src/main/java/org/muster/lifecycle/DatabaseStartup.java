@@ -2,21 +2,17 @@ package org.muster.lifecycle;
 
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.security.GeneralSecurityException;
 import java.sql.SQLException;
 import java.time.Duration;
-import javax.crypto.SecretKeyFactory;
-import javax.crypto.spec.PBEKeySpec;
 import javax.sql.DataSource;
-import org.flywaydb.core.api.FlywayException;
 import org.muster.connections.GuardedPool;
 import org.muster.connections.PoolLimits;
 import org.muster.connections.SqlState;
-import org.muster.connector.PhysicalDataSource;
 import org.muster.credentials.Credentials.CredentialsUnavailableException;
 import org.muster.credentials.CredentialsManager;
+import org.muster.database.MigrationConnections;
 import org.muster.database.Schema;
-import org.muster.database.Schema.NewerSchemaException;
+import org.muster.database.SchemaException;
 import org.muster.settings.Settings;
 
 /** Brings the database into use: credentials, tables, the pool at its minimum, ready. Attempted until it succeeds. */
@@ -27,12 +23,8 @@ final class DatabaseStartup {
     static final Duration PERMANENT_FAILURE_INTERVAL = Duration.ofSeconds(15);
 
     private static final Logger LOG = System.getLogger(DatabaseStartup.class.getName());
-    /** Pauses between calls to AWS, in seconds; the last one repeats. */
-    private static final long[] AWS_PAUSES = {1, 1, 2, 4, 8, 15};
-    /** PostgreSQL's default. */
-    private static final int SCRAM_ITERATIONS = 4096;
-
-    private static final int SCRAM_KEY_BITS = 256;
+    /** Pauses between calls to AWS, and between attempts to migrate, in seconds; the last one repeats. */
+    private static final long[] PAUSES = {1, 1, 2, 4, 8, 15};
 
     private final Settings settings;
     private final CredentialsManager credentials;
@@ -40,8 +32,10 @@ final class DatabaseStartup {
     private final DataSource pool;
     private final Readiness readiness;
     private final WarmUp warmUp;
+    private final MigrationConnections migrations;
     private Schema schema;
     private int credentialsFailures;
+    private int schemaFailures;
     private int attempts;
     private long notBefore = System.nanoTime();
 
@@ -51,13 +45,15 @@ final class DatabaseStartup {
             GuardedPool guard,
             DataSource pool,
             Readiness readiness,
-            WarmUp warmUp) {
+            WarmUp warmUp,
+            MigrationConnections migrations) {
         this.settings = settings;
         this.credentials = credentials;
         this.guard = guard;
         this.pool = pool;
         this.readiness = readiness;
         this.warmUp = warmUp;
+        this.migrations = migrations;
     }
 
     /** Attempts it, unless the last attempt failed too recently. */
@@ -68,7 +64,7 @@ final class DatabaseStartup {
         attempts++;
         try {
             readiness.at(credentials.load().address());
-            GuardedPool.probing(this::prepare);
+            prepare();
             // Not after an outage: users have waited long enough.
             if (attempts == 1) {
                 readiness.unready("warming up", false);
@@ -81,45 +77,66 @@ final class DatabaseStartup {
                     credentials.current().address(),
                     credentials.current().source(),
                     guard.figures().total());
+            schemaFailures = 0;
         } catch (CredentialsUnavailableException failure) {
-            pause(Duration.ofSeconds(AWS_PAUSES[Math.min(credentialsFailures++, AWS_PAUSES.length - 1)]));
+            pause(Duration.ofSeconds(PAUSES[Math.min(credentialsFailures++, PAUSES.length - 1)]));
             readiness.unready(failure.getMessage(), false);
-        } catch (FlywayException | SQLException failure) {
-            if (failure.getCause() instanceof NewerSchemaException newer) {
-                pause(PERMANENT_FAILURE_INTERVAL);
-                readiness.unready(newer.getMessage(), true);
-                return;
-            }
+        } catch (SchemaException failure) {
+            pause(
+                    failure.condition().fatal()
+                            ? PERMANENT_FAILURE_INTERVAL
+                            : Duration.ofSeconds(PAUSES[Math.min(schemaFailures++, PAUSES.length - 1)]));
+            readiness.unready(Diagnosis.of(failure));
+        } catch (SQLException failure) {
             if (SqlState.of(failure) == SqlState.LOGIN_REFUSED) {
                 pause(LOGIN_INTERVAL);
             }
-            readiness.unready(failure);
+            readiness.unready(Diagnosis.of(failure));
         }
     }
 
-    private Void prepare() throws SQLException {
+    /**
+     * Checks that the schema is complete, and migrates it if it is not there any more.
+     *
+     * @return whether it is complete now
+     */
+    boolean verify() {
         try {
-            if (schema == null) {
-                // Before the database is there, and kept: loading these takes longer than using them.
-                rehearseLogin();
-                schema = new Schema(new PhysicalDataSource());
-            }
             schema.migrate();
-        } catch (NewerSchemaException newer) {
-            throw new SQLException(newer);
+            return true;
+        } catch (SchemaException failure) {
+            readiness.unready(Diagnosis.of(failure));
+            return false;
+        } catch (SQLException failure) {
+            LOG.log(Level.DEBUG, "The schema cannot be checked now", failure);
+            return false;
         }
-        new PoolLimits(settings.pool()).apply();
-        guard.fill(pool);
-        return null;
     }
 
-    /** Does what the client's side of a login does (SCRAM-SHA-256, RFC 7677), so that its code is loaded and compiled. */
-    private static void rehearseLogin() {
-        var key = new PBEKeySpec("password".toCharArray(), new byte[] {1}, SCRAM_ITERATIONS, SCRAM_KEY_BITS);
+    private void prepare() throws SQLException, SchemaException {
+        if (schema == null) {
+            // Before the database is there, and kept: loading it takes longer than using it.
+            schema = new Schema(migrations);
+            readiness.showMigration(schema::progress);
+        }
+        signIn();
+        schema.migrate();
+        guard.factory().orElseThrow().checkSessions(schema::check);
+        new PoolLimits(settings.pool()).apply();
+        GuardedPool.probing(() -> {
+            guard.fill(pool);
+            return null;
+        });
+    }
+
+    /** Finds a login that the database accepts. That its sessions do not find Muster's tables is for the migration to resolve. */
+    private void signIn() throws SQLException {
         try {
-            SecretKeyFactory.getInstance("PBKDF2WithHmacSHA256").generateSecret(key);
-        } catch (GeneralSecurityException unavailable) {
-            LOG.log(Level.DEBUG, "Logins are not prepared", unavailable);
+            guard.factory().orElseThrow().probe();
+        } catch (SQLException failure) {
+            if (SqlState.of(failure) != SqlState.WRONG_SCHEMA) {
+                throw failure;
+            }
         }
     }
 

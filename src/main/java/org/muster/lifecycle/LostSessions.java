@@ -5,10 +5,11 @@ import java.lang.System.Logger.Level;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import javax.sql.DataSource;
 import org.muster.connections.CircuitBreaker;
 import org.muster.connections.GuardedPool;
@@ -23,6 +24,13 @@ final class LostSessions {
     /** A connection that has been in use this long is examined. */
     private static final Duration LONG_USE = Duration.ofSeconds(2);
 
+    /** A lost session was found waiting for its client for this long. */
+    private static final Duration MIN_WAIT = Duration.ofMillis(750);
+    /** The minimum interval between connections that are opened outside the pool because it has none to lend. */
+    private static final Duration OPENING_INTERVAL = Duration.ofMillis(500);
+    /** The driver's class that reads answers. */
+    private static final String DRIVER_INPUT = "org.postgresql.core.VisibleBufferedInputStream";
+
     private static final Duration REACHABILITY_TIMEOUT = Duration.ofMillis(1_500);
     /** How often in a row the database must be found unreachable. */
     private static final int UNREACHABLE_CHECKS = 2;
@@ -31,7 +39,7 @@ final class LostSessions {
             SELECT pid
               FROM pg_stat_activity
              WHERE pid = ANY (?)
-               AND wait_event_type = 'Client'
+               AND wait_event = 'ClientRead'
                AND state_change < clock_timestamp() - INTERVAL '1.5 s'
             """;
 
@@ -39,7 +47,7 @@ final class LostSessions {
             SELECT pid, pg_terminate_backend(pid)
               FROM pg_stat_activity
              WHERE pid = ANY (?)
-               AND wait_event_type = 'Client'
+               AND wait_event = 'ClientRead'
                AND usename = current_user
                AND application_name = 'muster'
             """;
@@ -49,35 +57,40 @@ final class LostSessions {
     private final OpenConnections register;
     private final DataSource pool;
     private int unreachable;
-    private List<Integer> waitingBefore = List.of();
+    private final Map<Integer, Long> waitingSince = new HashMap<>();
+    private final WaitingCommits commits;
+    private long openedAt = System.nanoTime() - OPENING_INTERVAL.toNanos();
 
     LostSessions(CredentialsManager credentials, GuardedPool guard, OpenConnections register, DataSource pool) {
         this.credentials = credentials;
         this.guard = guard;
         this.register = register;
         this.pool = pool;
+        this.commits = new WaitingCommits(guard);
     }
 
     /** Finds lost sessions, and ends them. */
     void end() {
         var borrowers = waitingForDatabase(
                 guard.leases().longerThan(LONG_USE).stream().map(Use::borrower).toList());
+        commits.forget();
         if (borrowers.isEmpty()) {
             unreachable = 0;
+            waitingSince.clear();
         } else if (register.peersReachable(borrowers, REACHABILITY_TIMEOUT)) {
             unreachable = 0;
-            endWaitingForClient(register.sessionsOf(borrowers));
+            examine(register.sessionsOf(borrowers));
         } else if (++unreachable == UNREACHABLE_CHECKS) {
             unreachable = 0;
             endUnreachable(borrowers);
         }
     }
 
-    /** The threads that are inside the driver: they wait for the database, not the database for them. */
+    /** The threads that wait for an answer in the driver: they do not send a statement, nor map its rows. */
     private static List<Thread> waitingForDatabase(Collection<Thread> threads) {
         return threads.stream()
                 .filter(thread -> Arrays.stream(thread.getStackTrace())
-                        .anyMatch(frame -> frame.getClassName().startsWith("org.postgresql.")))
+                        .anyMatch(frame -> frame.getClassName().equals(DRIVER_INPUT)))
                 .toList();
     }
 
@@ -93,10 +106,9 @@ final class LostSessions {
         }
     }
 
-    /** The database answers. A session that waits for this client, while a request waits for the session, has lost its connection. */
-    private void endWaitingForClient(List<Integer> sessions) {
+    /** The database answers: it knows why these sessions do not. */
+    private void examine(List<Integer> sessions) {
         if (sessions.isEmpty()) {
-            waitingBefore = List.of();
             return;
         }
         try {
@@ -104,7 +116,12 @@ final class LostSessions {
             if (lease.isPresent()) {
                 try (var borrowed = lease.get()) {
                     borrowed.setAnswerTimeout(LONG_USE);
-                    endLost(borrowed.connection(), sessions);
+                    examine(borrowed.connection(), sessions);
+                }
+            } else if (System.nanoTime() - openedAt >= OPENING_INTERVAL.toNanos()) {
+                openedAt = System.nanoTime();
+                try (var connection = guard.factory().orElseThrow().openUnpooled("muster")) {
+                    examine(connection, sessions);
                 }
             }
         } catch (SQLException failure) {
@@ -112,29 +129,26 @@ final class LostSessions {
         }
     }
 
+    private void examine(Connection connection, List<Integer> sessions) throws SQLException {
+        commits.examine(connection, sessions);
+        endLost(connection, sessions);
+    }
+
+    /** A session that waits for this client, while a request waits for the session, has lost its connection. */
     private void endLost(Connection connection, List<Integer> sessions) throws SQLException {
-        var waiting = pids(connection, WAITING, sessions);
-        // Only those found waiting twice: this process itself may have been suspended.
-        var lost = waiting.stream().filter(waitingBefore::contains).toList();
-        waitingBefore = waiting;
+        var waiting = SessionQuery.pids(connection, WAITING, sessions);
+        var now = System.nanoTime();
+        waitingSince.keySet().retainAll(waiting);
+        waiting.forEach(pid -> waitingSince.putIfAbsent(pid, now));
+        // Only those that go on waiting: this process may have been suspended, or a statement may be on its way.
+        var lost = waiting.stream()
+                .filter(pid -> now - waitingSince.get(pid) >= MIN_WAIT.toNanos())
+                .toList();
         if (!lost.isEmpty()) {
             LOG.log(Level.WARNING, "Ending {0} sessions that do not answer", lost.size());
             // The database may never notice that their connections are closed, and would keep their locks.
-            pids(connection, TERMINATE, lost);
+            SessionQuery.pids(connection, TERMINATE, lost);
             register.abort(lost);
-        }
-    }
-
-    private static List<Integer> pids(Connection connection, String sql, List<Integer> sessions) throws SQLException {
-        try (var statement = connection.prepareStatement(sql)) {
-            statement.setArray(1, connection.createArrayOf("int4", sessions.toArray()));
-            var pids = new ArrayList<Integer>();
-            try (var rows = statement.executeQuery()) {
-                while (rows.next()) {
-                    pids.add(rows.getInt("pid"));
-                }
-            }
-            return pids;
         }
     }
 }

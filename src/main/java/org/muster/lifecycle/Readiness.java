@@ -2,10 +2,11 @@ package org.muster.lifecycle;
 
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
-import java.sql.SQLException;
 import java.time.Instant;
 import java.util.Optional;
-import org.muster.connections.SqlState;
+import java.util.function.Supplier;
+import org.muster.connections.CircuitBreaker.Outage;
+import org.muster.connections.Condition;
 import org.muster.credentials.CredentialsManager;
 import org.muster.credentials.CredentialsStatus;
 import org.muster.database.Database;
@@ -18,35 +19,77 @@ public class Readiness {
 
     private volatile boolean started;
     private volatile boolean stopping;
-    private volatile Now now = new Now(false, "starting", false, "");
+    private volatile Now now = Now.not("starting", false, "");
+    private volatile Supplier<Optional<String>> migration = Optional::empty;
     private volatile CredentialsManager credentials;
 
     /**
      * The state at one moment.
      *
      * @param ready whether requests are let in
-     * @param reason why not, one line for the operator; empty if ready
+     * @param condition of the database that is the reason; empty if it is well, or not known yet
+     * @param reason why not, or why only some succeed: one line for the operator; empty if all is well
      * @param fatal whether waiting does not resolve it
      * @param address host, port and name of the database; empty if not known yet
      */
-    public record Now(boolean ready, String reason, boolean fatal, String address) {}
+    public record Now(boolean ready, Optional<Condition> condition, String reason, boolean fatal, String address) {
+        private static Now not(String reason, boolean fatal, String address) {
+            return new Now(false, Optional.empty(), reason, fatal, address);
+        }
+
+        /** Whether requests are let in, and some of them fail or wait. */
+        public boolean degraded() {
+            return ready && !reason.isEmpty();
+        }
+    }
 
     /** The state now. */
     public Now now() {
         var known = now;
-        return known.ready
-                ? database.pool()
-                        .totalOutage()
-                        .map(outage -> new Now(false, reason(outage.reason(), outage.code()), false, known.address))
-                        .orElse(known)
-                : known;
+        if (!known.ready) {
+            return migration
+                    .get()
+                    .map(running -> Now.not("migrating the database: " + running, false, known.address))
+                    .orElse(known);
+        }
+        return database.pool()
+                .totalOutage()
+                .map(outage -> now(false, Diagnosis.of(outage)))
+                .or(() -> impairment().map(diagnosis -> now(true, diagnosis)))
+                .orElse(known);
     }
 
-    private String reason(String message, String code) {
-        return SqlState.of(code) == SqlState.LOGIN_REFUSED
-                ? "the database " + now.address + " refused the login from "
-                        + credentials().source() + " (SQLSTATE " + code + ")"
-                : "the database " + now.address + " cannot be used (SQLSTATE " + code + "): " + message;
+    private Now now(boolean ready, Diagnosis diagnosis) {
+        return new Now(
+                ready,
+                Optional.of(diagnosis.condition()),
+                diagnosis.reason(now.address, credentials().source()),
+                !ready && diagnosis.condition().fatal(),
+                now.address);
+    }
+
+    /** What some requests fail with, although there are connections. */
+    private Optional<Diagnosis> impairment() {
+        var pool = database.pool();
+        if (pool.waitingCommits().isPresent()) {
+            return pool.waitingCommits().map(detail -> new Diagnosis(Condition.COMMITS_WAITING, "", detail));
+        }
+        var full = database.impairments().diskFull();
+        if (full.isPresent()) {
+            return full.map(seen -> new Diagnosis(Condition.DISK_FULL, seen.code(), seen.message()));
+        }
+        if (pool.factory()
+                .filter(factory -> factory.register().readOnlyDatabase())
+                .isPresent()) {
+            return Optional.of(new Diagnosis(
+                    Condition.READ_ONLY, "25006", "default_transaction_read_only is on; requests that write fail"));
+        }
+        return pool.breaker().outage().filter(Outage::confirmed).map(Diagnosis::ofNewConnections);
+    }
+
+    /** Whether requests are let in now. */
+    public boolean accepting() {
+        return now.ready && database.pool().totalOutage().isEmpty();
     }
 
     /** Returns why the database is unavailable, as a clause that may be shown to every client. */
@@ -72,7 +115,7 @@ public class Readiness {
     public boolean immediate() {
         var pool = database.pool();
         var figures = pool.figures();
-        return now().ready() && pool.breaker().outage().isEmpty() && figures.active() < figures.max();
+        return accepting() && pool.breaker().outage().isEmpty() && figures.active() < figures.max();
     }
 
     /** When the database last answered; absent if never. */
@@ -90,37 +133,37 @@ public class Readiness {
         credentials = manager;
     }
 
+    /** @param progress returns which migration is running; empty if none is */
+    void showMigration(Supplier<Optional<String>> progress) {
+        migration = progress;
+    }
+
     synchronized void ready() {
         started = true;
         if (!stopping) {
-            now = new Now(true, "", false, now.address);
+            now = new Now(true, Optional.empty(), "", false, now.address);
         }
     }
 
     synchronized void unready(String reason, boolean fatal) {
         if (!stopping) {
-            now = new Now(false, reason, fatal, now.address);
+            now = Now.not(reason, fatal, now.address);
         }
     }
 
-    /** Not ready, because of this failure. The driver's messages hold no password. */
-    void unready(Exception failure) {
-        var message = String.valueOf(failure.getMessage());
-        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            if (cause instanceof SQLException sql && sql.getSQLState() != null) {
-                message = sql.getMessage();
-                break;
-            }
+    /** Not ready, because of this. */
+    synchronized void unready(Diagnosis diagnosis) {
+        if (!stopping) {
+            now = now(false, diagnosis);
         }
-        unready(reason(message.lines().findFirst().orElse(""), SqlState.codeIn(failure)), false);
     }
 
     synchronized void stop() {
         stopping = true;
-        now = new Now(false, "stopping", false, now.address);
+        now = Now.not("stopping", false, now.address);
     }
 
     synchronized void at(String address) {
-        now = new Now(now.ready, now.reason, now.fatal, address);
+        now = new Now(now.ready, now.condition, now.reason, now.fatal, address);
     }
 }

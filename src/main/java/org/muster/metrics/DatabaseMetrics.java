@@ -9,11 +9,13 @@ import io.micrometer.core.instrument.binder.MeterBinder;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
+import org.muster.connections.Condition;
 import org.muster.connections.LatencyRecorder;
 import org.muster.connections.PoolFigures;
 import org.muster.connections.PoolStatistics;
 import org.muster.credentials.CredentialsStatus;
 import org.muster.database.Database;
+import org.muster.json.EnumNames;
 import org.muster.lifecycle.Readiness;
 
 /** Metrics of the pool, under the names of HikariCP and of OpenTelemetry, of the circuit breaker, and of the credentials. */
@@ -61,6 +63,13 @@ record DatabaseMetrics(Database database, Readiness readiness) implements MeterB
 
     private void bindMuster(Meters meters) {
         meters.gauge("muster.ready", readiness::now, now -> now.ready() ? 1 : 0);
+        for (var condition : Condition.values()) {
+            new Meters(meters.registry, Tags.of("condition", EnumNames.hyphenated(condition)))
+                    .gauge(
+                            "muster.database.condition",
+                            readiness::now,
+                            now -> now.condition().filter(condition::equals).isPresent() ? 1 : 0);
+        }
         meters.gauge(
                 "muster.breaker.open",
                 () -> database.pool().breaker(),

@@ -30,6 +30,8 @@ record Incident(
         STARTING,
         /** No connection can be opened. */
         OUTAGE,
+        /** There are connections, but some requests fail, or wait: the reason says why. */
+        IMPAIRED,
         /** Connections were lost and replaced. */
         CONNECTIONS_LOST,
         /** All connections are in use, and callers wait for them. */

@@ -92,6 +92,16 @@ final class Incidents {
             var cause = now.started() ? Cause.OUTAGE : Cause.STARTING;
             var code = outage.map(Outage::code);
             database.observed(begun(cause, true, code, now.readiness().reason(), now.at()), previous, now);
+        } else if (now.readiness().degraded()) {
+            database.observed(
+                    begun(
+                            Cause.IMPAIRED,
+                            false,
+                            Optional.empty(),
+                            now.readiness().reason(),
+                            now.at()),
+                    previous,
+                    now);
         } else if (missedOutage.isPresent() && now.started()) {
             database.observed(ofOutage(now, missedOutage.get()), previous, now);
         } else if (now.counts().lost() > previous.counts().lost()) {
@@ -164,12 +174,18 @@ final class Incidents {
         if (database.incident != null) {
             var down = !database.is(Cause.CONNECTIONS_LOST) && noneAvailable(now);
             var seen = now.outage()
-                    .map(outage -> database.incident.withReason(outage.code(), outage.reason()))
+                    .map(outage -> database.incident.withReason(outage.code(), reason(now, outage)))
                     .orElse(database.incident);
             return Optional.of(Verdict.of(seen, down));
         }
         return Optional.ofNullable(pool.incident == null ? secret.incident : pool.incident)
                 .map(incident -> Verdict.of(incident, false));
+    }
+
+    /** The reason as health checks say it, once the outage is confirmed. */
+    private static String reason(StatusSnapshot now, Outage outage) {
+        var said = now.readiness().reason();
+        return said.isEmpty() ? outage.reason() : said;
     }
 
     /** Returns the verdict on the latest snapshot; empty if there was none yet. */

@@ -13,6 +13,7 @@ import jakarta.ws.rs.ext.Provider;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import org.muster.connections.NoConnectionException;
+import org.muster.connections.SqlState;
 import org.muster.database.DatabaseException;
 
 /** Maps every exception of a request to an error response. */
@@ -65,25 +66,14 @@ public class ProblemMapper implements ExceptionMapper<Throwable> {
                     failure.getMessage());
             return Problem.outcomeUnknown();
         }
-        var problem = switch (failure.state()) {
-            case BUSY, CONFLICT -> {
-                LOG.log(
-                        Level.WARNING,
-                        "Request {0} failed because the database is busy: {1}",
-                        id,
-                        failure.getMessage());
-                yield Problem.busy();
-            }
-            case UNAVAILABLE, LOST, READ_ONLY, LOGIN_REFUSED, DISK_FULL, WRONG_SCHEMA, NOT_PERMITTED -> {
-                LOG.log(
-                        Level.WARNING,
-                        "Request {0} failed because the database is unavailable: {1}",
-                        id,
-                        failure.getMessage());
-                yield Problem.unavailable(failure.state().publicReason());
-            }
-            case DUPLICATE, DEFECT -> internal(failure, id);
-        };
+        var state = failure.state();
+        var busy = state == SqlState.BUSY || state == SqlState.CONFLICT || state == SqlState.STALE_STATEMENT;
+        var statement = failure.phase() != DatabaseException.Phase.ACQUIRING;
+        if (statement && (state == SqlState.DEFECT || state == SqlState.DUPLICATE)) {
+            return internal(failure, id);
+        }
+        LOG.log(Level.WARNING, "Request {0} failed because of the database: {1}", id, failure.getMessage());
+        var problem = busy ? Problem.busy() : Problem.unavailable(state.publicReason());
         failure.noConnection().ifPresent(none -> problem.with("database", json(none)));
         return problem;
     }

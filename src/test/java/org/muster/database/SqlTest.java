@@ -72,8 +72,8 @@ class SqlTest {
         "40001, CONFLICT",
         "40P01, CONFLICT",
         "53300, BUSY",
-        "55P03, BUSY",
-        "57014, BUSY",
+        "55P03, CANCELLED",
+        "57014, CANCELLED",
         "28P01, LOGIN_REFUSED",
         "28000, LOGIN_REFUSED",
         "08006, LOST",
@@ -88,8 +88,8 @@ class SqlTest {
         "53100, DISK_FULL",
         "58030, UNAVAILABLE",
         "XX000, UNAVAILABLE",
-        "0A000, CONFLICT",
-        "26000, CONFLICT",
+        "0A000, DEFECT",
+        "26000, STALE_STATEMENT",
         "42P01, WRONG_SCHEMA",
         "42501, NOT_PERMITTED",
         "42601, DEFECT",
@@ -109,8 +109,8 @@ class SqlTest {
                         .filter(code -> SqlState.of(code) == SqlState.DEFECT)
                         .map(code -> code.substring(0, 2)))
                 .isSubsetOf(
-                        "03", "09", "0B", "0F", "0L", "0P", "0Z", "10", "20", "21", "22", "23", "24", "25", "2B", "2D",
-                        "2F", "34", "38", "39", "3B", "42", "44", "54", "HV", "P0");
+                        "03", "09", "0A", "0B", "0F", "0L", "0P", "0Z", "10", "20", "21", "22", "23", "24", "25", "27",
+                        "2B", "2D", "2F", "34", "38", "39", "3B", "42", "44", "54", "HV", "P0");
     }
 
     private static List<String> errorCodes() throws IOException {

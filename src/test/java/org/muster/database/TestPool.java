@@ -29,7 +29,7 @@ public final class TestPool implements DataSource {
         connections.setPassword(database.password());
         try {
             new Schema(connections).migrate();
-        } catch (Schema.NewerSchemaException impossible) {
+        } catch (SchemaException | SQLException impossible) {
             throw new IllegalStateException(impossible);
         }
     }

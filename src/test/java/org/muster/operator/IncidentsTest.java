@@ -226,7 +226,7 @@ class IncidentsTest {
                     clock,
                     started,
                     stopping,
-                    new Now(reason.isEmpty(), reason, false, "localhost:5432/muster"),
+                    new Now(reason.isEmpty(), Optional.empty(), reason, false, "localhost:5432/muster"),
                     new PoolFigures(total, active, waiting, 2, 10),
                     0,
                     breakerClosed ? Optional.empty() : breaker.outage(),

@@ -209,6 +209,16 @@ public final class EmbeddedDatabase implements AutoCloseable {
         return connect(SUPERUSER, NAME);
     }
 
+    /** Executes these statements as the superuser in a database of its own, each by itself. */
+    public void execute(String... statements) throws SQLException {
+        try (var connection = connect(SUPERUSER, SUPERUSER);
+                var statement = connection.createStatement()) {
+            for (var each : statements) {
+                statement.execute(each);
+            }
+        }
+    }
+
     /**
      * Counts sessions in {@code pg_stat_activity}.
      *
