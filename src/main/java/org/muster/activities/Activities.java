@@ -12,6 +12,7 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import org.muster.database.Columns;
 import org.muster.database.Ids;
 import org.muster.database.Parameters;
 import org.muster.database.Sql;
@@ -24,40 +25,47 @@ import org.muster.users.Requester;
 
 /** The activities, in SQL. Writers lock the group first, then the activity. */
 public final class Activities {
+    /** What {@link #activity} reads. */
+    public static final Columns COLUMNS = Columns.of("""
+            group_id, activity_id, title, description, place, online_url, starts_local, zone, duration_minutes,
+            capacity, guests_allowed, waitlist, signup_opens_at, signup_closes_at, visibility, seats_taken,
+            waiting, starts_at, published_at, state, series_id, occurs_on, overridden, version, sequence,
+            created_at, updated_at
+            """);
+
     private static final String CREATE = """
             INSERT INTO activity (title, description, place, online_url, starts_local, zone, duration_minutes, capacity,
                    guests_allowed, waitlist, visibility, signup_opens_at, signup_closes_at, starts_at, tzdb_version,
                    group_id, activity_id)
             VALUES (?, ?, ?, ?, ?, ?, ?, ?::integer, ?, ?, ?, ?::timestamptz, ?::timestamptz, ?, ?, ?, ?)
-            RETURNING *
-            """;
+            RETURNING %s
+            """.formatted(COLUMNS);
 
     private static final String FIND = """
-            SELECT *
+            SELECT %s
               FROM activity
              WHERE group_id = ? AND activity_id = ?
-            """;
+            """.formatted(COLUMNS);
 
     private static final String LOCK = """
-            SELECT *
+            SELECT %s
               FROM activity
              WHERE group_id = ? AND activity_id = ?
                FOR NO KEY UPDATE
-            """;
+            """.formatted(COLUMNS);
 
     private static final String LOCK_FOR_SIGN_UP = """
-            SELECT activity.*
+            SELECT %s
               FROM user_group
               JOIN activity USING (group_id)
              WHERE group_id = ? AND activity_id = ?
                FOR SHARE OF user_group
                FOR NO KEY UPDATE OF activity
-            """;
+            """.formatted(COLUMNS.qualified("activity"));
 
-    private static final String ACCESS = """
-            SELECT access.*, activity.*, own.user_id AS own_user_id, own.state AS own_state, own.seats AS own_seats,
-                   own.queue_number AS own_queue_number, own.attendance AS own_attendance, own.made_by AS own_made_by,
-                   own.created_at AS own_created_at, own.updated_at AS own_updated_at,
+    private static final String ACCESS =
+            """
+            SELECT access.*, %s, %s,
                    CASE own.state WHEN 'waiting' THEN (SELECT count(*)::integer
                                                          FROM sign_up
                                                         WHERE group_id = own.group_id AND activity_id = own.activity_id
@@ -67,7 +75,7 @@ public final class Activities {
               LEFT JOIN activity ON activity.group_id = group_group_id AND activity.activity_id = ?
               LEFT JOIN sign_up AS own
                 ON own.group_id = activity.group_id AND own.activity_id = activity.activity_id AND own.user_id = caller_id
-            """;
+            """.formatted(COLUMNS.qualified("activity"), Queue.COLUMNS.prefixed("own", "own_"));
 
     private static final String LOCK_FOR_SIGN_UP_OF_REQUESTER = """
             SELECT activity.activity_id
@@ -83,13 +91,13 @@ public final class Activities {
     private static final String LIST = """
             SELECT *
               FROM (WITH access AS MATERIALIZED (SELECT * FROM group_access(?, ?))
-                    SELECT access.*, activity.*
+                    SELECT access.*, %s
                       FROM access
                       LEFT JOIN activity ON false
                      UNION ALL
                     SELECT no_access.*, found.*
                       FROM access
-                     CROSS JOIN LATERAL (SELECT *
+                     CROSS JOIN LATERAL (SELECT %s
                                            FROM activity
                                           WHERE group_id = group_group_id
                                             AND (starts_at, activity_id) > (?, ?)
@@ -102,7 +110,7 @@ public final class Activities {
                                           LIMIT ?) AS found
                       LEFT JOIN access AS no_access ON false) AS listed
              ORDER BY starts_at NULLS FIRST, activity_id
-            """;
+            """.formatted(COLUMNS.qualified("activity"), COLUMNS);
 
     private static final String CHANGE = """
             UPDATE activity
@@ -112,22 +120,22 @@ public final class Activities {
                    starts_at = COALESCE(?::timestamptz, starts_at), tzdb_version = COALESCE(?::text, tzdb_version),
                    overridden = series_id IS NOT NULL, version = version + 1, sequence = sequence + ?, updated_at = now()
              WHERE group_id = ? AND activity_id = ? AND version = ? AND state <> 'cancelled'
-            RETURNING *
-            """;
+            RETURNING %s
+            """.formatted(COLUMNS);
 
     private static final String PUBLISH = """
             UPDATE activity
                SET state = 'published', published_at = now(), version = version + 1, sequence = sequence + 1, updated_at = now()
              WHERE group_id = ? AND activity_id = ? AND state = 'draft'
-            RETURNING *
-            """;
+            RETURNING %s
+            """.formatted(COLUMNS);
 
     private static final String CANCEL = """
             UPDATE activity
                SET state = 'cancelled', version = version + 1, sequence = sequence + 1, updated_at = now()
              WHERE group_id = ? AND activity_id = ? AND state <> 'cancelled'
-            RETURNING *
-            """;
+            RETURNING %s
+            """.formatted(COLUMNS);
 
     /** No activity starts before this instant. */
     public static final Instant FIRST = Instant.parse("1900-01-01T00:00:00Z");

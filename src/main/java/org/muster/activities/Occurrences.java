@@ -12,12 +12,12 @@ import org.muster.json.EnumNames;
 /** The occurrences of series, in SQL, many in each statement. Writers lock the group and the series first. */
 final class Occurrences {
     private static final String LOCK = """
-            SELECT *
+            SELECT %s
               FROM activity
              WHERE group_id = ? AND series_id = ?
              ORDER BY activity_id
                FOR NO KEY UPDATE
-            """;
+            """.formatted(Activities.COLUMNS);
 
     private static final String MAKE = """
             INSERT INTO activity (group_id, activity_id, title, description, place, online_url, starts_local, zone,

@@ -25,13 +25,13 @@ final class OutdatedStarts {
             """;
 
     private static final String LOCK = """
-            SELECT *
+            SELECT %s
               FROM activity
              WHERE group_id = ? AND starts_at > now() AND tzdb_version <> ? AND state <> 'cancelled'
              ORDER BY activity_id
              LIMIT ?
                FOR NO KEY UPDATE
-            """;
+            """.formatted(Activities.COLUMNS);
 
     private static final String RECOMPUTE = """
             UPDATE activity

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Stream;
+import org.muster.database.Columns;
 import org.muster.database.Ids;
 import org.muster.database.Sql;
 import org.muster.groups.GroupAccess;
@@ -22,6 +23,12 @@ import org.muster.users.Requester;
 
 /** The series, in SQL. Writers lock the group first, then the series, then its occurrences. */
 final class SeriesStore {
+    private static final Columns COLUMNS = Columns.of("""
+            group_id, series_id, title, description, place, online_url, starts_local, zone, duration_minutes,
+            capacity, guests_allowed, waitlist, visibility, publish, frequency, every, weekdays, nth, until,
+            times, state, made_through, version, created_at, updated_at
+            """);
+
     private static final String CREATE = """
             INSERT INTO activity_series (title, description, place, online_url, starts_local, zone, duration_minutes, capacity,
                    guests_allowed, waitlist, visibility, publish, frequency, every, weekdays, nth, until, times, made_through,
@@ -46,29 +53,29 @@ final class SeriesStore {
             """;
 
     private static final String FIND = """
-            SELECT activity_series.*,
+            SELECT %s,
                    (SELECT count(*)
                       FROM activity
                      WHERE activity.group_id = activity_series.group_id
                        AND activity.series_id = activity_series.series_id) AS occurrences
               FROM activity_series
              WHERE group_id = ? AND series_id = ?
-            """;
+            """.formatted(COLUMNS);
 
     private static final String LOCK = FIND + "   FOR NO KEY UPDATE\n";
 
     private static final String ACCESS = """
-            SELECT access.*, activity_series.*,
+            SELECT access.*, %s,
                    (SELECT count(*)
                       FROM activity
                      WHERE activity.group_id = activity_series.group_id
                        AND activity.series_id = activity_series.series_id) AS occurrences
               FROM group_access(?, ?) AS access
               LEFT JOIN activity_series ON activity_series.group_id = group_group_id AND activity_series.series_id = ?
-            """;
+            """.formatted(COLUMNS.qualified("activity_series"));
 
     private static final String LIST = """
-            SELECT activity_series.*,
+            SELECT %s,
                    (SELECT count(*)
                       FROM activity
                      WHERE activity.group_id = activity_series.group_id
@@ -77,7 +84,7 @@ final class SeriesStore {
              WHERE group_id = ? AND series_id < ? AND (? OR publish)
              ORDER BY series_id DESC
              LIMIT ?
-            """;
+            """.formatted(COLUMNS);
 
     private static final String GROUPS_WITH_DUE = """
             SELECT DISTINCT group_id
@@ -89,13 +96,13 @@ final class SeriesStore {
             """;
 
     private static final String LOCK_DUE = """
-            SELECT activity_series.*, 0 AS occurrences
+            SELECT %s, 0 AS occurrences
               FROM activity_series
              WHERE group_id = ? AND next_on <= ?
                AND EXISTS (SELECT FROM user_group WHERE user_group.group_id = ? AND state = 'active')
              ORDER BY series_id
                FOR UPDATE SKIP LOCKED
-            """;
+            """.formatted(COLUMNS);
 
     private static final String ADVANCE = """
             UPDATE activity_series

@@ -30,13 +30,13 @@ final class CalendarEvents {
             """;
 
     private static final String OF_GROUP = """
-            SELECT *
+            SELECT %s
               FROM activity
              WHERE group_id = ? AND starts_at >= now() - interval '366 days'
                AND published_at IS NOT NULL AND (? OR visibility = 'public')
                AND (state <> 'cancelled' OR updated_at >= now() - interval '30 days')
              ORDER BY starts_at, activity_id
-            """;
+            """.formatted(Activities.COLUMNS);
 
     private static final String OPEN_PERSONAL = """
             SELECT calendar_token.user_id,
@@ -53,14 +53,14 @@ final class CalendarEvents {
             """;
 
     private static final String OF_USER = """
-            SELECT activity.*, sign_up.state = 'waiting' AS own_waiting
+            SELECT %s, sign_up.state = 'waiting' AS own_waiting
               FROM sign_up
               JOIN activity USING (group_id, activity_id)
              WHERE sign_up.user_id = ? AND sign_up.state <> 'cancelled'
                AND starts_at >= now() - interval '366 days' AND published_at IS NOT NULL
                AND (activity.state <> 'cancelled' OR activity.updated_at >= now() - interval '30 days')
              ORDER BY starts_at, activity_id
-            """;
+            """.formatted(Activities.COLUMNS.qualified("activity"));
 
     private final Sql sql;
 

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
+import org.muster.database.Columns;
 import org.muster.database.Ids;
 import org.muster.database.Parameters;
 import org.muster.database.Sql;
@@ -19,6 +20,11 @@ import org.muster.users.Requester;
 
 /** The groups, in SQL. */
 public final class Groups {
+    private static final Columns COLUMNS = Columns.of("""
+            group_id, name, slug, description, zone, join_policy, visibility, state, version, created_at,
+            updated_at
+            """);
+
     private static final String TAKE_SLUG = """
             INSERT INTO group_directory (slug, group_id)
             VALUES (?, ?)
@@ -34,28 +40,28 @@ public final class Groups {
             WITH created AS (
                 INSERT INTO user_group (name, slug, description, zone, join_policy, visibility, group_id)
                 VALUES (?, ?, ?, ?, ?, ?, ?)
-                RETURNING *
+                RETURNING %s
             ), owner AS (
                 INSERT INTO membership (group_id, user_id, role, state)
                 SELECT group_id, ?, 'owner', 'active' FROM created
             )
             SELECT * FROM created
-            """;
+            """.formatted(COLUMNS);
 
     private static final String RESTORE = """
             INSERT INTO user_group (name, slug, description, zone, join_policy, visibility, group_id, state, version, created_at,
                    updated_at)
             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 ON CONFLICT (group_id) DO NOTHING
-            RETURNING *
-            """;
+            RETURNING %s
+            """.formatted(COLUMNS);
 
     private static final String RENAME = """
             UPDATE user_group
                SET slug = ?
              WHERE group_id = ?
-            RETURNING *
-            """;
+            RETURNING %s
+            """.formatted(COLUMNS);
 
     private static final String LOCK = """
             SELECT group_id
@@ -65,11 +71,11 @@ public final class Groups {
             """;
 
     private static final String ACCESS = """
-            SELECT user_group.*, membership.role AS member_role, membership.state AS member_state
+            SELECT %s, membership.role AS member_role, membership.state AS member_state
               FROM user_group
               LEFT JOIN membership ON membership.group_id = user_group.group_id AND membership.user_id = ?
              WHERE user_group.group_id = ?
-            """;
+            """.formatted(COLUMNS.qualified("user_group"));
 
     private static final String ACCESS_OF_REQUESTER = """
             SELECT *
@@ -78,13 +84,13 @@ public final class Groups {
 
     private static final String LIST = """
             SELECT *
-              FROM ((SELECT *
+              FROM ((SELECT %s
                        FROM user_group
                       WHERE visibility = 'public' AND state = ? AND group_id < ?
                       ORDER BY group_id DESC
                       LIMIT ?)
                      UNION ALL
-                    (SELECT user_group.*
+                    (SELECT %s
                        FROM membership
                        JOIN user_group ON user_group.group_id = membership.group_id
                       WHERE membership.user_id = ? AND membership.state = 'active' AND membership.group_id < ?
@@ -93,10 +99,10 @@ public final class Groups {
                       LIMIT ?)) AS visible
              ORDER BY group_id DESC
              LIMIT ?
-            """;
+            """.formatted(COLUMNS, COLUMNS.qualified("user_group"));
 
     private static final String SEARCH = """
-            SELECT *
+            SELECT %s
               FROM user_group
              WHERE plain_words(name) @@ to_tsquery('simple', ?) AND state = ? AND group_id < ?
                AND (visibility = 'public'
@@ -106,31 +112,31 @@ public final class Groups {
                                   AND membership.state = 'active'))
              ORDER BY group_id DESC
              LIMIT ?
-            """;
+            """.formatted(COLUMNS);
 
     private static final String OF_USER = """
-            SELECT user_group.*, membership.role AS member_role, membership.state AS member_state
+            SELECT %s, membership.role AS member_role, membership.state AS member_state
               FROM membership
               JOIN user_group ON user_group.group_id = membership.group_id
              WHERE membership.user_id = ? AND membership.state <> 'banned' AND membership.group_id < ?
              ORDER BY membership.group_id DESC
              LIMIT ?
-            """;
+            """.formatted(COLUMNS.qualified("user_group"));
 
     private static final String CHANGE = """
             UPDATE user_group
                SET name = ?, slug = ?, description = ?, zone = ?, join_policy = ?, visibility = ?,
                    version = version + 1, updated_at = now()
              WHERE group_id = ? AND version = ? AND state = 'active'
-            RETURNING *
-            """;
+            RETURNING %s
+            """.formatted(COLUMNS);
 
     private static final String ARCHIVE = """
             UPDATE user_group
                SET state = 'archived', version = version + 1, updated_at = now()
              WHERE group_id = ? AND state = 'active'
-            RETURNING *
-            """;
+            RETURNING %s
+            """.formatted(COLUMNS);
 
     private final Sql sql;
 

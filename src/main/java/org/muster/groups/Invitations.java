@@ -7,6 +7,7 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import org.muster.database.Columns;
 import org.muster.database.Ids;
 import org.muster.database.Parameters;
 import org.muster.database.Sql;
@@ -15,20 +16,24 @@ import org.muster.users.Token;
 
 /** The invitations to groups, in SQL. Writers lock the group first. */
 final class Invitations {
+    private static final Columns COLUMNS = Columns.of("""
+            invitation_id, role, max_uses, used, note, placeholder_id, created_by, created_at, expires_at
+            """);
+
     private static final String CREATE = """
             WITH created AS (
                 INSERT INTO invitation (group_id, invitation_id, role, max_uses, expires_at, note, created_by)
                 VALUES (?, ?, ?, ?, ?, ?, ?)
-                RETURNING *
+                RETURNING group_id, %1$s
             ), listed AS (
                 INSERT INTO invitation_directory (token_hash, group_id, invitation_id)
                 SELECT ?, group_id, invitation_id FROM created
             )
-            SELECT created.*, 'open' AS state FROM created
-            """;
+            SELECT %1$s, 'open' AS state FROM created
+            """.formatted(COLUMNS);
 
     private static final String LIST = """
-            SELECT invitation.*,
+            SELECT %s,
                    CASE WHEN revoked_at IS NOT NULL THEN 'revoked'
                         WHEN used >= max_uses THEN 'spent'
                         WHEN expires_at <= now() THEN 'expired'
@@ -38,7 +43,7 @@ final class Invitations {
              WHERE group_id = ? AND invitation_id < ?
              ORDER BY invitation_id DESC
              LIMIT ?
-            """;
+            """.formatted(COLUMNS);
 
     private static final String REVOKE = """
             UPDATE invitation

@@ -6,6 +6,7 @@ import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import org.muster.database.Columns;
 import org.muster.database.Ids;
 import org.muster.database.Sql;
 import org.muster.json.EnumNames;
@@ -13,8 +14,10 @@ import org.muster.users.Requester;
 
 /** The members of groups, in SQL. Writers lock the group first. */
 public final class Members {
+    private static final Columns COLUMNS = Columns.of("user_id, role, state, created_at");
+
     private static final String LIST = """
-            SELECT membership.*, user_account.display_name
+            SELECT %s, display_name
               FROM membership
               JOIN user_account ON user_account.user_id = membership.user_id
              WHERE membership.group_id = ?
@@ -23,14 +26,14 @@ public final class Members {
                AND membership.user_id > ?
              ORDER BY membership.user_id
              LIMIT ?
-            """;
+            """.formatted(COLUMNS.qualified("membership"));
 
     private static final String FIND = """
-            SELECT membership.*, user_account.display_name
+            SELECT %s, display_name
               FROM membership
               JOIN user_account ON user_account.user_id = membership.user_id
              WHERE membership.group_id = ? AND membership.user_id = ?
-            """;
+            """.formatted(COLUMNS.qualified("membership"));
 
     private static final String OWN = """
             SELECT *, caller_id AS user_id, caller_name AS display_name, member_role AS role, member_state AS state,

@@ -6,6 +6,7 @@ import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import org.muster.database.Columns;
 import org.muster.database.Parameters;
 import org.muster.database.Sql;
 import org.muster.json.EnumNames;
@@ -21,11 +22,16 @@ import org.muster.queue.SignUp.State;
  * head of the queue is admitted as long as it fits, in the same transaction.
  */
 public final class Queue {
+    /** What {@link #signUp} reads. */
+    public static final Columns COLUMNS = Columns.of("""
+            user_id, state, seats, queue_number, attendance, made_by, created_at, updated_at
+            """);
+
     private static final String FIND = """
-            SELECT user_id, state, seats, queue_number, attendance, made_by, created_at, updated_at
+            SELECT %s
               FROM sign_up
              WHERE group_id = ? AND activity_id = ? AND user_id = ?
-            """;
+            """.formatted(COLUMNS);
 
     private static final String POSITION = """
             SELECT count(*) AS position
@@ -46,16 +52,16 @@ public final class Queue {
                     ON CONFLICT (group_id, activity_id, user_id) DO UPDATE
                    SET state = EXCLUDED.state, seats = EXCLUDED.seats, queue_number = EXCLUDED.queue_number,
                        made_by = EXCLUDED.made_by, updated_at = now()
-                RETURNING *
+                RETURNING %1$s, group_id, activity_id
             ), logged AS (
                 INSERT INTO sign_up_move (group_id, activity_id, user_id, from_state, to_state, seats, queue_number, cause,
                        reason, made_by)
                 SELECT group_id, activity_id, user_id, ?, state, seats, queue_number, ?, ?, made_by
                   FROM signed
             )
-            SELECT user_id, state, seats, queue_number, attendance, made_by, created_at, updated_at
+            SELECT %1$s
               FROM signed
-            """;
+            """.formatted(COLUMNS);
 
     private static final String ADMIT = """
             WITH place AS (
@@ -76,7 +82,7 @@ public final class Queue {
                  WHERE (free IS NULL OR needed <= free)
                    AND sign_up.group_id = line.group_id AND sign_up.activity_id = line.activity_id
                    AND sign_up.user_id = line.user_id
-                RETURNING sign_up.*
+                RETURNING sign_up.group_id, sign_up.activity_id, sign_up.user_id, seats, queue_number
             ), counted AS (
                 UPDATE activity
                    SET seats_taken = seats_taken + seats, waiting = waiting - people
@@ -117,7 +123,8 @@ public final class Queue {
                   FROM was
                  WHERE sign_up.group_id = was.group_id AND sign_up.activity_id = was.activity_id
                    AND sign_up.user_id = was.user_id
-                RETURNING sign_up.*, was.state AS from_state
+                RETURNING sign_up.group_id, sign_up.activity_id, sign_up.user_id, was.state AS from_state, seats, queue_number,
+                          made_by
             ), counted AS (
                 UPDATE activity
                    SET seats_taken = seats_taken - CASE from_state WHEN 'confirmed' THEN seats ELSE 0 END,
@@ -153,7 +160,7 @@ public final class Queue {
                  WHERE place > 1
                    AND sign_up.group_id = ranked.group_id AND sign_up.activity_id = ranked.activity_id
                    AND sign_up.user_id = ranked.user_id
-                RETURNING sign_up.*
+                RETURNING sign_up.group_id, sign_up.activity_id, state, seats, queue_number
             ), counted AS (
                 UPDATE activity
                    SET seats_taken = seats_taken - CASE dropped.state WHEN 'confirmed' THEN seats ELSE 0 END,
@@ -175,7 +182,7 @@ public final class Queue {
             WITH given AS (
                 DELETE FROM sign_up
                  WHERE group_id = ? AND user_id = ?
-                RETURNING *
+                RETURNING group_id, activity_id, state, seats, queue_number, attendance, made_by, created_at
             )
             INSERT INTO sign_up (group_id, activity_id, user_id, state, seats, queue_number, attendance, made_by, created_at,
                    updated_at)
@@ -201,8 +208,8 @@ public final class Queue {
             UPDATE sign_up
                SET attendance = ?, updated_at = now()
              WHERE group_id = ? AND activity_id = ? AND user_id = ?
-            RETURNING user_id, state, seats, queue_number, attendance, made_by, created_at, updated_at
-            """;
+            RETURNING %s
+            """.formatted(COLUMNS);
 
     private static final String LOG = """
             SELECT move_number, user_id, from_state, to_state, seats, queue_number, cause, reason, made_by, created_at

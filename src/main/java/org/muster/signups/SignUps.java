@@ -19,7 +19,7 @@ import org.muster.queue.SignUp;
 /** Lists of sign-ups, in SQL: by activity and by user. */
 final class SignUps {
     private static final String LIST = """
-            SELECT sign_up.*, display_name,
+            SELECT %s, display_name,
                    CASE state WHEN 'waiting' THEN (SELECT count(*)
                                                      FROM sign_up AS other
                                                     WHERE other.group_id = sign_up.group_id
@@ -33,10 +33,10 @@ final class SignUps {
                AND state = COALESCE(?::text, state) AND (? OR state <> 'cancelled')
              ORDER BY queue_number
              LIMIT ?
-            """;
+            """.formatted(Queue.COLUMNS.qualified("sign_up"));
 
     private static final String OF_USER = """
-            SELECT activity.*, sign_up.state AS own_state, seats, attendance,
+            SELECT %s, sign_up.state AS own_state, seats, attendance,
                    CASE sign_up.state WHEN 'waiting' THEN (SELECT count(*)
                                                              FROM sign_up AS other
                                                             WHERE other.group_id = sign_up.group_id
@@ -51,7 +51,7 @@ final class SignUps {
                AND (starts_at, activity_id) > (?, ?)
              ORDER BY starts_at, activity_id
              LIMIT ?
-            """;
+            """.formatted(Activities.COLUMNS.qualified("activity"));
 
     private final Sql sql;
 

@@ -43,7 +43,7 @@ final class SignInLimits {
                    SET failures = CASE WHEN sign_in_failure.resets_at > now() THEN sign_in_failure.failures + 1 ELSE 1 END,
                        resets_at = CASE WHEN sign_in_failure.resets_at > now() THEN sign_in_failure.resets_at
                                         ELSE EXCLUDED.resets_at END
-                RETURNING *
+                RETURNING key, failures, resets_at
             )
             SELECT ceil(extract(epoch FROM max(resets_at) - now()))::bigint AS seconds
               FROM counted
