@@ -1,6 +1,7 @@
 package org.muster.settings;
 
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -123,9 +124,9 @@ public record Settings(
             var settings = new Settings(
                     host(),
                     port,
-                    environment.get("DB_NAME"),
-                    environment.get("DB_USER"),
-                    environment.get("DB_PASSWORD").map(Password::new),
+                    environment.verbatim("DB_NAME"),
+                    environment.verbatim("DB_USER"),
+                    environment.verbatim("DB_PASSWORD").map(Password::new),
                     tls(),
                     rootCertificate(),
                     environment.get("AWS_SECRET_NAME"),
@@ -166,10 +167,10 @@ public record Settings(
         }
 
         private Optional<AccessKey> accessKey() {
-            var secret = environment.get("AWS_SECRET_ACCESS_KEY").map(Password::new);
-            var session = environment.get("AWS_SESSION_TOKEN").map(Password::new);
+            var secret = environment.verbatim("AWS_SECRET_ACCESS_KEY").map(Password::new);
+            var session = environment.verbatim("AWS_SESSION_TOKEN").map(Password::new);
             return environment
-                    .get("AWS_ACCESS_KEY_ID")
+                    .verbatim("AWS_ACCESS_KEY_ID")
                     .flatMap(id -> secret.map(known -> new AccessKey(id, known, session)));
         }
 
@@ -183,11 +184,21 @@ public record Settings(
         }
 
         private Optional<Path> rootCertificate() {
-            var file = environment.get("DB_SSL_ROOT_CERT").map(Path::of);
-            if (file.isPresent() && !Files.isReadable(file.get())) {
-                errors.add(invalid("DB_SSL_ROOT_CERT", file.get(), "a readable file of certificates in PEM format"));
+            var name = environment.get("DB_SSL_ROOT_CERT");
+            var file = name.flatMap(Reader::path).filter(Files::isReadable);
+            if (name.isPresent() && file.isEmpty()) {
+                errors.add(invalid("DB_SSL_ROOT_CERT", name.get(), "a readable file of certificates in PEM format"));
             }
             return file;
+        }
+
+        /** The file of this name; empty if the locale has no such file name. */
+        private static Optional<Path> path(String name) {
+            try {
+                return Optional.of(Path.of(name));
+            } catch (InvalidPathException invalid) {
+                return Optional.empty();
+            }
         }
 
         private String calendarName() {
