@@ -10,7 +10,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import org.muster.credentials.Credentials.CredentialsUnavailableException;
-import org.muster.credentials.Secrets.SecretUnavailableException;
 import org.muster.settings.Settings;
 
 /**

@@ -110,7 +110,12 @@ public final class SecretsManagerStub implements AutoCloseable {
 
     /** Answers with this error of the service from now on. */
     public void answerError(int status, String code) {
-        var body = "{\"__type\":\"%s\",\"Message\":\"configured by the test\"}".formatted(code);
+        answerError(status, code, "configured by the test");
+    }
+
+    /** Answers with this error of the service, and this message, from now on. */
+    public void answerError(int status, String code, String message) {
+        var body = "{\"__type\":\"%s\",\"Message\":\"%s\"}".formatted(code, message);
         answer = exchange -> send(exchange, status, body);
     }
 
