@@ -5,6 +5,7 @@ import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.util.Optional;
+import java.util.function.BinaryOperator;
 import javax.net.ssl.SSLException;
 import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
@@ -19,52 +20,40 @@ final class AwsFailure {
     private AwsFailure() {}
 
     /**
-     * What a service of AWS answered, and what to do about it.
+     * What a service answered, and what to do about it.
      *
-     * @param service its name, and the region
+     * @param service its name and the region
+     * @param remedy returns what to do about a code and a message of AWS, or an empty text
      */
-    static String refusal(String service, AwsServiceException refusal, String secretName, String region) {
+    static String refusal(String service, AwsServiceException refusal, BinaryOperator<String> remedy) {
         var details = Optional.ofNullable(refusal.awsErrorDetails());
         var code = details.map(AwsErrorDetails::errorCode).orElse("");
         var message = details.map(AwsErrorDetails::errorMessage).orElse("");
-        var remedy = refusal.isClockSkewException() ? CLOCK : remedy(code, message, secretName, region);
+        var what = refusal.isClockSkewException() || isClock(code, message) ? CLOCK : remedy.apply(code, message);
         return service + " answered " + refusal.statusCode() + (code.isEmpty() ? "" : " " + code)
-                + (remedy.isEmpty() ? "" : ": " + remedy);
+                + (what.isEmpty() ? "" : ": " + what);
     }
 
-    private static String remedy(String code, String message, String secretName, String region) {
+    private static boolean isClock(String code, String message) {
         return switch (code) {
-            case "RequestTimeTooSkewed", "RequestExpired", "RequestInTheFuture" -> CLOCK;
+            case "RequestTimeTooSkewed", "RequestExpired", "RequestInTheFuture" -> true;
             case "InvalidSignatureException", "SignatureDoesNotMatch" ->
-                message.contains("Signature expired") || message.contains("not yet current")
-                        ? CLOCK
-                        : "AWS_SECRET_ACCESS_KEY does not belong to AWS_ACCESS_KEY_ID";
-            case "AccessDeniedException", "AccessDenied" ->
-                message.contains("KMS")
-                        ? "allow this role or user kms:Decrypt with the secret's key"
-                        : "allow this role or user secretsmanager:GetSecretValue on the secret " + secretName
-                                + ", and kms:Decrypt if it has a key of your own";
-            case "ResourceNotFoundException" ->
-                message.contains("staging label")
-                        ? "the secret " + secretName + " has no value yet"
-                        : "there is no secret of the name " + secretName + " in the region " + region
-                                + ": correct AWS_SECRET_NAME or AWS_REGION";
-            case "DecryptionFailure", "DecryptionFailureException" ->
-                "the secret's key cannot decrypt it: enable the key, and allow this role or user kms:Decrypt with it";
-            case "ExpiredTokenException", "ExpiredToken" ->
-                "the temporary AWS credentials have expired: renew AWS_SESSION_TOKEN and its keys, or use a role";
-            case "UnrecognizedClientException", "InvalidClientTokenId", "InvalidAccessKeyId" ->
-                "AWS does not know the access key: correct AWS_ACCESS_KEY_ID, or AWS_SESSION_TOKEN if the key is"
-                        + " temporary";
-            case "InvalidRequestException" ->
-                message.contains("delet") ? "the secret " + secretName + " is marked for deletion: restore it" : "";
-            case "ValidationException" -> "correct AWS_SECRET_NAME, a name or an ARN";
-            default -> "";
+                message.contains("Signature expired") || message.contains("not yet current");
+            default -> false;
         };
     }
 
-    /** Why there was no answer. */
-    static String silence(Throwable failure) {
+    /** That a service did not answer, and why. */
+    static String silence(String service, String why) {
+        return "no answer from " + service + ": " + why;
+    }
+
+    /** That a service did not answer, and why. */
+    static String silence(String service, Throwable failure) {
+        return silence(service, why(failure));
+    }
+
+    private static String why(Throwable failure) {
         if (failure instanceof ApiCallTimeoutException || failure instanceof ApiCallAttemptTimeoutException) {
             return "it took too long";
         }
@@ -86,7 +75,7 @@ final class AwsFailure {
             }
         }
         return String.valueOf(failure.getMessage()).startsWith("Unable to load credentials")
-                ? "no AWS credentials were found"
+                ? "no AWS credentials were found: give Muster a role, or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY"
                 : failure.getClass().getSimpleName();
     }
 }

@@ -31,6 +31,7 @@ import java.util.stream.Collectors;
  * @param region the AWS region of the secret
  * @param endpoint the URL of Secrets Manager; if empty, AWS's own
  * @param accessKey the AWS access key; if empty, the AWS SDK's default provider chain finds the credentials
+ * @param webIdentity the service account of Kubernetes that Muster runs as, if it may take on a role in AWS
  * @param secretRefresh the interval at which the secret is read again
  * @param pool the pool's limits
  * @param connectTimeout the maximum time to open one connection
@@ -54,6 +55,7 @@ public record Settings(
         String region,
         Optional<String> endpoint,
         Optional<AccessKey> accessKey,
+        Optional<WebIdentity> webIdentity,
         Duration secretRefresh,
         Pool pool,
         Duration connectTimeout,
@@ -84,6 +86,16 @@ public record Settings(
      * @param session the session token of a temporary key; empty if the key is permanent
      */
     public record AccessKey(String id, Password secret, Optional<Password> session) {}
+
+    /**
+     * A service account of Kubernetes, and its role in AWS.
+     *
+     * @param tokenFile the file with the account's token, which Kubernetes renews
+     * @param role the ARN of the role
+     * @param session the name of the session, for AWS's logs
+     * @param endpoint the URL of AWS's Security Token Service; if empty, AWS's own
+     */
+    public record WebIdentity(Path tokenFile, String role, String session, Optional<String> endpoint) {}
 
     private static final Pattern CALENDAR_NAME = Pattern.compile("[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?");
 
@@ -133,6 +145,7 @@ public record Settings(
                     environment.get("AWS_REGION").orElse("ca-central-1"),
                     environment.get("AWS_ENDPOINT_URL_SECRETS_MANAGER").or(() -> environment.get("AWS_ENDPOINT_URL")),
                     accessKey(),
+                    webIdentity(),
                     Duration.ofSeconds(number("AWS_SECRET_REFRESH_S", 300, 1, 86_400)),
                     new Pool(
                             min,
@@ -172,6 +185,21 @@ public record Settings(
             return environment
                     .verbatim("AWS_ACCESS_KEY_ID")
                     .flatMap(id -> secret.map(known -> new AccessKey(id, known, session)));
+        }
+
+        private Optional<WebIdentity> webIdentity() {
+            var name = environment.get("AWS_WEB_IDENTITY_TOKEN_FILE");
+            var role = environment.get("AWS_ROLE_ARN");
+            if (name.isPresent() && role.isEmpty()) {
+                errors.add("AWS_ROLE_ARN is missing: AWS_WEB_IDENTITY_TOKEN_FILE needs it");
+            }
+            var file = name.flatMap(Reader::path);
+            if (name.isPresent() && file.isEmpty()) {
+                errors.add(invalid("AWS_WEB_IDENTITY_TOKEN_FILE", name.get(), "the name of a file"));
+            }
+            var session = environment.get("AWS_ROLE_SESSION_NAME").orElse("muster");
+            var endpoint = environment.get("AWS_ENDPOINT_URL_STS").or(() -> environment.get("AWS_ENDPOINT_URL"));
+            return file.flatMap(token -> role.map(arn -> new WebIdentity(token, arn, session, endpoint)));
         }
 
         private Tls tls() {

@@ -22,6 +22,7 @@ public final class SecretsManagerStub implements AutoCloseable {
     private final ExecutorService executor = Executors.newCachedThreadPool();
     private final CountDownLatch closed = new CountDownLatch(1);
     private final List<String> secrets = new CopyOnWriteArrayList<>();
+    private final List<String> keys = new CopyOnWriteArrayList<>();
     private final List<String> scopes = new CopyOnWriteArrayList<>();
     private final List<String> stages = new CopyOnWriteArrayList<>();
     private final Map<String, String> versions = new ConcurrentHashMap<>();
@@ -56,6 +57,11 @@ public final class SecretsManagerStub implements AutoCloseable {
     /** Returns the names of the requested secrets. */
     public List<String> secrets() {
         return List.copyOf(secrets);
+    }
+
+    /** Returns the ids of the access keys that signed the requests. */
+    public List<String> keys() {
+        return List.copyOf(keys);
     }
 
     /** Returns the scopes for which the requests were signed, such as {@code 20261123/ca-central-1/secretsmanager}. */
@@ -145,6 +151,7 @@ public final class SecretsManagerStub implements AutoCloseable {
             secrets.add(request.getString("SecretId"));
             stages.add(stage);
             var authorization = exchange.getRequestHeaders().getFirst("Authorization");
+            keys.add(authorization.replaceFirst(".*Credential=([^/]*)/.*", "$1"));
             scopes.add(authorization.replaceFirst(".*Credential=[^/]*/([^,]*)/aws4_request.*", "$1"));
             var configured = answer;
             if (configured == null) {
