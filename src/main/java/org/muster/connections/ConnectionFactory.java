@@ -135,7 +135,7 @@ public final class ConnectionFactory implements Callable<Connection> {
         var attempt = new ConnectAttempt();
         var connection = attempt.open(login.url(), login.properties(settings), deadline.remaining(timeouts.connect()));
         statistics.creations().add(System.nanoTime() - since);
-        credentials.accepted(login);
+        credentials.accepted(login, since);
         openedAt = System.nanoTime();
         breaker.recordSuccess();
         return PhysicalConnection.of(session(connection, attempt.socket(), login));

@@ -26,6 +26,7 @@ public final class SecretsManagerStub implements AutoCloseable {
     private final List<String> scopes = new CopyOnWriteArrayList<>();
     private final List<String> stages = new CopyOnWriteArrayList<>();
     private final Map<String, String> versions = new ConcurrentHashMap<>();
+    private volatile Runnable meanwhile = () -> {};
     private volatile Answer answer = exchange -> send(exchange, 500, "{}");
 
     @FunctionalInterface
@@ -130,6 +131,11 @@ public final class SecretsManagerStub implements AutoCloseable {
         answer = exchange -> send(exchange, status, body);
     }
 
+    /** Runs this during each request from now on: what happens while its sender waits for the answer. */
+    public void meanwhile(Runnable event) {
+        meanwhile = event;
+    }
+
     /** Does not answer from now on, until the stub is closed. */
     public void hang() {
         answer = exchange -> await();
@@ -153,6 +159,7 @@ public final class SecretsManagerStub implements AutoCloseable {
             var authorization = exchange.getRequestHeaders().getFirst("Authorization");
             keys.add(authorization.replaceFirst(".*Credential=([^/]*)/.*", "$1"));
             scopes.add(authorization.replaceFirst(".*Credential=[^/]*/([^,]*)/aws4_request.*", "$1"));
+            meanwhile.run();
             var configured = answer;
             if (configured == null) {
                 answerVersion(exchange, stage);
