@@ -42,8 +42,11 @@ final class LoginFallback {
         }
         try {
             var current = credentials.current();
-            if (!current.sameAs(refused) && !credentials.wasRefused(current)) {
-                return opening.open(current, deadline);
+            if (!current.sameAs(refused)) {
+                var connection = openUnlessRefused(() -> Optional.of(current), deadline);
+                if (connection.isPresent()) {
+                    return connection.get();
+                }
             }
             credentials.refused(refused);
             LOG.log(Level.WARNING, "The database refused the login from {0}: trying another", refused.source());
