@@ -180,11 +180,14 @@ public record Settings(
         }
 
         private Optional<AccessKey> accessKey() {
-            var secret = environment.verbatim("AWS_SECRET_ACCESS_KEY").map(Password::new);
-            var session = environment.verbatim("AWS_SESSION_TOKEN").map(Password::new);
-            return environment
-                    .verbatim("AWS_ACCESS_KEY_ID")
-                    .flatMap(id -> secret.map(known -> new AccessKey(id, known, session)));
+            var secret = key("AWS_SECRET_ACCESS_KEY").map(Password::new);
+            var session = key("AWS_SESSION_TOKEN").map(Password::new);
+            return key("AWS_ACCESS_KEY_ID").flatMap(id -> secret.map(known -> new AccessKey(id, known, session)));
+        }
+
+        /** The SDK refuses a blank key. */
+        private Optional<String> key(String variable) {
+            return environment.verbatim(variable).filter(key -> !key.isBlank());
         }
 
         private Optional<WebIdentity> webIdentity() {

@@ -149,6 +149,9 @@ class SettingsTest {
 
         assertThat(key.secret()).isEqualTo(new Password("s "));
         assertThat(key.session()).contains(new Password(" t"));
+        assertThat(settings(Map.of("AWS_ACCESS_KEY_ID", " ", "AWS_SECRET_ACCESS_KEY", " ", "AWS_SESSION_TOKEN", " "))
+                        .accessKey())
+                .isEmpty();
     }
 
     @Test
