@@ -153,7 +153,7 @@ public final class ConnectionFactory implements Callable<Connection> {
         var opened = new ConnectAttempt()
                 .open(login.urls(), login.properties(settings), deadline.remaining(timeouts.connect()));
         statistics.creations().add(System.nanoTime() - since);
-        credentials.accepted(login);
+        credentials.accepted(login, since);
         return PhysicalConnection.of(session(opened, login));
     }
 

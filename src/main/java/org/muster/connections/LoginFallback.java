@@ -55,12 +55,19 @@ final class LoginFallback {
         }
         try {
             var current = credentials.current();
-            if (!current.sameAs(refused) && !credentials.wasRefused(current)) {
-                return opening.open(current, deadline);
+            if (!current.sameAs(refused)) {
+                var connection = openUnlessRefused(() -> Optional.of(current), deadline);
+                if (connection.isPresent()) {
+                    return connection.get();
+                }
             }
             credentials.refused(refused);
             LOG.log(Level.WARNING, "The database refused the login from {0}: trying another", refused.source());
             for (var candidate : credentials.alternatives()) {
+                if (deadline.remaining().compareTo(CredentialsManager.FETCH_TIMEOUT) < 0) {
+                    request();
+                    break;
+                }
                 var connection = openUnlessRefused(candidate, deadline);
                 if (connection.isPresent()) {
                     return connection.get();
@@ -80,13 +87,9 @@ final class LoginFallback {
         }
     }
 
-    /** @param candidate fetches a login, from AWS: not called unless there is time for the answer */
+    /** @param candidate fetches a login, perhaps from AWS */
     private Optional<Connection> openUnlessRefused(Supplier<Optional<Login>> candidate, Deadline deadline)
             throws SQLException {
-        if (deadline.remaining().compareTo(CredentialsManager.FETCH_TIMEOUT) < 0) {
-            request();
-            return Optional.empty();
-        }
         var login = candidate.get();
         if (login.isEmpty() || deadline.passed() || credentials.wasRefused(login.get())) {
             return Optional.empty();

@@ -5,7 +5,6 @@ import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.muster.credentials.Secrets.SecretUnavailableException;
 import org.muster.settings.Hosts;
 import org.muster.settings.Password;
 import org.muster.settings.Settings;
@@ -72,7 +71,7 @@ public final class Credentials implements AutoCloseable {
         var user = required(secret.text("username"), "username", missing);
         var password = required(secret.text("password").map(Password::new), "password", missing);
         var login = new Login(
-                required(secret.text("host").or(settings::host), "host and DB_HOST is not set", missing),
+                required(secret.host().or(settings::host), "host and DB_HOST is not set", missing),
                 secret.port().orElse(settings.port()),
                 required(secret.text("dbname").or(settings::name), "dbname and DB_NAME is not set", missing),
                 user,
@@ -83,7 +82,7 @@ public final class Credentials implements AutoCloseable {
             throw new SecretUnavailableException("it has no " + String.join(", no ", missing));
         }
         if (!Hosts.valid(login.host())) {
-            throw new SecretUnavailableException("its host is not a host name");
+            throw new SecretUnavailableException("its host must be a host name, or several as a:5432,b:5432");
         }
         return login;
     }

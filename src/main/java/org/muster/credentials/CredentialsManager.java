@@ -10,7 +10,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import org.muster.credentials.Credentials.CredentialsUnavailableException;
-import org.muster.credentials.Secrets.SecretUnavailableException;
 import org.muster.settings.Settings;
 
 /**
@@ -32,6 +31,7 @@ public final class CredentialsManager implements AutoCloseable {
     private final AtomicLong rejections = new AtomicLong();
     private final AtomicLong pendingUses = new AtomicLong();
     private volatile Login current;
+    private volatile Login replaceable;
     private volatile Login unverified;
     private volatile long unverifiedAt;
     private volatile Instant loadedAt;
@@ -48,11 +48,10 @@ public final class CredentialsManager implements AutoCloseable {
     /** The state of the credentials now. */
     public CredentialsStatus status() {
         var login = current;
-        var loaded = loadedAt;
         return new CredentialsStatus(
                 login == null ? "" : login.source(),
                 Optional.ofNullable(login),
-                Optional.ofNullable(loaded).map(at -> Duration.between(at, Instant.now())),
+                Optional.ofNullable(loadedAt).map(at -> Duration.between(at, Instant.now())),
                 nextRefresh(),
                 Optional.ofNullable(changedAt),
                 Optional.ofNullable(lastFailure),
@@ -113,25 +112,34 @@ public final class CredentialsManager implements AutoCloseable {
      * @return a login that differs from the one in use, to be {@link #verified} before it is used
      */
     public Optional<Login> refresh() {
+        var inUse = current;
         var fetched = fetch(SecretVersion.CURRENT);
         synchronized (refused) {
-            if (fetched.filter(login -> login.sameAs(current)).isPresent()) {
+            replaceable = inUse;
+            if (fetched.isPresent() && current == inUse && fetched.get().sameAs(inUse)) {
                 loadedAt = Instant.now();
                 current = fetched.get();
             }
+            // If another login has come into use meanwhile, it may be newer than this one.
+            return fetched.filter(login -> current == inUse && !wasRefused(login) && !failedVerification(login));
         }
-        return fetched.filter(login -> !login.sameAs(current) && !wasRefused(login) && !failedVerification(login));
     }
 
-    /** Notes that the database accepted this newer login: it is the one in use from now on. */
+    /** Notes that the database accepted this newer login: it comes into use, unless another one has meanwhile. */
     public void verified(Login login) {
-        LOG.log(Level.INFO, "The secret has a new current version, and the database accepts it");
+        synchronized (refused) {
+            if (current == replaceable) {
+                LOG.log(Level.INFO, "The secret has a new current version, and the database accepts it");
+                use(login);
+                refused.clear();
+            }
+        }
+    }
+
+    private void use(Login login) {
         loadedAt = Instant.now();
         changedAt = loadedAt;
-        synchronized (refused) {
-            current = login;
-            refused.clear();
-        }
+        current = login;
     }
 
     private boolean failedVerification(Login login) {
@@ -159,17 +167,22 @@ public final class CredentialsManager implements AutoCloseable {
                         () -> fetch(SecretVersion.PREVIOUS));
     }
 
-    /** Notes that the database accepted this login: it is the one in use from now on, if the one before was refused. */
-    public void accepted(Login login) {
+    /**
+     * Notes that the database accepted this login: it is the one in use from now on, if the one before was refused.
+     *
+     * @param since when the attempt began, in {@link System#nanoTime}: if the login was refused after that, the refusal stands
+     */
+    public void accepted(Login login, long since) {
         synchronized (refused) {
+            if (refused.containsSince(since, login)) {
+                return;
+            }
             if (wasRefused(current) && !login.sameAs(current)) {
                 LOG.log(Level.INFO, "Signed in with the login from {0} instead", login.source());
                 if (login.version().equals(Optional.of(SecretVersion.PENDING))) {
                     pendingUses.incrementAndGet();
                 }
-                loadedAt = Instant.now();
-                changedAt = loadedAt;
-                current = login;
+                use(login);
             }
             // What was refused before may be right again.
             refused.clear();
@@ -185,10 +198,7 @@ public final class CredentialsManager implements AutoCloseable {
     /** Whether a connection of this login belongs to another user, or another database, than the login in use. */
     public boolean superseded(Login login) {
         var now = current;
-        return login != now
-                && !(login.user().equals(now.user())
-                        && login.hosts().equals(now.hosts())
-                        && login.name().equals(now.name()));
+        return login != now && !login.sameUserAs(now);
     }
 
     /** Whether the database refused this login, and has not accepted any since. */

@@ -47,6 +47,11 @@ public record Login(
                 && password.equals(other.password);
     }
 
+    /** Whether both are of the same user of the same database. */
+    boolean sameUserAs(Login other) {
+        return user.equals(other.user) && hosts().equals(other.hosts()) && name.equals(other.name);
+    }
+
     /** The hosts of the database. */
     public Hosts hosts() {
         return Hosts.of(host, port);

@@ -10,23 +10,34 @@ import java.util.Deque;
 final class RefusedLogins {
     private static final int KEPT = 4;
 
-    private final Deque<Login> refused = new ArrayDeque<>();
+    private final Deque<Refusal> refused = new ArrayDeque<>();
+
+    private record Refusal(Login login, long at) {
+        boolean isOf(Login other) {
+            return login.sameAs(other);
+        }
+    }
 
     synchronized void add(Login login) {
-        refused.removeIf(login::sameAs);
-        refused.addLast(login);
+        refused.removeIf(refusal -> refusal.isOf(login));
+        refused.addLast(new Refusal(login, System.nanoTime()));
         if (refused.size() > KEPT) {
             refused.removeFirst();
         }
     }
 
     synchronized boolean contains(Login login) {
-        return refused.stream().anyMatch(login::sameAs);
+        return refused.stream().anyMatch(refusal -> refusal.isOf(login));
+    }
+
+    /** Whether this login was refused after this {@link System#nanoTime}. */
+    synchronized boolean containsSince(long time, Login login) {
+        return refused.stream().anyMatch(refusal -> refusal.isOf(login) && refusal.at() - time >= 0);
     }
 
     /** The login whose turn it is; there is one. */
     synchronized Login next() {
-        return refused.getFirst();
+        return refused.getFirst().login();
     }
 
     synchronized void clear() {

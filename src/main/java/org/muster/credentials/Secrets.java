@@ -1,64 +1,45 @@
 package org.muster.credentials;
 
-import jakarta.json.Json;
-import jakarta.json.JsonObject;
-import jakarta.json.JsonString;
-import jakarta.json.JsonValue;
-import java.io.IOException;
-import java.io.StringReader;
-import java.net.SocketException;
-import java.net.SocketTimeoutException;
-import java.net.URI;
-import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import javax.net.ssl.SSLException;
+import java.util.concurrent.atomic.AtomicReference;
 import org.muster.settings.Settings;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentials;
 import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
-import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
-import software.amazon.awssdk.core.exception.ApiCallAttemptTimeoutException;
-import software.amazon.awssdk.core.exception.ApiCallTimeoutException;
-import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
-import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
+import software.amazon.awssdk.services.secretsmanager.model.GetSecretValueRequest;
 
 /** A client of AWS Secrets Manager. The application uses one instance. */
 final class Secrets implements AutoCloseable {
-    private static final Duration CALL_TIMEOUT = Duration.ofSeconds(2);
     static final Duration TOTAL_TIMEOUT = Duration.ofMillis(2500);
-    private static final Duration ATTEMPT_TIMEOUT = Duration.ofMillis(1500);
 
     private final String region;
+    private final String service;
     private final SecretsManagerClient client;
+    private final Optional<ServiceAccount> serviceAccount;
 
-    /** @throws SecretUnavailableException if the region or the endpoint is invalid */
+    /** @throws SecretUnavailableException if the region or an endpoint is invalid */
     Secrets(Settings settings) throws SecretUnavailableException {
         region = settings.region();
+        service = "Secrets Manager in " + region;
+        var identity = settings.webIdentity().filter(any -> settings.accessKey().isEmpty());
+        serviceAccount =
+                identity.isPresent() ? Optional.of(new ServiceAccount(identity.get(), region)) : Optional.empty();
+        var builder = SecretsManagerClient.builder();
+        settings.accessKey()
+                .ifPresent(key -> builder.credentialsProvider(StaticCredentialsProvider.create(credentials(key))));
         try {
-            var builder = SecretsManagerClient.builder()
-                    .region(Region.of(region))
-                    .httpClientBuilder(UrlConnectionHttpClient.builder()
-                            .connectionTimeout(ATTEMPT_TIMEOUT)
-                            .socketTimeout(ATTEMPT_TIMEOUT))
-                    .overrideConfiguration(
-                            calls -> calls.apiCallTimeout(CALL_TIMEOUT).apiCallAttemptTimeout(ATTEMPT_TIMEOUT));
-            settings.endpoint().map(URI::create).ifPresent(builder::endpointOverride);
-            settings.accessKey()
-                    .ifPresent(key -> builder.credentialsProvider(StaticCredentialsProvider.create(credentials(key))));
-            client = builder.build();
-        } catch (RuntimeException refused) {
-            // The SDK throws several types of exceptions, some without a message.
-            throw new SecretUnavailableException("Secrets Manager cannot be used in region " + region + " at "
-                    + settings.endpoint().orElse("AWS's address") + ": "
-                    + refused.getClass().getSimpleName());
+            client = AwsClients.build("Secrets Manager", builder, region, settings.endpoint());
+        } catch (SecretUnavailableException invalid) {
+            serviceAccount.ifPresent(ServiceAccount::close);
+            throw invalid;
         }
     }
 
@@ -69,48 +50,6 @@ final class Secrets implements AutoCloseable {
                 .orElseGet(() -> AwsBasicCredentials.create(key.id(), secret));
     }
 
-    /** A secret's current value. */
-    static final class Secret {
-        private final JsonObject fields;
-
-        private Secret(JsonObject fields) {
-            this.fields = fields;
-        }
-
-        /** The text of this field, if it is there and not blank. */
-        Optional<String> text(String name) throws SecretUnavailableException {
-            var value = fields.getOrDefault(name, JsonValue.NULL);
-            if (value instanceof JsonString text) {
-                return Optional.of(text.getString()).filter(any -> !any.isBlank());
-            }
-            if (value.equals(JsonValue.NULL)) {
-                return Optional.empty();
-            }
-            throw new SecretUnavailableException("its " + name + " is not text");
-        }
-
-        /** The port, a number or the text of one, if it is there. */
-        Optional<Integer> port() throws SecretUnavailableException {
-            if (fields.getOrDefault("port", JsonValue.NULL).equals(JsonValue.NULL)) {
-                return Optional.empty();
-            }
-            var text = fields.get("port").toString().replace("\"", "");
-            if (text.matches("[0-9]{1,5}") && Integer.parseInt(text) >= 1 && Integer.parseInt(text) <= 65_535) {
-                return Optional.of(Integer.valueOf(text));
-            }
-            throw new SecretUnavailableException("its port is not a number from 1 to 65535");
-        }
-    }
-
-    /** The secret is unavailable. The message says why, and never quotes the secret. */
-    static final class SecretUnavailableException extends Exception {
-        private static final long serialVersionUID = 1;
-
-        SecretUnavailableException(String message) {
-            super(message);
-        }
-    }
-
     /**
      * This version of the secret.
      *
@@ -118,7 +57,18 @@ final class Secrets implements AutoCloseable {
      */
     Secret value(String name, SecretVersion version) throws SecretUnavailableException {
         // The SDK's own timeout does not cover its search for AWS credentials.
-        var call = new FutureTask<>(() -> ask(name, version));
+        var asked = new AtomicReference<>(service);
+        var call = new FutureTask<>(() -> {
+            var request = GetSecretValueRequest.builder().secretId(name).versionStage(version.toString());
+            if (serviceAccount.isPresent()) {
+                asked.set(serviceAccount.get().service());
+                var provider =
+                        StaticCredentialsProvider.create(serviceAccount.get().credentials());
+                request.overrideConfiguration(own -> own.credentialsProvider(provider));
+                asked.set(service);
+            }
+            return ask(request.build());
+        });
         var thread = new Thread(call, "muster-secrets");
         thread.setDaemon(true);
         // The caller's class loader may be null: the server's pool calls without one.
@@ -129,76 +79,62 @@ final class Secrets implements AutoCloseable {
         } catch (ExecutionException failure) {
             throw failure.getCause() instanceof SecretUnavailableException unavailable
                     ? unavailable
-                    : unanswered(why(failure.getCause()));
+                    : new SecretUnavailableException(AwsFailure.silence(asked.get(), failure.getCause()));
         } catch (TimeoutException tooLong) {
-            throw unanswered("it took too long");
+            throw new SecretUnavailableException(AwsFailure.silence(asked.get(), "it took too long"));
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
-            throw unanswered("interrupted");
+            throw new SecretUnavailableException(AwsFailure.silence(asked.get(), "interrupted"));
         }
     }
 
-    private Secret ask(String name, SecretVersion version) throws SecretUnavailableException {
+    private Secret ask(GetSecretValueRequest request) throws SecretUnavailableException {
         try {
-            var answer = client.getSecretValue(request -> request.secretId(name).versionStage(version.toString()));
+            var answer = client.getSecretValue(request);
             if (answer.secretString() == null) {
                 throw new SecretUnavailableException(
                         answer.secretBinary() == null
-                                ? "Secrets Manager in " + region + " answered without a secret"
+                                ? service + " answered without a secret"
                                 : "it is binary, not the JSON object that RDS writes");
             }
-            return new Secret(parsed(answer.secretString()));
+            return Secret.of(answer.secretString());
         } catch (AwsServiceException refusal) {
-            var details = Optional.ofNullable(refusal.awsErrorDetails());
-            throw new SecretUnavailableException("Secrets Manager in " + region + " answered " + refusal.statusCode()
-                    + details.map(AwsErrorDetails::errorCode)
-                            .map(code -> " " + code)
-                            .orElse(""));
+            throw new SecretUnavailableException(
+                    AwsFailure.refusal(service, refusal, (code, message) -> remedy(request.secretId(), code, message)));
         }
     }
 
-    private static JsonObject parsed(String text) throws SecretUnavailableException {
-        try (var reader = Json.createReader(new StringReader(text))) {
-            return reader.readObject();
-        } catch (RuntimeException notAnObject) {
-            // There are several types, and their messages quote the secret.
-            throw new SecretUnavailableException("it is not the JSON object that RDS writes");
-        }
-    }
-
-    private SecretUnavailableException unanswered(String why) {
-        return new SecretUnavailableException("no answer from Secrets Manager in " + region + ": " + why);
-    }
-
-    /** Describes a failure without the SDK's message, which may quote the answer. */
-    private static String why(Throwable failure) {
-        if (failure instanceof ApiCallTimeoutException || failure instanceof ApiCallAttemptTimeoutException) {
-            return "it took too long";
-        }
-        for (var cause = failure; cause != null; cause = cause.getCause()) {
-            if (cause instanceof UnknownHostException) {
-                return "its host name is not known";
-            }
-            if (cause instanceof SocketTimeoutException) {
-                return "it took too long";
-            }
-            if (cause instanceof SSLException) {
-                return "no trusted TLS connection to it";
-            }
-            if (cause instanceof SocketException) {
-                return "the connection failed (" + cause.getClass().getSimpleName() + ")";
-            }
-            if (cause instanceof IOException) {
-                return "it cannot be read (" + cause.getClass().getSimpleName() + ")";
-            }
-        }
-        return String.valueOf(failure.getMessage()).startsWith("Unable to load credentials")
-                ? "no AWS credentials were found"
-                : failure.getClass().getSimpleName();
+    private String remedy(String secretName, String code, String message) {
+        return switch (code) {
+            case "InvalidSignatureException", "SignatureDoesNotMatch" ->
+                "AWS_SECRET_ACCESS_KEY does not belong to AWS_ACCESS_KEY_ID";
+            case "AccessDeniedException", "AccessDenied" ->
+                message.contains("KMS")
+                        ? "allow this role or user kms:Decrypt with the secret's key"
+                        : "allow this role or user secretsmanager:GetSecretValue on the secret " + secretName
+                                + ", and kms:Decrypt if it has a key of your own";
+            case "ResourceNotFoundException" ->
+                message.contains("staging label")
+                        ? "the secret " + secretName + " has no value yet"
+                        : "there is no secret of the name " + secretName + " in the region " + region
+                                + ": correct AWS_SECRET_NAME or AWS_REGION";
+            case "DecryptionFailure", "DecryptionFailureException" ->
+                "the secret's key cannot decrypt it: enable the key, and allow this role or user kms:Decrypt with it";
+            case "ExpiredTokenException", "ExpiredToken" ->
+                "the temporary AWS credentials have expired: renew AWS_SESSION_TOKEN and its keys, or use a role";
+            case "UnrecognizedClientException", "InvalidClientTokenId", "InvalidAccessKeyId" ->
+                "AWS does not know the access key: correct AWS_ACCESS_KEY_ID, or AWS_SESSION_TOKEN if the key is"
+                        + " temporary";
+            case "InvalidRequestException" ->
+                message.contains("delet") ? "the secret " + secretName + " is marked for deletion: restore it" : "";
+            case "ValidationException" -> "correct AWS_SECRET_NAME, a name or an ARN";
+            default -> "";
+        };
     }
 
     @Override
     public void close() {
         client.close();
+        serviceAccount.ifPresent(ServiceAccount::close);
     }
 }

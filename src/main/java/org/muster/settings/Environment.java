@@ -1,20 +1,22 @@
 package org.muster.settings;
 
-import io.github.cdimascio.dotenv.Dotenv;
-import io.github.cdimascio.dotenv.DotenvException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /**
  * Configuration variables from several sources. In order of precedence: the environment of the process, the file {@code
  * .env} (or the file that {@code MUSTER_ENV_FILE} names), the file {@code .env.$APP_ENV}. An empty value counts as unset.
  */
 public final class Environment {
+    /** What Java puts in place of bytes that are not in the locale's character set. */
+    private static final char UNDECODABLE = '\uFFFD';
+
     private final List<Map<String, String>> sources;
 
     private Environment(List<Map<String, String>> sources) {
@@ -39,41 +41,59 @@ public final class Environment {
         var sources = new ArrayList<>(List.of(Map.copyOf(variables)));
         var environment = new Environment(sources);
 
-        var named = environment.get("MUSTER_ENV_FILE").map(directory::resolve);
-        if (named.isPresent() && !Files.isReadable(named.get())) {
+        var named = environment.get("MUSTER_ENV_FILE").map(name -> path(directory, "MUSTER_ENV_FILE", name));
+        if (named.isPresent() && (!Files.isReadable(named.get()) || Files.isDirectory(named.get()))) {
             throw new InvalidSettingsException(
                     "MUSTER_ENV_FILE=" + named.get() + " is not allowed: it must name a readable file");
         }
-        sources.add(read(named.orElse(directory.resolve(".env"))));
-        environment.get("APP_ENV").ifPresent(name -> sources.add(read(directory.resolve(".env." + name))));
+        sources.add(named.map(EnvironmentFile::read).orElseGet(() -> readIfPresent(directory.resolve(".env"))));
+        environment
+                .get("APP_ENV")
+                .map(name -> path(directory, "APP_ENV", ".env." + name))
+                .ifPresent(file -> sources.add(readIfPresent(file)));
         return environment;
     }
 
-    /** Returns the value of a variable, without surrounding white space; empty if the variable is unset or blank. */
+    /**
+     * Returns the value of a variable, without surrounding white space; empty if the variable is unset or blank.
+     *
+     * @throws InvalidSettingsException if the value could not be decoded
+     */
     public Optional<String> get(String name) {
+        return find(name, String::strip);
+    }
+
+    /**
+     * Returns the value of a variable as it is, for secrets and names; empty if the variable is unset or empty.
+     *
+     * @throws InvalidSettingsException if the value could not be decoded
+     */
+    public Optional<String> verbatim(String name) {
+        return find(name, UnaryOperator.identity());
+    }
+
+    private Optional<String> find(String name, UnaryOperator<String> form) {
+        // Java decodes the environment with the locale's character set. Files are checked when they are read.
+        if (sources.get(0).getOrDefault(name, "").indexOf(UNDECODABLE) >= 0) {
+            throw new InvalidSettingsException(
+                    name
+                            + " cannot be decoded: it must be UTF-8, and Muster must run with LANG=C.UTF-8 and without LC_ALL=C");
+        }
         return sources.stream()
-                .map(source -> source.getOrDefault(name, "").strip())
+                .map(source -> form.apply(source.getOrDefault(name, "")))
                 .filter(value -> !value.isEmpty())
                 .findFirst();
     }
 
-    private static Map<String, String> read(Path file) {
-        if (!Files.isRegularFile(file)) {
-            return Map.of();
-        }
-        var absolute = file.toAbsolutePath();
+    private static Map<String, String> readIfPresent(Path file) {
+        return Files.isRegularFile(file) ? EnvironmentFile.read(file) : Map.of();
+    }
+
+    private static Path path(Path directory, String variable, String name) {
         try {
-            var entries = new HashMap<String, String>();
-            Dotenv.configure()
-                    .directory(absolute.getParent().toString())
-                    .filename(absolute.getFileName().toString())
-                    .load()
-                    .entries(Dotenv.Filter.DECLARED_IN_ENV_FILE)
-                    .forEach(entry -> entries.put(entry.getKey(), entry.getValue()));
-            return entries;
-        } catch (DotenvException malformed) {
-            // The exception's message quotes the line, and the line may contain a password.
-            throw new InvalidSettingsException(absolute + " has a line that is not NAME=value; correct or remove it");
+            return directory.resolve(name);
+        } catch (InvalidPathException invalid) {
+            throw new InvalidSettingsException(variable + " is not allowed: the locale has no such file name");
         }
     }
 }

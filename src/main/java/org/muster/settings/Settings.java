@@ -1,6 +1,7 @@
 package org.muster.settings;
 
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -30,6 +31,7 @@ import java.util.stream.Collectors;
  * @param region the AWS region of the secret
  * @param endpoint the URL of Secrets Manager; if empty, AWS's own
  * @param accessKey the AWS access key; if empty, the AWS SDK's default provider chain finds the credentials
+ * @param webIdentity the service account of Kubernetes that Muster runs as, if it may take on a role in AWS
  * @param secretRefresh the interval at which the secret is read again
  * @param pool the pool's limits
  * @param connectTimeout the maximum time to open one connection
@@ -53,6 +55,7 @@ public record Settings(
         String region,
         Optional<String> endpoint,
         Optional<AccessKey> accessKey,
+        Optional<WebIdentity> webIdentity,
         Duration secretRefresh,
         Pool pool,
         Duration connectTimeout,
@@ -83,6 +86,16 @@ public record Settings(
      * @param session the session token of a temporary key; empty if the key is permanent
      */
     public record AccessKey(String id, Password secret, Optional<Password> session) {}
+
+    /**
+     * A service account of Kubernetes, and its role in AWS.
+     *
+     * @param tokenFile the file with the account's token, which Kubernetes renews
+     * @param role the ARN of the role
+     * @param session the name of the session, for AWS's logs
+     * @param endpoint the URL of AWS's Security Token Service; if empty, AWS's own
+     */
+    public record WebIdentity(Path tokenFile, String role, String session, Optional<String> endpoint) {}
 
     private static final Pattern CALENDAR_NAME = Pattern.compile("[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?");
 
@@ -123,15 +136,16 @@ public record Settings(
             var settings = new Settings(
                     host(),
                     port,
-                    environment.get("DB_NAME"),
-                    environment.get("DB_USER"),
-                    environment.get("DB_PASSWORD").map(Password::new),
+                    environment.verbatim("DB_NAME"),
+                    environment.verbatim("DB_USER"),
+                    environment.verbatim("DB_PASSWORD").map(Password::new),
                     tls(),
                     rootCertificate(),
                     environment.get("AWS_SECRET_NAME"),
                     environment.get("AWS_REGION").orElse("ca-central-1"),
                     environment.get("AWS_ENDPOINT_URL_SECRETS_MANAGER").or(() -> environment.get("AWS_ENDPOINT_URL")),
                     accessKey(),
+                    webIdentity(),
                     Duration.ofSeconds(number("AWS_SECRET_REFRESH_S", 300, 1, 86_400)),
                     new Pool(
                             min,
@@ -166,11 +180,29 @@ public record Settings(
         }
 
         private Optional<AccessKey> accessKey() {
-            var secret = environment.get("AWS_SECRET_ACCESS_KEY").map(Password::new);
-            var session = environment.get("AWS_SESSION_TOKEN").map(Password::new);
-            return environment
-                    .get("AWS_ACCESS_KEY_ID")
-                    .flatMap(id -> secret.map(known -> new AccessKey(id, known, session)));
+            var secret = key("AWS_SECRET_ACCESS_KEY").map(Password::new);
+            var session = key("AWS_SESSION_TOKEN").map(Password::new);
+            return key("AWS_ACCESS_KEY_ID").flatMap(id -> secret.map(known -> new AccessKey(id, known, session)));
+        }
+
+        /** The SDK refuses a blank key. */
+        private Optional<String> key(String variable) {
+            return environment.verbatim(variable).filter(key -> !key.isBlank());
+        }
+
+        private Optional<WebIdentity> webIdentity() {
+            var name = environment.get("AWS_WEB_IDENTITY_TOKEN_FILE");
+            var role = environment.get("AWS_ROLE_ARN");
+            if (name.isPresent() && role.isEmpty()) {
+                errors.add("AWS_ROLE_ARN is missing: AWS_WEB_IDENTITY_TOKEN_FILE needs it");
+            }
+            var file = name.flatMap(Reader::path);
+            if (name.isPresent() && file.isEmpty()) {
+                errors.add(invalid("AWS_WEB_IDENTITY_TOKEN_FILE", name.get(), "the name of a file"));
+            }
+            var session = environment.get("AWS_ROLE_SESSION_NAME").orElse("muster");
+            var endpoint = environment.get("AWS_ENDPOINT_URL_STS").or(() -> environment.get("AWS_ENDPOINT_URL"));
+            return file.flatMap(token -> role.map(arn -> new WebIdentity(token, arn, session, endpoint)));
         }
 
         private Tls tls() {
@@ -183,11 +215,21 @@ public record Settings(
         }
 
         private Optional<Path> rootCertificate() {
-            var file = environment.get("DB_SSL_ROOT_CERT").map(Path::of);
-            if (file.isPresent() && !Files.isReadable(file.get())) {
-                errors.add(invalid("DB_SSL_ROOT_CERT", file.get(), "a readable file of certificates in PEM format"));
+            var name = environment.get("DB_SSL_ROOT_CERT");
+            var file = name.flatMap(Reader::path).filter(Files::isReadable);
+            if (name.isPresent() && file.isEmpty()) {
+                errors.add(invalid("DB_SSL_ROOT_CERT", name.get(), "a readable file of certificates in PEM format"));
             }
             return file;
+        }
+
+        /** The file of this name; empty if the locale has no such file name. */
+        private static Optional<Path> path(String name) {
+            try {
+                return Optional.of(Path.of(name));
+            } catch (InvalidPathException invalid) {
+                return Optional.empty();
+            }
         }
 
         private String calendarName() {

@@ -22,6 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.muster.credentials.Credentials.CredentialsUnavailableException;
 import org.muster.settings.Environment;
 import org.muster.settings.Settings;
@@ -90,8 +91,37 @@ class CredentialsTest {
         assertThat(login.port()).isEqualTo(5433);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"5433", " 5433 ", "\"5433\"", "\" 5433\\n\"", "\"\\t05433\""})
+    void aSecretThatWasWrittenByHandIsRead(String port) throws Exception {
+        secretsManager.answerSecret("\uFEFF\n{\"username\":\"app\",\"password\":\" p \\n\","
+                + "\"host\":\" db.example\\r\\n\",\"port\":" + port + ",\"dbname\":\"groups\"}\n");
+
+        var login = load(Map.of());
+
+        assertThat(login.host()).isEqualTo("db.example");
+        assertThat(login.port()).isEqualTo(5433);
+        assertThat(login.password().value()).isEqualTo(" p \n");
+    }
+
+    @Test
+    void blankFieldsOfTheSecretComeFromTheEnvironment() throws Exception {
+        secretsManager.answerSecret(
+                "{\"username\":\"app\",\"password\":\"x\",\"host\":\" \",\"port\":\"\",\"dbname\":\"\"}");
+
+        var login = load(environment());
+
+        assertThat(login.host()).isEqualTo("own.example");
+        assertThat(login.port()).isEqualTo(6000);
+        assertThat(login.name()).isEqualTo("own");
+    }
+
     /** A wrong answer, and the reason that is reported to the operator. */
-    record Wrong(String name, Consumer<SecretsManagerStub> answer, String reason) {
+    record Wrong(String name, Consumer<SecretsManagerStub> answer, String reason, String remedy) {
+        Wrong(String name, Consumer<SecretsManagerStub> answer, String reason) {
+            this(name, answer, reason, "");
+        }
+
         @Override
         public String toString() {
             return name;
@@ -106,11 +136,44 @@ class CredentialsTest {
                         "cut off",
                         SecretsManagerStub::cut,
                         "Secrets Manager in ca-central-1 answered without a secret"),
-                new Wrong("denied", stub -> stub.answerError(400, "AccessDeniedException"), "AccessDeniedException"),
-                new Wrong(
-                        "unknown name",
-                        stub -> stub.answerError(400, "ResourceNotFoundException"),
-                        "ResourceNotFoundException"),
+                refused(
+                        "AccessDeniedException",
+                        "",
+                        "allow this role or user secretsmanager:GetSecretValue on the secret prod/muster"),
+                refused("AccessDeniedException", "Access to KMS is not allowed", "kms:Decrypt with the secret's key"),
+                refused(
+                        "ResourceNotFoundException",
+                        "can't find the specified secret.",
+                        "there is no secret of the name prod/muster in the region ca-central-1"),
+                refused(
+                        "ResourceNotFoundException",
+                        "can't find the specified secret value for staging label: AWSCURRENT",
+                        "the secret prod/muster has no value yet"),
+                refused("DecryptionFailure", "", "kms:Decrypt"),
+                refused("InvalidRequestException", "because it was marked for deletion", "marked for deletion"),
+                refused("ValidationException", "Invalid name.", "correct AWS_SECRET_NAME"),
+                refused("ExpiredTokenException", "", "the temporary AWS credentials have expired"),
+                refused("UnrecognizedClientException", "", "AWS does not know the access key"),
+                refused("InvalidClientTokenId", "", "AWS does not know the access key"),
+                refused("RequestTimeTooSkewed", "", "AWS finds this machine's clock wrong"),
+                refused("RequestExpired", "", "AWS finds this machine's clock wrong"),
+                refused("RequestInTheFuture", "", "AWS finds this machine's clock wrong"),
+                refused(
+                        "InvalidSignatureException",
+                        "Signature expired: 20261129T100000Z is now earlier than 20261129T102000Z",
+                        "AWS finds this machine's clock wrong"),
+                refused(
+                        "InvalidSignatureException",
+                        "Signature not yet current: 20261129T102000Z is still later than 20261129T100000Z",
+                        "AWS finds this machine's clock wrong"),
+                refused(
+                        "SignatureDoesNotMatch",
+                        "Signature expired: 20261129T100000Z",
+                        "AWS finds this machine's clock wrong"),
+                refused(
+                        "InvalidSignatureException",
+                        "The request signature we calculated does not match",
+                        "AWS_SECRET_ACCESS_KEY does not belong to AWS_ACCESS_KEY_ID"),
                 new Wrong("failing", stub -> stub.answerError(500, "InternalServiceError"), "500"),
                 new Wrong("a page", stub -> stub.answerRaw(200, "<html>" + SECRET), "no answer from Secrets Manager"),
                 new Wrong("a page with 502", stub -> stub.answerRaw(502, "<html>" + SECRET), "502"),
@@ -126,11 +189,11 @@ class CredentialsTest {
                 new Wrong(
                         "a password that is no text",
                         stub -> stub.answerSecret("{\"username\":\"app\",\"password\":[\"" + SECRET + "\"]}"),
-                        "its password is not text"),
+                        "its password is a list: it must be text, in quotes"),
                 new Wrong(
                         "a host that is no text",
                         stub -> stub.answerSecret("{\"username\":\"app\",\"password\":\"" + SECRET + "\",\"host\":42}"),
-                        "its host is not text"),
+                        "its host is a number: it must be text, in quotes"),
                 new Wrong("nested deeply", stub -> stub.answerSecret("{\"a\":".repeat(5_000)), "not the JSON object"),
                 new Wrong(
                         "a port out of range",
@@ -141,7 +204,25 @@ class CredentialsTest {
                         "a port that is no number",
                         stub -> stub.answerSecret(
                                 "{\"username\":\"app\",\"password\":\"" + SECRET + "\",\"port\":\"" + SECRET + "\"}"),
-                        "its port is not a number"));
+                        "its port is not a number"),
+                new Wrong(
+                        "a port with a fraction",
+                        stub -> stub.answerSecret(
+                                "{\"username\":\"app\",\"password\":\"" + SECRET + "\",\"port\":1e999999999}"),
+                        "its port is not a number"),
+                new Wrong(
+                        "a URL as host",
+                        stub -> stub.answerSecret("{\"dbname\":\"d\",\"username\":\"app\",\"password\":\"" + SECRET
+                                + "\",\"host\":\"postgres://app:" + SECRET + "@db\"}"),
+                        "its host must be a host name"));
+    }
+
+    private static Wrong refused(String code, String message, String remedy) {
+        return new Wrong(
+                code + " " + message,
+                stub -> stub.answerError(400, code, message + " " + SECRET),
+                "Secrets Manager in ca-central-1 answered 400 " + code + ": ",
+                remedy);
     }
 
     @ParameterizedTest
@@ -158,7 +239,7 @@ class CredentialsTest {
         assertThat(log.warnings())
                 .singleElement()
                 .asString()
-                .contains("prod/muster", wrong.reason, "using the environment's credentials instead");
+                .contains("prod/muster", wrong.reason, wrong.remedy, "using the environment's credentials instead");
         assertThat(log.all()).doesNotContain(SECRET, ENVIRONMENT_PASSWORD);
     }
 
@@ -171,7 +252,8 @@ class CredentialsTest {
                 CredentialsUnavailableException.class, () -> load(Map.of("DB_HOST", "own.example")));
 
         assertThat(failure)
-                .hasMessageContainingAll("prod/muster", wrong.reason, "lack DB_NAME, DB_USER, DB_PASSWORD")
+                .hasMessageContainingAll(
+                        "prod/muster", wrong.reason, wrong.remedy, "lack DB_NAME, DB_USER, DB_PASSWORD")
                 .hasNoCause();
         assertThat(failure.getMessage() + log.all()).doesNotContain(SECRET);
     }

@@ -22,9 +22,11 @@ public final class SecretsManagerStub implements AutoCloseable {
     private final ExecutorService executor = Executors.newCachedThreadPool();
     private final CountDownLatch closed = new CountDownLatch(1);
     private final List<String> secrets = new CopyOnWriteArrayList<>();
+    private final List<String> keys = new CopyOnWriteArrayList<>();
     private final List<String> scopes = new CopyOnWriteArrayList<>();
     private final List<String> stages = new CopyOnWriteArrayList<>();
     private final Map<String, String> versions = new ConcurrentHashMap<>();
+    private volatile Runnable meanwhile = () -> {};
     private volatile Answer answer = exchange -> send(exchange, 500, "{}");
 
     @FunctionalInterface
@@ -56,6 +58,11 @@ public final class SecretsManagerStub implements AutoCloseable {
     /** Returns the names of the requested secrets. */
     public List<String> secrets() {
         return List.copyOf(secrets);
+    }
+
+    /** Returns the ids of the access keys that signed the requests. */
+    public List<String> keys() {
+        return List.copyOf(keys);
     }
 
     /** Returns the scopes for which the requests were signed, such as {@code 20261123/ca-central-1/secretsmanager}. */
@@ -110,13 +117,23 @@ public final class SecretsManagerStub implements AutoCloseable {
 
     /** Answers with this error of the service from now on. */
     public void answerError(int status, String code) {
-        var body = "{\"__type\":\"%s\",\"Message\":\"configured by the test\"}".formatted(code);
+        answerError(status, code, "configured by the test");
+    }
+
+    /** Answers with this error of the service, and this message, from now on. */
+    public void answerError(int status, String code, String message) {
+        var body = "{\"__type\":\"%s\",\"Message\":\"%s\"}".formatted(code, message);
         answer = exchange -> send(exchange, status, body);
     }
 
     /** Answers with this body from now on. */
     public void answerRaw(int status, String body) {
         answer = exchange -> send(exchange, status, body);
+    }
+
+    /** Runs this during each request from now on: what happens while its sender waits for the answer. */
+    public void meanwhile(Runnable event) {
+        meanwhile = event;
     }
 
     /** Does not answer from now on, until the stub is closed. */
@@ -140,7 +157,9 @@ public final class SecretsManagerStub implements AutoCloseable {
             secrets.add(request.getString("SecretId"));
             stages.add(stage);
             var authorization = exchange.getRequestHeaders().getFirst("Authorization");
+            keys.add(authorization.replaceFirst(".*Credential=([^/]*)/.*", "$1"));
             scopes.add(authorization.replaceFirst(".*Credential=[^/]*/([^,]*)/aws4_request.*", "$1"));
+            meanwhile.run();
             var configured = answer;
             if (configured == null) {
                 answerVersion(exchange, stage);

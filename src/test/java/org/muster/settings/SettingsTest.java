@@ -4,14 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SettingsTest {
     @TempDir
@@ -107,6 +111,108 @@ class SettingsTest {
         assertThatThrownBy(() -> settings(Map.of("MUSTER_ENV_FILE", "none.conf")))
                 .isInstanceOf(InvalidSettingsException.class)
                 .hasMessageContaining("none.conf");
+    }
+
+    @Test
+    void musterEnvFileMustNameAFile() {
+        assertThatThrownBy(() -> settings(Map.of("MUSTER_ENV_FILE", ".")))
+                .isInstanceOf(InvalidSettingsException.class)
+                .hasMessageEndingWith("is not allowed: it must name a readable file");
+        assertThatThrownBy(() -> settings(Map.of("MUSTER_ENV_FILE", "a\0b")))
+                .isInstanceOf(InvalidSettingsException.class)
+                .hasMessageContaining("MUSTER_ENV_FILE");
+        assertThatThrownBy(() -> settings(Map.of("DB_SSL_ROOT_CERT", "a\0b")))
+                .isInstanceOf(InvalidSettingsException.class)
+                .hasMessageContaining("DB_SSL_ROOT_CERT");
+    }
+
+    @Test
+    void namesAndSecretsAreTakenAsTheyAre() throws IOException {
+        Files.writeString(
+                directory.resolve(".env"), "DB_USER=' u'\nDB_NAME=\"n \"\nDB_PASSWORD=a#b\nDB_PORT=' 6000'\n");
+
+        var settings = settings(Map.of("DB_PASSWORD", " s \n", "DB_HOST", " h\n", "DB_SSL", "require\r"));
+
+        assertThat(settings.password()).contains(new Password(" s \n"));
+        assertThat(settings.user()).contains(" u");
+        assertThat(settings.name()).contains("n ");
+        assertThat(settings.host()).contains("h");
+        assertThat(settings.port()).isEqualTo(6000);
+        assertThat(settings.tls()).isEqualTo(Tls.REQUIRE);
+    }
+
+    @Test
+    void keysOfAwsAreTakenAsTheyAre() {
+        var key = settings(Map.of("AWS_ACCESS_KEY_ID", "id", "AWS_SECRET_ACCESS_KEY", "s ", "AWS_SESSION_TOKEN", " t"))
+                .accessKey()
+                .orElseThrow();
+
+        assertThat(key.secret()).isEqualTo(new Password("s "));
+        assertThat(key.session()).contains(new Password(" t"));
+        assertThat(settings(Map.of("AWS_ACCESS_KEY_ID", " ", "AWS_SECRET_ACCESS_KEY", " ", "AWS_SESSION_TOKEN", " "))
+                        .accessKey())
+                .isEmpty();
+    }
+
+    @Test
+    void anEmptyValueCountsAsUnset() throws IOException {
+        Files.writeString(directory.resolve(".env"), "DB_PASSWORD=file\nDB_PORT=6000\n");
+
+        var settings = settings(Map.of("DB_PASSWORD", "", "DB_PORT", " "));
+
+        assertThat(settings.password()).contains(new Password("file"));
+        assertThat(settings.port()).isEqualTo(6000);
+    }
+
+    /** Java decodes {@code ä} to this when the locale is {@code C}. */
+    @ParameterizedTest
+    @ValueSource(strings = {"DB_PASSWORD", "DB_USER", "DB_HOST", "MUSTER_OPERATORS", "AWS_SECRET_NAME", "APP_ENV"})
+    void aValueThatCannotBeDecodedIsReportedWithTheRemedy(String variable) {
+        assertThatThrownBy(() -> settings(Map.of(variable, "p\uFFFD\uFFFDsswort")))
+                .isInstanceOf(InvalidSettingsException.class)
+                .hasMessageStartingWith(variable + " cannot be decoded")
+                .hasMessageContaining("LANG=C.UTF-8")
+                .hasMessageNotContaining("sswort");
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void theLocaleMustBeAbleToDecodeTheEnvironment() throws Exception {
+        assertThat(printedPassword("C"))
+                .startsWith("DB_PASSWORD cannot be decoded")
+                .contains("LANG=C.UTF-8");
+        assertThat(printedPassword("C.UTF-8")).isEqualTo("correct");
+    }
+
+    /** What a process in this locale says about {@code pässwort} in its environment. */
+    private static String printedPassword(String locale) throws IOException {
+        var script = "DB_PASSWORD=$(printf 'p\\303\\244sswort') LC_ALL=" + locale + " exec \"$@\"";
+        var java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+        var process = new ProcessBuilder(
+                        "sh",
+                        "-c",
+                        script,
+                        "sh",
+                        java,
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        Printed.class.getName())
+                .start();
+        return new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
+    }
+
+    /** Prints what {@link #printedPassword} returns. */
+    static final class Printed {
+        public static void main(String[] arguments) {
+            try {
+                var password = Settings.of(Environment.of(System.getenv(), Path.of("target", "no-such-directory")))
+                        .password()
+                        .orElseThrow();
+                System.out.println(password.value().equals("p\u00e4sswort") ? "correct" : "wrong");
+            } catch (InvalidSettingsException invalid) {
+                System.out.println(invalid.getMessage());
+            }
+        }
     }
 
     @Test
