@@ -10,6 +10,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.TimeZone;
 import org.junit.jupiter.api.Test;
 
 class ConnectionFactoryTest extends PhysicalConnectionTestBase {
@@ -38,6 +39,23 @@ class ConnectionFactoryTest extends PhysicalConnectionTestBase {
 
         try (var connection = connector.getConnection()) {
             assertThat(text(connection, "SHOW statement_timeout")).isEqualTo("0");
+        }
+    }
+
+    @Test
+    void aTimeZoneThatTheDatabaseDoesNotKnowIsReplacedByOneWithTheSameRules() throws Exception {
+        var before = TimeZone.getDefault();
+        // Java knows it, PostgreSQL does not.
+        TimeZone.setDefault(TimeZone.getTimeZone("IST"));
+        try {
+            register(Map.of());
+
+            connector.getConnection().close();
+
+            assertThat(TimeZone.getDefault().hasSameRules(TimeZone.getTimeZone("Asia/Kolkata")))
+                    .isTrue();
+        } finally {
+            TimeZone.setDefault(before);
         }
     }
 
