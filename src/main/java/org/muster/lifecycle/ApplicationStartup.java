@@ -89,11 +89,12 @@ public class ApplicationStartup {
         database.use(guard, settings.slowStatement());
         readiness.use(credentials);
         Registry.register(factory);
-        shutdown.onSignal(settings.shutdownGrace(), this::close);
         var startup = new DatabaseStartup(settings, credentials, guard, pool, readiness, warmUp);
         tasks = List.of(
                 every(new DatabaseMonitor(startup, credentials, guard, pool, readiness)),
                 every(new CredentialsRefresh(credentials, factory)));
+        // Last: a signal may come at once, and closes what was made before.
+        shutdown.onSignal(settings.shutdownDelay(), settings.shutdownGrace(), this::close);
     }
 
     private Future<?> every(Runnable task) {

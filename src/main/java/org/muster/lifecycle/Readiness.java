@@ -13,10 +13,13 @@ import org.muster.database.Database;
 /** Whether the database may be used now, and if not, why. */
 @ApplicationScoped
 public class Readiness {
+    private static final String STOPPING = "stopping";
+
     @Inject
     Database database;
 
     private volatile boolean started;
+    private volatile boolean leaving;
     private volatile boolean stopping;
     private volatile Now now = new Now(false, "starting", false, "");
     private volatile CredentialsManager credentials;
@@ -42,6 +45,11 @@ public class Readiness {
                 : known;
     }
 
+    /** What probes are told: the state now, or that the server is about to stop although it still serves requests. */
+    public Now reported() {
+        return leaving ? new Now(false, STOPPING, false, now.address) : now();
+    }
+
     private String reason(String message, String code) {
         return SqlState.of(code) == SqlState.LOGIN_REFUSED
                 ? "the database " + now.address + " refused the login from "
@@ -61,6 +69,11 @@ public class Readiness {
     /** Whether the database has been ready once. */
     public boolean started() {
         return started;
+    }
+
+    /** Whether the server has been told to stop: probes are told that it is not ready. It may still serve requests for a while. */
+    public boolean leaving() {
+        return leaving;
     }
 
     /** Whether the server is shutting down: requests in flight are finished, no others are let in. */
@@ -115,9 +128,15 @@ public class Readiness {
         unready(reason(message.lines().findFirst().orElse(""), SqlState.codeIn(failure)), false);
     }
 
+    /** Has probes fail from now on, while requests are served. */
+    void leave() {
+        leaving = true;
+    }
+
     synchronized void stop() {
+        leaving = true;
         stopping = true;
-        now = new Now(false, "stopping", false, now.address);
+        now = new Now(false, STOPPING, false, now.address);
     }
 
     synchronized void at(String address) {

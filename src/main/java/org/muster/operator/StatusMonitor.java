@@ -131,7 +131,7 @@ public class StatusMonitor {
         return new StatusSnapshot(
                 Instant.now(),
                 readiness.started(),
-                readiness.stopping(),
+                readiness.leaving(),
                 readiness.now(),
                 pool.figures(),
                 pool.factory().map(ConnectionFactory::opening).orElse(0),
