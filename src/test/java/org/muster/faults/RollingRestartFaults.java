@@ -43,7 +43,9 @@ class RollingRestartFaults {
             try (var proxy = new LoadBalancer(ports)) {
                 for (var i = 0; i < servers.length; i++) {
                     servers[i] = Server.start(environment, ports.get(i));
-                    servers[i].awaitReady(TIMEOUT);
+                }
+                for (var server : servers) {
+                    server.awaitReady(TIMEOUT);
                 }
                 proxy.awaitUp(servers.length);
                 var load = Load.prepared(proxy.base()).start(4, 2).during(Duration.ofSeconds(2));
