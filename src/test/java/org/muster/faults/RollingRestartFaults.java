@@ -24,7 +24,7 @@ import org.muster.run.Server;
 @ExtendWith(Rig.Shared.class)
 class RollingRestartFaults {
     private static final Path HAPROXY = Path.of("/usr/sbin/haproxy");
-    private static final Duration TIMEOUT = Duration.ofSeconds(90);
+    private static final Duration TIMEOUT = Duration.ofMinutes(3);
 
     private final Report report;
 
@@ -48,7 +48,7 @@ class RollingRestartFaults {
                     server.awaitReady(TIMEOUT);
                 }
                 proxy.awaitUp(servers.length);
-                var load = Load.prepared(proxy.base()).start(4, 2).during(Duration.ofSeconds(2));
+                var load = Load.prepared(proxy.base()).start(3, 1).during(Duration.ofSeconds(2));
 
                 for (var i = 0; i < servers.length; i++) {
                     assertThat(servers[i].stop()).isZero();
