@@ -83,7 +83,7 @@ public final class Schema {
                       FROM pg_class
                      WHERE relnamespace = current_schema()::regnamespace AND relkind IN ('r', 'p', 'v', 'm')
                      ORDER BY relname
-                     LIMIT 5) AS some
+                     LIMIT 5) AS few
             """;
 
     private static final String FIRST_MIGRATION = """

@@ -14,9 +14,8 @@ import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.SecurityContext;
-import jakarta.ws.rs.sse.Sse;
-import jakarta.ws.rs.sse.SseEventSink;
 import java.util.Optional;
 import java.util.UUID;
 import javax.sql.DataSource;
@@ -60,26 +59,26 @@ public class ActivityChangesResource {
      * Streams changes, without users' ids, after {@code Last-Event-ID} or {@code after}, or from now on if neither is
      * given.
      *
-     * @throws Problem 503 if there are too many listeners broadcaster
+     * @throws Problem 503 if there are too many listeners
      */
     @GET
     @Produces(MediaType.SERVER_SENT_EVENTS)
-    public void stream(
+    public Response stream(
             @PathParam("group") UUID group,
             @PathParam("activity") UUID activity,
             @QueryParam("after") String after,
             @HeaderParam(HttpHeaders.LAST_EVENT_ID_HEADER) String last,
             @Context SecurityContext security,
-            @Context HttpServletRequest request,
-            @Context SseEventSink sink,
-            @Context Sse sse) {
+            @Context HttpServletRequest request) {
         var user = Caller.required(security).user();
         var cursor = PageRequest.of(null, last == null ? after : last).after(Changes.Cursor::parse);
         var subscription = new ChangeListener.Subscription(
                 group, Optional.of(activity), user, () -> mayOrganize(group, activity, user));
         var organizer = mayOrganize(group, activity, user).orElseThrow(() -> Problem.notFound("activity"));
         var start = cursor.orElseGet(() -> changes.now());
-        broadcaster.open(new ChangeListener(subscription, organizer, start, new EventStream(request, sink, sse), sse));
+        var stream = EventStream.of(request);
+        broadcaster.open(new ChangeListener(subscription, organizer, start, stream));
+        return stream.response();
     }
 
     private Optional<Boolean> mayOrganize(UUID group, UUID id, UUID user) {

@@ -17,26 +17,27 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.muster.database.Channel;
 import org.muster.database.Database;
 import org.muster.database.DatabaseException;
-import org.muster.feed.Changes.Change;
 import org.muster.problems.Problem;
 
 /**
  * Sends changes of groups to all open streams. While there are listeners, one thread receives notifications from the
- * database on a connection of its own. When something has changed, it reads the changes of each group once for all listeners of
- * the group. It also reads every few seconds without a notification: a node may have died between its commit and its notification.
+ * database on a connection of its own. When something has changed, it reads the changes of each group once for all listeners that
+ * follow the group. New and slow listeners catch up one by one, each as fast as its client reads, and then follow. It also reads every few seconds without a notification: a node may have died between its commit and its notification.
  */
 @ApplicationScoped
 public class ChangeBroadcaster {
     private static final Logger LOG = System.getLogger(ChangeBroadcaster.class.getName());
     private static final int MAX_LISTENERS = 2_000;
-    private static final int SENDER_THREADS = 8;
+    private static final int CATCH_UP_THREADS = 8;
     private static final int PAGE_SIZE = 200;
     private static final Duration POLL_TIMEOUT = Duration.ofMillis(500);
     /** While a change is not visible yet because an older transaction is still open. */
@@ -69,23 +70,23 @@ public class ChangeBroadcaster {
     private long readAt;
 
     private Changes changes;
-    private ThreadPoolExecutor senders;
+    private ThreadPoolExecutor catchingUp;
     private boolean running;
     private volatile boolean stopped;
 
     @PostConstruct
     void start() {
         changes = new Changes(database.sql(pool));
-        senders = new ThreadPoolExecutor(
-                SENDER_THREADS, SENDER_THREADS, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), threads);
-        senders.allowCoreThreadTimeOut(true);
+        catchingUp = new ThreadPoolExecutor(
+                CATCH_UP_THREADS, CATCH_UP_THREADS, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), threads);
+        catchingUp.allowCoreThreadTimeOut(true);
     }
 
     @PreDestroy
     void stop() {
         stopped = true;
         listeners.forEach(ChangeListener::close);
-        senders.shutdownNow();
+        catchingUp.shutdownNow();
     }
 
     /**
@@ -100,31 +101,42 @@ public class ChangeBroadcaster {
         if (listeners.size() >= MAX_LISTENERS) {
             throw Problem.busy();
         }
-        listener.deliver(senders);
-        senders.execute(() -> catchUp(listener));
+        listeners.add(listener);
+        listen();
+        scheduleCatchUp(listener);
     }
 
-    /** Sends what the listener has missed, then adds it to those that are served together. */
-    private void catchUp(ChangeListener listener) {
+    private void scheduleCatchUp(ChangeListener listener) {
         try {
-            List<Change> page;
-            do {
-                page = changes.after(listener.group(), listener.cursor(), true, PAGE_SIZE);
-                page.forEach(listener::add);
-                listener.deliver(senders);
-            } while (page.size() == PAGE_SIZE && !listener.closed());
-            listeners.add(listener);
-            // Changes before this were not checked for loss of access.
+            catchingUp.execute(() -> catchUp(listener));
+        } catch (RejectedExecutionException stopping) {
+            listener.close();
+        }
+    }
+
+    /** Sends a page of what the listener has missed. Continues when the client has received it, or has the listener follow. */
+    private void catchUp(ChangeListener listener) {
+        if (listener.closed()) {
+            return;
+        }
+        try {
+            var page = changes.after(listener.group(), listener.cursor(), true, PAGE_SIZE);
+            page.forEach(listener::add);
+            if (page.size() < PAGE_SIZE) {
+                listener.follow();
+                joinedGroups.add(listener.group());
+            } else {
+                listener.whenSent(() -> scheduleCatchUp(listener));
+            }
+            // The changes of the page were not checked for loss of access.
             listener.checkAccess();
-            joinedGroups.add(listener.group());
-            listen();
         } catch (DatabaseException unavailable) {
             // The client reconnects.
             listener.close();
         }
     }
 
-    private synchronized void listen() {
+    synchronized void listen() {
         if (!running && !stopped) {
             running = true;
             threads.newThread(this::run).start();
@@ -132,6 +144,15 @@ public class ChangeBroadcaster {
     }
 
     private void run() {
+        try {
+            broadcast();
+        } catch (InterruptedException stopping) {
+            // The server ends its threads. Clients reconnect.
+            stop();
+        }
+    }
+
+    private void broadcast() throws InterruptedException {
         var lastUsed = System.nanoTime();
         var lastHeartbeat = System.nanoTime();
         while (!idle(lastUsed)) {
@@ -145,7 +166,6 @@ public class ChangeBroadcaster {
                         listeners.forEach(ChangeListener::heartbeat);
                     }
                     removeClosed();
-                    listeners.forEach(listener -> listener.deliver(senders));
                     lastUsed = listeners.isEmpty() ? lastUsed : System.nanoTime();
                 }
             } catch (RuntimeException lost) {
@@ -154,7 +174,7 @@ public class ChangeBroadcaster {
                 }
                 removeClosed();
                 lastUsed = listeners.isEmpty() ? lastUsed : System.nanoTime();
-                pause();
+                Thread.sleep(RECONNECT_DELAY.toMillis());
             }
         }
     }
@@ -177,7 +197,7 @@ public class ChangeBroadcaster {
         readAt = System.nanoTime();
         var groups = new HashSet<UUID>();
         joinedGroups.removeIf(groups::add);
-        var following = listeners.stream().collect(Collectors.groupingBy(ChangeListener::group));
+        var following = following().collect(Collectors.groupingBy(ChangeListener::group));
         // Before reading: what has settled now is included in the next read.
         var now = changes.progress(settled, following.keySet());
         // Transaction ids go back when the database was restored into another cluster.
@@ -188,13 +208,18 @@ public class ChangeBroadcaster {
     }
 
     private void publish(UUID group, List<ChangeListener> following) {
-        var from = following.stream().map(ChangeListener::cursor).min(Comparator.naturalOrder());
+        var from = following.stream()
+                .filter(ChangeListener::following)
+                .map(ChangeListener::cursor)
+                .min(Comparator.naturalOrder());
         while (from.isPresent()) {
             var page = changes.after(group, from.get(), true, PAGE_SIZE);
             for (var change : page) {
-                following.forEach(listener -> {
+                following.stream().filter(ChangeListener::following).forEach(listener -> {
                     listener.checkAccess(change);
-                    listener.add(change);
+                    if (listener.add(change)) {
+                        listener.whenSent(() -> scheduleCatchUp(listener));
+                    }
                 });
             }
             from = page.size() < PAGE_SIZE
@@ -204,7 +229,11 @@ public class ChangeBroadcaster {
     }
 
     private Set<UUID> followedGroups() {
-        return listeners.stream().map(ChangeListener::group).collect(Collectors.toSet());
+        return following().map(ChangeListener::group).collect(Collectors.toSet());
+    }
+
+    private Stream<ChangeListener> following() {
+        return listeners.stream().filter(ChangeListener::following);
     }
 
     private void removeClosed() {
@@ -213,14 +242,6 @@ public class ChangeBroadcaster {
                 listener.close();
                 listeners.remove(listener);
             }
-        }
-    }
-
-    private static void pause() {
-        try {
-            Thread.sleep(RECONNECT_DELAY.toMillis());
-        } catch (InterruptedException stopping) {
-            Thread.currentThread().interrupt();
         }
     }
 }

@@ -1,37 +1,27 @@
 package org.muster.feed;
 
-import jakarta.ws.rs.core.MediaType;
-import jakarta.ws.rs.sse.OutboundSseEvent;
-import jakarta.ws.rs.sse.Sse;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.Optional;
-import java.util.Queue;
 import java.util.UUID;
-import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 import org.muster.feed.Changes.Change;
 import org.muster.feed.Changes.Cursor;
 import org.muster.http.EventStream;
 import org.muster.http.PageRequest;
+import org.muster.http.ServerSentEvent;
 
 /**
- * The listener of one stream: its cursor, and the events that are queued for it.
+ * The listener of one stream, and its cursor. One that reads too slowly for its group stops following: it catches up by itself.
  */
 final class ChangeListener {
-    /** A listener with more queued events is disconnected; it resumes when it reconnects. */
-    private static final int MAX_BACKLOG = 1_000;
     /** The maximum age of a stream. The client reconnects and is authenticated again. */
     private static final Duration LIFETIME = Duration.ofMinutes(30);
 
     private static final long RECONNECT_MILLIS = 2_000;
-    private static final Duration SEND_TIMEOUT = Duration.ofSeconds(30);
 
     private final Subscription subscription;
     private final EventStream stream;
-    private final Sse sse;
-    private final Queue<OutboundSseEvent> backlog = new ArrayDeque<>();
-    private boolean sending;
+    private volatile boolean following;
     private volatile boolean organizer;
     private volatile Cursor cursor;
 
@@ -43,17 +33,15 @@ final class ChangeListener {
      */
     record Subscription(UUID group, Optional<UUID> activity, UUID user, Supplier<Optional<Boolean>> mayOrganize) {}
 
-    ChangeListener(Subscription subscription, boolean organizer, Cursor cursor, EventStream stream, Sse sse) {
+    ChangeListener(Subscription subscription, boolean organizer, Cursor cursor, EventStream stream) {
         this.subscription = subscription;
         this.organizer = organizer;
         this.cursor = cursor;
         this.stream = stream;
-        this.sse = sse;
-        backlog.add(sse.newEventBuilder()
-                .reconnectDelay(RECONNECT_MILLIS)
+        stream.send(new ServerSentEvent()
                 .comment("following")
                 .id(PageRequest.cursor(cursor.toString()))
-                .build());
+                .retry(RECONNECT_MILLIS));
     }
 
     UUID group() {
@@ -84,56 +72,52 @@ final class ChangeListener {
         return stream.closed() || stream.olderThan(LIFETIME);
     }
 
-    /** Queues a change, unless it was queued before or the user may not see it. */
-    synchronized void add(Change change) {
+    /** Whether it is served together with the other listeners of its group; if not, it has to catch up. */
+    boolean following() {
+        return following;
+    }
+
+    /** Has it served together with the others. */
+    void follow() {
+        following = true;
+    }
+
+    /** Has this run when the client has been sent all changes that are queued. */
+    void whenSent(Runnable action) {
+        stream.whenEmpty(action);
+    }
+
+    /**
+     * Queues a change, unless it was queued before or the user may not see it. If too many are queued, the change is dropped and the
+     * listener stops following.
+     *
+     * @return whether it has stopped following
+     */
+    synchronized boolean add(Change change) {
         if (change.cursor().compareTo(cursor) <= 0) {
-            return;
+            return false;
+        }
+        if (stream.full()) {
+            following = false;
+            return true;
         }
         cursor = change.cursor();
         var another =
                 subscription.activity().isPresent() && !subscription.activity().equals(change.activity());
-        if (another || change.forOrganizers() && !organizer) {
-            return;
+        if (!another && (organizer || !change.forOrganizers())) {
+            stream.send(new ServerSentEvent()
+                    .id(PageRequest.cursor(change.cursor().toString()))
+                    .name("change")
+                    .data(change.json(subscription.activity().isEmpty()).toString()));
         }
-        if (backlog.size() >= MAX_BACKLOG) {
-            close();
-            return;
-        }
-        backlog.add(sse.newEventBuilder()
-                .id(PageRequest.cursor(change.cursor().toString()))
-                .name("change")
-                .mediaType(MediaType.APPLICATION_JSON_TYPE)
-                .data(
-                        String.class,
-                        change.json(subscription.activity().isEmpty()).toString())
-                .build());
+        return false;
     }
 
-    /** Queues a comment, so that both ends detect a lost connection. */
-    synchronized void heartbeat() {
-        if (backlog.isEmpty()) {
-            backlog.add(sse.newEventBuilder().comment("alive").build());
+    /** Sends a comment, so that both ends detect a lost connection. */
+    void heartbeat() {
+        if (stream.empty()) {
+            stream.send(new ServerSentEvent().comment("alive"));
         }
-    }
-
-    /** Sends the queued events on another thread, in order. */
-    synchronized void deliver(Executor senders) {
-        if (!sending && !backlog.isEmpty()) {
-            sending = true;
-            senders.execute(this::send);
-        }
-    }
-
-    private void send() {
-        for (var event = next(); event != null; event = next()) {
-            stream.send(event, SEND_TIMEOUT);
-        }
-    }
-
-    private synchronized OutboundSseEvent next() {
-        var event = stream.closed() ? null : backlog.poll();
-        sending = event != null;
-        return event;
     }
 
     void close() {

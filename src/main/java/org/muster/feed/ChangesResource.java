@@ -20,8 +20,6 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.SecurityContext;
 import jakarta.ws.rs.core.UriInfo;
-import jakarta.ws.rs.sse.Sse;
-import jakarta.ws.rs.sse.SseEventSink;
 import java.util.Optional;
 import java.util.UUID;
 import javax.sql.DataSource;
@@ -94,18 +92,16 @@ public class ChangesResource {
      * Streams the changes after {@code Last-Event-ID} or {@code after}, or from now on if neither is given, until the
      * client disconnects.
      *
-     * @throws Problem 503 if there are too many listeners broadcaster
+     * @throws Problem 503 if there are too many listeners
      */
     @GET
     @Produces(MediaType.SERVER_SENT_EVENTS + ";qs=0.5")
-    public void stream(
+    public Response stream(
             @PathParam("group") UUID group,
             @QueryParam("after") String after,
             @HeaderParam(HttpHeaders.LAST_EVENT_ID_HEADER) String last,
             @Context SecurityContext security,
-            @Context HttpServletRequest request,
-            @Context SseEventSink sink,
-            @Context Sse sse) {
+            @Context HttpServletRequest request) {
         var user = Caller.required(security).user();
         var from = last == null ? after : last;
         var cursor = PageRequest.of(null, NOW.equals(from) ? null : from).after(Changes.Cursor::parse);
@@ -116,8 +112,9 @@ public class ChangesResource {
                 Optional.empty(),
                 user,
                 () -> groups.findAccess(group, user).filter(GroupAccess::member).map(GroupAccess::organizer));
-        broadcaster.open(
-                new ChangeListener(subscription, access.organizer(), start, new EventStream(request, sink, sse), sse));
+        var stream = EventStream.of(request);
+        broadcaster.open(new ChangeListener(subscription, access.organizer(), start, stream));
+        return stream.response();
     }
 
     private static Response response(JsonValue items, Changes.Cursor next, boolean more) {

@@ -31,7 +31,7 @@ public record Check(String name, boolean up, JsonObject data) {
     }
 
     static Check ready(Readiness readiness, GuardedPool pool) {
-        var now = readiness.now();
+        var now = readiness.reported();
         var figures = pool.figures();
         var credentials = readiness.credentials();
         var data = JSON.createObjectBuilder();

@@ -1,34 +1,110 @@
 package org.muster.http;
 
+import jakarta.servlet.AsyncContext;
+import jakarta.servlet.AsyncEvent;
+import jakarta.servlet.AsyncListener;
+import jakarta.servlet.ServletOutputStream;
+import jakarta.servlet.WriteListener;
 import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
 import jakarta.ws.rs.HttpMethod;
-import jakarta.ws.rs.sse.OutboundSseEvent;
-import jakarta.ws.rs.sse.Sse;
-import jakarta.ws.rs.sse.SseEventSink;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 
-/** A stream of server-sent events; closed from the start for a HEAD request. */
+/**
+ * A stream of server-sent events; closed from the start for a HEAD request. Sending never waits for the reader: events are queued, and
+ * written when the connection accepts them. A stream costs no thread. One that makes no progress for {@link #STALL_TIMEOUT} counts as
+ * closed.
+ *
+ * <p>It is written with the non-blocking I/O of Jakarta Servlet. {@code SseEventSink} blocks the sender on Payara, for as long as the
+ * reader does not read.
+ */
 public final class EventStream {
-    private final SseEventSink sink;
+    /** A stream with as many queued events is full. */
+    public static final int CAPACITY = 400;
+
+    static final Duration STALL_TIMEOUT = Duration.ofSeconds(10);
+
+    private static final String ATTRIBUTE = EventStream.class.getName();
+    /** Commits the response before the first event. */
+    private static final String OPENING_COMMENT = ":\n\n";
+
+    private final Queue<ServerSentEvent> queue = new ConcurrentLinkedQueue<>();
+    private final AtomicInteger queued = new AtomicInteger();
+    private final AtomicReference<Runnable> whenEmpty = new AtomicReference<>();
     private final long since = System.nanoTime();
+    private volatile boolean closed;
+    /** Since when it has waited for its connection to be opened, or to accept more. */
+    private volatile Optional<Long> waitingSince = Optional.of(since);
+
+    /** How often something has happened that {@link #advance} has not seen. The thread that makes it 1 advances alone. */
+    private final AtomicInteger signals = new AtomicInteger();
+
+    private volatile boolean writePossible;
+    private volatile Connection connection;
+    // These belong to the thread that advances.
+    private boolean waiting;
+    private boolean unflushed;
+    private boolean completed;
+
+    private record Connection(AsyncContext context, ServletOutputStream output) {}
+
+    private EventStream() {}
 
     /**
+     * Makes the stream of a request, which is opened when the resource method has returned {@link #response}.
+     *
      * @param request the servlet request, because JAX-RS reports a HEAD as a GET
      */
-    public EventStream(HttpServletRequest request, SseEventSink sink, Sse sse) {
-        this.sink = sink;
+    public static EventStream of(HttpServletRequest request) {
+        var stream = new EventStream();
         if (request.getMethod().equals(HttpMethod.HEAD)) {
-            // Some servers answer 204 if the stream ends without an event.
-            sink.send(sse.newEventBuilder().comment("").build());
-            close();
+            stream.close();
+        } else {
+            request.setAttribute(ATTRIBUTE, stream);
         }
+        return stream;
     }
 
+    /** Returns the stream that was made for this request. */
+    static Optional<EventStream> madeFor(HttpServletRequest request) {
+        return Optional.ofNullable((EventStream) request.getAttribute(ATTRIBUTE));
+    }
+
+    /** Returns the response that begins the stream. */
+    public Response response() {
+        return Response.ok(
+                        OPENING_COMMENT, MediaType.SERVER_SENT_EVENTS_TYPE.withCharset(StandardCharsets.UTF_8.name()))
+                .build();
+    }
+
+    /** Begins to write, after the beginning of the response has been written. */
+    void open(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        var context = request.startAsync();
+        context.setTimeout(0);
+        var output = response.getOutputStream();
+        context.addListener(new Ending());
+        output.setWriteListener(new Writing());
+        connection = new Connection(context, output);
+        // Payara does not call a new listener by itself.
+        advance();
+    }
+
+    /** Whether it is closed, by either side, or stalled. */
     public boolean closed() {
-        return sink.isClosed();
+        return closed || waitingSince.filter(EventStream::stalled).isPresent();
+    }
+
+    private static boolean stalled(long since) {
+        return System.nanoTime() - since > STALL_TIMEOUT.toNanos();
     }
 
     /** Whether the stream is older than this. */
@@ -36,23 +112,141 @@ public final class EventStream {
         return System.nanoTime() - since > age.toNanos();
     }
 
-    /** Sends an event; closes the stream if that fails or takes longer than this. */
-    public void send(OutboundSseEvent event, Duration atMost) {
+    /** Whether {@link #CAPACITY} events are queued. */
+    public boolean full() {
+        return queued.get() >= CAPACITY;
+    }
+
+    /** Whether all events have been written. */
+    public boolean empty() {
+        return queued.get() == 0;
+    }
+
+    /** Queues an event. */
+    public void send(ServerSentEvent event) {
+        queued.incrementAndGet();
+        queue.add(event);
+        advance();
+    }
+
+    /** Has this run once when no events are queued, by a thread that must not be held up. It replaces one that has not run. */
+    public void whenEmpty(Runnable action) {
+        whenEmpty.set(action);
+        advance();
+    }
+
+    /** Closes the stream; drops what is queued. */
+    public void close() {
+        closed = true;
+        advance();
+    }
+
+    /**
+     * Writes what can be written. One thread at a time, without a lock: a server may call {@link Writing} with locks of its own.
+     */
+    private void advance() {
+        if (signals.getAndIncrement() != 0) {
+            return;
+        }
+        var seen = 1;
+        do {
+            advanceOnce();
+            seen = signals.addAndGet(-seen);
+        } while (seen != 0);
+    }
+
+    private void advanceOnce() {
+        var open = connection;
+        if (open == null || completed) {
+            return;
+        }
+        if (writePossible) {
+            writePossible = false;
+            waiting = false;
+        }
+        if (!waiting) {
+            waitingSince = Optional.empty();
+        }
         try {
-            sink.send(event).toCompletableFuture().get(atMost.toNanos(), TimeUnit.NANOSECONDS);
-        } catch (ExecutionException | TimeoutException | IllegalStateException gone) {
-            close();
-        } catch (InterruptedException stopping) {
-            close();
-            Thread.currentThread().interrupt();
+            while (!closed && !waiting) {
+                if (!open.output.isReady()) {
+                    waiting = true;
+                    waitingSince = Optional.of(System.nanoTime());
+                } else if (!write(open.output)) {
+                    break;
+                }
+            }
+        } catch (IOException | IllegalStateException gone) {
+            closed = true;
+        }
+        if (closed) {
+            completed = true;
+            queue.clear();
+            complete(open.context);
         }
     }
 
-    public void close() {
+    /** Writes an event, or flushes if there is none. Returns whether there was anything to do. */
+    private boolean write(ServletOutputStream output) throws IOException {
+        var event = queue.poll();
+        if (event != null) {
+            output.write(event.bytes());
+            unflushed = true;
+            queued.decrementAndGet();
+            return true;
+        }
+        if (unflushed) {
+            output.flush();
+            unflushed = false;
+            return true;
+        }
+        var action = whenEmpty.getAndSet(null);
+        if (action != null) {
+            action.run();
+        }
+        return action != null;
+    }
+
+    private static void complete(AsyncContext context) {
         try {
-            sink.close();
-        } catch (RuntimeException gone) {
-            // Then it is closed.
+            context.complete();
+        } catch (IllegalStateException over) {
+            // The server has completed it.
+        }
+    }
+
+    private final class Writing implements WriteListener {
+        @Override
+        public void onWritePossible() {
+            writePossible = true;
+            advance();
+        }
+
+        @Override
+        public void onError(Throwable gone) {
+            close();
+        }
+    }
+
+    private final class Ending implements AsyncListener {
+        @Override
+        public void onComplete(AsyncEvent event) {
+            close();
+        }
+
+        @Override
+        public void onTimeout(AsyncEvent event) {
+            close();
+        }
+
+        @Override
+        public void onError(AsyncEvent event) {
+            close();
+        }
+
+        @Override
+        public void onStartAsync(AsyncEvent event) {
+            // It is started once.
         }
     }
 }

@@ -10,7 +10,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import org.muster.lifecycle.GracefulShutdown;
 
-/** Has the shutdown wait for requests to the API, but not for event streams, which have no end. */
+/** Has the shutdown wait for requests to the API, but not for those that it refuses, nor for event streams, which have no end. */
 @WebFilter(urlPatterns = "/api/*", asyncSupported = true)
 public class InFlightFilter extends HttpFilter {
     private static final long serialVersionUID = 1;
@@ -21,14 +21,16 @@ public class InFlightFilter extends HttpFilter {
     @Override
     protected void doFilter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws IOException, ServletException {
-        shutdown.begin();
+        var awaited = shutdown.begin();
         try {
             chain.doFilter(request, response);
             if (!request.isAsyncStarted()) {
                 response.flushBuffer();
             }
         } finally {
-            shutdown.end();
+            if (awaited) {
+                shutdown.end();
+            }
         }
     }
 }

@@ -91,12 +91,13 @@ public class ApplicationStartup {
         database.use(guard, settings.statementTimeout(), settings.slowStatement());
         readiness.use(credentials);
         Registry.register(factory);
-        shutdown.onSignal(settings.shutdownGrace(), this::close);
         migrations = new MigrationConnections(factory);
         var startup = new DatabaseStartup(settings, credentials, guard, pool, readiness, warmUp, migrations);
         tasks = List.of(
                 every(new DatabaseMonitor(startup, database, credentials, pool, readiness)),
                 every(new CredentialsRefresh(credentials, factory)));
+        // Last: a signal may come at once, and closes what was made before.
+        shutdown.onSignal(settings.shutdownDelay(), settings.shutdownGrace(), this::close);
     }
 
     private Future<?> every(Runnable task) {

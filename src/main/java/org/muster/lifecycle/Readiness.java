@@ -14,10 +14,13 @@ import org.muster.database.Database;
 /** Whether the database may be used now, and if not, why. */
 @ApplicationScoped
 public class Readiness {
+    private static final String STOPPING = "stopping";
+
     @Inject
     Database database;
 
     private volatile boolean started;
+    private volatile boolean leaving;
     private volatile boolean stopping;
     private volatile Now now = Now.not("starting", false, "");
     private volatile Supplier<Optional<String>> migration = Optional::empty;
@@ -57,6 +60,11 @@ public class Readiness {
                 .map(outage -> now(false, Diagnosis.of(outage)))
                 .or(() -> impairment().map(diagnosis -> now(true, diagnosis)))
                 .orElse(known);
+    }
+
+    /** What probes are told: the state now, or that the server is about to stop although it still serves requests. */
+    public Now reported() {
+        return leaving ? Now.not(STOPPING, false, now.address) : now();
     }
 
     private Now now(boolean ready, Diagnosis diagnosis) {
@@ -104,6 +112,11 @@ public class Readiness {
     /** Whether the database has been ready once. */
     public boolean started() {
         return started;
+    }
+
+    /** Whether the server has been told to stop: probes are told that it is not ready. It may still serve requests for a while. */
+    public boolean leaving() {
+        return leaving;
     }
 
     /** Whether the server is shutting down: requests in flight are finished, no others are let in. */
@@ -158,9 +171,15 @@ public class Readiness {
         }
     }
 
+    /** Has probes fail from now on, while requests are served. */
+    void leave() {
+        leaving = true;
+    }
+
     synchronized void stop() {
+        leaving = true;
         stopping = true;
-        now = Now.not("stopping", false, now.address);
+        now = Now.not(STOPPING, false, now.address);
     }
 
     synchronized void at(String address) {

@@ -169,7 +169,8 @@ final class Incidents {
         if (now.stopping()) {
             var since =
                     verdict != null && verdict.cause().equals(Optional.of(Cause.STOPPING)) ? verdict.since() : now.at();
-            return Optional.of(Verdict.of(begun(Cause.STOPPING, true, Optional.empty(), "", since), true));
+            var down = !now.readiness().ready();
+            return Optional.of(Verdict.of(begun(Cause.STOPPING, down, Optional.empty(), "", since), down));
         }
         if (database.incident != null) {
             var down = !database.is(Cause.CONNECTIONS_LOST) && noneAvailable(now);

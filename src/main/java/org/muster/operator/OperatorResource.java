@@ -11,8 +11,6 @@ import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.SecurityContext;
-import jakarta.ws.rs.sse.Sse;
-import jakarta.ws.rs.sse.SseEventSink;
 import org.muster.http.EventStream;
 import org.muster.users.Caller;
 import org.muster.users.Operators;
@@ -39,12 +37,10 @@ public class OperatorResource {
     /** Streams the status as server-sent events. */
     @GET
     @Produces(MediaType.SERVER_SENT_EVENTS + ";qs=0.5")
-    public void stream(
-            @Context SecurityContext security,
-            @Context HttpServletRequest request,
-            @Context SseEventSink sink,
-            @Context Sse sse) {
+    public Response stream(@Context SecurityContext security, @Context HttpServletRequest request) {
         var token = Caller.requireOperator(security).token();
-        monitor.subscribe(new StatusSubscriber(new EventStream(request, sink, sse), sse, () -> operators.know(token)));
+        var stream = EventStream.of(request);
+        monitor.subscribe(new StatusSubscriber(stream, () -> operators.know(token)));
+        return stream.response();
     }
 }

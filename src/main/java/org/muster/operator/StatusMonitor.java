@@ -14,8 +14,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.SynchronousQueue;
-import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.muster.connections.ConnectionFactory;
 import org.muster.database.Database;
@@ -54,12 +52,10 @@ public class StatusMonitor {
     private List<Object> publishedState = List.of();
     private List<Incident> publishedIncidents = List.of();
     private long publishedSlowCount;
-    private ThreadPoolExecutor senders;
     private volatile boolean stopped;
 
     void start(@Observes @Initialized(ApplicationScoped.class) Object context) {
         json = new DatabaseStatus(database, readiness);
-        senders = new ThreadPoolExecutor(0, MAX_SUBSCRIBERS, 10, TimeUnit.SECONDS, new SynchronousQueue<>(), threads);
         observe();
         threads.newThread(this::run).start();
     }
@@ -68,9 +64,6 @@ public class StatusMonitor {
     void stop() {
         stopped = true;
         subscribers.forEach(StatusSubscriber::close);
-        if (senders != null) {
-            senders.shutdownNow();
-        }
     }
 
     /** Returns the complete status. */
@@ -131,7 +124,7 @@ public class StatusMonitor {
         return new StatusSnapshot(
                 Instant.now(),
                 readiness.started(),
-                readiness.stopping(),
+                readiness.leaving(),
                 readiness.now(),
                 pool.figures(),
                 pool.factory().map(ConnectionFactory::opening).orElse(0),
@@ -164,10 +157,11 @@ public class StatusMonitor {
 
     private void publish(boolean second) {
         subscribers.removeIf(subscriber -> {
-            if (subscriber.closed()) {
+            var over = subscriber.closed();
+            if (over) {
                 subscriber.close();
             }
-            return subscriber.closed();
+            return over;
         });
         if (subscribers.isEmpty()) {
             return;
@@ -187,7 +181,7 @@ public class StatusMonitor {
             now.add("slowStatements", DatabaseStatus.slowStatements(slow));
         }
         var update = now.build().toString();
-        subscribers.forEach(subscriber -> subscriber.send(update, () -> status().toString(), senders));
+        subscribers.forEach(subscriber -> subscriber.send(update, () -> status().toString()));
     }
 
     private Verdict verdict() {

@@ -13,7 +13,7 @@ import org.muster.lifecycle.Readiness;
  *
  * @param at when it was taken
  * @param started whether the database has been ready since the start
- * @param stopping whether the server is shutting down
+ * @param stopping whether the server has been told to stop; it may still serve requests
  * @param readiness the readiness of the application
  * @param figures the figures of the pool
  * @param opening the number of connections being opened

@@ -1,13 +1,10 @@
 package org.muster.operator;
 
-import jakarta.ws.rs.core.MediaType;
-import jakarta.ws.rs.sse.OutboundSseEvent;
-import jakarta.ws.rs.sse.Sse;
 import java.time.Duration;
-import java.util.concurrent.Executor;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.muster.http.EventStream;
+import org.muster.http.ServerSentEvent;
 
 /**
  * An operator who receives the status as server-sent events while signed in. A subscriber that is too slow for an update gets the
@@ -18,17 +15,13 @@ final class StatusSubscriber {
     private static final Duration MAX_AGE = Duration.ofMinutes(5);
 
     private static final long RECONNECT_MILLIS = 500;
-    private static final Duration SEND_TIMEOUT = Duration.ofSeconds(10);
 
     private final EventStream stream;
-    private final Sse sse;
     private final BooleanSupplier signedIn;
-    private boolean sending;
     private boolean behind = true;
 
-    StatusSubscriber(EventStream stream, Sse sse, BooleanSupplier signedIn) {
+    StatusSubscriber(EventStream stream, BooleanSupplier signedIn) {
         this.stream = stream;
-        this.sse = sse;
         this.signedIn = signedIn;
     }
 
@@ -40,33 +33,18 @@ final class StatusSubscriber {
      * Sends an update.
      *
      * @param complete the complete status, for a subscriber that has missed an update
-     * @param senders runs the sending, which may block
      */
-    synchronized void send(String update, Supplier<String> complete, Executor senders) {
-        if (sending) {
+    void send(String update, Supplier<String> complete) {
+        if (!stream.empty()) {
             behind = true;
             return;
         }
-        var event = behind ? event("whole", complete.get()) : event("news", update);
+        stream.send(behind ? event("whole", complete.get()) : event("news", update));
         behind = false;
-        sending = true;
-        senders.execute(() -> send(event));
     }
 
-    private OutboundSseEvent event(String name, String data) {
-        return sse.newEventBuilder()
-                .name(name)
-                .reconnectDelay(RECONNECT_MILLIS)
-                .mediaType(MediaType.APPLICATION_JSON_TYPE)
-                .data(String.class, data)
-                .build();
-    }
-
-    private void send(OutboundSseEvent event) {
-        stream.send(event, SEND_TIMEOUT);
-        synchronized (this) {
-            sending = false;
-        }
+    private static ServerSentEvent event(String name, String data) {
+        return new ServerSentEvent().retry(RECONNECT_MILLIS).name(name).data(data);
     }
 
     void close() {

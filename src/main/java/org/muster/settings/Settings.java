@@ -38,6 +38,7 @@ import java.util.stream.Collectors;
  * @param statementTimeout the maximum run time of a statement; if zero, the database's own setting applies
  * @param slowStatement the run time from which a statement is logged as slow; if zero, none is
  * @param warmUp the maximum time that the application takes to warm up before it is ready; if zero, it does not
+ * @param shutdownDelay how long requests are served after a stop signal, while readiness fails already
  * @param shutdownGrace the maximum time that requests in flight get to finish during shutdown
  * @param calendarName the domain part of the UIDs of calendar entries
  * @param operators the e-mail addresses of the operators, in lower case
@@ -62,6 +63,7 @@ public record Settings(
         Duration statementTimeout,
         Duration slowStatement,
         Duration warmUp,
+        Duration shutdownDelay,
         Duration shutdownGrace,
         String calendarName,
         Set<String> operators,
@@ -160,6 +162,7 @@ public record Settings(
                     millis("DB_STATEMENT_TIMEOUT_MS", Duration.ofSeconds(30), 0),
                     millis("DB_SLOW_STATEMENT_MS", Duration.ofSeconds(1), 0),
                     millis("MUSTER_WARM_UP_MS", Duration.ofSeconds(2), 0),
+                    Duration.ofSeconds(number("SHUTDOWN_DELAY_S", 0, 0, 3_600)),
                     Duration.ofSeconds(number("SHUTDOWN_GRACE_S", 30, 0, 3_600)),
                     calendarName(),
                     operators(),

@@ -6,11 +6,16 @@ import static org.muster.Await.await;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.muster.Client;
 import org.muster.run.EmbeddedDatabase;
 
 /** The server receives a stop signal while it processes requests. */
@@ -78,6 +83,66 @@ class ShutdownFaults {
             assertThat(exit).isZero();
             assertThat(log).doesNotContain("unexpected EOF", "connection reset");
             assertThat(slow.violations(rig.database)).isEmpty();
+        }
+    }
+
+    @Test
+    void requestsAreServedDuringTheDelay() throws Exception {
+        var delay = Duration.ofSeconds(5);
+        try (var rig = new Rig(EmbeddedDatabase.temporary(), Map.of("SHUTDOWN_DELAY_S", "5"))) {
+            // To validate each answer would take too long.
+            var probe = Client.unvalidated(rig.server.base());
+            assertThat(probe.get("/health/ready").status()).isEqualTo(200);
+            var load = rig.load().start(4, 2).during(Duration.ofSeconds(1));
+
+            rig.server.terminate();
+            var signalled = System.nanoTime();
+            await(
+                    "not ready",
+                    Duration.ofSeconds(2),
+                    () -> probe.get("/health/ready").status() == 503);
+            var unready = System.nanoTime();
+            assertThat(probe.get("/health/ready").body()).contains("\"reason\":\"stopping\"");
+            var end = signalled + delay.toNanos() - Duration.ofMillis(500).toNanos();
+            // Each on a new connection, while the others keep theirs.
+            var fresh = new ArrayList<Load.Outcome>();
+            while (System.nanoTime() < end) {
+                fresh.add(rig.load().at(rig.server.base()).read());
+                fresh.add(rig.load().at(rig.server.base()).write());
+                assertThat(probe.get("/health/ready").status()).isEqualTo(503);
+            }
+            var exit = exitCode(rig);
+            load.stop();
+
+            var during = load.where(outcome -> outcome.at() > signalled && outcome.at() < end);
+            var failed = Stream.concat(during.stream(), fresh.stream())
+                    .filter(outcome -> !outcome.ok())
+                    .toList();
+            report.add(
+                    15,
+                    "SHUTDOWN_DELAY_S=5, SIGTERM, clients go on for 4.5 s",
+                    "not ready after %.0f ms; exit code %d".formatted((unready - signalled) / 1e6, exit),
+                    during.size() + fresh.size(),
+                    failed.size());
+            assertThat((unready - signalled) / 1e6).isLessThanOrEqualTo(250);
+            assertThat(during).hasSizeGreaterThan(100);
+            assertThat(failed).isEmpty();
+            assertThat(exit).isZero();
+            assertThat(load.violations(rig.database)).isEmpty();
+            await("the end of all sessions of Muster", Duration.ofSeconds(5), () -> rig.backends() == 0);
+        }
+    }
+
+    @Test
+    void aSecondSignalEndsTheDelay() throws Exception {
+        try (var rig = new Rig(EmbeddedDatabase.temporary(), Map.of("SHUTDOWN_DELAY_S", "600"))) {
+            rig.server.terminate();
+            await("not ready", Duration.ofSeconds(2), () -> !rig.ready());
+            assertThat(rig.load().read().ok()).isTrue();
+
+            Rig.kill("INT", List.of(String.valueOf(rig.server.process().pid())));
+
+            assertThat(exitCode(rig)).isZero();
         }
     }
 

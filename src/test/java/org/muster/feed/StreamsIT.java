@@ -23,6 +23,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.muster.Client;
+import org.muster.EventReader;
 import org.muster.RunningMuster;
 import org.muster.run.EmbeddedDatabase;
 
@@ -188,6 +189,18 @@ class StreamsIT {
             assertThat(signedUp.data)
                     .contains("\"kind\":\"signup\"", "\"id\":null", hike.substring(hike.lastIndexOf('/') + 1));
             assertThat(cancelled.data).contains("\"kind\":\"activity\"");
+        }
+    }
+
+    @Test
+    void anActivityIsFollowedByWhoAcceptsAnything() throws Exception {
+        var hike = published();
+        try (var reader = new EventReader(base, hike + "/changes", ann, "*/*")) {
+            reader.readUntil(": following", PATIENCE);
+
+            signUp(ann, hike);
+
+            assertThat(reader.readUntil("data: ", PATIENCE)).contains("\"kind\":\"signup\"");
         }
     }
 

@@ -209,6 +209,17 @@ class IncidentsTest {
         assertThat(incidents.recent()).isEmpty();
     }
 
+    @Test
+    void aServerThatStillServesRequestsBeforeItShutsDownIsDegraded() {
+        snapshots(5);
+        stopping = true;
+        snapshots(5);
+
+        assertThat(verdict().level()).isEqualTo(Level.DEGRADED);
+        assertThat(verdict().cause()).contains(Cause.STOPPING);
+        assertThat(incidents.recent()).isEmpty();
+    }
+
     private void refuse(String code, String message) {
         breaker.recordFailure(new SQLException(message, code), System.nanoTime());
     }

@@ -7,6 +7,7 @@ import jakarta.json.JsonValue;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +21,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.muster.Client;
 import org.muster.Client.Answer;
+import org.muster.EventReader;
 import org.muster.RunningMuster;
 import org.muster.run.EmbeddedDatabase;
 import org.muster.run.Server;
@@ -83,6 +85,31 @@ class OperatorIT {
         var answer = olga.with("Accept", "text/event-stream").send("HEAD", PATH, BodyPublishers.noBody());
 
         assertThat(answer.status()).isEqualTo(200);
+    }
+
+    @Test
+    void operatorsWhoDoNotReadHoldNobodyUp() throws Exception {
+        var stopped = new ArrayList<EventReader>();
+        try (var stream = new StatusStream(server.base(), olga)) {
+            for (var i = 0; i < 8; i++) {
+                stopped.add(new EventReader(server.base(), PATH, olga));
+            }
+            stream.next();
+
+            for (var i = 0; i < 5; i++) {
+                var since = System.nanoTime();
+                var event = stream.next();
+                assertThat(Duration.ofNanos(event.at() - since)).isLessThan(Duration.ofSeconds(2));
+            }
+            for (var reader : stopped) {
+                assertThat(reader.readUntil("event: ", Duration.ofSeconds(2))).isEqualTo("event: whole");
+                assertThat(reader.readUntil("event: ", Duration.ofSeconds(2))).isEqualTo("event: news");
+            }
+        } finally {
+            for (var reader : stopped) {
+                reader.close();
+            }
+        }
     }
 
     @Test

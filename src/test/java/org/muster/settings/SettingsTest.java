@@ -32,6 +32,7 @@ class SettingsTest {
         assertThat(settings.pool().acquireTimeout()).isEqualTo(Duration.ofSeconds(10));
         assertThat(settings.connectTimeout()).isEqualTo(Duration.ofSeconds(5));
         assertThat(settings.statementTimeout()).isEqualTo(Duration.ofSeconds(30));
+        assertThat(settings.shutdownDelay()).isZero();
         assertThat(settings.shutdownGrace()).isEqualTo(Duration.ofSeconds(30));
         assertThat(settings.region()).isEqualTo("ca-central-1");
         assertThat(settings.port()).isEqualTo(5432);
@@ -55,6 +56,9 @@ class SettingsTest {
                 "DB_CONNECT_TIMEOUT_MS   | 0         | a whole number from 1 to 86400000",
                 "DB_IDLE_TIMEOUT_S       | 99999999999 | a whole number from 1 to 86400",
                 "DB_STATEMENT_TIMEOUT_MS | -1        | a whole number from 0 to 86400000",
+                "SHUTDOWN_DELAY_S        | 10s       | a whole number from 0 to 3600",
+                "SHUTDOWN_DELAY_S        | -1        | a whole number from 0 to 3600",
+                "SHUTDOWN_DELAY_S        | 3601      | a whole number from 0 to 3600",
                 "SHUTDOWN_GRACE_S        | soon      | a whole number from 0 to 3600",
                 "MUSTER_CALENDAR_NAME    | a@b.example | a name such as muster.example.org",
                 "MUSTER_OPERATORS        | ann       | e-mail addresses, separated by commas",
