@@ -10,7 +10,6 @@ import java.util.concurrent.TimeUnit;
 import org.muster.credentials.CredentialsManager;
 import org.muster.credentials.Login;
 import org.muster.settings.Settings;
-import org.postgresql.jdbc.PgConnection;
 
 /**
  * Opens physical connections for the server's pool. While it is in doubt whether the database accepts connections, one caller tries
@@ -32,6 +31,7 @@ public final class ConnectionFactory implements Callable<Connection> {
     private final ConnectionContext context;
     private final ConnectThrottle throttle = new ConnectThrottle(this::inDoubt);
     private final LoginFallback fallback;
+    private final UnpooledConnections unpooled;
     private volatile SessionCheck sessionCheck = connection -> {};
     private volatile long openedAt = System.nanoTime() - TRUST_PERIOD;
 
@@ -50,6 +50,7 @@ public final class ConnectionFactory implements Callable<Connection> {
         this.register = new OpenConnections(breaker);
         this.context = new ConnectionContext(breaker, timeouts, credentials, statistics);
         this.fallback = new LoginFallback(credentials, this::openWith);
+        this.unpooled = new UnpooledConnections(settings, credentials, timeouts, register);
     }
 
     /**
@@ -99,7 +100,7 @@ public final class ConnectionFactory implements Callable<Connection> {
     }
 
     private void requirePermission(OpenPolicy policy) throws SQLException {
-        refuseIfStopping();
+        register.requireOpen();
         var outage = breaker.outage();
         if (policy == OpenPolicy.NEVER) {
             throw outage.map(CircuitBreaker.Outage::refusal)
@@ -107,12 +108,6 @@ public final class ConnectionFactory implements Callable<Connection> {
         }
         if (policy == OpenPolicy.NORMAL && outage.isPresent() && !outage.get().retryDue()) {
             throw outage.get().refusal();
-        }
-    }
-
-    private void refuseIfStopping() throws SQLException {
-        if (register.closed()) {
-            throw new SQLException("Muster is stopping", "57P01");
         }
     }
 
@@ -187,38 +182,6 @@ public final class ConnectionFactory implements Callable<Connection> {
         }
     }
 
-    /** Signs in with a login that is newer than the one in use, and replaces that if the database accepts it. */
-    public void verify(Login login) {
-        try {
-            new ConnectAttempt()
-                    .open(login.urls(), login.properties(settings), timeouts.connect())
-                    .connection()
-                    .close();
-            credentials.verified(login);
-        } catch (SQLException failure) {
-            credentials.unverified(login, "SQLSTATE " + failure.getSQLState());
-        }
-    }
-
-    /**
-     * Opens a connection outside the pool, with the login in use. Neither its success nor its failure tells the breaker
-     * anything.
-     *
-     * <p>Requires that the login has been loaded.
-     *
-     * @param applicationName what {@code pg_stat_activity} shows
-     * @throws SQLException if it cannot be opened; 57P01 while Muster is stopping
-     */
-    public PgConnection openUnpooled(String applicationName) throws SQLException {
-        refuseIfStopping();
-        var login = credentials.current();
-        var properties = login.properties(settings);
-        properties.setProperty("ApplicationName", applicationName);
-        return new ConnectAttempt()
-                .open(login.urls(), properties, timeouts.connect())
-                .connection();
-    }
-
     /**
      * Opens a connection, even in an outage, and closes it again: if that succeeds, the outage is over. Requires that the login
      * has been loaded.
@@ -230,15 +193,9 @@ public final class ConnectionFactory implements Callable<Connection> {
                 .close();
     }
 
-    /**
-     * Whether the database accepts writes on a connection that is opened now.
-     *
-     * @throws SQLException if none can be opened
-     */
-    public boolean acceptsWrites() throws SQLException {
-        try (var connection = openUnpooled("muster")) {
-            return !Liveness.readOnlyByDefault(connection);
-        }
+    /** Connections outside the pool. */
+    public UnpooledConnections unpooled() {
+        return unpooled;
     }
 
     /** The connections that are open. */

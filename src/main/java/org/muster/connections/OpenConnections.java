@@ -1,6 +1,7 @@
 package org.muster.connections;
 
 import java.net.SocketAddress;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Comparator;
@@ -99,7 +100,10 @@ public final class OpenConnections {
         open.forEach(Session::close);
     }
 
-    boolean closed() {
-        return closed;
+    /** @throws SQLException with 57P01 if they were closed: Muster is stopping */
+    void requireOpen() throws SQLException {
+        if (closed) {
+            throw new SQLException("Muster is stopping", "57P01");
+        }
     }
 }

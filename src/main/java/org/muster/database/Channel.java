@@ -36,7 +36,7 @@ public final class Channel implements AutoCloseable {
      */
     static Channel open(ConnectionFactory factory, String name) {
         try {
-            var connection = factory.openUnpooled(APPLICATION);
+            var connection = factory.unpooled().open(APPLICATION);
             try (var statement = connection.createStatement()) {
                 statement.execute("LISTEN " + name);
             } catch (SQLException failure) {

@@ -21,7 +21,7 @@ public final class MigrationConnections implements DataSource {
 
     @Override
     public Connection getConnection() throws SQLException {
-        var connection = factory.openUnpooled("muster migration");
+        var connection = factory.unpooled().open("muster migration");
         connection.setNetworkTimeout(Runnable::run, 0);
         open.removeIf(MigrationConnections::isClosed);
         open.add(connection);

@@ -21,7 +21,7 @@ public class EventStreamFilter extends HttpFilter {
     @Override
     protected void doFilter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws IOException, ServletException {
-        if (!request.getMethod().equals(HttpMethod.GET)) {
+        if (!request.getMethod().equals(HttpMethod.GET) || !hasStream(request.getRequestURI())) {
             chain.doFilter(request, response);
             return;
         }
@@ -32,6 +32,11 @@ public class EventStreamFilter extends HttpFilter {
         } else {
             stream.ifPresent(EventStream::close);
         }
+    }
+
+    /** Whether there may be a stream at this path: all other responses are left as they are. */
+    private static boolean hasStream(String path) {
+        return path.endsWith("/changes") || path.endsWith("/operator/database");
     }
 
     /** A response that is neither closed nor gets a length if it begins a stream. */

@@ -14,7 +14,7 @@ record CredentialsRefresh(CredentialsManager credentials, ConnectionFactory fact
         try {
             factory.searchLoginIfRequested();
             if (credentials.refreshDue()) {
-                credentials.refresh().ifPresent(factory::verify);
+                credentials.refresh().ifPresent(factory.unpooled()::verify);
             }
         } catch (RuntimeException defect) {
             LOG.log(Level.ERROR, "The credentials could not be refreshed", defect);

@@ -129,7 +129,7 @@ final class DatabaseMonitor implements Runnable {
             return;
         }
         try {
-            if (factory.acceptsWrites()) {
+            if (factory.unpooled().acceptWrites()) {
                 factory.register().replaceReadOnly();
             }
         } catch (SQLException failure) {

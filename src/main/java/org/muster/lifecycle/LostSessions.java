@@ -120,7 +120,7 @@ final class LostSessions {
                 }
             } else if (System.nanoTime() - openedAt >= OPENING_INTERVAL.toNanos()) {
                 openedAt = System.nanoTime();
-                try (var connection = guard.factory().orElseThrow().openUnpooled("muster")) {
+                try (var connection = guard.factory().orElseThrow().unpooled().open("muster")) {
                     examine(connection, sessions);
                 }
             }

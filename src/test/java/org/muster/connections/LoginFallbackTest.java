@@ -49,7 +49,7 @@ class LoginFallbackTest extends PhysicalConnectionTestBase {
         withRotatingSecret(rotation -> {
             rotation.secretsManager.answerSecret(rotation.secret("second"));
             rotation.secretsManager.answerSecret("AWSPREVIOUS", rotation.secret("first"));
-            rotation.credentials.refresh().ifPresent(rotation.factory::verify);
+            rotation.credentials.refresh().ifPresent(rotation.factory.unpooled()::verify);
             assertThat(rotation.credentials.status().lastFailure().orElseThrow().reason())
                     .contains("cannot sign in: SQLSTATE 28P01");
 
@@ -83,7 +83,7 @@ class LoginFallbackTest extends PhysicalConnectionTestBase {
                 rotation.superuser.createStatement().execute("CREATE ROLE " + other + " LOGIN PASSWORD 'clone'");
                 rotation.secretsManager.answerSecret("{\"username\":\"" + other + "\",\"password\":\"clone\"}");
 
-                rotation.credentials.refresh().ifPresent(rotation.factory::verify);
+                rotation.credentials.refresh().ifPresent(rotation.factory.unpooled()::verify);
 
                 assertThat(old.isValid(0)).isFalse();
                 try (var young = connector.getConnection()) {

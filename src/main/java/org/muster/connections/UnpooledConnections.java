@@ -1,0 +1,63 @@
+package org.muster.connections;
+
+import java.sql.SQLException;
+import org.muster.credentials.CredentialsManager;
+import org.muster.credentials.Login;
+import org.muster.settings.Settings;
+import org.postgresql.jdbc.PgConnection;
+
+/** Opens connections outside the pool. Neither success nor failure tells the breaker anything. */
+public final class UnpooledConnections {
+    private final Settings settings;
+    private final CredentialsManager credentials;
+    private final Timeouts timeouts;
+    private final OpenConnections register;
+
+    UnpooledConnections(
+            Settings settings, CredentialsManager credentials, Timeouts timeouts, OpenConnections register) {
+        this.settings = settings;
+        this.credentials = credentials;
+        this.timeouts = timeouts;
+        this.register = register;
+    }
+
+    /**
+     * Opens a connection with the login in use, which must have been loaded.
+     *
+     * @param applicationName what {@code pg_stat_activity} shows
+     * @throws SQLException if it cannot be opened; 57P01 while Muster is stopping
+     */
+    public PgConnection open(String applicationName) throws SQLException {
+        register.requireOpen();
+        return open(credentials.current(), applicationName);
+    }
+
+    private PgConnection open(Login login, String applicationName) throws SQLException {
+        var properties = login.properties(settings);
+        properties.setProperty("ApplicationName", applicationName);
+        return new ConnectAttempt()
+                .open(login.urls(), properties, timeouts.connect())
+                .connection();
+    }
+
+    /**
+     * Whether the database accepts writes on a connection that is opened now.
+     *
+     * @throws SQLException if none can be opened
+     */
+    public boolean acceptWrites() throws SQLException {
+        try (var connection = open("muster")) {
+            return !Liveness.readOnlyByDefault(connection);
+        }
+    }
+
+    /** Signs in with a login that is newer than the one in use, and replaces that if the database accepts it. */
+    public void verify(Login login) {
+        try {
+            open(login, "muster").close();
+            credentials.verified(login);
+        } catch (SQLException failure) {
+            credentials.unverified(login, "SQLSTATE " + failure.getSQLState());
+        }
+    }
+}
