@@ -89,6 +89,11 @@ public final class Client {
         return new Client(base, more, validates);
     }
 
+    /** Returns a client that sends the same headers to another server. */
+    public Client at(URI other) {
+        return new Client(other, headers, validates);
+    }
+
     /** Returns the value of a header that is sent with every request. */
     public String header(String name) {
         return headers.get(headers.indexOf(name) + 1);

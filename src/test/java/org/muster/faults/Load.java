@@ -75,9 +75,9 @@ final class Load {
         return new Load(client, group);
     }
 
-    /** Returns a load on the same group on another server. */
+    /** Returns a load on the same group, by the same user, on another server. */
     Load at(URI base) {
-        return new Load(Client.unvalidated(base), group);
+        return new Load(client.at(base), group);
     }
 
     /** Starts this many readers and writers. */
