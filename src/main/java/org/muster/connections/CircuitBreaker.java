@@ -21,6 +21,7 @@ public final class CircuitBreaker {
     private volatile Outage outage;
     private volatile Outage last;
     private volatile long lastSuccess;
+    private volatile long openedAt = System.nanoTime();
     private volatile long lossAt = System.nanoTime();
     private volatile long silenceAt = System.nanoTime();
     private volatile int waiting;
@@ -88,6 +89,7 @@ public final class CircuitBreaker {
     /** Records that a connection was opened: the outage, if there was one, is over. */
     void recordSuccess() {
         recordAnswer();
+        openedAt = System.nanoTime();
         if (outage != null) {
             synchronized (changed) {
                 outage = null;
@@ -97,7 +99,23 @@ public final class CircuitBreaker {
     }
 
     /**
-     * Records that a connection could not be opened.
+     * Records that an attempt to open a connection failed, unless another that ended later has succeeded.
+     *
+     * @param since when the attempt began, as {@link System#nanoTime}
+     * @return whether it was recorded
+     */
+    boolean recordFailedAttempt(SQLException failure, long since) {
+        synchronized (changed) {
+            if (openedAt - since > 0) {
+                return false;
+            }
+            recordFailure(failure, since);
+            return true;
+        }
+    }
+
+    /**
+     * Records that no connection can be opened.
      *
      * @param since when the attempt began, as {@link System#nanoTime}
      */

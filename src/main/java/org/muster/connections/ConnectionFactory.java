@@ -118,9 +118,8 @@ public final class ConnectionFactory implements Callable<Connection> {
             return openWithAnyLogin(policy, deadline);
         } catch (SQLException failure) {
             // No evidence: the caller's deadline ended the attempt, or a later attempt has succeeded.
-            if (!deadline.passed() && openedAt - since < 0) {
+            if (!deadline.passed() && breaker.recordFailedAttempt(failure, since)) {
                 openedAt = System.nanoTime() - TRUST_PERIOD;
-                breaker.recordFailure(failure, since);
             }
             throw failure;
         }

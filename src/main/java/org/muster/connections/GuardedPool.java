@@ -46,19 +46,19 @@ public final class GuardedPool {
     /**
      * Borrows a connection. In a transaction of the server it is the one that the transaction holds.
      *
-     * @param write whether it is for more than reads
+     * @param read whether it is for a read outside a transaction
      * @throws NoConnectionException if there is none within the acquire timeout
      * @throws SQLTransactionRollbackException if the server's transaction cannot go on, and has not done anything
      */
-    public Lease borrow(DataSource pool, boolean write) throws SQLException {
+    public Lease borrow(DataSource pool, boolean read) throws SQLException {
         if (!transactions.active()) {
-            return write ? acquireForWrite(pool) : acquire(pool);
+            return read ? acquire(pool) : acquireForWrite(pool);
         }
         var held = transactions.held();
         if (held.isPresent()) {
             return held.get().forStatement();
         }
-        var lease = write ? acquireForWrite(pool) : acquire(pool);
+        var lease = acquireForWrite(pool);
         transactions.hold(lease);
         return lease.forStatement();
     }

@@ -151,8 +151,12 @@ public final class Schema {
      */
     public void migrate() throws SchemaException, SQLException {
         try (var connection = connections.getConnection()) {
+            text(connection, WITHOUT_TIMEOUTS);
             requireEncoding(connection);
             var schema = text(connection, "SELECT current_schema()");
+            if (schema == null) {
+                throw new SchemaException(Condition.SEARCH_PATH, "no schema in the search_path exists", null);
+            }
             if (home != null && !home.equals(schema)) {
                 throw new SchemaException(Condition.SEARCH_PATH, elsewhere(schema), null);
             }
@@ -195,8 +199,20 @@ public final class Schema {
         }
     }
 
+    private static boolean acceptsReadsOnly(Connection connection) throws SQLException {
+        return "on".equals(text(connection, "SHOW transaction_read_only"));
+    }
+
+    /** Whether there is nothing to migrate. */
+    private boolean isCurrent() {
+        return flyway.validateWithResult().validationSuccessful && flyway.info().pending().length == 0;
+    }
+
     private void migrate(Connection connection) throws SchemaException, SQLException {
         try {
+            if (acceptsReadsOnly(connection) && isCurrent()) {
+                return;
+            }
             var result = flyway.migrate();
             if (result.migrationsExecuted > 0) {
                 LOG.log(Level.INFO, "Migrated the database to schema version {0}", result.targetSchemaVersion);

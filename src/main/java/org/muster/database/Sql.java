@@ -104,7 +104,7 @@ public final class Sql {
         var attempts = retries.begin();
         while (true) {
             DatabaseException failure;
-            try (var lease = acquire(isWrite(statement))) {
+            try (var lease = acquire(isRead(statement))) {
                 try {
                     return execute(lease, statement, parameters, execution);
                 } catch (DatabaseException failed) {
@@ -140,7 +140,7 @@ public final class Sql {
             var connection = lease.connection();
             // A read has nothing to commit. A write outside a transaction gets one of its own: if its connection
             // is lost before the commit, it was certainly not executed.
-            return statement.startsWith("SELECT") || lease.ofTransaction() || !connection.getAutoCommit()
+            return isRead(statement) || lease.ofTransaction() || !connection.getAutoCommit()
                     ? execute(connection, statement, parameters, execution)
                     : commit(connection, statement, parameters, execution);
         } catch (SQLException failure) {
@@ -208,16 +208,13 @@ public final class Sql {
                         .orElse("?"));
     }
 
-    /** Whether it needs a transaction that commits. A transaction's first statement stands for all. */
-    private boolean isWrite(String statement) {
-        return !statement.startsWith("SET TRANSACTION")
-                && (!statement.startsWith("SELECT")
-                        || guard.get().transactions().active());
+    private static boolean isRead(String statement) {
+        return statement.startsWith("SELECT");
     }
 
-    private Lease acquire(boolean write) {
+    private Lease acquire(boolean read) {
         try {
-            return guard.get().borrow(pool, write);
+            return guard.get().borrow(pool, read);
         } catch (SQLTransactionRollbackException undone) {
             throw DatabaseException.executing(undone);
         } catch (SQLException failure) {

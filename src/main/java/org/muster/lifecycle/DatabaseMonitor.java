@@ -25,6 +25,8 @@ final class DatabaseMonitor implements Runnable {
     /** At the beginning of an outage, the database is probed at each run for this long, then less often. */
     private static final Duration EAGER_PERIOD = Duration.ofSeconds(5);
 
+    /** The minimum interval between verifications of the schema: a statement may be at fault, again and again. */
+    private static final Duration VERIFICATION_INTERVAL = Duration.ofSeconds(2);
     /** The minimum interval between questions to a database that accepts reads only. */
     private static final Duration READ_ONLY_INTERVAL = Duration.ofSeconds(1);
     /** The minimum interval between checks while no connection is open and none needs to be: each costs the database a process. */
@@ -45,6 +47,7 @@ final class DatabaseMonitor implements Runnable {
     private long usesBefore;
     private boolean incomplete;
     private long askedAt = System.nanoTime();
+    private long verifiedAt = System.nanoTime() - VERIFICATION_INTERVAL.toNanos();
 
     DatabaseMonitor(
             DatabaseStartup startup,
@@ -114,8 +117,11 @@ final class DatabaseMonitor implements Runnable {
     private void watchSchema() {
         var failure = database.impairments().schema();
         if (failure.isPresent()) {
-            incomplete = !startup.verify();
-            database.impairments().resolved(failure.get());
+            if (System.nanoTime() - verifiedAt >= VERIFICATION_INTERVAL.toNanos()) {
+                incomplete = !startup.verify();
+                verifiedAt = System.nanoTime();
+                database.impairments().resolved(failure.get());
+            }
         } else {
             incomplete = guard.totalOutage()
                     .filter(outage -> outage.state() == SqlState.WRONG_SCHEMA)

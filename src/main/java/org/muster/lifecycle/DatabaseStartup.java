@@ -5,6 +5,7 @@ import java.lang.System.Logger.Level;
 import java.sql.SQLException;
 import java.time.Duration;
 import javax.sql.DataSource;
+import org.muster.connections.Condition;
 import org.muster.connections.GuardedPool;
 import org.muster.connections.PoolLimits;
 import org.muster.connections.SqlState;
@@ -82,10 +83,7 @@ final class DatabaseStartup {
             pause(Duration.ofSeconds(PAUSES[Math.min(credentialsFailures++, PAUSES.length - 1)]));
             readiness.unready(failure.getMessage(), false);
         } catch (SchemaException failure) {
-            pause(
-                    failure.condition().fatal()
-                            ? PERMANENT_FAILURE_INTERVAL
-                            : Duration.ofSeconds(PAUSES[Math.min(schemaFailures++, PAUSES.length - 1)]));
+            pause(pauseAfter(failure.condition()));
             readiness.unready(Diagnosis.of(failure));
         } catch (SQLException failure) {
             if (SqlState.of(failure) == SqlState.LOGIN_REFUSED) {
@@ -93,6 +91,16 @@ final class DatabaseStartup {
             }
             readiness.unready(Diagnosis.of(failure));
         }
+    }
+
+    private Duration pauseAfter(Condition condition) {
+        if (condition == Condition.MIGRATION_LOCKED) {
+            // The attempt itself has waited for the lock.
+            return Duration.ZERO;
+        }
+        return condition.fatal()
+                ? PERMANENT_FAILURE_INTERVAL
+                : Duration.ofSeconds(PAUSES[Math.min(schemaFailures++, PAUSES.length - 1)]);
     }
 
     /**

@@ -2,19 +2,26 @@ package org.muster.database;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.muster.Await.await;
 
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.Executors;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
+import org.muster.connections.Condition;
 import org.postgresql.ds.PGSimpleDataSource;
 
 class SchemaTest {
@@ -74,6 +81,95 @@ class SchemaTest {
     }
 
     @Test
+    void aDatabaseThatIsReadOnlyIsUsedIfThereIsNothingToMigrate() throws Exception {
+        var database = emptyDatabase();
+        alter(database, "SET default_transaction_read_only = on");
+        assertThat(refusal(database).condition()).isEqualTo(Condition.READ_ONLY);
+
+        alter(database, "RESET default_transaction_read_only");
+        new Schema(database).migrate();
+        alter(database, "SET default_transaction_read_only = on");
+        new Schema(database).migrate();
+    }
+
+    @Test
+    void whatKeepsFromMigratingIsNamed() throws Exception {
+        var database = emptyDatabase();
+        alter(database, "SET search_path = nowhere");
+        assertThat(refusal(database).condition()).isEqualTo(Condition.SEARCH_PATH);
+        alter(database, "RESET search_path");
+
+        superuser(database, "REVOKE CREATE ON SCHEMA public FROM public", "ALTER SCHEMA public OWNER TO postgres");
+        assertThat(refusal(database).condition()).isEqualTo(Condition.PRIVILEGES_MISSING);
+        superuser(database, "GRANT ALL ON SCHEMA public TO " + database.getUser());
+
+        new Schema(database).migrate();
+        superuser(database, "DROP TABLE calendar_token");
+        assertThat(refusal(database))
+                .hasMessage("there is no table calendar_token")
+                .extracting(SchemaException::condition)
+                .isEqualTo(Condition.TABLES_MISSING);
+    }
+
+    @Test
+    void aMigrationThatAnotherSessionHoldsUpIsShownAndGivesUpItsTurn() throws Exception {
+        var database = emptyDatabase();
+        // The operator's limits do not apply to it.
+        for (var limit : List.of("statement_timeout", "idle_in_transaction_session_timeout", "transaction_timeout")) {
+            alter(database, "SET " + limit + " = '2s'");
+        }
+        var schema = new Schema(database);
+        try (var other = superuser(database);
+                var statement = other.createStatement()) {
+            other.setAutoCommit(false);
+            statement.execute("SET LOCAL transaction_timeout = 0");
+            statement.execute("SET LOCAL idle_in_transaction_session_timeout = 0");
+            statement.execute("CREATE TABLE user_account ()");
+            var refused = new FutureTask<>(() -> catchThrowableOfType(SchemaException.class, schema::migrate));
+            new Thread(refused).start();
+
+            await("the progress", Duration.ofSeconds(10), () -> schema.progress()
+                    .filter(now -> now.matches("version \\d+ \\(.*\\), for [1-9] s"))
+                    .isPresent());
+
+            assertThat(refused.get(20, TimeUnit.SECONDS))
+                    .hasMessageContaining("lock timeout")
+                    .extracting(SchemaException::condition)
+                    .isEqualTo(Condition.MIGRATION_FAILED);
+            assertThat(schema.progress()).isEmpty();
+            other.rollback();
+        }
+        schema.migrate();
+    }
+
+    private static SchemaException refusal(DataSource database) {
+        return catchThrowableOfType(SchemaException.class, () -> new Schema(database).migrate());
+    }
+
+    private static Connection superuser(PGSimpleDataSource database) throws SQLException {
+        var server = TestPool.shared().database();
+        try (var any = server.connectAsSuperuser()) {
+            return DriverManager.getConnection(
+                    database.getURL(), any.getMetaData().getUserName(), server.password());
+        }
+    }
+
+    private static void superuser(PGSimpleDataSource database, String... statements) throws SQLException {
+        try (var connection = superuser(database);
+                var statement = connection.createStatement()) {
+            for (var each : statements) {
+                statement.execute(each);
+            }
+        }
+    }
+
+    private static void alter(PGSimpleDataSource database, String change) throws SQLException {
+        TestPool.shared()
+                .database()
+                .execute("ALTER DATABASE " + database.getDatabaseName() + " " + change);
+    }
+
+    @Test
     void anAlteredMigrationIsRefused() throws Exception {
         var database = emptyDatabase();
         new Schema(database).migrate();
@@ -124,7 +220,7 @@ class SchemaTest {
                         row -> row.getString("version"));
     }
 
-    private static DataSource emptyDatabase() throws SQLException {
+    private static PGSimpleDataSource emptyDatabase() throws SQLException {
         var server = TestPool.shared().database();
         var name = "empty_" + UUID.randomUUID().toString().replace("-", "");
         try (Connection connection = server.connectAsSuperuser();
