@@ -39,6 +39,9 @@ public enum Condition {
     CHANGED_MIGRATION("was migrated by another build of Muster", "Run the release that migrated it, or a newer one"),
     PRIVILEGES_MISSING(
             "does not permit what Muster needs", "GRANT the privilege to the role, or make it the owner of the tables"),
+    STATEMENT_REFUSED(
+            "refuses a statement, although its tables are complete",
+            "Check policies, triggers, views and functions that were changed; otherwise report it with the log"),
     MIGRATION_LOCKED(
             "is locked for migration by another session",
             "Wait for it, or end it with pg_terminate_backend if it hangs"),
@@ -79,13 +82,15 @@ public enum Condition {
      */
     public static Condition ofLogin(String code, String message) {
         return switch (code == null ? "" : code) {
-            case "28000" -> encryptionRequired(message) ? ENCRYPTION_REQUIRED : LOGIN_FORBIDDEN;
+            case "28000" -> unencrypted(message) ? ENCRYPTION_REQUIRED : LOGIN_FORBIDDEN;
+            case "08004" -> LOGIN_FORBIDDEN;
             case "42501" -> CONNECT_FORBIDDEN;
             case "55000" -> CONNECTIONS_DISABLED;
             case "3D000" -> DATABASE_MISSING;
             case "53300" -> CONNECTIONS_EXHAUSTED;
             case "57P03" -> STARTING_UP;
-            case "22023", "42704", "0A000", "08P01" -> SETTING_REFUSED;
+            case "22023", "42704", "0A000" -> SETTING_REFUSED;
+            case "08P01" -> message.contains("parameter") ? SETTING_REFUSED : UNREACHABLE;
             case "42P01" -> message.contains("search_path") ? SEARCH_PATH : TABLES_MISSING;
             default -> ofClass(SqlState.of(code), message);
         };
@@ -103,7 +108,7 @@ public enum Condition {
     }
 
     private static Condition ofLoss(String message) {
-        if (message.contains("standby")) {
+        if (message.contains(ConnectAttempt.STANDBY)) {
             return STANDBY;
         }
         return message.contains("SSL") || message.contains("certificate") || message.contains("TLS")
@@ -111,8 +116,8 @@ public enum Condition {
                 : UNREACHABLE;
     }
 
-    /** PostgreSQL's message ends so, in the languages that it speaks, if pg_hba.conf has an entry for encrypted connections only. */
-    private static boolean encryptionRequired(String message) {
-        return message.contains("no encryption") || message.contains("SSL off");
+    /** Whether pg_hba.conf has no entry for an unencrypted connection. In any language, the message names the encryption if there is one. */
+    private static boolean unencrypted(String message) {
+        return message.contains("SSL off") || message.contains("pg_hba.conf") && !message.matches(".*(SSL|GSS).*");
     }
 }

@@ -3,6 +3,7 @@ package org.muster.connections;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.net.SocketOption;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -24,6 +25,12 @@ import org.postgresql.jdbc.PgConnection;
  * that hangs, and its input shows whether the database has sent an unsolicited message.
  */
 final class ConnectAttempt {
+    /** What the operator reads if the only servers that answer are standbys. */
+    static final String STANDBY = "the server is a standby, which accepts no writes";
+
+    /** How many names of the JVM's time zone are tried at most in one attempt. */
+    private static final int MAX_TIME_ZONES = 50;
+
     private static final Driver DRIVER = new Driver();
     private static final Map<String, ConnectAttempt> IN_PROGRESS = new ConcurrentHashMap<>();
 
@@ -39,6 +46,10 @@ final class ConnectAttempt {
      * the connection: the id of the attempt.
      */
     public static final class Sockets extends SocketFactory {
+        /** In seconds: a connection that waits for an answer ends when the peer has been silent for 25 s. */
+        private static final Map<String, Integer> KEEP_ALIVE =
+                Map.of("TCP_KEEPIDLE", 10, "TCP_KEEPINTERVAL", 5, "TCP_KEEPCOUNT", 3);
+
         private final ConnectAttempt attempt;
 
         public Sockets(String attemptId) {
@@ -48,11 +59,24 @@ final class ConnectAttempt {
         @Override
         public Socket createSocket() throws IOException {
             var socket = new Socket();
+            noticeDeadPeer(socket);
             attempt.socket = socket;
             if (attempt.abandoned) {
                 socket.close();
             }
             return socket;
+        }
+
+        /** The operating system's defaults notice it after hours. A migration has no other limit. */
+        @SuppressWarnings("unchecked")
+        private static void noticeDeadPeer(Socket socket) throws IOException {
+            for (var option : socket.supportedOptions()) {
+                // By their names: not every server lets applications see the class that has these options.
+                var value = KEEP_ALIVE.get(option.name());
+                if (value != null) {
+                    socket.setOption((SocketOption<Integer>) option, value);
+                }
+            }
         }
 
         @Override
@@ -122,13 +146,19 @@ final class ConnectAttempt {
                     close(readOnly);
                     readOnly = opened;
                 } catch (SQLException unusable) {
-                    failure = unusable;
+                    // A host that has answered knows more than one that has not.
+                    if (failure == null || SqlState.of(failure) == SqlState.LOST) {
+                        failure = unusable;
+                    }
                 }
             }
         } finally {
             IN_PROGRESS.remove(id);
         }
-        if (readOnly == null) {
+        if (abandoned) {
+            close(readOnly);
+        }
+        if (abandoned || readOnly == null) {
             throw failure;
         }
         return readOnly;
@@ -140,17 +170,17 @@ final class ConnectAttempt {
             connection.close();
         } else if (Liveness.isStandby(connection)) {
             connection.close();
-            throw new SQLException("the server is a standby, which accepts no writes", "08001");
+            throw new SQLException(STANDBY, "08001");
         }
         return new Opened(connection, socket);
     }
 
     private static Connection login(String url, Properties properties) throws SQLException {
-        while (true) {
+        for (var attempt = 1; ; attempt++) {
             try {
                 return DRIVER.connect(url, properties);
             } catch (SQLException refusal) {
-                if (!JvmTimeZone.replaceIfRefused(refusal)) {
+                if (attempt == MAX_TIME_ZONES || !JvmTimeZone.replaceIfRefused(refusal)) {
                     throw refusal;
                 }
             }

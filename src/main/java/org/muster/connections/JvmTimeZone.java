@@ -26,7 +26,7 @@ final class JvmTimeZone {
      */
     static synchronized boolean replaceIfRefused(SQLException refusal) {
         var message = String.valueOf(refusal.getMessage());
-        if (!"22023".equals(refusal.getSQLState()) || !message.contains("\"TimeZone\"")) {
+        if (!"22023".equals(refusal.getSQLState()) || !message.contains("TimeZone")) {
             return false;
         }
         var name = TimeZone.getDefault().getID();

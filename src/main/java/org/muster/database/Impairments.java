@@ -12,8 +12,11 @@ public final class Impairments {
     /** Unless a transaction commits when none has failed because of it for this long. */
     private static final Duration DISK_FULL_MIN_PERIOD = Duration.ofSeconds(5);
 
+    private static final Duration REFUSED_PERIOD = Duration.ofSeconds(60);
+
     private volatile Seen diskFull;
     private volatile Seen schema;
+    private volatile Seen refused;
 
     /**
      * What a statement failed with.
@@ -52,15 +55,25 @@ public final class Impairments {
         return Optional.ofNullable(diskFull).filter(seen -> System.nanoTime() - seen.at < DISK_FULL_PERIOD.toNanos());
     }
 
-    /** Returns the last failure because of a missing table or privilege, unless it is {@link #resolved}. */
+    /** Returns the last failure because of a missing table or privilege, unless it is {@link #verified}. */
     public Optional<Seen> schema() {
         return Optional.ofNullable(schema);
     }
 
-    /** Notes that the schema was found to be complete after this failure. */
-    public synchronized void resolved(Seen failure) {
+    /**
+     * Notes that the schema was verified after this failure.
+     *
+     * @param complete whether it was found to be complete: the failure has another cause then
+     */
+    public synchronized void verified(Seen failure, boolean complete) {
+        refused = complete ? failure : null;
         if (schema == failure) {
             schema = null;
         }
+    }
+
+    /** Returns the last failure because of a missing object or privilege in a complete schema, if it is recent. */
+    public Optional<Seen> refused() {
+        return Optional.ofNullable(refused).filter(seen -> System.nanoTime() - seen.at < REFUSED_PERIOD.toNanos());
     }
 }

@@ -55,6 +55,7 @@ public final class Schema {
         FLYWAY.setLevel(java.util.logging.Level.WARNING);
     }
 
+    private static final int VALIDATION_SECONDS = 2;
     /** How often Flyway asks for its lock, once a second, before the attempt fails. */
     private static final int LOCK_ATTEMPTS = 3;
 
@@ -68,7 +69,8 @@ public final class Schema {
 
     /** Flyway's advisory lock: its key begins with the letters of its name. */
     private static final String LOCK_HOLDER = """
-            SELECT pid, application_name, usename, to_char(backend_start, 'YYYY-MM-DD HH24:MI:SS TZ') AS since
+            SELECT pid, application_name, usename, COALESCE(to_char(backend_start, 'YYYY-MM-DD HH24:MI:SS TZ'),
+                   'a time that only its own user may see') AS since
               FROM pg_locks
               JOIN pg_stat_activity USING (pid)
              WHERE locktype = 'advisory' AND granted AND pg_locks.database = (SELECT oid
@@ -100,6 +102,17 @@ public final class Schema {
              WHERE to_regclass(name) IS NULL
             """;
 
+    private static final String MISSING_OBJECTS = """
+            SELECT string_agg(name, ', ')
+              FROM (SELECT 'view live_session' AS name
+                     WHERE to_regclass('live_session') IS NULL
+                     UNION ALL
+                    SELECT 'function ' || signature
+                      FROM unnest('{"group_access(bytea,uuid)",plain_words(text),record_group_change(),refuse_erased()}'::text[])
+                           AS signature
+                     WHERE to_regprocedure(signature) IS NULL) AS missing
+            """;
+
     private static final String DENIED_TABLES = """
             SELECT string_agg(name, ', ' ORDER BY name)
               FROM unnest(?::text[]) AS name
@@ -108,7 +121,7 @@ public final class Schema {
             """;
 
     private static final String COLUMNS = """
-            SELECT string_agg(attrelid::regclass || '.' || attname, ' ')
+            SELECT string_agg(attrelid::regclass || '.' || quote_ident(attname), E'\\n')
               FROM pg_attribute
              WHERE attrelid IN (SELECT to_regclass(name) FROM unnest(?::text[]) AS name) AND attnum > 0 AND NOT attisdropped
             """;
@@ -154,14 +167,14 @@ public final class Schema {
             text(connection, WITHOUT_TIMEOUTS);
             requireEncoding(connection);
             var schema = text(connection, "SELECT current_schema()");
-            if (schema == null) {
-                throw new SchemaException(Condition.SEARCH_PATH, "no schema in the search_path exists", null);
+            if (home == null && schema == null) {
+                throw new SchemaException(Condition.SEARCH_PATH, "the search_path has no schema that exists and may be used", null);
             }
             if (home != null && !home.equals(schema)) {
                 throw new SchemaException(Condition.SEARCH_PATH, elsewhere(schema), null);
             }
             migrate(connection);
-            requireTables(connection);
+            verify(connection);
             home = schema;
         }
     }
@@ -189,7 +202,8 @@ public final class Schema {
     }
 
     private String elsewhere(String schema) {
-        return "Muster's tables are in schema " + home + ", but the search_path leads to " + schema;
+        return "Muster's tables are in schema " + home + ", but the search_path leads to "
+                + (schema == null ? "no schema that exists and may be used" : schema);
     }
 
     private static void requireEncoding(Connection connection) throws SQLException, SchemaException {
@@ -243,8 +257,12 @@ public final class Schema {
             case READ_ONLY -> Condition.READ_ONLY;
             case DISK_FULL -> Condition.DISK_FULL;
             case NOT_PERMITTED -> Condition.PRIVILEGES_MISSING;
-            case LOST, UNAVAILABLE, LOGIN_REFUSED -> throw new SQLException(reason(failure), code, failure);
-            default -> Condition.MIGRATION_FAILED;
+            default -> {
+                if (!connection.isValid(VALIDATION_SECONDS)) {
+                    throw new SQLException(reason(failure), code, failure);
+                }
+                yield Condition.MIGRATION_FAILED;
+            }
         };
         return new SchemaException(condition, reason(failure), failure);
     }
@@ -310,17 +328,27 @@ public final class Schema {
                 .orElse("a migration that was applied differs");
     }
 
-    private void requireTables(Connection connection) throws SchemaException, SQLException {
+    /**
+     * Checks that all tables, views and functions are there, and may be used.
+     *
+     * @throws SchemaException if not
+     * @throws SQLException if the database cannot be asked
+     */
+    public void verify(Connection connection) throws SchemaException, SQLException {
         var missing = text(connection, MISSING_TABLES, TABLES);
         if (missing != null) {
             throw new SchemaException(Condition.TABLES_MISSING, "there is no table " + missing, null);
+        }
+        var lacking = text(connection, MISSING_OBJECTS);
+        if (lacking != null) {
+            throw new SchemaException(Condition.TABLES_MISSING, "there is no " + lacking, null);
         }
         var denied = text(connection, DENIED_TABLES, TABLES);
         if (denied != null) {
             throw new SchemaException(
                     Condition.PRIVILEGES_MISSING, "it may not read or write the table " + denied, null);
         }
-        var found = Set.of(text(connection, COLUMNS, TABLES).split(" "));
+        var found = text(connection, COLUMNS, TABLES).lines().collect(Collectors.toSet());
         var lost = new TreeSet<>(columns);
         lost.removeAll(found);
         if (!lost.isEmpty()) {

@@ -92,8 +92,13 @@ public final class EventStream {
         context.setTimeout(0);
         var output = response.getOutputStream();
         context.addListener(new Ending());
-        output.setWriteListener(new Writing());
         connection = new Connection(context, output);
+        try {
+            output.setWriteListener(new Writing());
+        } catch (IllegalStateException gone) {
+            close();
+            return;
+        }
         // Payara does not call a new listener by itself.
         advance();
     }
@@ -176,7 +181,7 @@ public final class EventStream {
                     break;
                 }
             }
-        } catch (IOException | IllegalStateException gone) {
+        } catch (IOException | RuntimeException gone) {
             closed = true;
         }
         if (closed) {

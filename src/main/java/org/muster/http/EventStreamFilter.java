@@ -36,7 +36,7 @@ public class EventStreamFilter extends HttpFilter {
 
     /** Whether there may be a stream at this path: all other responses are left as they are. */
     private static boolean hasStream(String path) {
-        return path.endsWith("/changes") || path.endsWith("/operator/database");
+        return path.contains("/changes") || path.contains("/operator/database");
     }
 
     /** A response that is neither closed nor gets a length if it begins a stream. */

@@ -13,6 +13,7 @@ import org.muster.connections.Reachability;
 import org.muster.connections.SqlState;
 import org.muster.credentials.CredentialsManager;
 import org.muster.database.Database;
+import org.muster.database.Impairments.Seen;
 
 /**
  * Watches the database, four times a second, by one thread at a time: starts its use, detects an outage while no request is running, and
@@ -26,7 +27,7 @@ final class DatabaseMonitor implements Runnable {
     private static final Duration EAGER_PERIOD = Duration.ofSeconds(5);
 
     /** The minimum interval between verifications of the schema: a statement may be at fault, again and again. */
-    private static final Duration VERIFICATION_INTERVAL = Duration.ofSeconds(2);
+    private static final Duration VERIFICATION_INTERVAL = Duration.ofSeconds(5);
     /** The minimum interval between questions to a database that accepts reads only. */
     private static final Duration READ_ONLY_INTERVAL = Duration.ofSeconds(1);
     /** The minimum interval between checks while no connection is open and none needs to be: each costs the database a process. */
@@ -117,15 +118,24 @@ final class DatabaseMonitor implements Runnable {
     private void watchSchema() {
         var failure = database.impairments().schema();
         if (failure.isPresent()) {
-            if (System.nanoTime() - verifiedAt >= VERIFICATION_INTERVAL.toNanos()) {
-                incomplete = !startup.verify();
-                verifiedAt = System.nanoTime();
-                database.impairments().resolved(failure.get());
-            }
+            verifySchema(failure.get());
         } else {
             incomplete = guard.totalOutage()
                     .filter(outage -> outage.state() == SqlState.WRONG_SCHEMA)
                     .isPresent();
+        }
+    }
+
+    private void verifySchema(Seen failure) {
+        if (System.nanoTime() - verifiedAt < VERIFICATION_INTERVAL.toNanos()) {
+            return;
+        }
+        verifiedAt = System.nanoTime();
+        try {
+            incomplete = !startup.verify();
+            database.impairments().verified(failure, !incomplete);
+        } catch (SQLException failed) {
+            LOG.log(Level.DEBUG, "The schema cannot be verified now", failed);
         }
     }
 
@@ -162,7 +172,7 @@ final class DatabaseMonitor implements Runnable {
             return;
         } else if (!Reachability.check(credentials.current().hosts(), REACHABILITY_TIMEOUT)) {
             recordSilence();
-        } else if (figures.min() > 0) {
+        } else {
             probe();
         }
     }
@@ -214,7 +224,7 @@ final class DatabaseMonitor implements Runnable {
     /** Opens a connection to find out whether the database is available: first outside the pool, which may be exhausted. */
     private void probe() {
         try {
-            if (guard.breaker().outage().isPresent()) {
+            if (guard.breaker().outage().isPresent() || factory.register().count() == 0) {
                 factory.probe();
             }
             if (factory.register().count() < guard.figures().min()) {

@@ -24,6 +24,11 @@ final class DatabaseStartup {
     static final Duration PERMANENT_FAILURE_INTERVAL = Duration.ofSeconds(15);
 
     private static final Logger LOG = System.getLogger(DatabaseStartup.class.getName());
+    /** The minimum interval between attempts after the database has refused one. */
+    private static final Duration REFUSAL_INTERVAL = Duration.ofSeconds(1);
+
+    private static final String STARTING_UP = "57P03";
+
     /** Pauses between calls to AWS, and between attempts to migrate, in seconds; the last one repeats. */
     private static final long[] PAUSES = {1, 1, 2, 4, 8, 15};
 
@@ -86,11 +91,18 @@ final class DatabaseStartup {
             pause(pauseAfter(failure.condition()));
             readiness.unready(Diagnosis.of(failure));
         } catch (SQLException failure) {
-            if (SqlState.of(failure) == SqlState.LOGIN_REFUSED) {
-                pause(LOGIN_INTERVAL);
-            }
+            pause(pauseAfter(failure));
             readiness.unready(Diagnosis.of(failure));
         }
+    }
+
+    /** None while the database is not there or starts: it is used as soon as it is back. */
+    private static Duration pauseAfter(SQLException failure) {
+        return switch (SqlState.of(failure)) {
+            case LOGIN_REFUSED -> LOGIN_INTERVAL;
+            case LOST -> Duration.ZERO;
+            default -> STARTING_UP.equals(SqlState.codeIn(failure)) ? Duration.ZERO : REFUSAL_INTERVAL;
+        };
     }
 
     private Duration pauseAfter(Condition condition) {
@@ -104,19 +116,17 @@ final class DatabaseStartup {
     }
 
     /**
-     * Checks that the schema is complete, and migrates it if it is not there any more.
+     * Checks that the schema is complete. If it is not, Muster is not ready, and the next {@link #attempt} migrates it.
      *
-     * @return whether it is complete now
+     * @return whether it is complete
+     * @throws SQLException if the database cannot be asked
      */
-    boolean verify() {
-        try {
-            schema.migrate();
+    boolean verify() throws SQLException {
+        try (var connection = guard.factory().orElseThrow().unpooled().open("muster")) {
+            schema.verify(connection);
             return true;
-        } catch (SchemaException failure) {
-            readiness.unready(Diagnosis.of(failure));
-            return false;
-        } catch (SQLException failure) {
-            LOG.log(Level.DEBUG, "The schema cannot be checked now", failure);
+        } catch (SchemaException incomplete) {
+            readiness.unready(Diagnosis.of(incomplete));
             return false;
         }
     }

@@ -77,6 +77,7 @@ final class LostSessions {
         if (borrowers.isEmpty()) {
             unreachable = 0;
             waitingSince.clear();
+            commits.none();
         } else if (register.peersReachable(borrowers, REACHABILITY_TIMEOUT)) {
             unreachable = 0;
             examine(register.sessionsOf(borrowers));

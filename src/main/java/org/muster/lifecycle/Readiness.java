@@ -86,6 +86,10 @@ public class Readiness {
         if (full.isPresent()) {
             return full.map(seen -> new Diagnosis(Condition.DISK_FULL, seen.code(), seen.message()));
         }
+        var refused = database.impairments().refused();
+        if (refused.isPresent()) {
+            return refused.map(seen -> new Diagnosis(Condition.STATEMENT_REFUSED, seen.code(), seen.message()));
+        }
         if (pool.factory()
                 .filter(factory -> factory.register().readOnlyDatabase())
                 .isPresent()) {

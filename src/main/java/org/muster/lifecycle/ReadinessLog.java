@@ -19,7 +19,9 @@ final class ReadinessLog {
         if (now.reason().equals(logged) || readiness.stopping()) {
             return;
         }
-        if (now.ready()) {
+        if (now.degraded()) {
+            LOG.log(Level.WARNING, "Some requests fail or wait: {0}", now.reason());
+        } else if (now.ready()) {
             LOG.log(Level.INFO, "The database {0} is available again", now.address());
         } else {
             LOG.log(Level.WARNING, "Muster is not ready: {0}", now.reason());

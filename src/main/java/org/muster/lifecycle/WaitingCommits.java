@@ -31,7 +31,7 @@ final class WaitingCommits {
     private static final String TERMINATE = """
             SELECT pid, pg_terminate_backend(pid)
               FROM pg_stat_activity
-             WHERE pid = ANY (?) AND wait_event = 'SyncRep'
+             WHERE pid = ANY (?) AND wait_event = 'SyncRep' AND usename = current_user AND application_name = 'muster'
             """;
 
     private final GuardedPool guard;
@@ -50,7 +50,7 @@ final class WaitingCommits {
         waiting.forEach(pid -> since.putIfAbsent(pid, now));
         if (!waiting.isEmpty()) {
             seenAt = now;
-            guard.commitsWaiting(waiting.size() + " commits wait for it (wait event SyncRep)");
+            guard.commitsWaiting("commits wait for it (wait event SyncRep)");
         }
         List<Integer> late = waiting.stream()
                 .filter(pid -> now - since.get(pid) >= PATIENCE.toNanos())
@@ -62,6 +62,11 @@ final class WaitingCommits {
                     late.size());
             SessionQuery.pids(connection, TERMINATE, late);
         }
+    }
+
+    /** Notes that no session is to be examined. */
+    void none() {
+        since.clear();
     }
 
     /** Forgets about waiting commits some time after the last one. */

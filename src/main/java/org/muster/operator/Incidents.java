@@ -174,19 +174,20 @@ final class Incidents {
         }
         if (database.incident != null) {
             var down = !database.is(Cause.CONNECTIONS_LOST) && noneAvailable(now);
-            var seen = now.outage()
-                    .map(outage -> database.incident.withReason(outage.code(), reason(now, outage)))
-                    .orElse(database.incident);
+            var code = now.outage()
+                    .map(Outage::code)
+                    .orElse(database.incident.sqlState().orElse(null));
+            var seen = database.incident.withReason(code, reason(now));
             return Optional.of(Verdict.of(seen, down));
         }
         return Optional.ofNullable(pool.incident == null ? secret.incident : pool.incident)
                 .map(incident -> Verdict.of(incident, false));
     }
 
-    /** The reason as health checks say it, once the outage is confirmed. */
-    private static String reason(StatusSnapshot now, Outage outage) {
+    /** The reason that health checks say now; before an outage is confirmed, they say none. */
+    private String reason(StatusSnapshot now) {
         var said = now.readiness().reason();
-        return said.isEmpty() ? outage.reason() : said;
+        return said.isEmpty() ? now.outage().map(Outage::reason).orElse(database.incident.reason()) : said;
     }
 
     /** Returns the verdict on the latest snapshot; empty if there was none yet. */
