@@ -32,6 +32,8 @@ public final class Client {
             .connectTimeout(Duration.ofSeconds(5))
             .build();
 
+    private static final int CREATED = 201;
+
     private final URI base;
     private final List<String> headers;
     private final boolean validates;
@@ -107,6 +109,9 @@ public final class Client {
                 "{'email':'%s','password':'correct horse','displayName':'%s','zone':'America/Toronto'}"
                         .formatted(email, name));
         var session = post("/api/v1/sessions", "{'email':'%s','password':'correct horse'}".formatted(email));
+        if (session.status() != CREATED) {
+            throw new AssertionError("signing in failed: " + session.status() + " " + session.body());
+        }
         return with("Authorization", "Bearer " + session.string("token"));
     }
 

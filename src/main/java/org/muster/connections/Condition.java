@@ -88,7 +88,7 @@ public enum Condition {
             case "55000" -> CONNECTIONS_DISABLED;
             case "3D000" -> DATABASE_MISSING;
             case "53300" -> CONNECTIONS_EXHAUSTED;
-            case "57P03" -> STARTING_UP;
+            case "57P01", "57P02", "57P03" -> STARTING_UP;
             case "22023", "42704", "0A000" -> SETTING_REFUSED;
             case "08P01" -> message.contains("parameter") ? SETTING_REFUSED : UNREACHABLE;
             case "42P01" -> message.contains("search_path") ? SEARCH_PATH : TABLES_MISSING;

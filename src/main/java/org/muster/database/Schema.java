@@ -168,7 +168,8 @@ public final class Schema {
             requireEncoding(connection);
             var schema = text(connection, "SELECT current_schema()");
             if (home == null && schema == null) {
-                throw new SchemaException(Condition.SEARCH_PATH, "the search_path has no schema that exists and may be used", null);
+                throw new SchemaException(
+                        Condition.SEARCH_PATH, "the search_path has no schema that exists and may be used", null);
             }
             if (home != null && !home.equals(schema)) {
                 throw new SchemaException(Condition.SEARCH_PATH, elsewhere(schema), null);

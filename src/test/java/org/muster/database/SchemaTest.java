@@ -128,9 +128,12 @@ class SchemaTest {
             var refused = new FutureTask<>(() -> catchThrowableOfType(SchemaException.class, schema::migrate));
             new Thread(refused).start();
 
-            await("the progress", Duration.ofSeconds(10), () -> schema.progress()
-                    .filter(now -> now.matches("version \\d+ \\(.*\\), for [1-9] s"))
-                    .isPresent());
+            await(
+                    "the progress",
+                    Duration.ofSeconds(10),
+                    () -> schema.progress()
+                            .filter(now -> now.matches("version \\d+ \\(.*\\), for [1-9] s"))
+                            .isPresent());
 
             assertThat(refused.get(20, TimeUnit.SECONDS))
                     .hasMessageContaining("lock timeout")
@@ -164,9 +167,7 @@ class SchemaTest {
     }
 
     private static void alter(PGSimpleDataSource database, String change) throws SQLException {
-        TestPool.shared()
-                .database()
-                .execute("ALTER DATABASE " + database.getDatabaseName() + " " + change);
+        TestPool.shared().database().execute("ALTER DATABASE " + database.getDatabaseName() + " " + change);
     }
 
     @Test

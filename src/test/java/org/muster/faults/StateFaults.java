@@ -131,8 +131,7 @@ class StateFaults {
         }
         load.stop();
 
-        report.add(
-                18, "columns added, changed and dropped", "slowest response %.2f s".formatted(load.slowest()), load);
+        report.add(18, "columns added, changed and dropped", "slowest response %.2f s".formatted(load.slowest()), load);
         assertThat(load.failed()).isEmpty();
         assertThat(load.violations(rig.database)).isEmpty();
     }
