@@ -92,7 +92,10 @@ final class DatabaseStartup {
             readiness.unready(Diagnosis.of(failure));
         } catch (SQLException failure) {
             pause(pauseAfter(failure));
-            readiness.unready(Diagnosis.of(failure));
+            // Requests may have found meanwhile that the database can be used again.
+            if (!readiness.accepting()) {
+                readiness.unready(Diagnosis.of(failure));
+            }
         }
     }
 
