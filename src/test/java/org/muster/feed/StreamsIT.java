@@ -251,8 +251,10 @@ class StreamsIT {
             }
 
             assertThat(connections("application_name = 'muster-listen'")).isEqualTo(1);
-            assertThat(connections("application_name LIKE 'muster%' AND state <> 'idle'"))
-                    .isZero();
+            await(
+                    "no session at work",
+                    Duration.ofSeconds(5),
+                    () -> connections("application_name LIKE 'muster%' AND state <> 'idle'") == 0);
             var since = System.nanoTime();
             assertThat(olga.get(group).status()).isEqualTo(200);
             assertThat((System.nanoTime() - since) / 1e9).isLessThan(1);
