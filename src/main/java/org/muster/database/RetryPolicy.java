@@ -14,7 +14,7 @@ public final class RetryPolicy {
     private static final int[] PAUSES_MILLIS = {0, 50, 100, 200, 200, 400, 400};
 
     /** No retry begins later than this after the first attempt, nor after the time limit of a statement. */
-    private static final Duration MAX_ELAPSED = Duration.ofSeconds(5);
+    private static final Duration MAX_ELAPSED = Duration.ofSeconds(7);
 
     private final LongAdder retries = new LongAdder();
     private volatile Duration maxElapsed = MAX_ELAPSED;

@@ -25,7 +25,7 @@ final class LostSessions {
     private static final Duration LONG_USE = Duration.ofSeconds(2);
 
     /** A lost session was found waiting for its client for this long. */
-    private static final Duration MIN_WAIT = Duration.ofMillis(750);
+    private static final Duration MIN_WAIT = Duration.ofMillis(500);
     /** The minimum interval between connections that are opened outside the pool because it has none to lend. */
     private static final Duration OPENING_INTERVAL = Duration.ofMillis(500);
     /** The driver's class that reads answers. */
