@@ -34,6 +34,13 @@ final class WaitingCommits {
              WHERE pid = ANY (?) AND wait_event = 'SyncRep' AND usename = current_user AND application_name = 'muster'
             """;
 
+    /** A commit that waits keeps its locks. */
+    private static final String CANCEL_BLOCKED = """
+            SELECT pid, pg_cancel_backend(pid)
+              FROM pg_stat_activity
+             WHERE pid = ANY (?) AND wait_event_type = 'Lock' AND usename = current_user AND application_name = 'muster'
+            """;
+
     private final GuardedPool guard;
     private final Map<Integer, Long> since = new HashMap<>();
     private long seenAt = System.nanoTime() - MEMORY.toNanos();
@@ -51,6 +58,8 @@ final class WaitingCommits {
         if (!waiting.isEmpty()) {
             seenAt = now;
             guard.commitsWaiting("commits wait for it (wait event SyncRep)");
+            // They would get the lock one after the other, and then wait too.
+            SessionQuery.pids(connection, CANCEL_BLOCKED, sessions);
         }
         List<Integer> late = waiting.stream()
                 .filter(pid -> now - since.get(pid) >= PATIENCE.toNanos())
