@@ -60,6 +60,6 @@ record Diagnosis(Condition condition, String code, String detail) {
         var subject =
                 condition == Condition.LOGIN_REFUSED ? condition.problem() + " from " + source : condition.problem();
         return "the database " + address + " " + subject + (code.isEmpty() ? "" : " (SQLSTATE " + code + ")") + ": "
-                + detail + ". " + condition.remedy() + ".";
+                + detail.replaceAll("\\.+$", "") + ". " + condition.remedy() + ".";
     }
 }
