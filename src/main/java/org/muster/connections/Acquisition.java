@@ -112,7 +112,7 @@ final class Acquisition {
             // A failure without an SQLSTATE comes from the server's own wait queue, which may lose a caller: try again.
             var code = SqlState.codeIn(failure);
             if (deadline.passed() || code != null && ++unexplained > MAX_UNEXPLAINED_FAILURES) {
-                throw none(CircuitBreaker.firstLine(failure), code, failure);
+                throw none(SqlState.firstLine(failure), code, failure);
             }
         }
         return RETRY_INTERVAL;

@@ -120,10 +120,11 @@ public final class CircuitBreaker {
      * @param since when the attempt began, as {@link System#nanoTime}
      */
     public void recordFailure(SQLException failure, long since) {
+        var tried = System.nanoTime();
         var code = SqlState.codeIn(failure);
         synchronized (changed) {
             var begun = outage == null ? since : outage.since;
-            outage = new Outage(SqlState.of(code), code, firstLine(failure), begun, System.nanoTime());
+            outage = new Outage(SqlState.of(code), code, SqlState.firstLine(failure), begun, tried);
             last = outage;
             changed.notifyAll();
         }
@@ -169,10 +170,5 @@ public final class CircuitBreaker {
                 changed.notifyAll();
             }
         }
-    }
-
-    /** The message of a failure, as one line. */
-    static String firstLine(SQLException failure) {
-        return String.valueOf(failure.getMessage()).lines().findFirst().orElse("");
     }
 }

@@ -90,6 +90,11 @@ public enum SqlState {
         return null;
     }
 
+    /** Returns the message of a failure, as one line for the operator. */
+    public static String firstLine(Throwable failure) {
+        return String.valueOf(failure.getMessage()).lines().findFirst().orElse("");
+    }
+
     /** Returns the reason for a failure, as a clause about the database that may be shown to every client. */
     public String publicReason() {
         return switch (this) {

@@ -46,8 +46,7 @@ public final class Impairments {
     }
 
     private static Seen seen(SQLException failure) {
-        var message = String.valueOf(failure.getMessage()).lines().findFirst().orElse("");
-        return new Seen(SqlState.codeIn(failure), message, System.nanoTime());
+        return new Seen(SqlState.codeIn(failure), SqlState.firstLine(failure), System.nanoTime());
     }
 
     /** Returns the last failure because the disk is full, if it is recent. */

@@ -8,8 +8,6 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.TreeSet;
 import java.util.stream.Collectors;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
@@ -23,27 +21,6 @@ import org.muster.connections.SqlState;
 
 /** The database schema, created and migrated by the SQL files in {@code db/migration}. Nodes that start at the same time take turns. */
 public final class Schema {
-    /** All tables of Muster. */
-    static final Set<String> TABLES = Set.of(
-            "activity",
-            "activity_series",
-            "audit",
-            "calendar_token",
-            "change_epoch",
-            "group_change",
-            "group_directory",
-            "idempotency_key",
-            "invitation",
-            "invitation_directory",
-            "membership",
-            "notification",
-            "sign_in_failure",
-            "sign_up",
-            "sign_up_move",
-            "user_account",
-            "user_group",
-            "user_session");
-
     private static final Logger LOG = System.getLogger(Schema.class.getName());
     /**
      * Flyway logs the database's URL at each check. The reference keeps the logger, and its level, from being garbage
@@ -96,43 +73,13 @@ public final class Schema {
              LIMIT 1
             """;
 
-    private static final String MISSING_TABLES = """
-            SELECT string_agg(name, ', ' ORDER BY name)
-              FROM unnest(?::text[]) AS name
-             WHERE to_regclass(name) IS NULL
-            """;
-
-    private static final String MISSING_OBJECTS = """
-            SELECT string_agg(name, ', ')
-              FROM (SELECT 'view live_session' AS name
-                     WHERE to_regclass('live_session') IS NULL
-                     UNION ALL
-                    SELECT 'function ' || signature
-                      FROM unnest('{"group_access(bytea,uuid)",plain_words(text),record_group_change(),refuse_erased()}'::text[])
-                           AS signature
-                     WHERE to_regprocedure(signature) IS NULL) AS missing
-            """;
-
-    private static final String DENIED_TABLES = """
-            SELECT string_agg(name, ', ' ORDER BY name)
-              FROM unnest(?::text[]) AS name
-             WHERE NOT (has_table_privilege(name, 'SELECT') AND has_table_privilege(name, 'INSERT')
-                        AND has_table_privilege(name, 'UPDATE') AND has_table_privilege(name, 'DELETE'))
-            """;
-
-    private static final String COLUMNS = """
-            SELECT string_agg(attrelid::regclass || '.' || quote_ident(attname), E'\\n')
-              FROM pg_attribute
-             WHERE attrelid IN (SELECT to_regclass(name) FROM unnest(?::text[]) AS name) AND attnum > 0 AND NOT attisdropped
-            """;
-
     private static final String HERE = "SELECT current_schema(), to_regclass('user_group') IS NOT NULL AS complete";
 
     private final DataSource connections;
     private final Flyway flyway;
     private final MigrationProgress progress = new MigrationProgress();
     private volatile String home;
-    private Set<String> columns = Set.of();
+    private final SchemaObjects objects = new SchemaObjects();
 
     /** @param connections for migrations; they have no time limits of their own */
     public Schema(DataSource connections) {
@@ -164,9 +111,9 @@ public final class Schema {
      */
     public void migrate() throws SchemaException, SQLException {
         try (var connection = connections.getConnection()) {
-            text(connection, WITHOUT_TIMEOUTS);
+            SchemaObjects.text(connection, WITHOUT_TIMEOUTS);
             requireEncoding(connection);
-            var schema = text(connection, "SELECT current_schema()");
+            var schema = SchemaObjects.text(connection, "SELECT current_schema()");
             if (home == null && schema == null) {
                 throw new SchemaException(
                         Condition.SEARCH_PATH, "the search_path has no schema that exists and may be used", null);
@@ -175,7 +122,7 @@ public final class Schema {
                 throw new SchemaException(Condition.SEARCH_PATH, elsewhere(schema), null);
             }
             migrate(connection);
-            verify(connection);
+            objects.verify(connection);
             home = schema;
         }
     }
@@ -208,14 +155,14 @@ public final class Schema {
     }
 
     private static void requireEncoding(Connection connection) throws SQLException, SchemaException {
-        var encoding = text(connection, "SHOW server_encoding");
+        var encoding = SchemaObjects.text(connection, "SHOW server_encoding");
         if (!"UTF8".equals(encoding)) {
             throw new SchemaException(Condition.ENCODING, "its encoding is " + encoding, null);
         }
     }
 
     private static boolean acceptsReadsOnly(Connection connection) throws SQLException {
-        return "on".equals(text(connection, "SHOW transaction_read_only"));
+        return "on".equals(SchemaObjects.text(connection, "SHOW transaction_read_only"));
     }
 
     /** Whether there is nothing to migrate. */
@@ -243,7 +190,8 @@ public final class Schema {
         if (failure.getErrorCode() == CoreErrorCode.NON_EMPTY_SCHEMA_WITHOUT_SCHEMA_HISTORY_TABLE) {
             return new SchemaException(
                     Condition.FOREIGN_SCHEMA,
-                    "schema " + text(connection, "SELECT current_schema()") + " has " + text(connection, OTHER_TABLES),
+                    "schema " + SchemaObjects.text(connection, "SELECT current_schema()") + " has "
+                            + SchemaObjects.text(connection, OTHER_TABLES),
                     failure);
         }
         if (failure instanceof FlywayValidateException) {
@@ -274,7 +222,7 @@ public final class Schema {
         while (!(cause instanceof SQLException) && cause.getCause() != null) {
             cause = cause.getCause();
         }
-        return String.valueOf(cause.getMessage()).lines().findFirst().orElse("");
+        return SqlState.firstLine(cause);
     }
 
     private static Optional<String> holder(Connection connection) throws SQLException {
@@ -295,7 +243,7 @@ public final class Schema {
                 .filter(migration -> migration.getState().isResolved())
                 .map(MigrationInfo::getScript)
                 .collect(Collectors.toSet());
-        var first = text(connection, FIRST_MIGRATION);
+        var first = SchemaObjects.text(connection, FIRST_MIGRATION);
         if (first != null && !scripts.contains(first)) {
             return new SchemaException(
                     Condition.FOREIGN_SCHEMA, "it was made by the migration " + first + " of another program", failure);
@@ -336,42 +284,6 @@ public final class Schema {
      * @throws SQLException if the database cannot be asked
      */
     public void verify(Connection connection) throws SchemaException, SQLException {
-        var missing = text(connection, MISSING_TABLES, TABLES);
-        if (missing != null) {
-            throw new SchemaException(Condition.TABLES_MISSING, "there is no table " + missing, null);
-        }
-        var lacking = text(connection, MISSING_OBJECTS);
-        if (lacking != null) {
-            throw new SchemaException(Condition.TABLES_MISSING, "there is no " + lacking, null);
-        }
-        var denied = text(connection, DENIED_TABLES, TABLES);
-        if (denied != null) {
-            throw new SchemaException(
-                    Condition.PRIVILEGES_MISSING, "it may not read or write the table " + denied, null);
-        }
-        var found = text(connection, COLUMNS, TABLES).lines().collect(Collectors.toSet());
-        var lost = new TreeSet<>(columns);
-        lost.removeAll(found);
-        if (!lost.isEmpty()) {
-            throw new SchemaException(Condition.TABLES_MISSING, "there is no column " + String.join(", ", lost), null);
-        }
-        columns = found;
-    }
-
-    private static String text(Connection connection, String statement) throws SQLException {
-        try (var query = connection.createStatement();
-                var rows = query.executeQuery(statement)) {
-            return rows.next() ? rows.getString(1) : null;
-        }
-    }
-
-    private static String text(Connection connection, String statement, Set<String> tables) throws SQLException {
-        try (var query = connection.prepareStatement(statement)) {
-            query.setArray(1, connection.createArrayOf("text", tables.toArray()));
-            try (var rows = query.executeQuery()) {
-                rows.next();
-                return rows.getString(1);
-            }
-        }
+        objects.verify(connection);
     }
 }

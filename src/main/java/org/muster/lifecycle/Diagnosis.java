@@ -36,14 +36,12 @@ record Diagnosis(Condition condition, String code, String detail) {
     }
 
     private static String message(SQLException failure) {
-        var message = String.valueOf(failure.getMessage());
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof SQLException sql && sql.getSQLState() != null) {
-                message = sql.getMessage();
-                break;
+                return SqlState.firstLine(sql);
             }
         }
-        return message.lines().findFirst().orElse("");
+        return SqlState.firstLine(failure);
     }
 
     private static String text(String code) {

@@ -7,9 +7,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import javax.sql.DataSource;
 import org.muster.connections.CircuitBreaker;
 import org.muster.connections.GuardedPool;
@@ -57,7 +55,7 @@ final class LostSessions {
     private final OpenConnections register;
     private final DataSource pool;
     private int unreachable;
-    private final Map<Integer, Long> waitingSince = new HashMap<>();
+    private final WaitingSessions waiting = new WaitingSessions();
     private final WaitingCommits commits;
     private long openedAt = System.nanoTime() - OPENING_INTERVAL.toNanos();
 
@@ -76,7 +74,7 @@ final class LostSessions {
         commits.forget();
         if (borrowers.isEmpty()) {
             unreachable = 0;
-            waitingSince.clear();
+            waiting.clear();
             commits.none();
         } else if (register.peersReachable(borrowers, REACHABILITY_TIMEOUT)) {
             unreachable = 0;
@@ -137,14 +135,8 @@ final class LostSessions {
 
     /** A session that waits for this client, while a request waits for the session, has lost its connection. */
     private void endLost(Connection connection, List<Integer> sessions) throws SQLException {
-        var waiting = SessionQuery.pids(connection, WAITING, sessions);
-        var now = System.nanoTime();
-        waitingSince.keySet().retainAll(waiting);
-        waiting.forEach(pid -> waitingSince.putIfAbsent(pid, now));
         // Only those that go on waiting: this process may have been suspended, or a statement may be on its way.
-        var lost = waiting.stream()
-                .filter(pid -> now - waitingSince.get(pid) >= MIN_WAIT.toNanos())
-                .toList();
+        var lost = waiting.longerThan(MIN_WAIT, SessionQuery.pids(connection, WAITING, sessions));
         if (!lost.isEmpty()) {
             LOG.log(Level.WARNING, "Ending {0} sessions that do not answer", lost.size());
             // The database may never notice that their connections are closed, and would keep their locks.

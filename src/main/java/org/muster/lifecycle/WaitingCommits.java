@@ -6,9 +6,6 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Collection;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
 import org.muster.connections.GuardedPool;
 
 /**
@@ -42,7 +39,7 @@ final class WaitingCommits {
             """;
 
     private final GuardedPool guard;
-    private final Map<Integer, Long> since = new HashMap<>();
+    private final WaitingSessions waitingSessions = new WaitingSessions();
     private long seenAt = System.nanoTime() - MEMORY.toNanos();
 
     WaitingCommits(GuardedPool guard) {
@@ -52,18 +49,13 @@ final class WaitingCommits {
     /** Looks whether these sessions wait, and ends those that do so for too long. */
     void examine(Connection connection, Collection<Integer> sessions) throws SQLException {
         var waiting = SessionQuery.pids(connection, WAITING, sessions);
-        var now = System.nanoTime();
-        since.keySet().retainAll(waiting);
-        waiting.forEach(pid -> since.putIfAbsent(pid, now));
+        var late = waitingSessions.longerThan(PATIENCE, waiting);
         if (!waiting.isEmpty()) {
-            seenAt = now;
+            seenAt = System.nanoTime();
             guard.commitsWaiting("commits wait for it (wait event SyncRep)");
             // They would get the lock one after the other, and then wait too.
             SessionQuery.pids(connection, CANCEL_BLOCKED, sessions);
         }
-        List<Integer> late = waiting.stream()
-                .filter(pid -> now - since.get(pid) >= PATIENCE.toNanos())
-                .toList();
         if (!late.isEmpty()) {
             LOG.log(
                     Level.WARNING,
@@ -75,7 +67,7 @@ final class WaitingCommits {
 
     /** Notes that no session is to be examined. */
     void none() {
-        since.clear();
+        waitingSessions.clear();
     }
 
     /** Forgets about waiting commits some time after the last one. */

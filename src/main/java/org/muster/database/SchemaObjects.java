@@ -1,0 +1,112 @@
+package org.muster.database;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.muster.connections.Condition;
+
+/** What the statements of this release need in the database: its tables with their columns, views and functions. Used by one thread. */
+final class SchemaObjects {
+    /** All tables of Muster. */
+    static final Set<String> TABLES = Set.of(
+            "activity",
+            "activity_series",
+            "audit",
+            "calendar_token",
+            "change_epoch",
+            "group_change",
+            "group_directory",
+            "idempotency_key",
+            "invitation",
+            "invitation_directory",
+            "membership",
+            "notification",
+            "sign_in_failure",
+            "sign_up",
+            "sign_up_move",
+            "user_account",
+            "user_group",
+            "user_session");
+
+    private static final String MISSING_TABLES = """
+            SELECT string_agg(name, ', ' ORDER BY name)
+              FROM unnest(?::text[]) AS name
+             WHERE to_regclass(name) IS NULL
+            """;
+
+    private static final String MISSING_OBJECTS = """
+            SELECT string_agg(name, ', ')
+              FROM (SELECT 'view live_session' AS name
+                     WHERE to_regclass('live_session') IS NULL
+                     UNION ALL
+                    SELECT 'function ' || signature
+                      FROM unnest('{"group_access(bytea,uuid)",plain_words(text),record_group_change(),refuse_erased()}'::text[])
+                           AS signature
+                     WHERE to_regprocedure(signature) IS NULL) AS missing
+            """;
+
+    private static final String DENIED_TABLES = """
+            SELECT string_agg(name, ', ' ORDER BY name)
+              FROM unnest(?::text[]) AS name
+             WHERE NOT (has_table_privilege(name, 'SELECT') AND has_table_privilege(name, 'INSERT')
+                        AND has_table_privilege(name, 'UPDATE') AND has_table_privilege(name, 'DELETE'))
+            """;
+
+    private static final String COLUMNS = """
+            SELECT string_agg(attrelid::regclass || '.' || quote_ident(attname), E'\\n')
+              FROM pg_attribute
+             WHERE attrelid IN (SELECT to_regclass(name) FROM unnest(?::text[]) AS name) AND attnum > 0 AND NOT attisdropped
+            """;
+
+    /** The columns that were found before. */
+    private Set<String> columns = Set.of();
+
+    /**
+     * Checks that all tables, views and functions are there, and may be used.
+     *
+     * @throws SchemaException if not
+     * @throws SQLException if the database cannot be asked
+     */
+    void verify(Connection connection) throws SchemaException, SQLException {
+        var missing = text(connection, MISSING_TABLES, TABLES);
+        if (missing != null) {
+            throw new SchemaException(Condition.TABLES_MISSING, "there is no table " + missing, null);
+        }
+        var lacking = text(connection, MISSING_OBJECTS);
+        if (lacking != null) {
+            throw new SchemaException(Condition.TABLES_MISSING, "there is no " + lacking, null);
+        }
+        var denied = text(connection, DENIED_TABLES, TABLES);
+        if (denied != null) {
+            throw new SchemaException(
+                    Condition.PRIVILEGES_MISSING, "it may not read or write the table " + denied, null);
+        }
+        var found = text(connection, COLUMNS, TABLES).lines().collect(Collectors.toSet());
+        var lost = new TreeSet<>(columns);
+        lost.removeAll(found);
+        if (!lost.isEmpty()) {
+            throw new SchemaException(Condition.TABLES_MISSING, "there is no column " + String.join(", ", lost), null);
+        }
+        columns = found;
+    }
+
+    /** Returns the first column of the first row; null if there is none. */
+    static String text(Connection connection, String statement) throws SQLException {
+        try (var query = connection.createStatement();
+                var rows = query.executeQuery(statement)) {
+            return rows.next() ? rows.getString(1) : null;
+        }
+    }
+
+    private static String text(Connection connection, String statement, Set<String> tables) throws SQLException {
+        try (var query = connection.prepareStatement(statement)) {
+            query.setArray(1, connection.createArrayOf("text", tables.toArray()));
+            try (var rows = query.executeQuery()) {
+                rows.next();
+                return rows.getString(1);
+            }
+        }
+    }
+}
