@@ -8,10 +8,11 @@ import software.amazon.awssdk.awscore.client.builder.AwsSyncClientBuilder;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
 
-/** Builds clients of AWS services, whose calls take 2 s at most. */
+/** Builds clients of AWS services. Their calls end within 10 s; a caller that must not wait so long leaves them alone. */
 final class AwsClients {
-    private static final Duration CALL_TIMEOUT = Duration.ofSeconds(2);
-    private static final Duration ATTEMPT_TIMEOUT = Duration.ofMillis(1500);
+    private static final Duration SILENCE = Duration.ofMillis(1500);
+    /** The SDK interrupts the thread then, which may be loading the SDK's classes for the first time: never soon. */
+    private static final Duration CALL_TIMEOUT = Duration.ofSeconds(10);
 
     private AwsClients() {}
 
@@ -28,10 +29,9 @@ final class AwsClients {
             endpoint.map(URI::create).ifPresent(builder::endpointOverride);
             return builder.region(Region.of(region))
                     .httpClientBuilder(UrlConnectionHttpClient.builder()
-                            .connectionTimeout(ATTEMPT_TIMEOUT)
-                            .socketTimeout(ATTEMPT_TIMEOUT))
-                    .overrideConfiguration(
-                            calls -> calls.apiCallTimeout(CALL_TIMEOUT).apiCallAttemptTimeout(ATTEMPT_TIMEOUT))
+                            .connectionTimeout(SILENCE)
+                            .socketTimeout(SILENCE))
+                    .overrideConfiguration(calls -> calls.apiCallTimeout(CALL_TIMEOUT))
                     .build();
         } catch (RuntimeException refused) {
             // The SDK throws several types of exceptions, some without a message.

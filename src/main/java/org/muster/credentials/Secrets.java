@@ -1,11 +1,14 @@
 package org.muster.credentials;
 
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.muster.settings.Settings;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
@@ -18,12 +21,14 @@ import software.amazon.awssdk.services.secretsmanager.model.GetSecretValueReques
 
 /** A client of AWS Secrets Manager. The application uses one instance. */
 final class Secrets implements AutoCloseable {
+    private static final Logger LOG = System.getLogger(Secrets.class.getName());
     static final Duration TOTAL_TIMEOUT = Duration.ofMillis(2500);
 
     private final String region;
     private final String service;
     private final SecretsManagerClient client;
     private final Optional<ServiceAccount> serviceAccount;
+    private final AtomicBoolean told = new AtomicBoolean();
 
     /** @throws SecretUnavailableException if the region or an endpoint is invalid */
     Secrets(Settings settings) throws SecretUnavailableException {
@@ -56,7 +61,7 @@ final class Secrets implements AutoCloseable {
      * @throws SecretUnavailableException within 2.5 s, if there is no answer, the answer is an error, or the secret is not a JSON object
      */
     Secret value(String name, SecretVersion version) throws SecretUnavailableException {
-        // The SDK's own timeout does not cover its search for AWS credentials.
+        // The SDK's own timeout does not cover its search for AWS credentials, and interrupts the thread.
         var asked = new AtomicReference<>(service);
         var call = new FutureTask<>(() -> {
             var request = GetSecretValueRequest.builder().secretId(name).versionStage(version.toString());
@@ -77,6 +82,9 @@ final class Secrets implements AutoCloseable {
         try {
             return call.get(TOTAL_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
         } catch (ExecutionException failure) {
+            if (failure.getCause() instanceof Error defect && told.compareAndSet(false, true)) {
+                LOG.log(Level.ERROR, "The AWS SDK cannot work in this server", defect);
+            }
             throw failure.getCause() instanceof SecretUnavailableException unavailable
                     ? unavailable
                     : new SecretUnavailableException(AwsFailure.silence(asked.get(), failure.getCause()));

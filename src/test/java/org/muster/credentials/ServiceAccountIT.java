@@ -42,7 +42,7 @@ class ServiceAccountIT {
 
                 assertThat(Client.anonymous(server.base()).get("/health/ready").body())
                         .contains("AWS Secrets Manager, secret prod/muster");
-                assertThat(secretsManager.keys()).containsOnly("ASIA1");
+                assertThat(secretsManager.keys()).isNotEmpty().allMatch(key -> key.startsWith("ASIA"));
                 assertThat(Files.readString(server.log())).doesNotContain("t0ken-of-kubernetes");
             }
         }
