@@ -25,7 +25,7 @@ import org.muster.activities.Audience;
 import org.muster.database.Database;
 import org.muster.groups.GroupAccess;
 import org.muster.groups.Groups;
-import org.muster.http.EventStream;
+import org.muster.http.EventStreams;
 import org.muster.http.PageRequest;
 import org.muster.problems.Problem;
 import org.muster.users.Caller;
@@ -42,6 +42,9 @@ public class ActivityChangesResource {
 
     @Inject
     ChangeBroadcaster broadcaster;
+
+    @Inject
+    EventStreams streams;
 
     private Activities activities;
     private Changes changes;
@@ -76,7 +79,7 @@ public class ActivityChangesResource {
                 group, Optional.of(activity), user, () -> mayOrganize(group, activity, user));
         var organizer = mayOrganize(group, activity, user).orElseThrow(() -> Problem.notFound("activity"));
         var start = cursor.orElseGet(() -> changes.now());
-        var stream = EventStream.of(request);
+        var stream = streams.streamFor(request);
         broadcaster.open(new ChangeListener(subscription, organizer, start, stream));
         return stream.response();
     }

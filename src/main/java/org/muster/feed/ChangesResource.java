@@ -26,7 +26,7 @@ import javax.sql.DataSource;
 import org.muster.database.Database;
 import org.muster.groups.GroupAccess;
 import org.muster.groups.Groups;
-import org.muster.http.EventStream;
+import org.muster.http.EventStreams;
 import org.muster.http.PageRequest;
 import org.muster.problems.Problem;
 import org.muster.users.Caller;
@@ -48,6 +48,9 @@ public class ChangesResource {
 
     @Inject
     ChangeBroadcaster broadcaster;
+
+    @Inject
+    EventStreams streams;
 
     private Changes changes;
     private Groups groups;
@@ -112,7 +115,7 @@ public class ChangesResource {
                 Optional.empty(),
                 user,
                 () -> groups.findAccess(group, user).filter(GroupAccess::member).map(GroupAccess::organizer));
-        var stream = EventStream.of(request);
+        var stream = streams.streamFor(request);
         broadcaster.open(new ChangeListener(subscription, access.organizer(), start, stream));
         return stream.response();
     }

@@ -7,7 +7,6 @@ import jakarta.servlet.ServletOutputStream;
 import jakarta.servlet.WriteListener;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
-import jakarta.ws.rs.HttpMethod;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.io.IOException;
@@ -16,6 +15,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 
@@ -45,7 +45,7 @@ public final class EventStream {
     /** Since when it has waited for its connection to be opened, or to accept more. */
     private volatile Optional<Long> waitingSince = Optional.of(since);
 
-    /** How often something has happened that {@link #advance} has not seen. The thread that makes it 1 advances alone. */
+    /** How often something has happened that {@link #advance} has not seen. Who makes it 1 has it advanced, by one thread. */
     private final AtomicInteger signals = new AtomicInteger();
 
     private volatile boolean writePossible;
@@ -57,21 +57,14 @@ public final class EventStream {
 
     private record Connection(AsyncContext context, ServletOutputStream output) {}
 
-    private EventStream() {}
+    private final Executor writers;
 
-    /**
-     * Makes the stream of a request, which is opened when the resource method has returned {@link #response}.
-     *
-     * @param request the servlet request, because JAX-RS reports a HEAD as a GET
-     */
-    public static EventStream of(HttpServletRequest request) {
-        var stream = new EventStream();
-        if (request.getMethod().equals(HttpMethod.HEAD)) {
-            stream.close();
-        } else {
-            request.setAttribute(ATTRIBUTE, stream);
-        }
-        return stream;
+    EventStream(Executor writers) {
+        this.writers = writers;
+    }
+
+    void attachTo(HttpServletRequest request) {
+        request.setAttribute(ATTRIBUTE, this);
     }
 
     /** Returns the stream that was made for this request. */
@@ -100,7 +93,7 @@ public final class EventStream {
             return;
         }
         // Payara does not call a new listener by itself.
-        advance();
+        signal(Runnable::run);
     }
 
     /** Whether it is closed, by either side, or stalled. */
@@ -131,28 +124,30 @@ public final class EventStream {
     public void send(ServerSentEvent event) {
         queued.incrementAndGet();
         queue.add(event);
-        advance();
+        signal(writers);
     }
 
     /** Has this run once when no events are queued, by a thread that must not be held up. It replaces one that has not run. */
     public void whenEmpty(Runnable action) {
         whenEmpty.set(action);
-        advance();
+        signal(writers);
     }
 
     /** Closes the stream; drops what is queued. */
     public void close() {
         closed = true;
-        advance();
+        signal(Runnable::run);
     }
 
-    /**
-     * Writes what can be written. One thread at a time, without a lock: a server may call {@link Writing} with locks of its own.
-     */
-    private void advance() {
-        if (signals.getAndIncrement() != 0) {
-            return;
+    /** Has this executor write what can be written, unless a thread is about it. */
+    private void signal(Executor executor) {
+        if (signals.getAndIncrement() == 0) {
+            executor.execute(this::advance);
         }
+    }
+
+    /** One thread at a time, without a lock: a server may call {@link Writing} with locks of its own. */
+    private void advance() {
         var seen = 1;
         do {
             advanceOnce();
@@ -224,7 +219,7 @@ public final class EventStream {
         @Override
         public void onWritePossible() {
             writePossible = true;
-            advance();
+            signal(Runnable::run);
         }
 
         @Override

@@ -11,7 +11,7 @@ import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.SecurityContext;
-import org.muster.http.EventStream;
+import org.muster.http.EventStreams;
 import org.muster.users.Caller;
 import org.muster.users.Operators;
 
@@ -26,6 +26,9 @@ public class OperatorResource {
     @Inject
     Operators operators;
 
+    @Inject
+    EventStreams streams;
+
     @GET
     public Response now(@Context SecurityContext security) {
         Caller.requireOperator(security);
@@ -39,7 +42,7 @@ public class OperatorResource {
     @Produces(MediaType.SERVER_SENT_EVENTS + ";qs=0.5")
     public Response stream(@Context SecurityContext security, @Context HttpServletRequest request) {
         var token = Caller.requireOperator(security).token();
-        var stream = EventStream.of(request);
+        var stream = streams.streamFor(request);
         monitor.subscribe(new StatusSubscriber(stream, () -> operators.know(token)));
         return stream.response();
     }

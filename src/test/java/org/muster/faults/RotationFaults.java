@@ -84,6 +84,31 @@ class RotationFaults {
         assertThat(rig.readiness().getString("credentials.lastFailure")).contains("503");
     }
 
+    /** The password has changed, connections are lost one by one, and the secret with the new password cannot be fetched. */
+    @Test
+    void secretsManagerIsSlowWhileThePasswordRotates() throws Exception {
+        rig.awaitRefresh();
+        var load = rig.load().start(6, 2).during(Duration.ofSeconds(1));
+        rig.secretsManager.hang();
+        rig.setPassword("rotated");
+        for (var i = 0; i < 5; i++) {
+            rig.execute("SELECT pg_terminate_backend(min(pid)) FROM pg_stat_activity"
+                    + " WHERE application_name = 'muster' AND state = 'idle' AND query NOT LIKE 'LISTEN%'");
+            load.during(Duration.ofSeconds(6));
+        }
+        rig.answerPassword("rotated");
+        await("new connections", Duration.ofSeconds(20), () -> !rig.readiness().containsKey("degraded"));
+        load.during(Duration.ofSeconds(1)).stop();
+
+        report.add(
+                1,
+                "password changes while Secrets Manager does not answer for 30 s, 5 connections lost",
+                "slowest response %.2f s".formatted(load.slowest()),
+                load);
+        assertThat(load.failed()).isEmpty();
+        assertThat(load.violations(rig.database)).isEmpty();
+    }
+
     @Test
     void theAwsTokenHasExpired() throws Exception {
         var load = rig.load().start(6, 2);

@@ -135,4 +135,43 @@ class StateFaults {
         assertThat(load.failed()).isEmpty();
         assertThat(load.violations(rig.database)).isEmpty();
     }
+
+    /** A tablespace on a file system of 16 MB, which another file fills. Skipped where this user cannot mount one. */
+    @Test
+    void theDiskIsFull() throws Exception {
+        try (var disk = SmallDisk.mounted(rig.database)) {
+            rig.execute("CREATE TABLESPACE small LOCATION '" + disk.path() + "'");
+            rig.execute("ALTER TABLE activity SET TABLESPACE small");
+            var load = rig.load().start(6, 2).during(Duration.ofSeconds(1));
+            disk.fill();
+            await("a write that fails", TIMEOUT, () -> !load.failed().isEmpty());
+            load.during(Duration.ofSeconds(4));
+            var readiness = rig.readiness();
+            disk.free();
+            var back = System.nanoTime();
+            load.during(Duration.ofSeconds(3)).stop();
+
+            var reads = load.where(outcome -> outcome.title() == null);
+            report.add(
+                    18,
+                    "the disk is full for 4 s",
+                    "%d of %d reads failed; first write %.2f s after the end"
+                            .formatted(
+                                    reads.stream()
+                                            .filter(outcome -> !outcome.ok())
+                                            .count(),
+                                    reads.size(),
+                                    load.firstSuccessAfter(back, true)),
+                    load);
+            assertThat(readiness.getString("reason")).contains("has no disk space left", "Free disk space");
+            assertThat(reads).allSatisfy(outcome -> assertThat(outcome.ok()).isTrue());
+            assertThat(load.failed())
+                    .allSatisfy(outcome -> assertThat(outcome.status()).isEqualTo(503));
+            assertThat(load.firstSuccessAfter(back, true)).isLessThan(3);
+            assertThat(load.violations(rig.database)).isEmpty();
+        } finally {
+            rig.execute("ALTER TABLE activity SET TABLESPACE pg_default");
+            rig.execute("DROP TABLESPACE IF EXISTS small");
+        }
+    }
 }

@@ -178,6 +178,11 @@ public final class EmbeddedDatabase implements AutoCloseable {
         return url(NAME);
     }
 
+    /** Returns PostgreSQL's data directory. */
+    public Path data() {
+        return data;
+    }
+
     /** Returns PostgreSQL's log file. */
     public Path log() {
         return log;
