@@ -4,10 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Assumptions;
 import org.muster.run.EmbeddedDatabase;
@@ -16,10 +17,13 @@ import org.muster.run.EmbeddedDatabase;
 final class SmallDisk implements AutoCloseable {
     private static final int MEBIBYTES = 16;
 
+    private final EmbeddedDatabase database;
     private final Path mountPoint;
     private final Path filler;
+    private final List<String> tables = new ArrayList<>();
 
-    private SmallDisk(Path mountPoint) {
+    private SmallDisk(EmbeddedDatabase database, Path mountPoint) {
+        this.database = database;
         this.mountPoint = mountPoint;
         filler = mountPoint.resolve("filler");
     }
@@ -29,15 +33,16 @@ final class SmallDisk implements AutoCloseable {
         var mountPoint = Files.createTempDirectory("muster-disk");
         var mounted = run("mount", "-t", "tmpfs", "-o", "size=" + MEBIBYTES + "m", "muster", mountPoint.toString());
         Assumptions.assumeTrue(mounted, "A file system cannot be mounted");
-        var disk = new SmallDisk(mountPoint);
-        var tablespace = Files.createDirectory(disk.path());
-        Files.setOwner(tablespace, Files.getOwner(database.data(), LinkOption.NOFOLLOW_LINKS));
-        return disk;
+        var tablespace = Files.createDirectory(mountPoint.resolve("tablespace"));
+        Files.setOwner(tablespace, Files.getOwner(database.data()));
+        database.execute("CREATE TABLESPACE small LOCATION '" + tablespace + "'");
+        return new SmallDisk(database, mountPoint);
     }
 
-    /** The directory for the tablespace. */
-    Path path() {
-        return mountPoint.resolve("tablespace");
+    /** Moves this table there, until the disk is closed. */
+    void hold(String table) throws SQLException {
+        tables.add(table);
+        database.execute("ALTER TABLE " + table + " SET TABLESPACE small");
     }
 
     /** Writes a file until there is no space left. */
@@ -58,9 +63,12 @@ final class SmallDisk implements AutoCloseable {
         Files.delete(filler);
     }
 
-    /** Unmounts it. The tablespace must have been dropped. */
     @Override
-    public void close() throws IOException {
+    public void close() throws IOException, SQLException {
+        for (var table : tables) {
+            database.execute("ALTER TABLE " + table + " SET TABLESPACE pg_default");
+        }
+        database.execute("DROP TABLESPACE small");
         assertThat(run("umount", "-l", mountPoint.toString())).isTrue();
         Files.delete(mountPoint);
     }
