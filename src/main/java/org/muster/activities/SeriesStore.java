@@ -6,7 +6,7 @@ import java.time.Duration;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.OffsetDateTime;
-import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
@@ -18,6 +18,7 @@ import org.muster.database.Ids;
 import org.muster.database.Sql;
 import org.muster.groups.GroupAccess;
 import org.muster.groups.Groups;
+import org.muster.http.Zone;
 import org.muster.json.EnumNames;
 import org.muster.users.Requester;
 
@@ -242,7 +243,7 @@ final class SeriesStore {
                                 row.getString("online_url"),
                                 new Schedule(
                                         row.getObject("starts_local", LocalDateTime.class),
-                                        ZoneId.of(row.getString("zone")),
+                                        Zone.stored(row.getString("zone"), ZoneOffset.UTC),
                                         Duration.ofMinutes(row.getInt("duration_minutes"))),
                                 Optional.ofNullable(row.getObject("capacity", Integer.class)),
                                 row.getInt("guests_allowed"),

@@ -4,7 +4,6 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.text.Normalizer;
 import java.time.OffsetDateTime;
-import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Locale;
@@ -14,6 +13,7 @@ import org.muster.database.Columns;
 import org.muster.database.Ids;
 import org.muster.database.Parameters;
 import org.muster.database.Sql;
+import org.muster.http.Zone;
 import org.muster.json.EnumNames;
 import org.muster.problems.Problem;
 import org.muster.users.Requester;
@@ -304,7 +304,7 @@ public final class Groups {
                 .set("name", settings.name())
                 .set("slug", settings.slug())
                 .set("description", settings.description())
-                .set("zone", settings.zone().getId())
+                .set("zone", settings.zone().id())
                 .set("join_policy", EnumNames.of(settings.joinPolicy()))
                 .set("visibility", EnumNames.of(settings.visibility()));
     }
@@ -349,7 +349,7 @@ public final class Groups {
                         row.getString(prefix + "name"),
                         row.getString(prefix + "slug"),
                         row.getString(prefix + "description"),
-                        ZoneId.of(row.getString(prefix + "zone")),
+                        Zone.stored(row.getString(prefix + "zone"), ZoneOffset.UTC),
                         EnumNames.constant(JoinPolicy.class, row.getString(prefix + "join_policy")),
                         EnumNames.constant(Visibility.class, row.getString(prefix + "visibility"))),
                 EnumNames.constant(GroupState.class, row.getString(prefix + "state")),

@@ -23,6 +23,7 @@ import java.util.UUID;
 import javax.sql.DataSource;
 import org.muster.database.Database;
 import org.muster.history.Audit;
+import org.muster.history.Notifications;
 import org.muster.http.ConditionalRequests;
 import org.muster.http.Idempotent;
 import org.muster.http.JsonInput;
@@ -53,12 +54,14 @@ public class GroupsResource {
 
     private Audit audit;
     private Groups groups;
+    private Notifications notifications;
 
     @PostConstruct
     void makeModels() {
         var sql = database.sql(pool);
         audit = new Audit(sql);
         groups = new Groups(sql);
+        notifications = new Notifications(sql);
     }
 
     @GET
@@ -107,7 +110,7 @@ public class GroupsResource {
     public Response change(@PathParam("group") UUID id, @Context HttpHeaders headers, JsonInput patch) {
         var group = locked(id).requireOwner().requireActive().group();
         ConditionalRequests.require(headers, group.version());
-        var settings = Group.Settings.of(patch.patching(group.settings().json()));
+        var settings = group.settings().patched(patch);
         if (settings.slug().isEmpty()) {
             settings = settings.withSlug(group.settings().slug());
         }
@@ -127,7 +130,11 @@ public class GroupsResource {
     public Response archive(@PathParam("group") UUID id) {
         var group = locked(id).requireOwner().group();
         var archived = groups.archive(id);
-        archived.ifPresent(any -> audit.ofGroup(id, Caller.required(security).user(), "group.archived"));
+        archived.ifPresent(any -> {
+            var actor = Caller.required(security).user();
+            audit.ofGroup(id, actor, "group.archived");
+            notifications.sendToAll(id, "group.archived", actor);
+        });
         var now = archived.orElse(group);
         return ConditionalRequests.tagged(Response.ok(now.json()), now.version());
     }

@@ -138,7 +138,7 @@ final class GroupImport {
 
     /** Inserts all parts of the document. The group must exist and be empty. */
     void fill() {
-        sql.update(PLACEHOLDERS, document.group().settings().zone().getId(), rows(others(), this::placeholder));
+        sql.update(PLACEHOLDERS, document.group().settings().zone().id(), rows(others(), this::placeholder));
         sql.update(MEMBERSHIPS, group, rows(members(), this::membership));
         sql.update(SERIES, group, rows(document.series().stream(), GroupImport::series));
         sql.update(ACTIVITIES, group, Schedule.tzdbVersion(), rows(document.activities().stream(), this::activity));
@@ -230,7 +230,7 @@ final class GroupImport {
                 .add("place", plan.place())
                 .add("online_url", plan.onlineUrl())
                 .add("starts_local", Times.local(schedule.startsLocal()))
-                .add("zone", schedule.zone().getId())
+                .add("zone", schedule.zone().id())
                 .add("duration_minutes", schedule.duration().toMinutes())
                 .add("capacity", plan.capacity().orElse(null))
                 .add("guests_allowed", plan.guestsAllowed())

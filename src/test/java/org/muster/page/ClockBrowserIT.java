@@ -25,6 +25,7 @@ import org.muster.activities.Frequency;
 import org.muster.activities.RecurrenceRule;
 import org.muster.activities.Schedule;
 import org.muster.activities.Weekday;
+import org.muster.http.Zone;
 
 /** What the page says beforehand about days and times is what the server makes of them. */
 @ExtendWith({RunningMuster.class, InBrowser.class})
@@ -168,7 +169,7 @@ class ClockBrowserIT {
     }
 
     private static Map<String, Object> expected(LocalDateTime local, String zone) {
-        var schedule = new Schedule(local, ZoneId.of(zone), Duration.ofHours(1));
+        var schedule = new Schedule(local, Zone.of(zone), Duration.ofHours(1));
         return Map.of(
                 "local",
                 local.toString(),
