@@ -19,9 +19,13 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.SecurityContext;
 import jakarta.ws.rs.core.UriInfo;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import javax.sql.DataSource;
 import org.muster.database.Database;
+import org.muster.database.DatabaseException;
 import org.muster.history.Audit;
 import org.muster.history.Notifications;
 import org.muster.http.ConditionalRequests;
@@ -43,6 +47,8 @@ public class GroupsResource {
     /** The maximum length of a search, as of a name. */
     private static final int MAX_QUERY_CHARACTERS = 100;
 
+    private static final Duration SEARCH_TIMEOUT = Duration.ofSeconds(2);
+
     @Resource(lookup = "java:comp/env/jdbc/muster")
     DataSource pool;
 
@@ -54,6 +60,7 @@ public class GroupsResource {
 
     private Audit audit;
     private Groups groups;
+    private Groups searched;
     private Notifications notifications;
 
     @PostConstruct
@@ -61,6 +68,7 @@ public class GroupsResource {
         var sql = database.sql(pool);
         audit = new Audit(sql);
         groups = new Groups(sql);
+        searched = new Groups(sql.limitedTo(SEARCH_TIMEOUT));
         notifications = new Notifications(sql);
     }
 
@@ -76,9 +84,19 @@ public class GroupsResource {
         var user = Caller.of(security).map(Caller::user);
         var after = page.after(UUID::fromString);
         var found = QueryParameters.text("q", words, MAX_QUERY_CHARACTERS)
-                .map(text -> groups.search(NameQuery.of(text), wanted, user, after, page.fetchSize()))
+                .map(text -> search(text, wanted, user, after, page.fetchSize()))
                 .orElseGet(() -> groups.list(wanted, user, after, page.fetchSize()));
         return page.response(found, Group::json, group -> group.id().toString(), uri);
+    }
+
+    private List<Group> search(String text, GroupState state, Optional<UUID> user, Optional<UUID> after, int limit) {
+        try {
+            return FoldedName.query(text)
+                    .map(words -> searched.search(words, state, user, after, limit))
+                    .orElse(List.of());
+        } catch (DatabaseException failure) {
+            throw failure.cancelled() ? Problem.searchTooSlow() : failure;
+        }
     }
 
     @POST
