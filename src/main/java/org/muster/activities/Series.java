@@ -2,6 +2,7 @@ package org.muster.activities;
 
 import static org.muster.json.Provider.JSON;
 
+import jakarta.json.JsonArrayBuilder;
 import jakarta.json.JsonObject;
 import java.time.Duration;
 import java.time.Instant;
@@ -201,6 +202,12 @@ public record Series(
         }
     }
 
+    private JsonArrayBuilder skippedMonths() {
+        var months = JSON.createArrayBuilder();
+        template.rule().skippedMonths(template.first()).forEach(month -> months.add(month.toString()));
+        return months;
+    }
+
     /** As the API shows it. */
     JsonObject json() {
         return JSON.createObjectBuilder()
@@ -210,6 +217,7 @@ public record Series(
                 .add("state", EnumNames.of(state))
                 .add("occurrences", occurrences)
                 .add("madeThrough", madeThrough.toString())
+                .add("skippedMonths", skippedMonths())
                 .add("version", version)
                 .add("createdAt", Times.utc(createdAt))
                 .add("updatedAt", Times.utc(updatedAt))

@@ -128,10 +128,10 @@ final class SeriesChange {
         if (days != 0 && made.stream().anyMatch(any -> !any.startsAt().isAfter(now))) {
             throw Problem.invalid(
                     ProblemType.VALIDATION,
-                    List.of(
-                            new Invalid(
-                                    "#/startsLocal",
-                                    "cannot move to another day once the series has begun; change an occurrence and all that follow")));
+                    List.of(new Invalid(
+                            "#/startsLocal",
+                            "cannot move to another day once the series has begun; change an occurrence and"
+                                    + " all that follow")));
         }
         seriesStore.change(series, template, series.madeThrough().plusDays(days));
         if (days != 0) {

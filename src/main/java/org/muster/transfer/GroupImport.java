@@ -54,14 +54,14 @@ final class GroupImport {
     private static final String SERIES = """
             INSERT INTO activity_series (group_id, series_id, title, description, place, online_url, starts_local, zone,
                    duration_minutes, capacity, guests_allowed, waitlist, visibility, publish, frequency, every, weekdays, nth,
-                   until, times, state, made_through, next_on, version, created_at, updated_at)
+                   month_day, until, times, state, made_through, next_on, version, created_at, updated_at)
             SELECT ?, series_id, title, description, place, online_url, starts_local, zone, duration_minutes, capacity,
-                   guests_allowed, waitlist, visibility, publish, frequency, every, weekdays, nth, until, times, state,
+                   guests_allowed, waitlist, visibility, publish, frequency, every, weekdays, nth, month_day, until, times, state,
                    made_through, next_on, version, created_at, updated_at
               FROM json_to_recordset(?::json) AS planned (series_id uuid, title text, description text, place text,
                    online_url text, starts_local timestamp, zone text, duration_minutes integer, capacity integer,
                    guests_allowed integer, waitlist boolean, visibility text, publish boolean, frequency text, every integer,
-                   weekdays text[], nth integer, until date, times integer, state text, made_through date, next_on date,
+                   weekdays text[], nth integer, month_day integer, until date, times integer, state text, made_through date, next_on date,
                    version integer, created_at timestamptz, updated_at timestamptz)
             """;
 
@@ -212,6 +212,7 @@ final class GroupImport {
                 .add("every", rule.interval())
                 .add("weekdays", rule.weekdays())
                 .add("nth", rule.nth().orElse(null))
+                .add("month_day", rule.lastDay() ? -1 : null)
                 .add("until", rule.until().orElse(null))
                 .add("times", rule.count().orElse(null))
                 .add("state", series.state())

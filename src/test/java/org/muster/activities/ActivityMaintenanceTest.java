@@ -197,7 +197,8 @@ class ActivityMaintenanceTest {
                 EnumSet.of(Weekday.of(today)),
                 Optional.empty(),
                 Optional.empty(),
-                Optional.of(count));
+                Optional.of(count),
+                false);
         return pool.inTransaction(() -> new SeriesChange(new SeriesChange.Models(sql), group, user)
                 .create(new Series.Template(plan, rule, true)));
     }

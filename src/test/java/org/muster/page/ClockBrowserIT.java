@@ -116,21 +116,24 @@ class ClockBrowserIT {
                                                         rule.weekdays(),
                                                         rule.nth(),
                                                         Optional.empty(),
-                                                        Optional.of(random.nextInt(1, MOST + 1))),
+                                                        Optional.of(random.nextInt(1, MOST + 1)),
+                                                        rule.lastDay()),
                                                 new RecurrenceRule(
                                                         rule.frequency(),
                                                         interval,
                                                         rule.weekdays(),
                                                         rule.nth(),
                                                         Optional.of(first.plusDays(random.nextInt(4_000))),
-                                                        Optional.empty()))
+                                                        Optional.empty(),
+                                                        rule.lastDay()))
                                         .map(each -> new Ruled(each, first)))));
     }
 
     private static RecurrenceRule rule(Frequency frequency, Set<DayOfWeek> days, Integer nth) {
         var weekdays = EnumSet.noneOf(Weekday.class);
         days.forEach(day -> weekdays.add(Weekday.values()[day.ordinal()]));
-        return new RecurrenceRule(frequency, 1, weekdays, Optional.ofNullable(nth), Optional.empty(), Optional.of(1));
+        return new RecurrenceRule(
+                frequency, 1, weekdays, Optional.ofNullable(nth), Optional.empty(), Optional.of(1), false);
     }
 
     /** The page looks at one day more than a series may have. */
