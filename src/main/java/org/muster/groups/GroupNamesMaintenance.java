@@ -50,7 +50,7 @@ public class GroupNamesMaintenance {
     }
 
     void start(@Observes @Initialized(ApplicationScoped.class) Object context) {
-        task = executor.scheduleWithFixedDelay(this::run, 1, 1, TimeUnit.SECONDS);
+        task = executor.scheduleWithFixedDelay(this::run, 2, 1, TimeUnit.SECONDS);
     }
 
     @PreDestroy
