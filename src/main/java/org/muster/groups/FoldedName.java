@@ -24,8 +24,8 @@ final class FoldedName {
     /** Accents and vowel points of scripts that are written without them too. Those of other scripts are letters. */
     private static final Pattern ACCENTS =
             Pattern.compile("[\\u02B9-\\u02BF\\u0300-\\u036F\\u0483-\\u0489\\u0591-\\u05BD\\u05BF"
-                + "\\u05C1\\u05C2\\u05C4\\u05C5\\u05C7\\u0610-\\u061A\\u064B-\\u065F\\u0670\\u1AB0-\\u1AFF\\u1DC0-\\u1DFF"
-                + "\\u20D0-\\u20F0\\uFE20-\\uFE2F]");
+                    + "\\u05C1\\u05C2\\u05C4\\u05C5\\u05C7\\u0610-\\u061A\\u064B-\\u065F\\u0670\\u1AB0-\\u1AFF\\u1DC0-\\u1DFF"
+                    + "\\u20D0-\\u20F0\\uFE20-\\uFE2F]");
 
     private static final Map<Integer, String> LETTERS = letters(
             "ł", "l", "ø", "o", "đ", "d", "ð", "d", "þ", "th", "ß", "ss", "æ", "ae", "œ", "oe", "ħ", "h", "ŧ", "t", "ŋ",

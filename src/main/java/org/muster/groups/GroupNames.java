@@ -33,21 +33,17 @@ final class GroupNames {
         this.sql = sql;
     }
 
-    /** The name of a group. */
-    record Name(UUID group, String name) {}
-
     /** Names without terms, by the group's id, after this id. */
-    List<Name> missing(UUID after, int limit) {
-        return sql.list(
-                MISSING, row -> new Name(row.getObject("group_id", UUID.class), row.getString("name")), after, limit);
+    List<Groups.Name> missing(UUID after, int limit) {
+        return sql.list(MISSING, Groups::name, after, limit);
     }
 
     /** Adds the terms of these names. */
-    void add(List<Name> names) {
+    void add(List<Groups.Name> names) {
         sql.update(
                 ADD,
                 texts(names, name -> name.group().toString()),
-                texts(names, Name::name),
+                texts(names, Groups.Name::name),
                 texts(names, name -> terms(name.name())));
     }
 
@@ -56,7 +52,7 @@ final class GroupNames {
         return String.join(" ", FoldedName.terms(name));
     }
 
-    private static String[] texts(List<Name> names, Function<Name, String> text) {
+    private static String[] texts(List<Groups.Name> names, Function<Groups.Name, String> text) {
         return names.stream().map(text).toArray(String[]::new);
     }
 }

@@ -374,6 +374,14 @@ public final class Groups {
         return new GroupAccess(group(row, prefix), role, state);
     }
 
+    /** The name of a group. */
+    record Name(UUID group, String name) {}
+
+    /** A name from columns named as in {@code user_group}. */
+    static Name name(ResultSet row) throws SQLException {
+        return new Name(row.getObject("group_id", UUID.class), row.getString("name"));
+    }
+
     private static Group group(ResultSet row) throws SQLException {
         return group(row, "");
     }
