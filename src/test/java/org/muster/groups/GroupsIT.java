@@ -291,7 +291,7 @@ class GroupsIT {
                 path(group) + "/activities",
                 "{'title':'Hike','startsLocal':'2099-07-01T10:00','durationMinutes':60,'visibility':'public'}");
         var there = path(group) + "/activities/" + activity.id();
-        ann.post(there + "/publish", "");
+        ann.post(there + "/publish");
         var series = ann.post(
                 path(group) + "/series",
                 "{'title':'Run','startsLocal':'2099-07-01T10:00','durationMinutes':60,"

@@ -90,7 +90,7 @@ class SignUpsIT {
 
     @Test
     void openTellsWhatSigningUpWouldSay() {
-        var full = published("'capacity':1,'waitlist':false");
+        var full = published("'capacity':1,'waitlist':false,'visibility':'public'");
         signUp(ann, full, 0);
 
         assertThat(ann.get(full + "/availability").json().getBoolean("open")).isTrue();
