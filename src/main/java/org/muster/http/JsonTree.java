@@ -34,14 +34,14 @@ public final class JsonTree {
         switch (parser.currentEvent()) {
             case START_OBJECT -> {
                 if (levels == 0) {
-                    parser.skipObject();
+                    skip(parser);
                     return JsonValue.EMPTY_JSON_OBJECT;
                 }
                 return object(parser, levels);
             }
             case START_ARRAY -> {
                 if (levels == 0) {
-                    parser.skipArray();
+                    skip(parser);
                     return JsonValue.EMPTY_JSON_ARRAY;
                 }
                 return array(parser, levels);
@@ -51,6 +51,18 @@ public final class JsonTree {
             }
             default -> {
                 return parser.getValue();
+            }
+        }
+    }
+
+    /** The parser's own methods never end if the text ends first (Parsson 1.1.9), and do not limit the nesting. */
+    private static void skip(JsonParser parser) {
+        var depth = 1;
+        while (depth > 0) {
+            switch (parser.next()) {
+                case START_OBJECT, START_ARRAY -> depth++;
+                case END_OBJECT, END_ARRAY -> depth--;
+                default -> {}
             }
         }
     }

@@ -3,6 +3,7 @@ package org.muster.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import jakarta.json.Json;
 import jakarta.json.JsonObject;
@@ -13,6 +14,7 @@ import java.io.IOException;
 import java.io.StringReader;
 import java.lang.annotation.Annotation;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
@@ -148,17 +150,20 @@ class JsonInputTest {
     void aNumberThatIsTooLongIsOutOfBounds(String value) throws IOException {
         var body = "{\"age\":" + value.replace("LONG", "9".repeat(5_000)) + "}";
 
-        var input = new JsonInputReader()
-                .readFrom(
-                        JsonInput.class,
-                        JsonInput.class,
-                        new Annotation[0],
-                        MediaType.APPLICATION_JSON_TYPE,
-                        new MultivaluedHashMap<>(),
-                        new ByteArrayInputStream(body.getBytes(StandardCharsets.UTF_8)));
+        var input = read(body);
         input.number("age", 0, 10);
 
         assertThat(pointers(input)).containsExactly("#/age");
+    }
+
+    @Test
+    void textThatEndsInsideOrIsNestedTooDeeplyIsMalformed() {
+        for (var body : List.of("{\"a\":" + "[".repeat(20), "{\"a\":".repeat(5_000) + "1" + "}".repeat(5_000))) {
+            var problem = assertTimeoutPreemptively(
+                    Duration.ofSeconds(10), () -> catchThrowableOfType(Problem.class, () -> read(body)));
+
+            assertThat(problem.type()).isEqualTo(ProblemType.MALFORMED_BODY);
+        }
     }
 
     @Test
@@ -241,6 +246,17 @@ class JsonInputTest {
         assertThat(input.line("name", 1, 10)).isEqualTo("Ann");
         assertThat(input.has("surprise")).isFalse();
         input.done();
+    }
+
+    private static JsonInput read(String body) throws IOException {
+        return new JsonInputReader()
+                .readFrom(
+                        JsonInput.class,
+                        JsonInput.class,
+                        new Annotation[0],
+                        MediaType.APPLICATION_JSON_TYPE,
+                        new MultivaluedHashMap<>(),
+                        new ByteArrayInputStream(body.getBytes(StandardCharsets.UTF_8)));
     }
 
     private static List<String> pointers(JsonInput input) {
