@@ -60,8 +60,47 @@ export const locale = () => navigator.languages.find((name) => name.startsWith(l
 
 export const number = (value, options) => new Intl.NumberFormat(locale(), options).format(value);
 
-/** The time zone of this device. */
-export const here = () => Intl.DateTimeFormat().resolvedOptions().timeZone;
+const usable = new Map();
+
+/** Whether this browser can format times in a zone. */
+export function knows(zone) {
+    if (!usable.has(zone)) {
+        try {
+            new Intl.DateTimeFormat("en", { timeZone: zone });
+            usable.set(zone, Boolean(zone));
+        } catch {
+            usable.set(zone, false);
+        }
+    }
+    return usable.get(zone);
+}
+
+const ofDevice = () => Intl.DateTimeFormat().resolvedOptions().timeZone;
+
+/** Whether this device is in a time zone that its browser knows. */
+export const isPlaced = () => knows(ofDevice());
+
+/** The time zone of this device; UTC if the browser does not know it. */
+export const here = () => (isPlaced() ? ofDevice() : "UTC");
+
+/** The zone; if this browser does not know it, the instant's own offset. */
+function zoneOf(zone, instant) {
+    if (knows(zone)) {
+        return zone;
+    }
+    const offset = /[+-]\d\d:\d\d$/.exec(instant)?.[0];
+    return knows(offset) ? offset : "UTC";
+}
+
+/** The offset of a zone's clocks now, such as `-03:00`; null if this browser does not know the zone. */
+export function offsetOf(zone) {
+    if (!knows(zone)) {
+        return null;
+    }
+    const named = new Intl.DateTimeFormat("en", { timeZone: zone, timeZoneName: "longOffset" });
+    const offset = named.formatToParts().find(({ type }) => type === "timeZoneName").value.slice(3);
+    return offset === "" ? "+00:00" : offset;
+}
 
 const DATES = {
     /** Sat, 14 March */
@@ -91,11 +130,16 @@ const DATES = {
  * @param {"day"|"longDay"|"date"|"time"|"moment"|"month"|"weekday"|"longWeekday"|"dayOfMonth"} form
  * @param {string} zone by default that of this device
  */
-export const when = (instant, form, zone = here()) => format(form, zone).format(new Date(instant));
+export const when = (instant, form, zone = here()) => format(form, zoneOf(zone, instant)).format(new Date(instant));
 
 /** The date of an instant in a zone, in ISO format: `2026-03-14`. */
 export function dayIn(zone, instant) {
-    const parts = new Intl.DateTimeFormat("en", { timeZone: zone, year: "numeric", month: "2-digit", day: "2-digit" });
+    const parts = new Intl.DateTimeFormat("en", {
+        timeZone: zoneOf(zone, instant),
+        year: "numeric",
+        month: "2-digit",
+        day: "2-digit",
+    });
     const { year, month, day } = Object.fromEntries(
         parts.formatToParts(new Date(instant)).map(({ type, value }) => [type, value]),
     );
@@ -103,7 +147,8 @@ export function dayIn(zone, instant) {
 }
 
 /** Formats a period, as briefly as possible: `Sat, 14 March, 09:30 – 11:00`. */
-export const span = (start, end, form, zone = here()) => format(form, zone).formatRange(new Date(start), new Date(end));
+export const span = (start, end, form, zone = here()) =>
+    format(form, zoneOf(zone, start)).formatRange(new Date(start), new Date(end));
 
 const formats = new Map();
 
@@ -141,10 +186,13 @@ export function duration(minutes) {
     return said.map(([count, unit]) => number(count, { style: "unit", unit, unitDisplay: "short" })).join(" ");
 }
 
-/** The name of a zone, such as `Toronto time`; empty for the zone of this device. */
+/** The name of a zone, such as `Toronto time`; empty for the zone of this device. The name of one that this browser does not know is its id. */
 export function zoneNote(zone, instant = new Date()) {
-    if (zone === here()) {
+    if (zone === ofDevice()) {
         return "";
+    }
+    if (!knows(zone)) {
+        return zone;
     }
     const named = new Intl.DateTimeFormat(locale(), { timeZone: zone, timeZoneName: "longGeneric" });
     return named.formatToParts(new Date(instant)).find((part) => part.type === "timeZoneName").value;

@@ -21,6 +21,7 @@ export const messages = {
         "app.theme.light": "Light",
         "app.theme.dark": "Dark",
         "app.api": "API",
+        "app.noZone": "This device does not say which time zone it is in: times are in UTC.",
         "app.loading": "Loading…",
         "app.offline":
             "The server cannot be reached. Your input is kept, and the page continues when the connection is back.",
@@ -122,6 +123,7 @@ export const messages = {
         "app.theme.light": "Clair",
         "app.theme.dark": "Sombre",
         "app.api": "API",
+        "app.noZone": "Cet appareil n’indique pas son fuseau horaire : les heures sont en UTC.",
         "app.loading": "Chargement…",
         "app.offline":
             "Le serveur est injoignable. Votre saisie est conservée ; la page reprendra au retour de la connexion.",

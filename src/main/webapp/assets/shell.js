@@ -3,7 +3,7 @@
 import { to } from "./address.js";
 import { api, connection } from "./api.js";
 import { h, replace } from "./dom.js";
-import { t } from "./i18n.js";
+import { isPlaced, t } from "./i18n.js";
 import { icon } from "./icons.js";
 import { go } from "./navigation.js";
 import { language, languages, setLanguage, setTheme, theme, themes } from "./preferences.js";
@@ -53,7 +53,12 @@ export function draw() {
         session.user && account(),
     );
     document.body.classList.toggle("signed-out", !session.user);
-    replace(footer, choices(), h("a", { href: "/openapi" }, t("app.api")));
+    replace(
+        footer,
+        !isPlaced() && h("span", null, t("app.noZone")),
+        choices(),
+        h("a", { href: "/openapi" }, t("app.api")),
+    );
     drawTrouble();
     markCurrent();
     drawUnread();

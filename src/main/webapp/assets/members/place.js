@@ -106,17 +106,14 @@ export function placeCard(activity, path, update) {
 function wanted(activity, { open, capacity, seatsFree, waiting }, mine) {
     const begun = new Date(activity.startsAt) <= Date.now();
     const leaves = !begun && activity.state === "published";
-    if (!open) {
-        return { closed: why(activity, begun), leaves };
-    }
     const queue = capacity !== null && (seatsFree === 0 || waiting > 0);
-    if (queue && !activity.waitlist && !mine) {
-        return { closed: t("place.fullNoQueue"), leaves };
+    if (!open) {
+        return { closed: why(activity, begun, queue && !activity.waitlist && !mine), leaves };
     }
     return { queue, leaves };
 }
 
-function why(activity, begun) {
+function why(activity, begun, full) {
     const now = Date.now();
     if (activity.state !== "published") {
         return t(activity.state === "cancelled" ? "place.cancelled" : "place.draft");
@@ -130,7 +127,7 @@ function why(activity, begun) {
     if (activity.signupClosesAt && new Date(activity.signupClosesAt) <= now) {
         return t("place.closedAt", { time: when(activity.signupClosesAt, "moment", activity.zone) });
     }
-    return t("place.closed");
+    return t(full ? "place.fullNoQueue" : "place.closed");
 }
 
 const toTheTail = () => ({ title: t("place.tail"), text: t("place.tailText"), yes: t("place.change") });

@@ -3,7 +3,7 @@
 import { to, withQuery } from "../address.js";
 import { api } from "../api.js";
 import { h } from "../dom.js";
-import { add, here, rich, t } from "../i18n.js";
+import { add, here, isPlaced, offsetOf, rich, t } from "../i18n.js";
 import { go } from "../navigation.js";
 import { session } from "../session.js";
 import { field, form } from "../ui/forms.js";
@@ -49,11 +49,16 @@ export async function view({ query }) {
                         maxlength: 256,
                         autocomplete: "new-password",
                     }),
-                    zoneField({ name: "zone", label: t("signUp.zone"), value: here() }),
+                    zoneField({
+                        name: "zone",
+                        label: t("signUp.zone"),
+                        hint: isPlaced() ? null : t("app.noZone"),
+                        value: here(),
+                    }),
                 ],
                 submit: t("signUp.submit"),
                 async onsubmit(wanted) {
-                    await api.post("/users", wanted, { quiet: true });
+                    await api.post("/users", { ...wanted, utcOffset: offsetOf(wanted.zone) }, { quiet: true });
                     await session.signIn(wanted.email, wanted.password);
                     toast(t("signUp.welcome", { name: wanted.displayName }));
                     go(nextView(query));

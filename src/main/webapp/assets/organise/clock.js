@@ -1,6 +1,6 @@
 /** Local times and instants. A local time is a string such as `2026-07-01T18:30`, as the API and `datetime-local` write it. */
 
-import { t, when } from "../i18n.js";
+import { knows, t, when } from "../i18n.js";
 
 const DAY_MILLIS = 86_400_000;
 
@@ -38,7 +38,7 @@ function offset(instant, zone) {
 
 const fields = (zone) =>
     new Intl.DateTimeFormat("en-CA", {
-        timeZone: zone,
+        timeZone: knows(zone) ? zone : "UTC",
         hourCycle: "h23",
         year: "numeric",
         month: "2-digit",
@@ -48,13 +48,7 @@ const fields = (zone) =>
         second: "2-digit",
     });
 
-export function isZone(zone) {
-    try {
-        return fields(zone) !== null;
-    } catch {
-        return false;
-    }
-}
+export const isZone = knows;
 
 /** Whether a local time is in a gap. */
 export const isSkipped = (local, zone) => {

@@ -221,6 +221,7 @@ export const messages = {
         "rule.monthly": { one: "month", other: "months" },
         "rule.weekdays": "On",
         "rule.monthlyOn": "On",
+        "rule.lastDay": "The last day of the month",
         "rule.day": "Day {day} of the month",
         "rule.nth.1": "The first {weekday}",
         "rule.nth.2": "The second {weekday}",
@@ -237,6 +238,7 @@ export const messages = {
         "rule.every.weekly": { one: "Every week", other: "Every {count} weeks" },
         "rule.every.monthly": { one: "Every month", other: "Every {count} months" },
         "rule.on": "{every} on {days}",
+        "rule.onLastDay": "{every} on the last day",
         "rule.onDay": "{every} on day {day}",
         "rule.onNth.1": "{every} on the first {weekday}",
         "rule.onNth.2": "{every} on the second {weekday}",
@@ -248,6 +250,10 @@ export const messages = {
         "rule.until": "until {day}",
 
         "preview.incomplete": "Enter a start and an end to preview the dates.",
+        "preview.skips": {
+            one: "One month does not have that day and is skipped: {months}.",
+            other: "{count} months do not have that day and are skipped: {months}.",
+        },
         "preview.otherFirst": "The series must repeat on its first day: select that weekday, or choose another date.",
         "preview.tooMany": "A series can have at most {most} activities. Choose an earlier end.",
         "preview.title": { one: "{count} activity", other: "{count} activities" },
@@ -627,6 +633,7 @@ export const messages = {
         "rule.monthly": { one: "mois", other: "mois" },
         "rule.weekdays": "Le",
         "rule.monthlyOn": "Le",
+        "rule.lastDay": "Le dernier jour du mois",
         "rule.day": "Le {day} du mois",
         "rule.nth.1": "Le premier {weekday}",
         "rule.nth.2": "Le deuxième {weekday}",
@@ -643,6 +650,7 @@ export const messages = {
         "rule.every.weekly": { one: "Chaque semaine", other: "Toutes les {count} semaines" },
         "rule.every.monthly": { one: "Chaque mois", other: "Tous les {count} mois" },
         "rule.on": "{every} le {days}",
+        "rule.onLastDay": "{every} le dernier jour",
         "rule.onDay": "{every} le {day}",
         "rule.onNth.1": "{every} le premier {weekday}",
         "rule.onNth.2": "{every} le deuxième {weekday}",
@@ -654,6 +662,10 @@ export const messages = {
         "rule.until": "jusqu’au {day}",
 
         "preview.incomplete": "Dites quand elle commence et se termine, et les jours s’affichent ici.",
+        "preview.skips": {
+            one: "Un mois n’a pas ce jour et est sauté : {months}.",
+            other: "{count} mois n’ont pas ce jour et sont sautés : {months}.",
+        },
         "preview.otherFirst":
             "Le premier jour doit être un jour de répétition : cochez son jour de la semaine, ou choisissez une autre date.",
         "preview.tooMany": "Une série a au plus {most} activités. Terminez-la plus tôt.",

@@ -3,9 +3,10 @@
 import { api } from "../api.js";
 import { h } from "../dom.js";
 import { t } from "../i18n.js";
+import { session } from "../session.js";
 import { action } from "../ui/actions.js";
 import { button } from "../ui/buttons.js";
-import { dialog } from "../ui/dialogs.js";
+import { confirm, dialog } from "../ui/dialogs.js";
 import { field, form } from "../ui/forms.js";
 import { menu } from "../ui/menu.js";
 import { toast } from "../ui/toasts.js";
@@ -22,7 +23,25 @@ export const rowTools = ({ activity, path, signUp, redraw }) =>
                 icon: "group",
             }),
         action(t("queue.takeOff"), () => takeOff({ path, signUp, redraw }), { kind: "plain", icon: "close" }),
+        signUp.userId !== session.user.id &&
+            action(t("members.ban"), () => ban({ activity, signUp, redraw }), { kind: "plain", icon: "lock" }),
     );
+
+/** Members or not, they are kept out of the group and all its activities. */
+async function ban({ activity, signUp, redraw }) {
+    const name = nameOf(signUp);
+    const sure = await confirm({
+        title: t("members.banSure", { name }),
+        text: t("members.banText"),
+        yes: t("members.ban"),
+        danger: true,
+    });
+    if (sure) {
+        await api.patch(`/groups/${activity.groupId}/members/${signUp.userId}`, { state: "banned" });
+        toast(t("members.wasBanned", { name }));
+        await redraw();
+    }
+}
 
 /** A dialog with a form: `run` gets the input, and a toast says that it is done. */
 async function asked({ title, text, fields, submit, kind, run, said }) {

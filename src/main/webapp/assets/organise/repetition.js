@@ -1,12 +1,22 @@
 /** The repetition of a series as form fields, with a preview of the dates. */
 
 import { h, replace } from "../dom.js";
-import { add, t } from "../i18n.js";
+import { add, locale, t } from "../i18n.js";
 import { field, values } from "../ui/forms.js";
 import { clockWords, instantOf, isSkipped, skippedWords } from "./clock.js";
 import { choice, part } from "./fields.js";
 import { messages } from "./messages.js";
-import { daysOf, MOST, nthOf, ruleWords, weekdayName, weekdayOf, WEEKDAYS } from "./rule.js";
+import {
+    daysOf,
+    endsMonth,
+    MOST,
+    nthOf,
+    ruleWords,
+    skippedMonths,
+    weekdayName,
+    weekdayOf,
+    WEEKDAYS,
+} from "./rule.js";
 
 add(messages);
 
@@ -19,6 +29,7 @@ export const newRule = (startsLocal) => ({
     interval: 1,
     weekdays: [weekdayOf(startsLocal)],
     nth: null,
+    monthDay: null,
     until: null,
     count: 10,
 });
@@ -61,8 +72,8 @@ export const ruleFields = (rule) =>
         choice({
             name: "monthly",
             legend: t("rule.monthlyOn"),
-            value: rule.nth === null ? "day" : rule.nth < 0 ? "last" : "nth",
-            options: ["day", "nth", "last"].map((value) => ({ value, label: "" })),
+            value: monthlyBy(rule),
+            options: ["day", "lastDay", "nth", "last"].map((value) => ({ value, label: "" })),
             data: { of: "monthly" },
         }),
         choice({
@@ -94,6 +105,13 @@ export const ruleFields = (rule) =>
         h("div", { class: "preview", "aria-live": "polite" }),
     );
 
+function monthlyBy({ nth, monthDay }) {
+    if (monthDay === -1) {
+        return "lastDay";
+    }
+    return nth === null ? "day" : nth < 0 ? "last" : "nth";
+}
+
 const unit = (frequency, count) => t(`rule.${frequency}`, { count });
 
 const weekdayPill = (name, rule) =>
@@ -112,12 +130,13 @@ const weekdayPill = (name, rule) =>
 /** The rule that was typed, as the API takes it. */
 export function ruleOf(typed) {
     const frequency = typed["rule/frequency"];
-    const byNth = frequency === "monthly" && typed.monthly !== "day";
+    const byNth = frequency === "monthly" && (typed.monthly === "nth" || typed.monthly === "last");
     return {
         frequency,
         interval: typed["rule/interval"] ?? 1,
         weekdays: frequency === "weekly" || byNth ? weekdaysOf(typed, byNth) : null,
         nth: byNth ? (typed.monthly === "last" ? -1 : nthOf(typed.startsLocal).nth) : null,
+        monthDay: frequency === "monthly" && typed.monthly === "lastDay" ? -1 : null,
         until: typed.ends === "until" ? typed["rule/until"] : null,
         count: typed.ends === "count" ? typed["rule/count"] : null,
     };
@@ -176,13 +195,15 @@ function nameMonthDays(form, startsLocal) {
     const weekday = weekdayName(weekdayOf(startsLocal), "long");
     const labels = {
         day: t("rule.day", { day: Number(startsLocal.slice(8, 10)) }),
+        lastDay: t("rule.lastDay"),
         nth: t(`rule.nth.${nth}`, { weekday }),
         last: t("rule.nth.-1", { weekday }),
     };
     for (const option of form.querySelectorAll("[data-of=monthly] .option")) {
         const input = option.querySelector("input");
         option.querySelector(".option-label").textContent = labels[input.value];
-        option.hidden = input.value === "last" && !last && !input.checked;
+        const offered = { last, lastDay: endsMonth(startsLocal) }[input.value] ?? true;
+        option.hidden = !offered && !input.checked;
     }
 }
 
@@ -203,6 +224,7 @@ function preview(typed) {
     return [
         h("h3", null, t("preview.title", { count: days.length })),
         h("p", { class: "hint" }, ruleWords(rule, typed.startsLocal)),
+        skips(skippedMonths(rule, days)),
         occurrences(days.slice(0, LISTED), time, typed.zone),
         rest > 0 &&
             h(
@@ -217,6 +239,19 @@ function preview(typed) {
             ),
     ];
 }
+
+const skips = (months) =>
+    months.length > 0 &&
+    h(
+        "p",
+        { class: "warn" },
+        t("preview.skips", {
+            count: months.length,
+            months: new Intl.ListFormat(locale()).format(
+                months.length > LISTED ? [...months.slice(0, LISTED), "…"] : months,
+            ),
+        }),
+    );
 
 const occurrences = (days, time, zone) =>
     h(

@@ -64,12 +64,14 @@ function* fitting(rule, first) {
 }
 
 /** The day of the month that lies so many months after the first; none if it lacks it. */
-function inMonth({ nth }, weekdayNumber, first, months) {
+function inMonth({ nth, monthDay }, weekdayNumber, first, months) {
     const month = first.getUTCMonth() + months;
     const start = new Date(Date.UTC(first.getUTCFullYear(), month, 1));
     const end = new Date(Date.UTC(first.getUTCFullYear(), month + 1, 0));
     let day;
-    if (nth === null) {
+    if (monthDay === -1) {
+        day = end;
+    } else if (nth === null) {
         day = plus(start, first.getUTCDate() - 1);
     } else if (nth < 0) {
         day = plus(end, -((weekday(end) - weekdayNumber + 7) % 7));
@@ -77,6 +79,33 @@ function inMonth({ nth }, weekdayNumber, first, months) {
         day = plus(start, ((weekdayNumber - weekday(start) + 7) % 7) + (nth - 1) * 7);
     }
     return day <= end ? [day] : [];
+}
+
+/** Whether a day is the last of its month. */
+export const endsMonth = (local) => plus(date(local), 1).getUTCDate() === 1;
+
+/**
+ * The months before the last occurrence that lack the day of a monthly rule, in words.
+ *
+ * @param {string[]} days of all occurrences
+ */
+export function skippedMonths(rule, days) {
+    if (rule.frequency !== "monthly" || days.length === 0) {
+        return [];
+    }
+    const [first, last] = [date(days[0]), date(days.at(-1))];
+    const months = new Intl.DateTimeFormat(locale(), { month: "long", year: "numeric", timeZone: "UTC" });
+    const met = new Set(days.map((day) => day.slice(0, 7)));
+    const skipped = [];
+    for (let step = rule.interval; ; step += rule.interval) {
+        const month = new Date(Date.UTC(first.getUTCFullYear(), first.getUTCMonth() + step, 1));
+        if (month >= last) {
+            return skipped;
+        }
+        if (!met.has(text(month).slice(0, 7))) {
+            skipped.push(months.format(month));
+        }
+    }
 }
 
 const date = (local) => new Date(`${local.slice(0, 10)}T00:00Z`);
@@ -94,11 +123,14 @@ export const weekdayName = (name, width) =>
 /** The rule in words: `Every 2 weeks on Monday and Thursday, 10 times`. */
 export const ruleWords = (rule, first) => `${repeats(rule, first)}, ${ends(rule)}`;
 
-function repeats({ frequency, interval, weekdays, nth }, first) {
+function repeats({ frequency, interval, weekdays, nth, monthDay }, first) {
     const every = t(`rule.every.${frequency}`, { count: interval });
     if (frequency === "weekly") {
         const names = weekdays.map((name) => weekdayName(name, "long"));
         return t("rule.on", { every, days: new Intl.ListFormat(locale()).format(names) });
+    }
+    if (monthDay === -1) {
+        return t("rule.onLastDay", { every });
     }
     if (frequency === "monthly") {
         return nth === null

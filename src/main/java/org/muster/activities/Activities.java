@@ -7,7 +7,6 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.OffsetDateTime;
-import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
@@ -18,6 +17,7 @@ import org.muster.database.Parameters;
 import org.muster.database.Sql;
 import org.muster.groups.GroupAccess;
 import org.muster.groups.Groups;
+import org.muster.http.Zone;
 import org.muster.json.EnumNames;
 import org.muster.queue.Queue;
 import org.muster.queue.Seats;
@@ -323,7 +323,7 @@ public final class Activities {
                 .set("place", plan.place())
                 .set("online_url", plan.onlineUrl())
                 .set("starts_local", plan.schedule().startsLocal())
-                .set("zone", plan.schedule().zone().getId())
+                .set("zone", plan.schedule().zone().id())
                 .set("duration_minutes", (int) plan.schedule().duration().toMinutes())
                 .set("capacity", plan.capacity().orElse(null))
                 .set("guests_allowed", plan.guestsAllowed())
@@ -348,6 +348,8 @@ public final class Activities {
 
     /** Reads an activity from the columns of its table. */
     public static Activity activity(ResultSet row) throws SQLException {
+        var startsLocal = row.getObject("starts_local", LocalDateTime.class);
+        var startsAt = instant(row, "starts_at").orElseThrow();
         return new Activity(
                 row.getObject("group_id", UUID.class),
                 row.getObject("activity_id", UUID.class),
@@ -357,8 +359,8 @@ public final class Activities {
                         row.getString("place"),
                         row.getString("online_url"),
                         new Schedule(
-                                row.getObject("starts_local", LocalDateTime.class),
-                                ZoneId.of(row.getString("zone")),
+                                startsLocal,
+                                zone(row.getString("zone"), startsLocal, startsAt),
                                 Duration.ofMinutes(row.getInt("duration_minutes"))),
                         Optional.ofNullable(row.getObject("capacity", Integer.class)),
                         row.getInt("guests_allowed"),
@@ -370,7 +372,7 @@ public final class Activities {
                         Optional.ofNullable(row.getObject("capacity", Integer.class)),
                         row.getInt("seats_taken"),
                         row.getInt("waiting")),
-                instant(row, "starts_at").orElseThrow(),
+                startsAt,
                 instant(row, "published_at").isPresent(),
                 EnumNames.constant(ActivityState.class, row.getString("state")),
                 occurrence(row),
@@ -378,6 +380,13 @@ public final class Activities {
                 row.getInt("sequence"),
                 instant(row, "created_at").orElseThrow(),
                 instant(row, "updated_at").orElseThrow());
+    }
+
+    /** If this JVM does not know the zone, its offset is that with which the start was computed. */
+    private static Zone zone(String id, LocalDateTime startsLocal, Instant startsAt) {
+        var offset = startsLocal.toEpochSecond(ZoneOffset.UTC) - startsAt.getEpochSecond();
+        var possible = Math.abs(offset) <= ZoneOffset.MAX.getTotalSeconds();
+        return Zone.stored(id, possible ? ZoneOffset.ofTotalSeconds((int) offset) : ZoneOffset.UTC);
     }
 
     private static Optional<Activity.Occurrence> occurrence(ResultSet row) throws SQLException {

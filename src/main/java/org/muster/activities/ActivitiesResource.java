@@ -19,7 +19,6 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.SecurityContext;
 import jakarta.ws.rs.core.UriInfo;
-import java.time.ZoneId;
 import java.util.List;
 import java.util.UUID;
 import javax.sql.DataSource;
@@ -34,6 +33,7 @@ import org.muster.http.JsonInput;
 import org.muster.http.OptionalBody;
 import org.muster.http.PageRequest;
 import org.muster.http.QueryParameters;
+import org.muster.http.Zone;
 import org.muster.problems.Problem;
 import org.muster.problems.Problem.Invalid;
 import org.muster.problems.ProblemType;
@@ -158,7 +158,7 @@ public class ActivitiesResource {
                         : changeFollowing(group, id, headers, patch, zone, exact));
     }
 
-    private Activity changeThis(UUID group, UUID id, HttpHeaders headers, JsonInput patch, ZoneId zone, boolean exact) {
+    private Activity changeThis(UUID group, UUID id, HttpHeaders headers, JsonInput patch, Zone zone, boolean exact) {
         var activity = activities.lock(group, id).orElseThrow(ActivitiesResource::noActivity);
         var plan = patched(activity, headers, patch, zone, exact);
         activity.requireEnoughSeats(plan);
@@ -169,11 +169,14 @@ public class ActivitiesResource {
         if (plan.movedFrom(activity.plan())) {
             send(group, "activity.moved", id);
         }
+        if (plan.hidesWhat(activity.plan())) {
+            notifications.sendToStrangers(group, List.of(id), "activity.members-only");
+        }
         return changed;
     }
 
     private Activity changeFollowing(
-            UUID group, UUID id, HttpHeaders headers, JsonInput patch, ZoneId zone, boolean exact) {
+            UUID group, UUID id, HttpHeaders headers, JsonInput patch, Zone zone, boolean exact) {
         // The lock of the group keeps the activity in its series.
         var series = activities
                 .find(group, id)
@@ -194,10 +197,10 @@ public class ActivitiesResource {
     }
 
     private static Activity.Plan patched(
-            Activity activity, HttpHeaders headers, JsonInput patch, ZoneId zone, boolean exact) {
+            Activity activity, HttpHeaders headers, JsonInput patch, Zone zone, boolean exact) {
         activity.requireNotCancelled();
         ConditionalRequests.require(headers, activity.version());
-        var plan = Activity.Plan.of(patch.patching(activity.plan().json()), zone);
+        var plan = activity.plan().patched(patch, zone);
         requireExistingTime(plan, exact);
         return plan;
     }
@@ -222,6 +225,11 @@ public class ActivitiesResource {
         if (input != null) {
             startsLocal = input.optionalLocalTime("startsLocal").orElse(startsLocal);
             input.done();
+        }
+        if (!original.plan().schedule().zone().known()) {
+            throw Problem.invalid(
+                    ProblemType.UNKNOWN_ZONE,
+                    List.of(new Invalid("#/zone", "must be an IANA time zone such as America/Toronto")));
         }
         return created(group, activities.create(group, original.plan().startingAt(startsLocal)), uri);
     }

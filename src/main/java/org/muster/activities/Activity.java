@@ -5,17 +5,15 @@ import static org.muster.json.Provider.JSON;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonObjectBuilder;
 import jakarta.json.JsonValue;
-import java.net.URI;
-import java.net.URISyntaxException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
-import java.time.ZoneId;
 import java.util.Optional;
 import java.util.UUID;
 import org.muster.http.JsonInput;
 import org.muster.http.Times;
+import org.muster.http.Zone;
 import org.muster.json.EnumNames;
 import org.muster.problems.Problem;
 import org.muster.problems.ProblemType;
@@ -59,7 +57,7 @@ public record Activity(
      * What organizers set.
      *
      * @param place empty if there is none
-     * @param onlineUrl empty if there is none
+     * @param onlineUrl in its normal form; empty if there is none
      * @param capacity the number of seats; absent if there is no limit
      * @param guestsAllowed the maximum number of guests for each participant
      * @param waitlist whether people may wait for a seat
@@ -77,22 +75,39 @@ public record Activity(
             Optional<Instant> signupClosesAt,
             Audience visibility) {
         private static final int MAX_MINUTES = 14 * 24 * 60;
+        private static final int MAX_URL = 2_000;
 
         /** @param zone the default time zone: the group's */
-        static Plan of(JsonInput input, ZoneId zone) {
+        static Plan of(JsonInput input, Zone zone) {
             var plan = read(input, zone);
             input.done();
             return plan;
         }
 
         /** Like {@link #of}, but does not end the input. */
-        public static Plan read(JsonInput input, ZoneId zone) {
+        public static Plan read(JsonInput input, Zone zone) {
+            return read(input, zone, Optional.empty());
+        }
+
+        /**
+         * This plan after a patch.
+         *
+         * @param zone as in {@link #of}
+         */
+        Plan patched(JsonInput patch, Zone zone) {
+            var input = patch.patching(json());
+            var plan = read(input, zone, Optional.of(schedule));
+            input.done();
+            return plan;
+        }
+
+        private static Plan read(JsonInput input, Zone zone, Optional<Schedule> current) {
             var opensAt = input.instant("signupOpensAt");
             var closesAt = input.instant("signupClosesAt");
             if (opensAt.isPresent() && closesAt.isPresent() && !opensAt.get().isBefore(closesAt.get())) {
                 input.reject("signupClosesAt", "must be after signupOpensAt");
             }
-            return read(input, zone, opensAt, closesAt);
+            return read(input, zone, current, opensAt, closesAt);
         }
 
         /**
@@ -100,40 +115,50 @@ public record Activity(
          *
          * @param zone as in {@link #of}
          */
-        public static Plan ofSeries(JsonInput input, ZoneId zone) {
-            return read(input, zone, Optional.empty(), Optional.empty());
+        public static Plan ofSeries(JsonInput input, Zone zone) {
+            return read(input, zone, Optional.empty(), Optional.empty(), Optional.empty());
         }
 
-        private static Plan read(JsonInput input, ZoneId zone, Optional<Instant> opensAt, Optional<Instant> closesAt) {
-            var plan = new Plan(
+        private static Plan read(
+                JsonInput input,
+                Zone zone,
+                Optional<Schedule> current,
+                Optional<Instant> opensAt,
+                Optional<Instant> closesAt) {
+            return new Plan(
                     input.line("title", 1, 200),
                     input.lines("description", 10_000),
                     input.line("place", 500),
-                    input.line("onlineUrl", 2_000),
-                    new Schedule(
-                            input.localTime("startsLocal"),
-                            input.zone("zone", zone),
-                            Duration.ofMinutes(input.number("durationMinutes", 1, MAX_MINUTES))),
+                    onlineUrl(input),
+                    schedule(input, zone, current),
                     input.optionalNumber("capacity", 1, 100_000),
                     input.optionalNumber("guestsAllowed", 0, 20).orElse(0),
                     input.flag("waitlist", true),
                     opensAt,
                     closesAt,
                     input.choice("visibility", Audience.GROUP));
-            if (!plan.onlineUrl.isEmpty() && !isWebAddress(plan.onlineUrl)) {
-                input.reject("onlineUrl", "must be an address such as https://meet.example.org/hike");
-            }
-            return plan;
         }
 
-        private static boolean isWebAddress(String text) {
-            try {
-                var uri = new URI(text);
-                return uri.getRawAuthority() != null
-                        && ("https".equalsIgnoreCase(uri.getScheme()) || "http".equalsIgnoreCase(uri.getScheme()));
-            } catch (URISyntaxException noAddress) {
-                return false;
+        /** The rules of a zone are needed unless the start stays. */
+        private static Schedule schedule(JsonInput input, Zone zone, Optional<Schedule> current) {
+            var schedule = new Schedule(
+                    input.localTime("startsLocal"),
+                    input.zone("zone", zone, current.map(Schedule::zone)),
+                    Duration.ofMinutes(input.number("durationMinutes", 1, MAX_MINUTES)));
+            if (!schedule.zone().known() && current.filter(schedule::startsAs).isEmpty()) {
+                input.unknownZone("zone");
             }
+            return schedule;
+        }
+
+        /** The address in its normal form, no longer than what was read. */
+        private static String onlineUrl(JsonInput input) {
+            var given = input.line("onlineUrl", MAX_URL);
+            var address = WebAddress.normalized(given).filter(normal -> normal.length() <= MAX_URL);
+            if (!given.isEmpty() && address.isEmpty()) {
+                input.reject("onlineUrl", "must be an address such as https://meet.example.org/hike");
+            }
+            return address.orElse("");
         }
 
         /** The plan at another time; the sign-up window moves with it. */
@@ -154,9 +179,16 @@ public record Activity(
                     visibility);
         }
 
-        /** Whether the change from the other plan affects calendars. */
+        /** Whether the change from the other plan affects calendars. What was stored before addresses were normalized does not. */
         boolean movedFrom(Plan other) {
-            return !schedule.equals(other.schedule) || !place.equals(other.place) || !onlineUrl.equals(other.onlineUrl);
+            return !schedule.equals(other.schedule)
+                    || !place.equals(other.place)
+                    || !onlineUrl.equals(WebAddress.normalized(other.onlineUrl).orElse(other.onlineUrl));
+        }
+
+        /** Whether the change from the other plan hides the activity from people who are not members. */
+        boolean hidesWhat(Plan other) {
+            return visibility == Audience.GROUP && other.visibility == Audience.PUBLIC;
         }
 
         /**
@@ -185,7 +217,7 @@ public record Activity(
                     .add("place", place)
                     .add("onlineUrl", onlineUrl)
                     .add("startsLocal", Times.local(schedule.startsLocal()))
-                    .add("zone", schedule.zone().getId())
+                    .add("zone", schedule.zone().id())
                     .add("durationMinutes", schedule.duration().toMinutes())
                     .add("capacity", capacity.<JsonValue>map(JSON::createValue).orElse(JsonValue.NULL))
                     .add("guestsAllowed", guestsAllowed)
@@ -196,7 +228,8 @@ public record Activity(
         }
 
         private JsonValue instant(Optional<Instant> instant) {
-            return instant.<JsonValue>map(known -> JSON.createValue(Times.at(known, schedule.zone())))
+            return instant.<JsonValue>map(known ->
+                            JSON.createValue(Times.at(known, schedule.zone().rules())))
                     .orElse(JsonValue.NULL);
         }
     }
@@ -229,11 +262,17 @@ public record Activity(
         var schedule = plan.schedule();
         var ids = JSON.createObjectBuilder().add("id", id.toString()).add("groupId", group.toString());
         return plan.addTo(ids)
-                .add("startsAt", Times.at(startsAt, schedule.zone()))
-                .add("endsAt", Times.at(startsAt.plus(schedule.duration()), schedule.zone()))
+                .add("startsAt", Times.at(startsAt, schedule.zone().rules()))
+                .add(
+                        "endsAt",
+                        Times.at(
+                                startsAt.plus(schedule.duration()),
+                                schedule.zone().rules()))
                 .add(
                         "adjusted",
-                        !startsAt.atZone(schedule.zone()).toLocalDateTime().equals(schedule.startsLocal()))
+                        !startsAt.atZone(schedule.zone().rules())
+                                .toLocalDateTime()
+                                .equals(schedule.startsLocal()))
                 .add("state", EnumNames.of(state))
                 .add(
                         "seriesId",

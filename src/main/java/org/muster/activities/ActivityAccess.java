@@ -1,5 +1,6 @@
 package org.muster.activities;
 
+import java.time.Instant;
 import java.util.Optional;
 import org.muster.groups.GroupAccess;
 import org.muster.problems.Problem;
@@ -18,7 +19,8 @@ public record ActivityAccess(
         GroupAccess group, Optional<Activity> activity, Optional<SignUp> own, Optional<Integer> ownPosition) {
 
     /**
-     * The activity, which the requester may see: a public one in a hidden group too, one that was never published only as an organizer.
+     * The activity, which the requester may see: a public one in a hidden group too, one that was never published only as an organizer,
+     * one that is not public any more with a place in it.
      *
      * @throws Problem unless there is such an activity
      */
@@ -28,9 +30,16 @@ public record ActivityAccess(
                     group.requireVisible();
                     return Problem.notFound("activity");
                 });
-        if (visible.plan().visibility() == Audience.GROUP) {
+        if (visible.plan().visibility() == Audience.GROUP && !keepsPlace(visible)) {
             group.requireMember();
         }
         return visible;
+    }
+
+    /** Whether the requester signed up while it was public: they may see what they can still give back. */
+    private boolean keepsPlace(Activity activity) {
+        return own.filter(SignUp::active).isPresent()
+                && !group.banned()
+                && Instant.now().isBefore(activity.startsAt());
     }
 }

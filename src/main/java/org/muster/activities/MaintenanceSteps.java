@@ -43,13 +43,16 @@ public class MaintenanceSteps {
     }
 
     /**
-     * Creates the occurrences of the group's series up to this day. Skips series that another transaction has locked.
+     * Creates the occurrences of the group's series up to this day. Skips series that another transaction has locked, and
+     * those whose time zone only another node knows.
      *
      * @return the number of series that were extended
      */
     public int extendSeries(UUID group, LocalDate horizon) {
         groups.lock(group);
-        var due = seriesStore.lockDue(group, horizon);
+        var due = seriesStore.lockDue(group, horizon).stream()
+                .filter(series -> series.template().plan().schedule().zone().known())
+                .toList();
         if (!due.isEmpty()) {
             occurrences.make(
                     group,

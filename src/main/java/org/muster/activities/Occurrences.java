@@ -149,7 +149,7 @@ final class Occurrences {
                         .set("description", plan.description())
                         .set("place", plan.place())
                         .set("online_url", plan.onlineUrl())
-                        .set("zone", plan.schedule().zone().getId())
+                        .set("zone", plan.schedule().zone().id())
                         .set("duration_minutes", (int)
                                 plan.schedule().duration().toMinutes())
                         .set("capacity", plan.capacity().orElse(null))

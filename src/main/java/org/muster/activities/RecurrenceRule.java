@@ -26,6 +26,7 @@ import org.muster.json.EnumNames;
  *     first occurrence's day of the month. Months without the day are skipped
  * @param until the last day on which there may be an occurrence; present if {@code count} is not
  * @param count how many occurrences there are; present if {@code until} is not
+ * @param lastDay whether a monthly rule uses the last day of each month: {@code BYMONTHDAY=-1} in iCalendar
  */
 public record RecurrenceRule(
         Frequency frequency,
@@ -33,7 +34,8 @@ public record RecurrenceRule(
         Set<Weekday> weekdays,
         Optional<Integer> nth,
         Optional<LocalDate> until,
-        Optional<Integer> count) {
+        Optional<Integer> count,
+        boolean lastDay) {
     /** No occurrence is later than this year. */
     private static final int LAST_YEAR = 2100;
 
@@ -50,7 +52,8 @@ public record RecurrenceRule(
                 byWeekday && given.isEmpty() ? EnumSet.of(Weekday.of(first)) : given,
                 nth,
                 input.date("until"),
-                input.optionalNumber("count", 1, 1_000_000));
+                input.optionalNumber("count", 1, 1_000_000),
+                input.optionalNumber("monthDay", -1, -1).isPresent());
         rule.check(input, byWeekday);
         return rule;
     }
@@ -65,6 +68,11 @@ public record RecurrenceRule(
             input.reject("nth", "must be from 1 to 5, or -1 for the last");
         } else if (nth.isPresent() && weekdays.size() > 1) {
             input.reject("weekdays", "must be one weekday if nth is given");
+        }
+        if (lastDay && frequency != Frequency.MONTHLY) {
+            input.reject("monthDay", "is only for monthly rules");
+        } else if (lastDay && nth.isPresent()) {
+            input.reject("monthDay", "must not be there with nth");
         }
         if (until.isPresent() == count.isPresent()) {
             input.reject(until.isPresent() ? "count" : "until", "exactly one of until and count is required");
@@ -89,21 +97,38 @@ public record RecurrenceRule(
                 .toList();
     }
 
+    /** The months before the last occurrence that lack the day of a monthly rule, although it is their turn. */
+    List<YearMonth> skippedMonths(LocalDate first) {
+        if (frequency != Frequency.MONTHLY) {
+            return List.of();
+        }
+        var dates = dates(first);
+        if (dates.isEmpty()) {
+            return List.of();
+        }
+        var last = YearMonth.from(dates.get(dates.size() - 1));
+        return Stream.iterate(YearMonth.from(first), month -> month.isBefore(last), month -> month.plusMonths(interval))
+                .filter(month -> in(month, first).isEmpty())
+                .toList();
+    }
+
     /** The rule shifted by this number of days. */
     RecurrenceRule shifted(long days) {
         var later = EnumSet.noneOf(Weekday.class);
         weekdays.forEach(weekday -> later.add(weekday.plus(days)));
-        return new RecurrenceRule(frequency, interval, later, nth, until.map(day -> day.plusDays(days)), count);
+        return new RecurrenceRule(
+                frequency, interval, later, nth, until.map(day -> day.plusDays(days)), count, lastDay);
     }
 
     /** The rule, ended on this day or after this number of occurrences. */
     RecurrenceRule endingWith(LocalDate last, int number) {
-        return new RecurrenceRule(frequency, interval, weekdays, nth, until.map(any -> last), count.map(any -> number));
+        return new RecurrenceRule(
+                frequency, interval, weekdays, nth, until.map(any -> last), count.map(any -> number), lastDay);
     }
 
     /** The rule without this number of first occurrences. */
     RecurrenceRule without(int number) {
-        return new RecurrenceRule(frequency, interval, weekdays, nth, until, count.map(all -> all - number));
+        return new RecurrenceRule(frequency, interval, weekdays, nth, until, count.map(all -> all - number), lastDay);
     }
 
     private Stream<LocalDate> days(LocalDate first) {
@@ -129,6 +154,9 @@ public record RecurrenceRule(
             return Optional.of(month.atDay(1).with(TemporalAdjusters.dayOfWeekInMonth(nth.get(), weekday)))
                     .filter(day -> YearMonth.from(day).equals(month));
         }
+        if (lastDay) {
+            return Optional.of(month.atEndOfMonth());
+        }
         return Optional.of(first.getDayOfMonth()).filter(month::isValidDay).map(month::atDay);
     }
 
@@ -141,6 +169,7 @@ public record RecurrenceRule(
                 .add("interval", interval)
                 .add("weekdays", weekdays.isEmpty() ? JsonValue.NULL : days.build())
                 .add("nth", nth.<JsonValue>map(JSON::createValue).orElse(JsonValue.NULL))
+                .add("monthDay", lastDay ? JSON.createValue(-1) : JsonValue.NULL)
                 .add(
                         "until",
                         until.<JsonValue>map(day -> JSON.createValue(day.toString()))

@@ -2,11 +2,11 @@ package org.muster.activities;
 
 import static org.muster.json.Provider.JSON;
 
+import jakarta.json.JsonArrayBuilder;
 import jakarta.json.JsonObject;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
-import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.UUID;
 import org.muster.http.JsonInput;
 import org.muster.http.Times;
+import org.muster.http.Zone;
 import org.muster.json.EnumNames;
 import org.muster.problems.Problem;
 import org.muster.problems.Problem.Invalid;
@@ -55,14 +56,14 @@ public record Series(
     public record Template(Activity.Plan plan, RecurrenceRule rule, boolean publish) {
 
         /** @param zone the default time zone: the group's */
-        static Template of(JsonInput input, ZoneId zone) {
+        static Template of(JsonInput input, Zone zone) {
             var plan = Activity.Plan.ofSeries(input, zone);
             return fitting(input, plan, RecurrenceRule.of(input.part("rule"), day(plan)));
         }
 
         /** Like {@link #of}, but adds errors to the input and does not end it. */
         public static Template read(JsonInput input) {
-            var plan = Activity.Plan.ofSeries(input, null);
+            var plan = Activity.Plan.ofSeries(input, Zone.UTC);
             var rule = RecurrenceRule.of(input.part("rule"), day(plan));
             var template = new Template(plan, rule, input.flag("publish", false));
             if (!rule.fits(day(plan))) {
@@ -91,7 +92,7 @@ public record Series(
          * Applies the patch. A new start without a rule moves all occurrences by as many days. A new rule without a
          * start moves the first occurrence to the rule's first day.
          */
-        Template patched(JsonInput patch, ZoneId zone) {
+        Template patched(JsonInput patch, Zone zone) {
             var input = patch.patching(json());
             var plan = Activity.Plan.ofSeries(input, zone);
             var given = RecurrenceRule.of(input.part("rule"), day(plan));
@@ -201,6 +202,12 @@ public record Series(
         }
     }
 
+    private JsonArrayBuilder skippedMonths() {
+        var months = JSON.createArrayBuilder();
+        template.rule().skippedMonths(template.first()).forEach(month -> months.add(month.toString()));
+        return months;
+    }
+
     /** As the API shows it. */
     JsonObject json() {
         return JSON.createObjectBuilder()
@@ -210,6 +217,7 @@ public record Series(
                 .add("state", EnumNames.of(state))
                 .add("occurrences", occurrences)
                 .add("madeThrough", madeThrough.toString())
+                .add("skippedMonths", skippedMonths())
                 .add("version", version)
                 .add("createdAt", Times.utc(createdAt))
                 .add("updatedAt", Times.utc(updatedAt))

@@ -3,7 +3,6 @@ package org.muster.activities;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
-import java.time.ZoneId;
 import java.time.temporal.ChronoUnit;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -15,6 +14,7 @@ import org.muster.activities.Series.Template;
 import org.muster.database.Sql;
 import org.muster.history.Notifications;
 import org.muster.http.JsonInput;
+import org.muster.http.Zone;
 import org.muster.problems.Problem;
 import org.muster.problems.Problem.Invalid;
 import org.muster.problems.ProblemType;
@@ -70,7 +70,7 @@ final class SeriesChange {
     }
 
     /** @param zone the default time zone: the group's */
-    void change(Series series, JsonInput patch, ZoneId zone) {
+    void change(Series series, JsonInput patch, Zone zone) {
         series.requireNotEnded();
         var template = series.template().patched(patch, zone);
         var made = occurrences.lock(group, series.id());
@@ -89,7 +89,7 @@ final class SeriesChange {
      * @param plan this occurrence's plan after the patch
      */
     void changeFollowing(
-            Series series, List<Activity> made, Activity activity, Activity.Plan plan, JsonInput patch, ZoneId zone) {
+            Series series, List<Activity> made, Activity activity, Activity.Plan plan, JsonInput patch, Zone zone) {
         series.requireNotEnded();
         var on = activity.occurrence().orElseThrow().on();
         var index = series.template().dates().indexOf(on);
@@ -128,10 +128,10 @@ final class SeriesChange {
         if (days != 0 && made.stream().anyMatch(any -> !any.startsAt().isAfter(now))) {
             throw Problem.invalid(
                     ProblemType.VALIDATION,
-                    List.of(
-                            new Invalid(
-                                    "#/startsLocal",
-                                    "cannot move to another day once the series has begun; change an occurrence and all that follow")));
+                    List.of(new Invalid(
+                            "#/startsLocal",
+                            "cannot move to another day once the series has begun; change an occurrence and"
+                                    + " all that follow")));
         }
         seriesStore.change(series, template, series.madeThrough().plusDays(days));
         if (days != 0) {
@@ -200,6 +200,9 @@ final class SeriesChange {
         if (moved) {
             notifications.sendToParticipants(group, ids(affected), "activity.moved", actor);
         }
+        if (plan.hidesWhat(before.plan())) {
+            notifications.sendToStrangers(group, ids(affected), "activity.members-only");
+        }
     }
 
     private void changeOne(Activity activity, Activity.Plan plan) {
@@ -208,6 +211,9 @@ final class SeriesChange {
         plan.freesSeatsOf(activity.plan()).ifPresent(cause -> queue.admit(group, activity.id(), cause));
         if (plan.movedFrom(activity.plan())) {
             notifications.sendToParticipants(group, activity.id(), "activity.moved", actor);
+        }
+        if (plan.hidesWhat(activity.plan())) {
+            notifications.sendToStrangers(group, List.of(activity.id()), "activity.members-only");
         }
     }
 

@@ -6,7 +6,7 @@ import java.time.Duration;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.OffsetDateTime;
-import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
@@ -18,6 +18,7 @@ import org.muster.database.Ids;
 import org.muster.database.Sql;
 import org.muster.groups.GroupAccess;
 import org.muster.groups.Groups;
+import org.muster.http.Zone;
 import org.muster.json.EnumNames;
 import org.muster.users.Requester;
 
@@ -25,15 +26,15 @@ import org.muster.users.Requester;
 final class SeriesStore {
     private static final Columns COLUMNS = Columns.of("""
             group_id, series_id, title, description, place, online_url, starts_local, zone, duration_minutes,
-            capacity, guests_allowed, waitlist, visibility, publish, frequency, every, weekdays, nth, until,
+            capacity, guests_allowed, waitlist, visibility, publish, frequency, every, weekdays, nth, month_day, until,
             times, state, made_through, version, created_at, updated_at
             """);
 
     private static final String CREATE = """
             INSERT INTO activity_series (title, description, place, online_url, starts_local, zone, duration_minutes, capacity,
-                   guests_allowed, waitlist, visibility, publish, frequency, every, weekdays, nth, until, times, made_through,
+                   guests_allowed, waitlist, visibility, publish, frequency, every, weekdays, nth, month_day, until, times, made_through,
                    next_on, group_id, series_id)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?::integer, ?, ?, ?, ?, ?, ?, ?::text[], ?::integer, ?::date, ?::integer, ?,
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?::integer, ?, ?, ?, ?, ?, ?, ?::text[], ?::integer, ?::integer, ?::date, ?::integer, ?,
                    ?::date, ?, ?)
             """;
 
@@ -41,7 +42,7 @@ final class SeriesStore {
             UPDATE activity_series
                SET title = ?, description = ?, place = ?, online_url = ?, starts_local = ?, zone = ?, duration_minutes = ?,
                    capacity = ?::integer, guests_allowed = ?, waitlist = ?, visibility = ?, publish = ?, frequency = ?,
-                   every = ?, weekdays = ?::text[], nth = ?::integer, until = ?::date, times = ?::integer,
+                   every = ?, weekdays = ?::text[], nth = ?::integer, month_day = ?::integer, until = ?::date, times = ?::integer,
                    made_through = ?, next_on = ?::date, version = version + 1, updated_at = now()
              WHERE group_id = ? AND series_id = ?
             """;
@@ -210,6 +211,7 @@ final class SeriesStore {
                 .set("every", rule.interval())
                 .set("weekdays", texts(rule.weekdays().stream().map(EnumNames::of)))
                 .set("nth", rule.nth().orElse(null))
+                .set("month_day", rule.lastDay() ? -1 : null)
                 .set("until", rule.until().orElse(null))
                 .set("times", rule.count().orElse(null))
                 .set("made_through", clipped(template, madeThrough))
@@ -242,7 +244,7 @@ final class SeriesStore {
                                 row.getString("online_url"),
                                 new Schedule(
                                         row.getObject("starts_local", LocalDateTime.class),
-                                        ZoneId.of(row.getString("zone")),
+                                        Zone.stored(row.getString("zone"), ZoneOffset.UTC),
                                         Duration.ofMinutes(row.getInt("duration_minutes"))),
                                 Optional.ofNullable(row.getObject("capacity", Integer.class)),
                                 row.getInt("guests_allowed"),
@@ -271,6 +273,7 @@ final class SeriesStore {
                 weekdays,
                 Optional.ofNullable(row.getObject("nth", Integer.class)),
                 Optional.ofNullable(row.getObject("until", LocalDate.class)),
-                Optional.ofNullable(row.getObject("times", Integer.class)));
+                Optional.ofNullable(row.getObject("times", Integer.class)),
+                row.getObject("month_day") != null);
     }
 }

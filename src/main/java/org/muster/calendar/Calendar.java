@@ -2,13 +2,13 @@ package org.muster.calendar;
 
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
-import java.net.URI;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
+import org.muster.activities.WebAddress;
 import org.muster.http.ConditionalRequests;
 
 /**
@@ -79,7 +79,7 @@ record Calendar(Optional<String> name, List<CalendarEvent> entries) {
             lines.text("LOCATION", plan.place());
         }
         if (!plan.onlineUrl().isEmpty()) {
-            lines.raw("URL", URI.create(plan.onlineUrl()).toASCIIString());
+            lines.raw("URL", WebAddress.uri(plan.onlineUrl()));
         }
         lines.raw("END", "VEVENT");
     }

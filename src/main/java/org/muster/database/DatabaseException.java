@@ -79,6 +79,11 @@ public final class DatabaseException extends RuntimeException {
         return state;
     }
 
+    /** Returns whether a lock, a time limit or an operator ended the statement. */
+    public boolean cancelled() {
+        return phase == Phase.EXECUTING && state == SqlState.CANCELLED;
+    }
+
     /** Returns whether the transaction was certainly not committed, and a retry may succeed. */
     boolean retryable() {
         return retryable;

@@ -18,6 +18,7 @@ final class SchemaObjects {
             "change_epoch",
             "group_change",
             "group_directory",
+            "group_search",
             "idempotency_key",
             "invitation",
             "invitation_directory",
@@ -42,7 +43,7 @@ final class SchemaObjects {
                      WHERE to_regclass('live_session') IS NULL
                      UNION ALL
                     SELECT 'function ' || signature
-                      FROM unnest('{"group_access(bytea,uuid)",plain_words(text),record_group_change(),refuse_erased()}'::text[])
+                      FROM unnest('{"group_access(bytea,uuid)",forget_group_terms(),plain_words(text),record_group_change(),refuse_erased()}'::text[])
                            AS signature
                      WHERE to_regprocedure(signature) IS NULL) AS missing
             """;

@@ -7,6 +7,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.SQLTransactionRollbackException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -35,6 +36,8 @@ public final class Sql {
     private final RetryPolicy retries;
     private final Impairments impairments;
     private final DataSource pool;
+    /** In seconds; 0 if there is none but the database's. */
+    private final int timeLimit;
 
     /** @param guard returns the pool on which statements run at the moment */
     Sql(
@@ -43,11 +46,32 @@ public final class Sql {
             RetryPolicy retries,
             Impairments impairments,
             DataSource pool) {
+        this(guard, slowStatements, retries, impairments, pool, 0);
+    }
+
+    private Sql(
+            Supplier<GuardedPool> guard,
+            SlowStatements slowStatements,
+            RetryPolicy retries,
+            Impairments impairments,
+            DataSource pool,
+            int timeLimit) {
         this.guard = guard;
         this.slowStatements = slowStatements;
         this.retries = retries;
         this.impairments = impairments;
         this.pool = pool;
+        this.timeLimit = timeLimit;
+    }
+
+    /**
+     * Returns one whose statements end after this time as {@link DatabaseException#cancelled}, and are not executed again then: for
+     * what is worth less than the database's time.
+     *
+     * @param limit whole seconds
+     */
+    public Sql limitedTo(Duration limit) {
+        return new Sql(guard, slowStatements, retries, impairments, pool, (int) limit.toSeconds());
     }
 
     /** Maps the current row to a value. Must not run statements. */
@@ -109,7 +133,7 @@ public final class Sql {
                     return execute(lease, statement, parameters, execution);
                 } catch (DatabaseException failed) {
                     failure = noted(failed, lease);
-                    if (lease.ofTransaction() || !failure.retryable()) {
+                    if (lease.ofTransaction() || !failure.retryable() || timeLimit > 0 && failure.cancelled()) {
                         throw failure;
                     }
                 }
@@ -189,9 +213,12 @@ public final class Sql {
         }
     }
 
-    private static <T> T execute(Connection connection, String statement, Object[] parameters, Execution<T> execution)
+    private <T> T execute(Connection connection, String statement, Object[] parameters, Execution<T> execution)
             throws SQLException {
         try (var prepared = connection.prepareStatement(statement)) {
+            if (timeLimit > 0) {
+                prepared.setQueryTimeout(timeLimit);
+            }
             for (var i = 0; i < parameters.length; i++) {
                 prepared.setObject(i + 1, parameters[i]);
             }

@@ -5,11 +5,12 @@ import static org.muster.json.Provider.JSON;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonObjectBuilder;
 import java.time.Instant;
-import java.time.ZoneId;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.regex.Pattern;
 import org.muster.http.JsonInput;
 import org.muster.http.Times;
+import org.muster.http.Zone;
 import org.muster.json.EnumNames;
 
 /** A group. */
@@ -17,16 +18,24 @@ public record Group(UUID id, Settings settings, GroupState state, int version, I
 
     /** What the group's owners set. */
     public record Settings(
-            String name, String slug, String description, ZoneId zone, JoinPolicy joinPolicy, Visibility visibility) {
+            String name, String slug, String description, Zone zone, JoinPolicy joinPolicy, Visibility visibility) {
         private static final Pattern SLUG = Pattern.compile("[a-z0-9]+(-[a-z0-9]+)*");
 
         static Settings of(JsonInput input) {
-            var settings = read(input);
+            var settings = read(input, Optional.empty());
             input.done();
             return settings;
         }
 
-        private static Settings read(JsonInput input) {
+        /** These settings after a patch. */
+        Settings patched(JsonInput patch) {
+            var input = patch.patching(json());
+            var settings = read(input, Optional.of(zone));
+            input.done();
+            return settings;
+        }
+
+        private static Settings read(JsonInput input, Optional<Zone> current) {
             var slug = input.line("slug", 60);
             if (!slug.isEmpty() && !SLUG.matcher(slug).matches()) {
                 input.reject("slug", "must be words of a-z and 0-9 with single hyphens between them");
@@ -35,7 +44,7 @@ public record Group(UUID id, Settings settings, GroupState state, int version, I
                     input.line("name", 1, 100),
                     slug,
                     input.lines("description", 5_000),
-                    input.zone("zone"),
+                    input.zone("zone", current),
                     input.choice("joinPolicy", JoinPolicy.REQUEST),
                     input.choice("visibility", Visibility.PRIVATE));
         }
@@ -52,7 +61,7 @@ public record Group(UUID id, Settings settings, GroupState state, int version, I
             return json.add("name", name)
                     .add("slug", slug)
                     .add("description", description)
-                    .add("zone", zone.getId())
+                    .add("zone", zone.id())
                     .add("joinPolicy", EnumNames.of(joinPolicy))
                     .add("visibility", EnumNames.of(visibility));
         }
@@ -62,7 +71,7 @@ public record Group(UUID id, Settings settings, GroupState state, int version, I
     public static Group of(JsonInput input) {
         var group = new Group(
                 input.id("id"),
-                Settings.read(input),
+                Settings.read(input, Optional.empty()),
                 input.choice("state", GroupState.class),
                 input.count("version", 1),
                 input.requiredInstant("createdAt"),

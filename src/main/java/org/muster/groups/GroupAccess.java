@@ -23,6 +23,11 @@ public record GroupAccess(Group group, Optional<Role> role, Optional<MemberState
         return role.filter(own -> own.atLeast(Role.ORGANIZER)).isPresent();
     }
 
+    /** Whether the caller is kept out. */
+    public boolean banned() {
+        return state.equals(Optional.of(MemberState.BANNED));
+    }
+
     /** Whether the caller may see the group. */
     public boolean visible() {
         return member() || !group.hidden();

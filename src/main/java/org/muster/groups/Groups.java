@@ -2,18 +2,16 @@ package org.muster.groups;
 
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.text.Normalizer;
 import java.time.OffsetDateTime;
-import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
 import org.muster.database.Columns;
 import org.muster.database.Ids;
 import org.muster.database.Parameters;
 import org.muster.database.Sql;
+import org.muster.http.Zone;
 import org.muster.json.EnumNames;
 import org.muster.problems.Problem;
 import org.muster.users.Requester;
@@ -36,8 +34,17 @@ public final class Groups {
              WHERE group_id = ?
             """;
 
+    private static final String SET_NAME = """
+            INSERT INTO group_search (group_id, name, terms)
+                VALUES (?, ?, array_to_tsvector(string_to_array(?, ' ')))
+                    ON CONFLICT (group_id) DO UPDATE
+                   SET name = EXCLUDED.name, terms = EXCLUDED.terms\
+            """;
+
     private static final String CREATE = """
-            WITH created AS (
+            WITH named AS (
+                %s
+            ), created AS (
                 INSERT INTO user_group (name, slug, description, zone, join_policy, visibility, group_id)
                 VALUES (?, ?, ?, ?, ?, ?, ?)
                 RETURNING %s
@@ -46,15 +53,18 @@ public final class Groups {
                 SELECT group_id, ?, 'owner', 'active' FROM created
             )
             SELECT * FROM created
-            """.formatted(COLUMNS);
+            """.formatted(SET_NAME, COLUMNS);
 
     private static final String RESTORE = """
+            WITH named AS (
+                %s
+            )
             INSERT INTO user_group (name, slug, description, zone, join_policy, visibility, group_id, state, version, created_at,
                    updated_at)
             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 ON CONFLICT (group_id) DO NOTHING
             RETURNING %s
-            """.formatted(COLUMNS);
+            """.formatted(SET_NAME, COLUMNS);
 
     private static final String RENAME = """
             UPDATE user_group
@@ -101,18 +111,27 @@ public final class Groups {
              LIMIT ?
             """.formatted(COLUMNS, COLUMNS.qualified("user_group"));
 
+    /** All matches are found first: a search for the first in order would read the whole table if there are few. */
     private static final String SEARCH = """
             SELECT %s
-              FROM user_group
-             WHERE plain_words(name) @@ to_tsquery('simple', ?) AND state = ? AND group_id < ?
+              FROM (SELECT group_id
+                      FROM group_search
+                     WHERE terms @@ ?::tsquery
+                     UNION ALL
+                    SELECT group_id
+                      FROM group_search
+                     WHERE terms IS NULL AND plain_words(name) @@ ?::tsquery
+                    OFFSET 0) AS matching
+              JOIN user_group ON user_group.group_id = matching.group_id
+             WHERE state = ? AND user_group.group_id < ?
                AND (visibility = 'public'
                     OR EXISTS (SELECT
                                  FROM membership
                                 WHERE membership.group_id = user_group.group_id AND membership.user_id = ?
                                   AND membership.state = 'active'))
-             ORDER BY group_id DESC
+             ORDER BY user_group.group_id DESC
              LIMIT ?
-            """.formatted(COLUMNS);
+            """.formatted(COLUMNS.qualified("user_group"));
 
     private static final String OF_USER = """
             SELECT %s, membership.role AS member_role, membership.state AS member_state
@@ -124,12 +143,15 @@ public final class Groups {
             """.formatted(COLUMNS.qualified("user_group"));
 
     private static final String CHANGE = """
+            WITH named AS (
+                %s
+            )
             UPDATE user_group
                SET name = ?, slug = ?, description = ?, zone = ?, join_policy = ?, visibility = ?,
                    version = version + 1, updated_at = now()
              WHERE group_id = ? AND version = ? AND state = 'active'
             RETURNING %s
-            """.formatted(COLUMNS);
+            """.formatted(SET_NAME, COLUMNS);
 
     private static final String ARCHIVE = """
             UPDATE user_group
@@ -160,7 +182,8 @@ public final class Groups {
         return sql.optional(
                         CREATE,
                         Groups::group,
-                        columns(settings)
+                        name(id, settings)
+                                .and(columns(settings))
                                 .set("group_id", id)
                                 .set("user_id", owner)
                                 .values())
@@ -177,7 +200,8 @@ public final class Groups {
         var restored = sql.optional(
                 RESTORE,
                 Groups::group,
-                columns(settings)
+                name(group.id(), settings)
+                        .and(columns(settings))
                         .set("group_id", group.id())
                         .set("state", EnumNames.of(group.state()))
                         .set("version", group.version())
@@ -192,11 +216,7 @@ public final class Groups {
     }
 
     private Optional<String> freeSlug(String name, UUID id) {
-        var slug = Normalizer.normalize(name, Normalizer.Form.NFKD)
-                .replaceAll("\\p{M}", "")
-                .toLowerCase(Locale.ROOT)
-                .replaceAll("[^a-z0-9]+", "-")
-                .replaceAll("^-|-$", "");
+        var slug = FoldedName.slug(name);
         var base = slug.isEmpty()
                 ? "group"
                 : slug.substring(0, Math.min(40, slug.length())).replaceAll("-$", "");
@@ -263,12 +283,17 @@ public final class Groups {
                         .values());
     }
 
-    /** The groups in this state that this user may see and whose names match, the newest first. */
-    List<Group> search(NameQuery words, GroupState state, Optional<UUID> user, Optional<UUID> after, int limit) {
+    /**
+     * The groups in this state that this user may see and whose names match, the newest first.
+     *
+     * @param words as of {@link FoldedName#query}
+     */
+    List<Group> search(String words, GroupState state, Optional<UUID> user, Optional<UUID> after, int limit) {
         return sql.list(
                 SEARCH,
                 Groups::group,
-                words.query(),
+                words,
+                words,
                 EnumNames.of(state),
                 after.orElse(Ids.MAX),
                 user.orElse(null),
@@ -291,7 +316,11 @@ public final class Groups {
         return sql.optional(
                 CHANGE,
                 Groups::group,
-                columns(settings).set("group_id", group).set("version", version).values());
+                name(group, settings)
+                        .and(columns(settings))
+                        .set("group_id", group)
+                        .set("version", version)
+                        .values());
     }
 
     /** Archives the group; empty if it is archived already. */
@@ -299,12 +328,19 @@ public final class Groups {
         return sql.optional(ARCHIVE, Groups::group, group);
     }
 
+    private static Parameters name(UUID group, Group.Settings settings) {
+        return new Parameters()
+                .set("group_id", group)
+                .set("name", settings.name())
+                .set("terms", GroupNames.terms(settings.name()));
+    }
+
     private static Parameters columns(Group.Settings settings) {
         return new Parameters()
                 .set("name", settings.name())
                 .set("slug", settings.slug())
                 .set("description", settings.description())
-                .set("zone", settings.zone().getId())
+                .set("zone", settings.zone().id())
                 .set("join_policy", EnumNames.of(settings.joinPolicy()))
                 .set("visibility", EnumNames.of(settings.visibility()));
     }
@@ -338,6 +374,14 @@ public final class Groups {
         return new GroupAccess(group(row, prefix), role, state);
     }
 
+    /** The name of a group. */
+    record Name(UUID group, String name) {}
+
+    /** A name from columns named as in {@code user_group}. */
+    static Name name(ResultSet row) throws SQLException {
+        return new Name(row.getObject("group_id", UUID.class), row.getString("name"));
+    }
+
     private static Group group(ResultSet row) throws SQLException {
         return group(row, "");
     }
@@ -349,7 +393,7 @@ public final class Groups {
                         row.getString(prefix + "name"),
                         row.getString(prefix + "slug"),
                         row.getString(prefix + "description"),
-                        ZoneId.of(row.getString(prefix + "zone")),
+                        Zone.stored(row.getString(prefix + "zone"), ZoneOffset.UTC),
                         EnumNames.constant(JoinPolicy.class, row.getString(prefix + "join_policy")),
                         EnumNames.constant(Visibility.class, row.getString(prefix + "visibility"))),
                 EnumNames.constant(GroupState.class, row.getString(prefix + "state")),

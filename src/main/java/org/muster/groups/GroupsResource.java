@@ -19,10 +19,15 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.SecurityContext;
 import jakarta.ws.rs.core.UriInfo;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import javax.sql.DataSource;
 import org.muster.database.Database;
+import org.muster.database.DatabaseException;
 import org.muster.history.Audit;
+import org.muster.history.Notifications;
 import org.muster.http.ConditionalRequests;
 import org.muster.http.Idempotent;
 import org.muster.http.JsonInput;
@@ -42,6 +47,8 @@ public class GroupsResource {
     /** The maximum length of a search, as of a name. */
     private static final int MAX_QUERY_CHARACTERS = 100;
 
+    private static final Duration SEARCH_TIMEOUT = Duration.ofSeconds(2);
+
     @Resource(lookup = "java:comp/env/jdbc/muster")
     DataSource pool;
 
@@ -53,12 +60,16 @@ public class GroupsResource {
 
     private Audit audit;
     private Groups groups;
+    private Groups searched;
+    private Notifications notifications;
 
     @PostConstruct
     void makeModels() {
         var sql = database.sql(pool);
         audit = new Audit(sql);
         groups = new Groups(sql);
+        searched = new Groups(sql.limitedTo(SEARCH_TIMEOUT));
+        notifications = new Notifications(sql);
     }
 
     @GET
@@ -73,9 +84,19 @@ public class GroupsResource {
         var user = Caller.of(security).map(Caller::user);
         var after = page.after(UUID::fromString);
         var found = QueryParameters.text("q", words, MAX_QUERY_CHARACTERS)
-                .map(text -> groups.search(NameQuery.of(text), wanted, user, after, page.fetchSize()))
+                .map(text -> search(text, wanted, user, after, page.fetchSize()))
                 .orElseGet(() -> groups.list(wanted, user, after, page.fetchSize()));
         return page.response(found, Group::json, group -> group.id().toString(), uri);
+    }
+
+    private List<Group> search(String text, GroupState state, Optional<UUID> user, Optional<UUID> after, int limit) {
+        try {
+            return FoldedName.query(text)
+                    .map(words -> searched.search(words, state, user, after, limit))
+                    .orElse(List.of());
+        } catch (DatabaseException failure) {
+            throw failure.cancelled() ? Problem.searchTooSlow() : failure;
+        }
     }
 
     @POST
@@ -107,7 +128,7 @@ public class GroupsResource {
     public Response change(@PathParam("group") UUID id, @Context HttpHeaders headers, JsonInput patch) {
         var group = locked(id).requireOwner().requireActive().group();
         ConditionalRequests.require(headers, group.version());
-        var settings = Group.Settings.of(patch.patching(group.settings().json()));
+        var settings = group.settings().patched(patch);
         if (settings.slug().isEmpty()) {
             settings = settings.withSlug(group.settings().slug());
         }
@@ -127,7 +148,11 @@ public class GroupsResource {
     public Response archive(@PathParam("group") UUID id) {
         var group = locked(id).requireOwner().group();
         var archived = groups.archive(id);
-        archived.ifPresent(any -> audit.ofGroup(id, Caller.required(security).user(), "group.archived"));
+        archived.ifPresent(any -> {
+            var actor = Caller.required(security).user();
+            audit.ofGroup(id, actor, "group.archived");
+            notifications.sendToAll(id, "group.archived", actor);
+        });
         var now = archived.orElse(group);
         return ConditionalRequests.tagged(Response.ok(now.json()), now.version());
     }

@@ -47,6 +47,13 @@ public final class Members {
                 ON CONFLICT (group_id, user_id) DO NOTHING
             """;
 
+    private static final String BAN_STRANGER = """
+            INSERT INTO membership (group_id, user_id, role, state)
+            SELECT ?, user_id, 'member', 'banned'
+              FROM user_account
+             WHERE user_id = ? AND erased_at IS NULL
+            """;
+
     private static final String ADMIT = """
             INSERT INTO membership (group_id, user_id, role, state)
             VALUES (?, ?, ?, 'active')
@@ -130,6 +137,11 @@ public final class Members {
     /** Adds a membership with the role member; does nothing if the user has one, in any state. */
     void add(UUID group, UUID user, MemberState state) {
         sql.update(ADD, group, user, EnumNames.of(state));
+    }
+
+    /** Bans a user who has no membership; false if there is no such account. */
+    boolean banStranger(UUID group, UUID user) {
+        return sql.update(BAN_STRANGER, group, user) == 1;
     }
 
     /** Makes the user an active member with this role, regardless of any earlier membership. */

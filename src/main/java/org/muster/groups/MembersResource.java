@@ -116,7 +116,7 @@ public class MembersResource {
     public Response join(@PathParam("group") UUID id) {
         var caller = Caller.required(security);
         var access = locked(id, caller);
-        if (access.state().equals(Optional.of(MemberState.BANNED))) {
+        if (access.banned()) {
             access.requireVisible();
             throw banned();
         }
@@ -150,7 +150,7 @@ public class MembersResource {
             access.requireVisible();
             return;
         }
-        if (access.state().equals(Optional.of(MemberState.BANNED))) {
+        if (access.banned()) {
             access.requireVisible();
             throw banned();
         }
@@ -160,7 +160,10 @@ public class MembersResource {
         audit(id, caller, "member.left", caller.user());
     }
 
-    /** Approves, bans or reinstates a person ({@code state}), or changes a member's role ({@code role}). */
+    /**
+     * Approves, bans or reinstates a person ({@code state}), or changes a member's role ({@code role}). Everybody who has an account
+     * can be banned.
+     */
     @PATCH
     @Path("{user}")
     @Consumes({MediaType.APPLICATION_JSON, JsonInput.MERGE_PATCH})
@@ -174,16 +177,19 @@ public class MembersResource {
             input.reject("state", "must be active or banned");
         }
         input.done();
-        var member = members.find(id, user).orElseThrow(() -> Problem.notFound("member"));
         role.ifPresent(any -> access.requireOwner());
+        var known = members.find(id, user);
+        if (known.isEmpty() && state.equals(Optional.of(MemberState.BANNED))) {
+            requireMemberRole(role);
+            return banStranger(id, user, caller);
+        }
+        var member = known.orElseThrow(() -> Problem.notFound("member"));
         requireOwnerFor(access, member);
 
         var newState = state.orElse(member.state());
         var newRole = newState == MemberState.ACTIVE ? role.orElse(member.role()) : Role.MEMBER;
-        if (newState != MemberState.ACTIVE
-                && role.filter(any -> any != Role.MEMBER).isPresent()) {
-            throw Problem.invalid(
-                    ProblemType.VALIDATION, List.of(new Invalid("#/role", "can be given to an active member only")));
+        if (newState != MemberState.ACTIVE) {
+            requireMemberRole(role);
         }
         if (newRole != Role.OWNER) {
             requireAnotherOwner(id, access, user, Optional.of(member.role()));
@@ -213,11 +219,23 @@ public class MembersResource {
         audit(id, caller, "member.removed", user);
     }
 
+    private JsonObject banStranger(UUID id, UUID user, Caller caller) {
+        if (!members.banStranger(id, user)) {
+            throw Problem.notFound("member");
+        }
+        announceBan(id, user, caller);
+        return member(id, user);
+    }
+
+    private void announceBan(UUID id, UUID user, Caller caller) {
+        queue.cancelAll(id, user, caller.user(), Cause.BANNED);
+        send(id, user, "member.banned");
+        audit(id, caller, "member.banned", user);
+    }
+
     private void announceChange(UUID id, Caller caller, Member was, Role role, MemberState state) {
         if (state == MemberState.BANNED) {
-            queue.cancelAll(id, was.user(), caller.user(), Cause.BANNED);
-            send(id, was.user(), "member.banned");
-            audit(id, caller, "member.banned", was.user());
+            announceBan(id, was.user(), caller);
         } else if (state != was.state()) {
             send(id, was.user(), "member.approved");
             audit(id, caller, "member.approved", was.user());
@@ -245,6 +263,13 @@ public class MembersResource {
     private static void requireOwnerFor(GroupAccess access, Member member) {
         if (member.role() != Role.MEMBER) {
             access.requireOwner();
+        }
+    }
+
+    private static void requireMemberRole(Optional<Role> role) {
+        if (role.filter(any -> any != Role.MEMBER).isPresent()) {
+            throw Problem.invalid(
+                    ProblemType.VALIDATION, List.of(new Invalid("#/role", "can be given to an active member only")));
         }
     }
 

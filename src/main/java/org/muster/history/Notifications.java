@@ -24,6 +24,32 @@ public final class Notifications {
                AND user_id IS DISTINCT FROM ?::uuid
             """;
 
+    private static final String SEND_TO_STRANGERS = """
+            INSERT INTO notification (user_id, kind, group_id, activity_id)
+            SELECT user_id, ?, group_id, activity_id
+              FROM sign_up
+             WHERE group_id = ? AND activity_id = ANY (?::uuid[]) AND state <> 'cancelled'
+               AND NOT EXISTS (SELECT
+                                 FROM membership
+                                WHERE membership.group_id = sign_up.group_id AND membership.user_id = sign_up.user_id
+                                  AND membership.state = 'active')
+            """;
+
+    private static final String SEND_TO_ALL = """
+            INSERT INTO notification (user_id, kind, group_id)
+            SELECT user_id, ?, group_id
+              FROM (SELECT user_id, group_id
+                      FROM membership
+                     WHERE group_id = ? AND state = 'active'
+                     UNION
+                    SELECT sign_up.user_id, group_id
+                      FROM activity
+                      JOIN sign_up USING (group_id, activity_id)
+                     WHERE group_id = ? AND starts_at > now() AND activity.state = 'published'
+                       AND sign_up.state <> 'cancelled') AS concerned
+             WHERE user_id <> ?
+            """;
+
     private static final String SEND_TO_ORGANIZERS = """
             INSERT INTO notification (user_id, kind, group_id)
             SELECT user_id, ?, group_id
@@ -92,6 +118,17 @@ public final class Notifications {
             var ids = activities.stream().map(UUID::toString).toArray(String[]::new);
             sql.update(SEND_TO_PARTICIPANTS, kind, group, ids, actor);
         }
+    }
+
+    /** Notifies all who are confirmed or wait for these activities without being members, once for each activity. */
+    public void sendToStrangers(UUID group, List<UUID> activities, String kind) {
+        var ids = activities.stream().map(UUID::toString).toArray(String[]::new);
+        sql.update(SEND_TO_STRANGERS, kind, group, ids);
+    }
+
+    /** Notifies the group's members, and all who are confirmed or wait for an activity to come, except the actor. */
+    public void sendToAll(UUID group, String kind, UUID actor) {
+        sql.update(SEND_TO_ALL, kind, group, group, actor);
     }
 
     /** Notifies the group's organizers and owners. */

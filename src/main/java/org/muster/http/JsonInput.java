@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashSet;
@@ -39,6 +40,9 @@ public final class JsonInput {
 
     private static final Pattern ID =
             Pattern.compile("[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}");
+
+    /** What a name in the tz database looks like. */
+    private static final Pattern REGION = Pattern.compile("[A-Z][A-Za-z_]*(/[A-Z][A-Za-z0-9_+-]*){1,2}");
 
     /** Half of the range of int. */
     private static final int MAX_COUNT = 1_000_000_000;
@@ -224,23 +228,49 @@ public final class JsonInput {
         return has(field) ? choices(field, type) : EnumSet.noneOf(type);
     }
 
-    /** A required IANA time zone. */
-    public ZoneId zone(String field) {
+    /** A required IANA time zone that this JVM knows. */
+    public Zone zone(String field) {
+        return zone(field, Optional.empty());
+    }
+
+    /**
+     * A required IANA time zone that this JVM knows.
+     *
+     * @param current that may stay, even if this JVM does not know it
+     */
+    public Zone zone(String field, Optional<Zone> current) {
         return string(field)
-                .map(name -> {
-                    if (ZoneId.getAvailableZoneIds().contains(name)) {
-                        return ZoneId.of(name);
-                    }
-                    invalid.add(new Invalid(pointer(field), "must be an IANA time zone such as America/Toronto"));
-                    return ZoneId.of("UTC");
-                })
-                .orElseGet(() -> missing(field, ZoneId.of("UTC")));
+                .map(name -> current.filter(zone -> zone.id().equals(name))
+                        .or(() -> knownZone(name))
+                        .orElseGet(() -> unknownZone(field)))
+                .orElseGet(() -> missing(field, Zone.UTC));
     }
 
     /** An IANA time zone, with a default. */
-    public ZoneId zone(String field, ZoneId byDefault) {
+    public Zone zone(String field, Zone byDefault, Optional<Zone> current) {
         known.add(field);
-        return has(field) ? zone(field) : byDefault;
+        return has(field) ? zone(field, current) : byDefault;
+    }
+
+    /** A required IANA time zone; if this JVM does not know it, one with the offset from UTC that another field has. */
+    public Zone zone(String field, String offsetField) {
+        var otherwise = parsed(offsetField, ZoneOffset::of, "must be an offset from UTC such as -03:00")
+                .flatMap(Zone::at);
+        return string(field)
+                .map(name -> knownZone(name)
+                        .or(() -> otherwise.filter(any -> REGION.matcher(name).matches()))
+                        .orElseGet(() -> unknownZone(field)))
+                .orElseGet(() -> missing(field, Zone.UTC));
+    }
+
+    private static Optional<Zone> knownZone(String name) {
+        return Optional.of(name).filter(ZoneId.getAvailableZoneIds()::contains).map(Zone::of);
+    }
+
+    /** Adds the error that the field's time zone is not known here. */
+    public Zone unknownZone(String field) {
+        invalid.add(new Invalid(pointer(field), "must be an IANA time zone such as America/Toronto"));
+        return Zone.UTC;
     }
 
     /** A required local date and time, from 2000 to 2100. */
@@ -311,14 +341,7 @@ public final class JsonInput {
     }
 
     private String checked(String field, String text, int least, int most, boolean lines) {
-        var length = text.codePointCount(0, text.length());
-        if (length < least || length > most) {
-            addError(field, "must have " + (least > 0 ? "from " + least + " to " : "at most ") + most + " characters");
-        } else if (!text.codePoints().allMatch(character -> printable(character, lines))) {
-            addError(field, "must not have control characters");
-        } else if (least > 0 && text.codePoints().noneMatch(JsonInput::visible)) {
-            addError(field, "must have characters that can be seen");
-        }
+        TextRules.refusal(text, least, most, lines).ifPresent(why -> addError(field, why));
         return text;
     }
 
@@ -327,22 +350,6 @@ public final class JsonInput {
             throw new DateTimeException("not in this age");
         }
         return time;
-    }
-
-    private static boolean printable(int character, boolean lines) {
-        var lineBreak = character == '\n' || character == '\r' || character == '\t';
-        return Character.getType(character) != Character.SURROGATE
-                && !overridesDirection(character)
-                && (!Character.isISOControl(character) || lines && lineBreak);
-    }
-
-    /** Such characters change how the text around them is displayed. */
-    private static boolean overridesDirection(int character) {
-        return character >= 0x202A && character <= 0x202E || character >= 0x2066 && character <= 0x2069;
-    }
-
-    private static boolean visible(int character) {
-        return Character.getType(character) != Character.FORMAT && !Character.isWhitespace(character);
     }
 
     private <T> Optional<T> parsed(String field, Function<String, T> parser, String otherwise) {

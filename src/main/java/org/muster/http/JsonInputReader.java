@@ -2,11 +2,9 @@ package org.muster.http;
 
 import static org.muster.json.Provider.JSON;
 
-import jakarta.json.JsonConfig;
-import jakarta.json.JsonConfig.KeyStrategy;
 import jakarta.json.JsonException;
 import jakarta.json.JsonObject;
-import jakarta.json.JsonReaderFactory;
+import jakarta.json.stream.JsonParser.Event;
 import jakarta.json.stream.JsonParserFactory;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.core.MediaType;
@@ -32,9 +30,10 @@ import org.muster.problems.ProblemType;
 public class JsonInputReader implements MessageBodyReader<JsonInput> {
     public static final int MAX_MEBIBYTES = 1;
 
+    /** Deeper than any valid body. */
+    private static final int MAX_DEPTH = 8;
+
     private static final JsonParserFactory PARSERS = JSON.createParserFactory(Map.of());
-    private static final JsonReaderFactory READERS =
-            JSON.createReaderFactory(Map.of(JsonConfig.KEY_STRATEGY, KeyStrategy.NONE));
 
     @Override
     public boolean isReadable(Class<?> type, Type generic, Annotation[] annotations, MediaType media) {
@@ -85,24 +84,18 @@ public class JsonInputReader implements MessageBodyReader<JsonInput> {
     }
 
     private static JsonObject parsed(String text) {
-        try (var reader = READERS.createReader(new StringReader(text))) {
-            var object = reader.readObject();
-            requireEnd(text);
+        try (var parser = PARSERS.createParser(new StringReader(text))) {
+            if (parser.next() != Event.START_OBJECT) {
+                throw new JsonException("no object");
+            }
+            var object = JsonTree.value(parser, MAX_DEPTH).asJsonObject();
+            if (parser.hasNext()) {
+                throw new JsonException("more than one value");
+            }
             return object;
         } catch (RuntimeException malformed) {
             // For syntax errors, another type, duplicate names or deep nesting.
             throw malformed("it could not be parsed");
-        }
-    }
-
-    /** The reader ignores what follows the object. */
-    private static void requireEnd(String text) {
-        try (var parser = PARSERS.createParser(new StringReader(text))) {
-            parser.next();
-            parser.skipObject();
-            if (parser.hasNext()) {
-                throw new JsonException("more than one value");
-            }
         }
     }
 

@@ -39,6 +39,15 @@ public final class QueryParameters {
         });
     }
 
+    /** A line of text, stripped, of at most this number of code points; empty if absent. */
+    public static String line(String name, String value, int most) {
+        var line = value == null ? "" : value.strip();
+        TextRules.refusal(line, 0, most, false).ifPresent(why -> {
+            throw Problem.of(ProblemType.INVALID_PARAMETER, "The query parameter '" + name + "' " + why + ".");
+        });
+        return line;
+    }
+
     /** A boolean; false if absent. */
     public static boolean flag(String name, String value) {
         if (value == null || value.equals("false")) {

@@ -93,13 +93,20 @@ public final class Problem extends RuntimeException {
     public static Problem outcomeUnknown() {
         return of(
                 ProblemType.OUTCOME_UNKNOWN,
-                "The connection to the database was lost during the commit. Check whether the change was saved before you repeat it.");
+                "The connection to the database was lost during the commit. Check whether the change was saved before"
+                        + " you repeat it.");
     }
 
     /** The client exceeded a rate limit. It may retry after {@code wait}. */
     public static Problem tooManyRequests(String why, Duration wait) {
         return of(ProblemType.TOO_MANY_REQUESTS, why + " Try again in " + wait.toSeconds() + " seconds.")
                 .header(HttpHeaders.RETRY_AFTER, String.valueOf(wait.toSeconds()));
+    }
+
+    /** A search took longer than it may. The client may try again after two seconds. */
+    public static Problem searchTooSlow() {
+        return of(ProblemType.BUSY, "The search took too long. Search for longer words, or try again in a moment.")
+                .header(HttpHeaders.RETRY_AFTER, "2");
     }
 
     /** The server is overloaded and executed nothing. The client may retry after one second. */

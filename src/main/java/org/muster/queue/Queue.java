@@ -287,9 +287,7 @@ public final class Queue {
             return new Outcome.Signed(signUp, false);
         }
         var waits = signUp.state() == State.WAITING;
-        var room = waits
-                ? queue.waitlist() && queue.seats().hold(seats)
-                : queue.seats().waiting() == 0 && queue.seats().fit(more);
+        var room = waits ? queue.waitlist() && queue.seats().hold(seats) : queue.hasRoom(more);
         if (more > 0 && !room) {
             return new Outcome.Full();
         }
@@ -304,11 +302,10 @@ public final class Queue {
     }
 
     private Outcome enter(ActivityQueue queue, Optional<SignUp> previous, UUID user, int seats, UUID actor) {
-        var free = queue.seats().waiting() == 0 && queue.seats().fit(seats);
-        if (!free && !(queue.waitlist() && queue.seats().hold(seats))) {
+        if (!queue.admits(seats)) {
             return new Outcome.Full();
         }
-        var state = free ? State.CONFIRMED : State.WAITING;
+        var state = queue.hasRoom(seats) ? State.CONFIRMED : State.WAITING;
         return new Outcome.Signed(
                 set(queue, previous, new Change(user, state, seats, false, Cause.JOINED, "", actor)), true);
     }

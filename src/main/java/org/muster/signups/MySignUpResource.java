@@ -30,7 +30,6 @@ import javax.sql.DataSource;
 import org.muster.activities.Activities;
 import org.muster.activities.Activity;
 import org.muster.database.Database;
-import org.muster.groups.MemberState;
 import org.muster.http.JsonInput;
 import org.muster.problems.Problem;
 import org.muster.problems.ProblemType;
@@ -90,7 +89,7 @@ public class MySignUpResource {
         var user = Caller.required(security).user();
         var access = locked.group();
         var activity = locked.requireVisible();
-        if (access.state().equals(Optional.of(MemberState.BANNED))) {
+        if (access.banned()) {
             throw Problem.of(ProblemType.BANNED, "You are banned from this group.");
         }
         access.requireActive();

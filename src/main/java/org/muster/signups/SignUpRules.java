@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.muster.activities.Activity;
+import org.muster.activities.ActivityAccess;
 import org.muster.activities.ActivityState;
 import org.muster.http.JsonInput;
 import org.muster.http.Times;
@@ -11,6 +12,7 @@ import org.muster.problems.Problem;
 import org.muster.problems.Problem.Invalid;
 import org.muster.problems.ProblemType;
 import org.muster.queue.Queue.Outcome;
+import org.muster.queue.SignUp;
 
 /** When somebody can be signed up for an activity, and with how many guests. */
 final class SignUpRules {
@@ -30,11 +32,26 @@ final class SignUpRules {
         }
         if (plan.signupOpensAt().filter(now::isBefore).isPresent()) {
             return Optional.of("Sign-up opens at "
-                    + Times.at(plan.signupOpensAt().get(), plan.schedule().zone()) + ".");
+                    + Times.at(
+                            plan.signupOpensAt().get(), plan.schedule().zone().rules()) + ".");
         }
         return plan.signupClosesAt()
                 .filter(end -> !now.isBefore(end))
-                .map(end -> "Sign-up closed at " + Times.at(end, plan.schedule().zone()) + ".");
+                .map(end -> "Sign-up closed at "
+                        + Times.at(end, plan.schedule().zone().rules()) + ".");
+    }
+
+    /**
+     * Whether signing up, alone, succeeds for whoever makes the request; of somebody who is not signed in, whether it would.
+     *
+     * @param access to an activity that they may see
+     */
+    static boolean open(ActivityAccess access, Activity activity) {
+        return access.group().group().active()
+                && !access.group().banned()
+                && closed(activity).isEmpty()
+                && (access.own().filter(SignUp::active).isPresent()
+                        || activity.queue().admits(1));
     }
 
     /** @throws Problem 409 if the activity is cancelled */

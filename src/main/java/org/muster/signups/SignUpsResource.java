@@ -2,8 +2,8 @@ package org.muster.signups;
 
 import static org.muster.json.Provider.JSON;
 import static org.muster.signups.SignUpRules.MAX_GUESTS;
-import static org.muster.signups.SignUpRules.closed;
 import static org.muster.signups.SignUpRules.guests;
+import static org.muster.signups.SignUpRules.open;
 import static org.muster.signups.SignUpRules.requireAllowedGuests;
 import static org.muster.signups.SignUpRules.requireNotCancelled;
 import static org.muster.signups.SignUpRules.requireSigned;
@@ -91,14 +91,15 @@ public class SignUpsResource {
     @Path("{activity}/availability")
     @DeferredAuthentication
     public JsonObject availability(@PathParam("group") UUID group, @PathParam("activity") UUID id) {
-        var activity = activities.access(group, id, Requester.of(security)).requireVisible();
+        var access = activities.access(group, id, Requester.of(security));
+        var activity = access.requireVisible();
         var seats = activity.seats();
         return JSON.createObjectBuilder()
                 .add("capacity", number(seats.capacity()))
                 .add("seatsTaken", seats.taken())
                 .add("seatsFree", number(seats.free()))
                 .add("waiting", seats.waiting())
-                .add("open", closed(activity).isEmpty())
+                .add("open", open(access, activity))
                 .build();
     }
 
@@ -197,7 +198,7 @@ public class SignUpsResource {
             @PathParam("user") UUID user,
             @QueryParam("reason") String reason) {
         var caller = Caller.required(security);
-        var why = reason(reason);
+        var why = QueryParameters.line("reason", reason, 500);
         var locked = activities.lockForSignUp(group, id);
         groups.access(group, caller.user()).requireOrganizer();
         var activity = locked.orElseThrow(SignUpsResource::noActivity);
@@ -253,14 +254,6 @@ public class SignUpsResource {
         var moves =
                 queue.log(group, id, access.organizer(), caller.user(), page.after(Long::valueOf), page.fetchSize());
         return page.response(moves, Move::json, move -> String.valueOf(move.number()), uri);
-    }
-
-    private static String reason(String text) {
-        var reason = text == null ? "" : text.strip();
-        if (reason.length() > 500 || reason.chars().anyMatch(Character::isISOControl)) {
-            throw Problem.of(ProblemType.INVALID_PARAMETER, "reason must be one line of at most 500 characters.");
-        }
-        return reason;
     }
 
     /**

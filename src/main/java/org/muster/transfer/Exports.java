@@ -129,7 +129,7 @@ final class Exports {
             SELECT series_id AS id, title, description, place, online_url, to_char(starts_local, 'YYYY-MM-DD"T"HH24:MI:SS') AS starts_local, zone, duration_minutes,
                    capacity, guests_allowed, waitlist, visibility, publish,
                    json_build_object('frequency', frequency, 'interval', every,
-                                     'weekdays', CASE WHEN weekdays <> '{}' THEN to_json(weekdays) END, 'nth', nth,
+                                     'weekdays', CASE WHEN weekdays <> '{}' THEN to_json(weekdays) END, 'nth', nth, 'monthDay', month_day,
                                      'until', until, 'count', times) AS rule,
                    state, made_through, version, created_at, updated_at
               FROM activity_series

@@ -21,6 +21,7 @@ import org.muster.groups.MemberState;
 import org.muster.groups.Role;
 import org.muster.history.Audit;
 import org.muster.http.JsonInput;
+import org.muster.http.Zone;
 import org.muster.json.EnumNames;
 import org.muster.problems.Problem;
 import org.muster.problems.Problem.Invalid;
@@ -249,7 +250,7 @@ record GroupDocument(
         private void activity(JsonInput input) {
             var activity = new ImportedActivity(
                     input.id("id"),
-                    Activity.Plan.read(input, null),
+                    Activity.Plan.read(input, Zone.UTC),
                     occurrence(input),
                     input.choice("state", ActivityState.class),
                     input.count("version", 1),

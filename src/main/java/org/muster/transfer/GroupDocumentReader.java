@@ -3,7 +3,6 @@ package org.muster.transfer;
 import static org.muster.json.Provider.JSON;
 
 import jakarta.json.JsonException;
-import jakarta.json.JsonValue;
 import jakarta.json.stream.JsonParser;
 import jakarta.json.stream.JsonParser.Event;
 import jakarta.json.stream.JsonParserFactory;
@@ -21,18 +20,16 @@ import java.lang.reflect.Type;
 import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
 import java.util.Map;
-import java.util.NoSuchElementException;
-import java.util.Set;
 import org.muster.http.JsonInputReader;
+import org.muster.http.JsonTree;
 import org.muster.http.LimitedInputStream;
+import org.muster.problems.Problem;
 import org.muster.users.Caller;
 
 /** Parses an exported group as a stream, without keeping all of its text or JSON in memory. */
 @Provider
 @Consumes(MediaType.APPLICATION_JSON)
 public class GroupDocumentReader implements MessageBodyReader<GroupDocument> {
-    /** More fields than any valid object has. */
-    private static final int MAX_FIELDS = 50;
     /** The deepest valid nesting: a series, its rule, the rule's weekdays. */
     private static final int MAX_DEPTH = 3;
 
@@ -64,7 +61,10 @@ public class GroupDocumentReader implements MessageBodyReader<GroupDocument> {
                 new LimitedInputStream(body, GroupDocument.MAX_MEBIBYTES), StandardCharsets.UTF_8.newDecoder());
         try (var parser = PARSERS.createParser(text)) {
             return document(parser);
-        } catch (JsonException | NoSuchElementException malformed) {
+        } catch (Problem chosen) {
+            throw chosen;
+        } catch (RuntimeException malformed) {
+            // The parser throws exceptions of many types, such as for deep nesting.
             throw JsonInputReader.malformed("it could not be parsed");
         }
     }
@@ -77,16 +77,16 @@ public class GroupDocumentReader implements MessageBodyReader<GroupDocument> {
         var head = JSON.createObjectBuilder();
         var names = new HashSet<String>();
         while (parser.next() == Event.KEY_NAME) {
-            var name = name(parser, names);
+            var name = JsonTree.name(parser, names);
             var value = parser.next();
             if (draft.hasList(name) && value == Event.START_ARRAY) {
                 while (parser.next() != Event.END_ARRAY) {
-                    draft.element(name, value(parser, MAX_DEPTH));
+                    draft.element(name, JsonTree.value(parser, MAX_DEPTH));
                 }
             } else if (name.equals("group")) {
-                draft.group(value(parser, MAX_DEPTH));
+                draft.group(JsonTree.value(parser, MAX_DEPTH));
             } else {
-                head.add(name, value(parser, 0));
+                head.add(name, JsonTree.value(parser, 0));
             }
         }
         if (parser.hasNext()) {
@@ -94,55 +94,5 @@ public class GroupDocumentReader implements MessageBodyReader<GroupDocument> {
         }
         draft.head(head.build());
         return draft.done();
-    }
-
-    /** The value that begins here; content deeper than this number of levels is skipped. */
-    private static JsonValue value(JsonParser parser, int levels) {
-        switch (parser.currentEvent()) {
-            case START_OBJECT -> {
-                if (levels == 0) {
-                    parser.skipObject();
-                    return JsonValue.EMPTY_JSON_OBJECT;
-                }
-                return object(parser, levels);
-            }
-            case START_ARRAY -> {
-                if (levels == 0) {
-                    parser.skipArray();
-                    return JsonValue.EMPTY_JSON_ARRAY;
-                }
-                return array(parser, levels);
-            }
-            default -> {
-                return parser.getValue();
-            }
-        }
-    }
-
-    private static JsonValue object(JsonParser parser, int levels) {
-        var object = JSON.createObjectBuilder();
-        var names = new HashSet<String>();
-        while (parser.next() == Event.KEY_NAME) {
-            var name = name(parser, names);
-            parser.next();
-            object.add(name, value(parser, levels - 1));
-        }
-        return object.build();
-    }
-
-    private static JsonValue array(JsonParser parser, int levels) {
-        var array = JSON.createArrayBuilder();
-        while (parser.next() != Event.END_ARRAY) {
-            array.add(value(parser, levels - 1));
-        }
-        return array.build();
-    }
-
-    private static String name(JsonParser parser, Set<String> names) {
-        var name = parser.getString();
-        if (!names.add(name) || names.size() > MAX_FIELDS) {
-            throw new JsonException("a name twice, or too many");
-        }
-        return name;
     }
 }

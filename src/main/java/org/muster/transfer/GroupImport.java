@@ -54,14 +54,14 @@ final class GroupImport {
     private static final String SERIES = """
             INSERT INTO activity_series (group_id, series_id, title, description, place, online_url, starts_local, zone,
                    duration_minutes, capacity, guests_allowed, waitlist, visibility, publish, frequency, every, weekdays, nth,
-                   until, times, state, made_through, next_on, version, created_at, updated_at)
+                   month_day, until, times, state, made_through, next_on, version, created_at, updated_at)
             SELECT ?, series_id, title, description, place, online_url, starts_local, zone, duration_minutes, capacity,
-                   guests_allowed, waitlist, visibility, publish, frequency, every, weekdays, nth, until, times, state,
+                   guests_allowed, waitlist, visibility, publish, frequency, every, weekdays, nth, month_day, until, times, state,
                    made_through, next_on, version, created_at, updated_at
               FROM json_to_recordset(?::json) AS planned (series_id uuid, title text, description text, place text,
                    online_url text, starts_local timestamp, zone text, duration_minutes integer, capacity integer,
                    guests_allowed integer, waitlist boolean, visibility text, publish boolean, frequency text, every integer,
-                   weekdays text[], nth integer, until date, times integer, state text, made_through date, next_on date,
+                   weekdays text[], nth integer, month_day integer, until date, times integer, state text, made_through date, next_on date,
                    version integer, created_at timestamptz, updated_at timestamptz)
             """;
 
@@ -138,7 +138,7 @@ final class GroupImport {
 
     /** Inserts all parts of the document. The group must exist and be empty. */
     void fill() {
-        sql.update(PLACEHOLDERS, document.group().settings().zone().getId(), rows(others(), this::placeholder));
+        sql.update(PLACEHOLDERS, document.group().settings().zone().id(), rows(others(), this::placeholder));
         sql.update(MEMBERSHIPS, group, rows(members(), this::membership));
         sql.update(SERIES, group, rows(document.series().stream(), GroupImport::series));
         sql.update(ACTIVITIES, group, Schedule.tzdbVersion(), rows(document.activities().stream(), this::activity));
@@ -212,6 +212,7 @@ final class GroupImport {
                 .add("every", rule.interval())
                 .add("weekdays", rule.weekdays())
                 .add("nth", rule.nth().orElse(null))
+                .add("month_day", rule.lastDay() ? -1 : null)
                 .add("until", rule.until().orElse(null))
                 .add("times", rule.count().orElse(null))
                 .add("state", series.state())
@@ -230,7 +231,7 @@ final class GroupImport {
                 .add("place", plan.place())
                 .add("online_url", plan.onlineUrl())
                 .add("starts_local", Times.local(schedule.startsLocal()))
-                .add("zone", schedule.zone().getId())
+                .add("zone", schedule.zone().id())
                 .add("duration_minutes", schedule.duration().toMinutes())
                 .add("capacity", plan.capacity().orElse(null))
                 .add("guests_allowed", plan.guestsAllowed())

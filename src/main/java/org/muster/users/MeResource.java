@@ -65,7 +65,7 @@ public class MeResource {
         var caller = Caller.required(security);
         var current = users.find(caller.user()).orElseThrow(() -> Problem.notFound("account"));
         var input = patch.patching(current.profile().json());
-        var profile = User.Profile.of(input);
+        var profile = current.profile().read(input);
         if (input.has("password") || input.has("currentPassword")) {
             Caller.signedIn(security);
             var password = NewUser.newPassword(input, "password");

@@ -3,12 +3,13 @@ package org.muster.users;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.OffsetDateTime;
-import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
 import org.muster.database.Ids;
 import org.muster.database.Sql;
+import org.muster.http.Zone;
 
 /** The accounts, in SQL. */
 public final class Users {
@@ -101,7 +102,7 @@ public final class Users {
                 user.email(),
                 key(user.email()),
                 user.profile().displayName(),
-                user.profile().zone().getId(),
+                user.profile().zone().id(),
                 passwordHash);
     }
 
@@ -120,12 +121,12 @@ public final class Users {
     }
 
     /** Changes the account; absent values are left unchanged. */
-    public Optional<User> change(UUID user, Optional<String> displayName, Optional<ZoneId> zone) {
+    public Optional<User> change(UUID user, Optional<String> displayName, Optional<Zone> zone) {
         return sql.optional(
                 CHANGE,
                 Users::user,
                 displayName.orElse(null),
-                zone.map(ZoneId::getId).orElse(null),
+                zone.map(Zone::id).orElse(null),
                 user);
     }
 
@@ -172,7 +173,7 @@ public final class Users {
         return new User(
                 row.getObject("user_id", UUID.class),
                 row.getString("email"),
-                new User.Profile(row.getString("display_name"), ZoneId.of(row.getString("zone"))),
+                new User.Profile(row.getString("display_name"), Zone.stored(row.getString("zone"), ZoneOffset.UTC)),
                 row.getObject("created_at", OffsetDateTime.class).toInstant());
     }
 }

@@ -22,6 +22,7 @@ import org.muster.database.Database;
 import org.muster.database.Ids;
 import org.muster.database.Sql;
 import org.muster.database.TestPool;
+import org.muster.http.Zone;
 
 class ActivityMaintenanceTest {
     private final TestPool pool = TestPool.shared();
@@ -125,7 +126,7 @@ class ActivityMaintenanceTest {
         "Australia/Lord_Howe, 2030-10-06T02:15", // a gap of half an hour
     })
     void whatWasDerivedByOtherRulesIsMovedToItsWallClock(String zone, LocalDateTime local) {
-        var schedule = new Schedule(local, ZoneId.of(zone), Duration.ofHours(1));
+        var schedule = new Schedule(local, Zone.of(zone), Duration.ofHours(1));
         var wrong = activity(schedule, schedule.startsAt().plus(Duration.ofMinutes(30)), "2000a");
         var right = activity(schedule, schedule.startsAt(), "2000a");
         signUp(wrong);
@@ -147,7 +148,7 @@ class ActivityMaintenanceTest {
 
     @Test
     void whatIsPastOrCancelledOrDerivedByTheseRulesStays() {
-        var zone = ZoneId.of("America/Toronto");
+        var zone = Zone.of("America/Toronto");
         var past = new Schedule(LocalDateTime.parse("2026-01-05T18:00"), zone, Duration.ofHours(1));
         var future = new Schedule(LocalDateTime.parse("2030-01-05T18:00"), zone, Duration.ofHours(1));
         var wrong = Duration.ofHours(1);
@@ -172,8 +173,8 @@ class ActivityMaintenanceTest {
 
     @Test
     void manyAreDoneInSteps() {
-        var schedule = new Schedule(
-                LocalDateTime.parse("2030-07-01T18:00"), ZoneId.of("America/Toronto"), Duration.ofHours(1));
+        var schedule =
+                new Schedule(LocalDateTime.parse("2030-07-01T18:00"), Zone.of("America/Toronto"), Duration.ofHours(1));
         for (var number = 0; number < 201; number++) {
             activity(schedule, schedule.startsAt().plusSeconds(60), "2000a");
         }
@@ -189,14 +190,15 @@ class ActivityMaintenanceTest {
     }
 
     private UUID weekly(int count) {
-        var plan = plan(new Schedule(today.atTime(18, 0), ZoneId.of("America/Toronto"), Duration.ofHours(1)));
+        var plan = plan(new Schedule(today.atTime(18, 0), Zone.of("America/Toronto"), Duration.ofHours(1)));
         var rule = new RecurrenceRule(
                 Frequency.WEEKLY,
                 1,
                 EnumSet.of(Weekday.of(today)),
                 Optional.empty(),
                 Optional.empty(),
-                Optional.of(count));
+                Optional.of(count),
+                false);
         return pool.inTransaction(() -> new SeriesChange(new SeriesChange.Models(sql), group, user)
                 .create(new Series.Template(plan, rule, true)));
     }

@@ -24,9 +24,15 @@ class RecurrenceRuleTest {
                 "2027-01-04 | 'frequency':'daily','count':3                                    | 01-04 01-05 01-06",
                 "2027-01-04 | 'frequency':'daily','interval':10,'until':'2027-01-24'           | 01-04 01-14 01-24",
                 "2027-01-06 | 'frequency':'weekly','count':3                                   | 01-06 01-13 01-20",
-                "2027-01-06 | 'frequency':'weekly','weekdays':['fri','mon','wed'],'count':5     | 01-06 01-08 01-11 01-13 01-15",
-                "2027-01-06 | 'frequency':'weekly','interval':2,'weekdays':['mon','wed'],'count':4 | 01-06 01-18 01-20 02-01",
-                "2027-01-31 | 'frequency':'monthly','count':4                                  | 01-31 03-31 05-31 07-31",
+                "2027-01-06 | 'frequency':'weekly','weekdays':['fri','mon','wed'],'count':5     | 01-06 01-08 01-11"
+                        + " 01-13 01-15",
+                "2027-01-06 | 'frequency':'weekly','interval':2,'weekdays':['mon','wed'],'count':4 | 01-06 01-18 01-20"
+                        + " 02-01",
+                "2027-01-31 | 'frequency':'monthly','count':4                                  | 01-31 03-31 05-31"
+                        + " 07-31",
+                "2027-01-31 | 'frequency':'monthly','monthDay':-1,'count':4                    | 01-31 02-28 03-31"
+                        + " 04-30",
+                "2027-04-30 | 'frequency':'monthly','monthDay':-1,'interval':2,'count':3       | 04-30 06-30 08-31",
                 "2027-01-15 | 'frequency':'monthly','interval':3,'until':'2027-07-14'          | 01-15 04-15",
                 "2027-01-12 | 'frequency':'monthly','nth':2,'weekdays':['tue'],'count':3        | 01-12 02-09 03-09",
                 "2027-01-29 | 'frequency':'monthly','nth':5,'count':3                          | 01-29 04-30 07-30",
@@ -50,6 +56,19 @@ class RecurrenceRuleTest {
                         .dates(first))
                 .startsWith(first, LocalDate.parse("2032-02-29"))
                 .endsWith(LocalDate.parse("2096-02-29"));
+    }
+
+    @Test
+    void theMonthsThatLackTheDayAreTold() {
+        var first = LocalDate.parse("2027-01-31");
+
+        assertThat(rule("'frequency':'monthly','count':4", first).skippedMonths(first))
+                .hasToString("[2027-02, 2027-04, 2027-06]");
+        assertThat(rule("'frequency':'monthly','monthDay':-1,'count':4", first).skippedMonths(first))
+                .isEmpty();
+        assertThat(rule("'frequency':'monthly','nth':5,'count':3", LocalDate.parse("2027-01-29"))
+                        .skippedMonths(LocalDate.parse("2027-01-29")))
+                .hasToString("[2027-02, 2027-03, 2027-05, 2027-06]");
     }
 
     @Test

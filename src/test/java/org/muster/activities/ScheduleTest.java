@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.time.LocalDateTime;
-import java.time.ZoneId;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.muster.http.Zone;
 
 class ScheduleTest {
     @ParameterizedTest
@@ -19,7 +19,7 @@ class ScheduleTest {
         "2027-07-15T18:00, UTC,                 2027-07-15T18:00:00Z",
     })
     void theInstantIsWhatTheWallClockSays(LocalDateTime local, String zone, String instant) {
-        var schedule = new Schedule(local, ZoneId.of(zone), Duration.ofHours(1));
+        var schedule = new Schedule(local, Zone.of(zone), Duration.ofHours(1));
 
         assertThat(schedule.startsAt()).isEqualTo(instant);
         assertThat(schedule.adjusted()).isFalse();
@@ -31,7 +31,7 @@ class ScheduleTest {
         "2027-10-03T02:15, Australia/Lord_Howe, 2027-10-02T15:45:00Z", // 02:45 in summer time
     })
     void aSkippedTimeMovesForwardAndSaysSo(LocalDateTime local, String zone, String instant) {
-        var schedule = new Schedule(local, ZoneId.of(zone), Duration.ofHours(1));
+        var schedule = new Schedule(local, Zone.of(zone), Duration.ofHours(1));
 
         assertThat(schedule.startsAt()).isEqualTo(instant);
         assertThat(schedule.adjusted()).isTrue();

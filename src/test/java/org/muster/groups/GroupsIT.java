@@ -255,6 +255,92 @@ class GroupsIT {
     }
 
     @Test
+    void namesAreFoundWithoutAccentsAndInsideOfWordsWithoutBlanks() {
+        var mark = "x" + UUID.randomUUID().toString().replace("-", "");
+        var lodz = named("Łódź Straße " + mark, "public");
+        var climbers = named("東京登山会 " + mark, "public");
+        var path = "/api/v1/groups/" + lodz;
+
+        assertThat(ann.get(path).string("slug")).startsWith("lodz-strasse");
+        assertThat(found(ann, "lodz%20strasse%20" + mark)).containsExactly(lodz);
+        assertThat(found(ann, "%E7%99%BB%E5%B1%B1%20" + mark)).containsExactly(climbers);
+        ann.with("If-Match", "*").patch(path, "{'name':'Søren " + mark + "'}");
+        assertThat(found(ann, "soren%20" + mark)).containsExactly(lodz);
+        assertThat(found(ann, "lodz%20" + mark)).isEmpty();
+    }
+
+    @Test
+    void aNameThatAnEarlierVersionStoresIsFoundByItsWords() throws Exception {
+        var mark = "x" + UUID.randomUUID().toString().replace("-", "");
+        var group = group("open", "public");
+
+        execute("UPDATE user_group SET name = 'Ünder " + mark + "' WHERE group_id = '" + group + "'");
+
+        assertThat(found(ann, "under%20" + mark)).containsExactly(group.toString());
+        assertThat(ann.with("If-Match", "*")
+                        .patch(path(group), "{'description':'Now with terms'}")
+                        .status())
+                .isEqualTo(200);
+        assertThat(found(ann, "under%20" + mark)).containsExactly(group.toString());
+    }
+
+    @Test
+    void aZoneThatIsNotKnownHereIsShownAndStays() throws Exception {
+        var group = group("open", "public");
+        var activity = ann.post(
+                path(group) + "/activities",
+                "{'title':'Hike','startsLocal':'2099-07-01T10:00','durationMinutes':60,'visibility':'public'}");
+        var there = path(group) + "/activities/" + activity.id();
+        ann.post(there + "/publish");
+        var series = ann.post(
+                path(group) + "/series",
+                "{'title':'Run','startsLocal':'2099-07-01T10:00','durationMinutes':60,"
+                        + "'rule':{'frequency':'monthly','count':3}}");
+        for (var table : List.of("user_group", "activity", "activity_series")) {
+            execute("UPDATE " + table + " SET zone = 'America/Nowhere' WHERE group_id = '" + group + "'");
+        }
+
+        for (var path : List.of("", "/activities", "/series", "/changes", "/export", "/calendar.ics")) {
+            assertThat(ann.get(path(group) + path).status()).as(path).isEqualTo(200);
+        }
+        assertThat(ann.get("/api/v1/me/groups").status()).isEqualTo(200);
+        assertThat(ann.get(there).string("startsAt")).isEqualTo("2099-07-01T10:00:00-04:00");
+        var owner = ann.with("If-Match", "*");
+        assertThat(owner.patch(path(group), "{'description':'New'}").status()).isEqualTo(200);
+        assertThat(owner.patch(there, "{'title':'Walk'}").string("startsAt")).isEqualTo("2099-07-01T10:00:00-04:00");
+        for (var refused : List.of(
+                owner.patch(there, "{'startsLocal':'2099-07-01T11:00'}"),
+                owner.patch(path(group) + "/series/" + series.id(), "{'title':'Walk'}"),
+                ann.post(there + "/duplicate", "{'startsLocal':'2099-07-02T11:00'}"),
+                ann.post(
+                        path(group) + "/activities",
+                        "{'title':'Hike','startsLocal':'2099-07-01T10:00','durationMinutes':60}"))) {
+            assertThat(refused.status()).isEqualTo(422);
+            assertThat(refused.string("type")).isEqualTo("/problems/unknown-zone");
+        }
+        assertThat(owner.patch(there, "{'zone':'America/Toronto','startsLocal':'2099-07-01T11:00'}")
+                        .string("startsAt"))
+                .isEqualTo("2099-07-01T11:00:00-04:00");
+    }
+
+    @Test
+    void whoWasNeverAMemberCanBeBanned() {
+        var group = group("open", "public");
+
+        assertThat(ann.patch(member(group, bob), "{'state':'active'}").status()).isEqualTo(404);
+        assertThat(ann.patch("/api/v1/groups/" + group + "/members/" + group, "{'state':'banned'}")
+                        .status())
+                .isEqualTo(404);
+        var banned = ann.patch(member(group, bob), "{'state':'banned'}");
+
+        assertThat(banned.status()).isEqualTo(200);
+        assertThat(banned.string("state")).isEqualTo("banned");
+        assertThat(bob.put(members(group) + "/me").string("type")).isEqualTo("/problems/banned");
+        assertThat(ann.delete(member(group, bob)).status()).isEqualTo(204);
+        assertThat(bob.put(members(group) + "/me").status()).isEqualTo(201);
+    }
+
+    @Test
     void theLastOwnerStays() {
         var group = group("open", "public");
         bob.put(members(group) + "/me");
@@ -388,6 +474,13 @@ class GroupsIT {
 
     private static List<String> ids(Answer answer) {
         return answer.items().stream().map(item -> item.getString("id")).toList();
+    }
+
+    private void execute(String update) throws Exception {
+        try (var connection = database.connect();
+                var statement = connection.createStatement()) {
+            statement.execute(update);
+        }
     }
 
     private long count(String query, UUID group) throws Exception {

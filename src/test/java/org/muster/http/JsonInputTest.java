@@ -3,11 +3,22 @@ package org.muster.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import jakarta.json.Json;
 import jakarta.json.JsonObject;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.MultivaluedHashMap;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
 import java.io.StringReader;
+import java.lang.annotation.Annotation;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -24,8 +35,8 @@ class JsonInputTest {
 
     @Test
     void whatIsValidIsRead() {
-        var input = input(
-                "{'name':'  Ann ','age':7,'open':true,'colour':'green','zone':'America/Toronto','at':'2026-07-01T18:30'}");
+        var input = input("{'name':'  Ann"
+                + " ','age':7,'open':true,'colour':'green','zone':'America/Toronto','at':'2026-07-01T18:30'}");
 
         assertThat(input.line("name", 1, 10)).isEqualTo("Ann");
         assertThat(input.number("age", 0, 10)).isEqualTo(7);
@@ -67,12 +78,92 @@ class JsonInputTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"a\\u0000b", "a\\nb", "\\ud800", "", "   ", "01234567890"})
+    @ValueSource(
+            strings = {"a\\u0000b", "a\\nb", "a\\u2028b", "\\ud800", "", "   ", "01234567890", "a\\u202eb", "a\\u2067b"
+            })
     void aLineHasNoControlCharactersAndIsNeitherBlankNorTooLong(String value) {
         var input = input("{'name':'" + value + "'}");
         input.line("name", 1, 10);
 
         assertThat(pointers(input)).containsExactly("#/name");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "\\u3164",
+                "\\u2800",
+                "\\u115f\\u1160",
+                "\\uffa0",
+                "\\u200b\\u00ad",
+                "\\u0301",
+                "\\ufe0f",
+                "\\u00a0"
+            })
+    void aNameHasSomethingThatCanBeSeen(String value) {
+        var input = input("{'name':'" + value + "','place':'" + value + "'}");
+        input.line("name", 1, 10);
+        input.line("place", 10);
+
+        assertThat(pointers(input)).containsExactly("#/name", "#/place");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"e\\u0301", "\\u0e01\\u0e33", "\\u2764\\ufe0f", "ab\\u200e", "\\ud83c\\udff4"})
+    void aNameOfAnyScriptIsTaken(String value) {
+        var input = input("{'name':'" + value + "'}");
+        input.line("name", 1, 10);
+
+        assertThatCode(input::done).doesNotThrowAnyException();
+    }
+
+    @Test
+    void aZoneOfANewerBrowserBecomesOneWithItsOffset() {
+        var input = input("{'zone':'Mars/Olympus','utcOffset':'-03:00','own':'America/Toronto','other':'05:30'}");
+
+        assertThat(input.zone("zone", "utcOffset")).hasToString("Etc/GMT+3");
+        assertThat(input.zone("own", "utcOffset")).hasToString("America/Toronto");
+        assertThat(Zone.at(ZoneOffset.ofHoursMinutes(5, 30))
+                        .orElseThrow()
+                        .rules()
+                        .getRules()
+                        .getOffset(Instant.now()))
+                .isEqualTo(ZoneOffset.ofHoursMinutes(5, 30));
+        input.zone("zone", "other");
+        assertThat(pointers(input)).containsExactly("#/other", "#/zone");
+    }
+
+    @Test
+    void aZoneThatIsNotKnownHereMayStay() {
+        var stored = Zone.stored("Mars/Olympus", ZoneOffset.ofHours(-3));
+
+        var input = input("{'zone':'Mars/Olympus'}");
+
+        assertThat(input.zone("zone", Optional.of(stored))).isEqualTo(stored);
+        assertThat(stored.known()).isFalse();
+        input.done();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"1e999999999", "-1e9999999999", "1e-999999999", "LONG", "-0.LONG", "[[[[[[[[[[[[1]]]]]]]]]]]]"})
+    void aNumberThatIsTooLongIsOutOfBounds(String value) throws IOException {
+        var body = "{\"age\":" + value.replace("LONG", "9".repeat(5_000)) + "}";
+
+        var input = read(body);
+        input.number("age", 0, 10);
+
+        assertThat(pointers(input)).containsExactly("#/age");
+    }
+
+    @Test
+    void textThatEndsInsideOrIsNestedTooDeeplyIsMalformed() {
+        for (var body : List.of("{\"a\":" + "[".repeat(20), "{\"a\":".repeat(5_000) + "1" + "}".repeat(5_000))) {
+            var problem = assertTimeoutPreemptively(
+                    Duration.ofSeconds(10), () -> catchThrowableOfType(Problem.class, () -> read(body)));
+
+            assertThat(problem.type()).isEqualTo(ProblemType.MALFORMED_BODY);
+        }
     }
 
     @Test
@@ -155,6 +246,17 @@ class JsonInputTest {
         assertThat(input.line("name", 1, 10)).isEqualTo("Ann");
         assertThat(input.has("surprise")).isFalse();
         input.done();
+    }
+
+    private static JsonInput read(String body) throws IOException {
+        return new JsonInputReader()
+                .readFrom(
+                        JsonInput.class,
+                        JsonInput.class,
+                        new Annotation[0],
+                        MediaType.APPLICATION_JSON_TYPE,
+                        new MultivaluedHashMap<>(),
+                        new ByteArrayInputStream(body.getBytes(StandardCharsets.UTF_8)));
     }
 
     private static List<String> pointers(JsonInput input) {

@@ -25,6 +25,7 @@ import org.muster.activities.Frequency;
 import org.muster.activities.RecurrenceRule;
 import org.muster.activities.Schedule;
 import org.muster.activities.Weekday;
+import org.muster.http.Zone;
 
 /** What the page says beforehand about days and times is what the server makes of them. */
 @ExtendWith({RunningMuster.class, InBrowser.class})
@@ -115,21 +116,24 @@ class ClockBrowserIT {
                                                         rule.weekdays(),
                                                         rule.nth(),
                                                         Optional.empty(),
-                                                        Optional.of(random.nextInt(1, MOST + 1))),
+                                                        Optional.of(random.nextInt(1, MOST + 1)),
+                                                        rule.lastDay()),
                                                 new RecurrenceRule(
                                                         rule.frequency(),
                                                         interval,
                                                         rule.weekdays(),
                                                         rule.nth(),
                                                         Optional.of(first.plusDays(random.nextInt(4_000))),
-                                                        Optional.empty()))
+                                                        Optional.empty(),
+                                                        rule.lastDay()))
                                         .map(each -> new Ruled(each, first)))));
     }
 
     private static RecurrenceRule rule(Frequency frequency, Set<DayOfWeek> days, Integer nth) {
         var weekdays = EnumSet.noneOf(Weekday.class);
         days.forEach(day -> weekdays.add(Weekday.values()[day.ordinal()]));
-        return new RecurrenceRule(frequency, 1, weekdays, Optional.ofNullable(nth), Optional.empty(), Optional.of(1));
+        return new RecurrenceRule(
+                frequency, 1, weekdays, Optional.ofNullable(nth), Optional.empty(), Optional.of(1), false);
     }
 
     /** The page looks at one day more than a series may have. */
@@ -168,7 +172,7 @@ class ClockBrowserIT {
     }
 
     private static Map<String, Object> expected(LocalDateTime local, String zone) {
-        var schedule = new Schedule(local, ZoneId.of(zone), Duration.ofHours(1));
+        var schedule = new Schedule(local, Zone.of(zone), Duration.ofHours(1));
         return Map.of(
                 "local",
                 local.toString(),

@@ -89,6 +89,23 @@ class MembersBrowserIT {
     }
 
     @Test
+    void aDeviceWithoutATimeZoneIsInUtc() {
+        var hike = Made.published(olga, group, "Hike", "'capacity':8");
+        var window = windows.open(Look.DESKTOP);
+        window.page()
+                .addInitScript("const own = Intl.DateTimeFormat.prototype.resolvedOptions;"
+                        + "Intl.DateTimeFormat.prototype.resolvedOptions = function () {"
+                        + "    return { ...own.call(this), timeZone: 'Etc/Unknown' };"
+                        + "};");
+        var page = window.go(Made.view(hike)).page();
+
+        assertThat(heading(page, "Hike")).isVisible();
+        assertThat(text(page, "times are in UTC")).isVisible();
+        page.navigate(page.url().replaceAll("/groups/.*", "/sign-up"));
+        assertThat(page.getByLabel("Time zone")).hasValue("UTC");
+    }
+
+    @Test
     void whoIsAskedToSignInGoesOnWhereTheyWere() {
         var hike = Made.published(olga, group, "Hike", "'capacity':8,'guestsAllowed':3");
         var email = account("Zoe");

@@ -414,6 +414,13 @@ class OrganiseBrowserIT {
         assertThat(page.locator(".preview li"))
                 .hasText(
                         new String[] {"Sunday, January 31, 2027", "Wednesday, March 31, 2027", "Monday, May 31, 2027"});
+        assertThat(page.locator(".preview .warn"))
+                .containsText("2 months do not have that day and are skipped: February 2027 and April 2027.");
+        radio(page, "The last day of the month").check();
+        assertThat(page.locator(".preview .warn")).hasCount(0);
+        assertThat(page.locator(".preview li")).hasText(new String[] {
+            "Sunday, January 31, 2027", "Sunday, February 28, 2027", "Wednesday, March 31, 2027"
+        });
         radio(page, "The fifth Sunday, in months that have one").check();
         assertThat(page.locator(".preview li"))
                 .hasText(new String[] {"Sunday, January 31, 2027", "Sunday, May 30, 2027", "Sunday, August 29, 2027"});

@@ -89,6 +89,65 @@ class SignUpsIT {
     }
 
     @Test
+    void openTellsWhatSigningUpWouldSay() {
+        var full = published("'capacity':1,'waitlist':false,'visibility':'public'");
+        signUp(ann, full, 0);
+
+        assertThat(ann.get(full + "/availability").json().getBoolean("open")).isTrue();
+        assertThat(signUp(ann, full, 0).status()).isEqualTo(200);
+        assertThat(bob.get(full + "/availability").json().getBoolean("open")).isFalse();
+        assertThat(nobody.get(full + "/availability").json().getBoolean("open")).isFalse();
+        assertThat(signUp(bob, full, 0).status()).isEqualTo(409);
+
+        var hike = published("'capacity':1,'visibility':'public'");
+        olga.patch(group + "/members/" + bob.id(), "{'state':'banned'}");
+        assertThat(bob.get(hike + "/availability").json().getBoolean("open")).isFalse();
+        assertThat(nobody.get(hike + "/availability").json().getBoolean("open")).isTrue();
+
+        signUp(ann, hike, 0);
+        signUp(cleo, hike, 0);
+        olga.post(group + "/archive");
+        assertThat(cleo.get(hike + "/availability").json().getBoolean("open")).isFalse();
+        assertThat(cleo.get("/api/v1/me/notifications").items().get(0).getString("kind"))
+                .isEqualTo("group.archived");
+        assertThat(cleo.delete(hike + "/signups/me").status()).isEqualTo(204);
+    }
+
+    @Test
+    void aStrangerWhoIsBannedIsOffAllActivitiesToCome() {
+        var hike = published("'capacity':1,'visibility':'public'");
+        var dan = nobody.signedUp("Dan");
+        signUp(dan, hike, 0);
+        signUp(ann, hike, 0);
+
+        assertThat(olga.patch(group + "/members/" + dan.id(), "{'state':'banned'}")
+                        .status())
+                .isEqualTo(200);
+
+        assertThat(state(ann, hike)).isEqualTo("confirmed");
+        assertThat(signUp(dan, hike, 0).string("type")).isEqualTo("/problems/banned");
+    }
+
+    @Test
+    void aSeatThatIsKeptIsSeenAndGivenBack() {
+        var hike = published("'capacity':1,'visibility':'public'");
+        var dan = nobody.signedUp("Dan");
+        var eve = nobody.signedUp("Eve");
+        signUp(dan, hike, 0);
+
+        olga.with("If-Match", "*").patch(hike, "{'visibility':'group'}");
+
+        assertThat(eve.get(hike).status()).isEqualTo(403);
+        assertThat(dan.get(hike).status()).isEqualTo(200);
+        assertThat(state(dan, hike)).isEqualTo("confirmed");
+        assertThat(dan.get("/api/v1/me/notifications").items().get(0).getString("kind"))
+                .isEqualTo("activity.members-only");
+        assertThat(dan.delete(hike + "/signups/me").status()).isEqualTo(204);
+        assertThat(dan.get(hike).status()).isEqualTo(403);
+        assertThat(signUp(dan, hike, 0).status()).isEqualTo(403);
+    }
+
+    @Test
     void signingUpAgainChangesNothing() {
         var hike = published("'capacity':1");
         signUp(ann, hike, 0);
