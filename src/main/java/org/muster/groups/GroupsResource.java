@@ -28,6 +28,9 @@ import org.muster.http.Idempotent;
 import org.muster.http.JsonInput;
 import org.muster.http.PageRequest;
 import org.muster.http.QueryParameters;
+import org.muster.limits.RateLimit;
+import org.muster.limits.RateLimits;
+import org.muster.metrics.Metrics;
 import org.muster.problems.Problem;
 import org.muster.problems.ProblemType;
 import org.muster.users.Caller;
@@ -48,17 +51,22 @@ public class GroupsResource {
     @Inject
     Database database;
 
+    @Inject
+    Metrics metrics;
+
     @Context
     SecurityContext security;
 
     private Audit audit;
     private Groups groups;
+    private RateLimits limits;
 
     @PostConstruct
     void makeModels() {
         var sql = database.sql(pool);
         audit = new Audit(sql);
         groups = new Groups(sql);
+        limits = new RateLimits(sql, metrics);
     }
 
     @GET
@@ -85,6 +93,7 @@ public class GroupsResource {
     public Response create(JsonInput input, @Context UriInfo uri) {
         var caller = Caller.required(security);
         var settings = Group.Settings.of(input);
+        limits.use(RateLimit.GROUPS, caller.user());
         var group = groups.create(settings, caller.user()).orElseThrow(GroupsResource::slugTaken);
         audit.ofGroup(group.id(), caller.user(), "group.created");
         var location = uri.getAbsolutePathBuilder().path(group.id().toString()).build();
