@@ -81,6 +81,8 @@ export const messages = {
             "Sign-up is closed: it has not opened yet or has ended, or the activity has started.",
         "problem.invitation-spent": "This invitation is used up, has expired or was revoked. Ask for a new one.",
         "problem.already-cancelled": "The activity is cancelled and cannot be changed.",
+        "problem.too-many-activities":
+            "This group has reached the limit of 5,000 activities that start later than a year ago.",
         "problem.too-many-tokens": "You have reached the limit of 50 access tokens. Revoke one first.",
         "problem.request-timeout": "The request took too long to arrive. Try again on a faster connection.",
         "problem.version-mismatch": "Someone else has changed this since you opened it.",
@@ -96,6 +98,8 @@ export const messages = {
         "problem.field.visible": "Must contain visible characters.",
         "problem.field.address": "Must be a URL such as https://meet.example.org/hike.",
         "problem.field.password": "This is not the current password.",
+        "problem.field.common": "This is one of the most common passwords. Choose another one.",
+        "problem.field.ownAddress": "Must not be your email address.",
         "problem.field.guests": "At most {most} guests are allowed.",
         "problem.field.skipped": "This time does not exist on that day, because the clocks go forward.",
         "problem.field.closes": "Must be after sign-up opens.",
@@ -191,6 +195,8 @@ export const messages = {
         "problem.invitation-spent": "Cette invitation est épuisée, expirée ou révoquée. Demandez-en une nouvelle.",
         "problem.series-ended": "La série est terminée, définitivement.",
         "problem.already-cancelled": "L’activité est annulée et ne peut plus être modifiée.",
+        "problem.too-many-activities":
+            "Ce groupe a atteint la limite de 5 000 activités qui commencent il y a moins d’un an ou plus tard.",
         "problem.too-many-tokens": "Vous avez atteint la limite de 50 jetons d’accès. Révoquez-en un d’abord.",
         "problem.too-many-requests": "Trop de tentatives. Réessayez plus tard.",
         "problem.request-timeout":
@@ -211,6 +217,8 @@ export const messages = {
         "problem.field.visible": "Doit contenir des caractères visibles.",
         "problem.field.address": "Une URL comme https://meet.example.org/hike.",
         "problem.field.password": "Ce n’est pas le mot de passe actuel.",
+        "problem.field.common": "C’est l’un des mots de passe les plus courants. Choisissez-en un autre.",
+        "problem.field.ownAddress": "Ne doit pas être votre adresse e-mail.",
         "problem.field.guests": "Au plus {most} invité·es.",
         "problem.field.skipped": "Cette heure n’existe pas ce jour-là : les horloges avancent.",
         "problem.field.closes": "Doit être après l’ouverture des inscriptions.",

@@ -30,6 +30,8 @@ const FIELDS = [
     ["visible", /^must have characters that can be seen$/],
     ["address", /^must be an address such as/],
     ["password", /^is not the current password$/],
+    ["common", /^is one of the commonest passwords/],
+    ["ownAddress", /^must not be the e-mail address$/],
     ["guests", /^must be at most (?<most>\d+) here$/],
     ["skipped", /^is skipped by the clocks of/],
     ["closes", /^must be after signupOpensAt$/],

@@ -14,6 +14,7 @@ import { zoneField } from "../ui/zone-field.js";
 import { calendar } from "./me-calendar.js";
 import { data } from "./me-data.js";
 import { part } from "./me-part.js";
+import { sessions } from "./me-sessions.js";
 import { tokens } from "./me-tokens.js";
 import { messages } from "./messages.js";
 
@@ -27,7 +28,7 @@ export async function view({ query, signal }) {
             actions: [action(t("app.signOut"), signOut, { icon: "signOut" })],
             width: "medium",
         },
-        h("div", { class: "settings" }, profile(), appearance(), calendar(), password(), tokens(signal), data()),
+        h("div", { class: "settings" }, profile(), appearance(), calendar(), password(), sessions(signal), tokens(signal), data()),
     );
     if (query.at) {
         requestAnimationFrame(() => {

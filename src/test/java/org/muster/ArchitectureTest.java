@@ -31,7 +31,7 @@ class ArchitectureTest {
 
     /** The classes outside the infrastructure that contain SQL. */
     private static final String MODELS =
-            "Users|Sessions|Requester|AccessTokens|SignInLimits|Audit|Notifications|Queue|Groups|Members|Invitations|Activities|SignUps"
+            "Users|Sessions|Requester|AccessTokens|SignInLimits|RateLimits|Audit|Notifications|Queue|Groups|Members|Invitations|Activities|SignUps"
                     + "|CalendarTokens|CalendarEvents|Changes|StoredResponses|SeriesStore|Occurrences|OutdatedStarts|Exports|AccountErasures|GroupImport";
 
     /** The packages from top to bottom. Each may depend on those below it only. */
@@ -49,6 +49,7 @@ class ArchitectureTest {
             "operator",
             "users",
             "http",
+            "limits",
             "problems",
             "health",
             "metrics",

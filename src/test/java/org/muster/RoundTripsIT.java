@@ -26,7 +26,7 @@ class RoundTripsIT {
             Pattern.compile("LOG: +(?:execute [^:]*|statement): (.*?)(?=\\n\\d{4}-|\\z)", Pattern.DOTALL);
     /** What runs beside the requests: validation, notifications, maintenance. */
     private static final Pattern BACKGROUND = Pattern.compile(
-            "|SELECT pg_notify.*|SELECT settled.*|LISTEN .*|SET .*|SHOW .*|.*DISTINCT group_id.*|.*terms IS NULL AND user_group.*",
+            "|SELECT pg_notify.*|SELECT settled.*|LISTEN .*|SET .*|UPDATE user_session\\s+SET last_used_at.*|SHOW .*|.*DISTINCT group_id.*|.*terms IS NULL AND user_group.*",
             Pattern.DOTALL);
 
     private final EmbeddedDatabase database;

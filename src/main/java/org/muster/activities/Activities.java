@@ -19,6 +19,8 @@ import org.muster.groups.GroupAccess;
 import org.muster.groups.Groups;
 import org.muster.http.Zone;
 import org.muster.json.EnumNames;
+import org.muster.problems.Problem;
+import org.muster.problems.ProblemType;
 import org.muster.queue.Queue;
 import org.muster.queue.Seats;
 import org.muster.users.Requester;
@@ -33,13 +35,27 @@ public final class Activities {
             created_at, updated_at
             """);
 
+    /** How many activities of a group may start later than 366 days ago: a calendar has them all. */
+    private static final int MAX_OF_GROUP = 5_000;
+
     private static final String CREATE = """
             INSERT INTO activity (title, description, place, online_url, starts_local, zone, duration_minutes, capacity,
                    guests_allowed, waitlist, visibility, signup_opens_at, signup_closes_at, starts_at, tzdb_version,
                    group_id, activity_id)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?::integer, ?, ?, ?, ?::timestamptz, ?::timestamptz, ?, ?, ?, ?)
-            RETURNING %s
-            """.formatted(COLUMNS);
+            SELECT ?, ?, ?, ?, ?, ?, ?, ?::integer, ?, ?, ?, ?::timestamptz, ?::timestamptz, ?, ?, ?, ?
+             WHERE (SELECT count(*)
+                      FROM (SELECT
+                              FROM activity
+                             WHERE group_id = ? AND starts_at > now() - interval '366 days'
+                             LIMIT %1$d) AS counted) < %1$d
+            RETURNING %2$s
+            """.formatted(MAX_OF_GROUP, COLUMNS);
+
+    private static final String COUNT = """
+            SELECT count(*) AS activities
+              FROM activity
+             WHERE group_id = ? AND starts_at > now() - interval '366 days'
+            """;
 
     private static final String FIND = """
             SELECT %s
@@ -181,7 +197,11 @@ public final class Activities {
      */
     record Filter(Optional<Instant> from, Optional<Instant> to, Optional<ActivityState> state) {}
 
-    /** Creates an activity, as a draft. */
+    /**
+     * Creates an activity, as a draft.
+     *
+     * @throws Problem 409 if the group has too many
+     */
     Activity create(UUID group, Activity.Plan plan) {
         var schedule = plan.schedule();
         return sql.optional(
@@ -193,8 +213,22 @@ public final class Activities {
                                 .set("tzdb_version", Schedule.tzdbVersion())
                                 .set("group_id", group)
                                 .set("activity_id", Ids.next())
+                                .set("group_id", group)
                                 .values())
-                .orElseThrow();
+                .orElseThrow(Activities::tooMany);
+    }
+
+    /** @throws Problem 409 if the group has as many activities as it may have */
+    void requireRoom(UUID group) {
+        if (sql.optional(COUNT, row -> row.getInt("activities"), group).orElseThrow() >= MAX_OF_GROUP) {
+            throw tooMany();
+        }
+    }
+
+    private static Problem tooMany() {
+        return Problem.of(
+                ProblemType.TOO_MANY_ACTIVITIES,
+                "A group can have at most 5,000 activities that start later than a year ago.");
     }
 
     public Optional<Activity> find(UUID group, UUID activity) {

@@ -49,6 +49,7 @@ public class SeriesResource {
     @Context
     SecurityContext security;
 
+    private Activities activities;
     private Audit audit;
     private Groups groups;
     private SeriesStore seriesStore;
@@ -57,6 +58,7 @@ public class SeriesResource {
     @PostConstruct
     void makeModels() {
         var sql = database.sql(pool);
+        activities = new Activities(sql);
         audit = new Audit(sql);
         groups = new Groups(sql);
         seriesStore = new SeriesStore(sql);
@@ -85,6 +87,7 @@ public class SeriesResource {
     public Response create(@PathParam("group") UUID group, JsonInput input, @Context UriInfo uri) {
         var access = locked(group).requireActive();
         var template = Series.Template.of(input, access.group().settings().zone());
+        activities.requireRoom(group);
         var series = found(group, change(group).create(template));
         audit(group, "series.created");
         var location = uri.getAbsolutePathBuilder().path(series.id().toString()).build();

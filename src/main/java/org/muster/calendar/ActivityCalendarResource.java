@@ -4,6 +4,7 @@ import jakarta.annotation.PostConstruct;
 import jakarta.annotation.Resource;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
+import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
@@ -18,6 +19,7 @@ import java.util.UUID;
 import javax.sql.DataSource;
 import org.muster.activities.Activities;
 import org.muster.database.Database;
+import org.muster.limits.ConcurrencyLimits;
 import org.muster.problems.Problem;
 import org.muster.users.DeferredAuthentication;
 import org.muster.users.Requester;
@@ -36,6 +38,9 @@ public class ActivityCalendarResource {
     @Inject
     CalendarName ids;
 
+    @Inject
+    ConcurrencyLimits limits;
+
     private Activities activities;
 
     @PostConstruct
@@ -49,6 +54,7 @@ public class ActivityCalendarResource {
     public Response activity(
             @PathParam("group") UUID group,
             @PathParam("activity") UUID id,
+            @Context HttpServletRequest request,
             @Context HttpHeaders headers,
             @Context SecurityContext security) {
         var activity = activities.access(group, id, Requester.of(security)).requireVisible();
@@ -56,10 +62,10 @@ public class ActivityCalendarResource {
             throw Problem.notFound("activity");
         }
         return Calendar.response(
-                headers,
-                ids,
+                new Calendar.Recipient(request, headers, ids.value(), limits),
                 id + "-" + activity.version(),
                 id.toString(),
-                () -> new Calendar(Optional.empty(), List.of(new CalendarEvent(activity, false))));
+                () -> new Calendar(
+                        Optional.empty(), (any, description) -> List.of(new CalendarEvent(activity, false))));
     }
 }

@@ -1,15 +1,25 @@
 package org.muster.calendar;
 
+import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.StreamingOutput;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
+import org.muster.activities.Activities;
 import org.muster.activities.WebAddress;
 import org.muster.http.ConditionalRequests;
+import org.muster.http.RequestResources;
+import org.muster.http.TemporaryBuffer;
+import org.muster.limits.ClientAddress;
+import org.muster.limits.ConcurrencyLimit;
+import org.muster.limits.ConcurrencyLimits;
 
 /**
  * An iCalendar file (RFC 5545). All times are in UTC, so that readers need no rules of time zones.
@@ -17,34 +27,80 @@ import org.muster.http.ConditionalRequests;
  * @param name the name that clients show; absent if it is not for subscriptions
  * @param entries in the order of the file
  */
-record Calendar(Optional<String> name, List<CalendarEvent> entries) {
+record Calendar(Optional<String> name, Entries entries) {
     static final String MEDIA_TYPE = "text/calendar;charset=utf-8";
 
+    /** The number of entries that are read at a time. */
+    static final int PAGE_SIZE = 100;
+
+    private static final int MAX_ENTRIES = 5_000;
+    /** In a larger file descriptions are shortened. */
+    private static final int MAX_BYTES_OF_DESCRIPTIONS = 4 << 20;
+
+    private static final int SHORT_DESCRIPTION = 200;
+    private static final int MAX_DESCRIPTION = 10_000;
+
     /** Must be increased when the same events are written in another way, so that clients fetch them again. */
-    private static final int FORMAT = 1;
+    private static final int FORMAT = 2;
 
     private static final String AN_HOUR = "PT1H";
     private static final DateTimeFormatter TIME =
             DateTimeFormatter.ofPattern("uuuuMMdd'T'HHmmss'Z'").withZone(ZoneOffset.UTC);
 
+    /** The entries of a calendar, in pages. */
+    @FunctionalInterface
+    interface Entries {
+        /**
+         * The next {@value #PAGE_SIZE} entries; fewer if they are the last.
+         *
+         * @param description the most characters of a description
+         */
+        List<CalendarEvent> after(Activities.Key last, int description);
+    }
+
     /**
      * Returns 200 with the calendar, or 304 without making it if the client has it.
      *
-     * @param ids the suffix of the events' UIDs
      * @param content identifies the content: letters, digits and hyphens
      * @param file the file's name without extension: letters, digits and hyphens
      */
-    static Response response(
-            HttpHeaders headers, CalendarName ids, String content, String file, Supplier<Calendar> calendar) {
+    static Response response(Recipient recipient, String content, String file, Supplier<Calendar> calendar) {
         return ConditionalRequests.get(
-                headers,
-                FORMAT + "-" + ids.value() + "-" + content,
-                () -> Response.ok(calendar.get().octets(ids.value()))
+                recipient.headers(),
+                FORMAT + "-" + recipient.ids() + "-" + content,
+                () -> Response.ok(entity(recipient, calendar.get()))
                         .header(HttpHeaders.CONTENT_DISPOSITION, "inline; filename=\"" + file + ".ics\""));
     }
 
-    /** @param ids the suffix of the events' UIDs */
-    byte[] octets(String ids) {
+    /**
+     * Whom a calendar is for.
+     *
+     * @param ids the suffix of the events' UIDs
+     */
+    record Recipient(HttpServletRequest request, HttpHeaders headers, String ids, ConcurrencyLimits limits) {}
+
+    /** A large calendar is sent from a temporary file: a few at once, because each takes a thread while its client reads. */
+    private static Object entity(Recipient recipient, Calendar calendar) {
+        try {
+            var buffer = RequestResources.closeAtEnd(recipient.request, new TemporaryBuffer());
+            calendar.writeTo(buffer, recipient.ids);
+            if (buffer.size() <= TemporaryBuffer.MEMORY_BYTES) {
+                return buffer.content().readAllBytes();
+            }
+            take(recipient, ConcurrencyLimit.CALENDARS, ClientAddress.of(recipient.request));
+            take(recipient, ConcurrencyLimit.ALL_CALENDARS, "");
+            StreamingOutput file = output -> buffer.content().transferTo(output);
+            return file;
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+
+    private static void take(Recipient recipient, ConcurrencyLimit limit, Object whose) {
+        RequestResources.closeAtEnd(recipient.request, recipient.limits.take(limit, whose));
+    }
+
+    private void writeTo(TemporaryBuffer buffer, String ids) throws IOException {
         var lines = new ContentLines()
                 .raw("BEGIN", "VCALENDAR")
                 .raw("VERSION", "2.0")
@@ -54,8 +110,19 @@ record Calendar(Optional<String> name, List<CalendarEvent> entries) {
                 .text("X-WR-CALNAME", shown)
                 .raw("REFRESH-INTERVAL;VALUE=DURATION", AN_HOUR)
                 .raw("X-PUBLISHED-TTL", AN_HOUR));
-        entries.forEach(entry -> write(lines, entry, ids));
-        return lines.raw("END", "VCALENDAR").octets();
+        var page = entries.after(Activities.Key.FIRST_KEY, MAX_DESCRIPTION);
+        for (var written = page.size(); !page.isEmpty(); written += page.size()) {
+            for (var entry : page) {
+                write(lines, entry, ids);
+                lines.drainTo(buffer);
+            }
+            page = page.size() < PAGE_SIZE || written >= MAX_ENTRIES
+                    ? List.of()
+                    : entries.after(
+                            Activities.Key.of(page.get(PAGE_SIZE - 1).activity()),
+                            buffer.size() > MAX_BYTES_OF_DESCRIPTIONS ? SHORT_DESCRIPTION : MAX_DESCRIPTION);
+        }
+        lines.raw("END", "VCALENDAR").drainTo(buffer);
     }
 
     private static void write(ContentLines lines, CalendarEvent entry, String ids) {

@@ -1,5 +1,7 @@
 package org.muster.calendar;
 
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -32,11 +34,12 @@ final class CalendarEvents {
     private static final String OF_GROUP = """
             SELECT %s
               FROM activity
-             WHERE group_id = ? AND starts_at >= now() - interval '366 days'
+             WHERE group_id = ? AND starts_at >= now() - interval '366 days' AND (starts_at, activity_id) > (?, ?)
                AND published_at IS NOT NULL AND (? OR visibility = 'public')
                AND (state <> 'cancelled' OR updated_at >= now() - interval '30 days')
              ORDER BY starts_at, activity_id
-            """.formatted(Activities.COLUMNS);
+             LIMIT ?
+            """.formatted(beginOfDescription(Activities.COLUMNS.toString()));
 
     private static final String OPEN_PERSONAL = """
             SELECT calendar_token.user_id,
@@ -47,7 +50,11 @@ final class CalendarEvents {
                       JOIN activity USING (group_id, activity_id)
                      WHERE sign_up.user_id = calendar_token.user_id AND sign_up.state <> 'cancelled'
                        AND starts_at >= now() - interval '366 days' AND published_at IS NOT NULL
-                       AND (activity.state <> 'cancelled' OR activity.updated_at >= now() - interval '30 days')) AS content
+                       AND (activity.state <> 'cancelled' OR activity.updated_at >= now() - interval '30 days')
+                       AND (activity.visibility = 'public' OR starts_at > now()
+                            OR EXISTS (SELECT FROM membership
+                                        WHERE membership.group_id = sign_up.group_id AND membership.user_id = sign_up.user_id
+                                          AND membership.state = 'active'))) AS content
               FROM calendar_token
              WHERE token_hash = ?
             """;
@@ -57,10 +64,21 @@ final class CalendarEvents {
               FROM sign_up
               JOIN activity USING (group_id, activity_id)
              WHERE sign_up.user_id = ? AND sign_up.state <> 'cancelled'
-               AND starts_at >= now() - interval '366 days' AND published_at IS NOT NULL
+               AND starts_at >= now() - interval '366 days' AND (starts_at, activity_id) > (?, ?)
+               AND published_at IS NOT NULL
                AND (activity.state <> 'cancelled' OR activity.updated_at >= now() - interval '30 days')
+               AND (activity.visibility = 'public' OR starts_at > now()
+                    OR EXISTS (SELECT FROM membership
+                                WHERE membership.group_id = sign_up.group_id AND membership.user_id = sign_up.user_id
+                                  AND membership.state = 'active'))
              ORDER BY starts_at, activity_id
-            """.formatted(Activities.COLUMNS.qualified("activity"));
+             LIMIT ?
+            """.formatted(beginOfDescription(Activities.COLUMNS.qualified("activity")));
+
+    /** These columns with as many characters of the description as a parameter says. */
+    private static String beginOfDescription(String columns) {
+        return columns.replaceFirst("((activity\\.)?description)", "left($1, ?) AS description");
+    }
 
     private final Sql sql;
 
@@ -98,17 +116,40 @@ final class CalendarEvents {
     }
 
     /**
-     * The events of the group's calendar, by their start.
+     * The next page of events of the group's calendar, by their start.
      *
      * @param groupOnly whether to include activities that only members can see
+     * @param description the most characters of a description
      */
-    List<CalendarEvent> ofGroup(UUID group, boolean groupOnly) {
-        return sql.list(OF_GROUP, row -> new CalendarEvent(Activities.activity(row), false), group, groupOnly);
+    List<CalendarEvent> ofGroup(UUID group, boolean groupOnly, Activities.Key after, int description) {
+        return sql.list(
+                OF_GROUP,
+                row -> new CalendarEvent(Activities.activity(row), false),
+                description,
+                group,
+                start(after),
+                after.id(),
+                groupOnly,
+                Calendar.PAGE_SIZE);
     }
 
-    /** The events of the user's calendar, by their start. */
-    List<CalendarEvent> ofUser(UUID user) {
+    /**
+     * The next page of events of the user's calendar, by their start.
+     *
+     * @param description the most characters of a description
+     */
+    List<CalendarEvent> ofUser(UUID user, Activities.Key after, int description) {
         return sql.list(
-                OF_USER, row -> new CalendarEvent(Activities.activity(row), row.getBoolean("own_waiting")), user);
+                OF_USER,
+                row -> new CalendarEvent(Activities.activity(row), row.getBoolean("own_waiting")),
+                description,
+                user,
+                start(after),
+                after.id(),
+                Calendar.PAGE_SIZE);
+    }
+
+    private static OffsetDateTime start(Activities.Key key) {
+        return key.startsAt().atOffset(ZoneOffset.UTC);
     }
 }

@@ -1,6 +1,8 @@
 package org.muster.calendar;
 
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.regex.Pattern;
 
@@ -49,6 +51,12 @@ final class ContentLines {
 
     byte[] octets() {
         return octets.toByteArray();
+    }
+
+    /** Writes what has been added since the last time. */
+    void drainTo(OutputStream output) throws IOException {
+        octets.writeTo(output);
+        octets.reset();
     }
 
     /** In UTF-8, all octets of a character but the first begin with the bits 10. */

@@ -4,6 +4,7 @@ import jakarta.annotation.PostConstruct;
 import jakarta.annotation.Resource;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
+import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
@@ -16,6 +17,7 @@ import java.util.Optional;
 import java.util.UUID;
 import javax.sql.DataSource;
 import org.muster.database.Database;
+import org.muster.limits.ConcurrencyLimits;
 import org.muster.users.DeferredAuthentication;
 import org.muster.users.Requester;
 
@@ -35,6 +37,9 @@ public class GroupCalendarResource {
     @Inject
     CalendarName ids;
 
+    @Inject
+    ConcurrencyLimits limits;
+
     private CalendarEvents events;
 
     @PostConstruct
@@ -45,15 +50,19 @@ public class GroupCalendarResource {
     @GET
     @DeferredAuthentication
     public Response calendar(
-            @PathParam("group") UUID id, @Context HttpHeaders headers, @Context SecurityContext security) {
+            @PathParam("group") UUID id,
+            @Context HttpServletRequest request,
+            @Context HttpHeaders headers,
+            @Context SecurityContext security) {
         var found = events.open(id, Requester.of(security));
         var access = found.access().requireVisible();
         var group = access.group();
         return Calendar.response(
-                headers,
-                ids,
+                new Calendar.Recipient(request, headers, ids.value(), limits),
                 group.version() + "-" + found.content(),
                 group.settings().slug(),
-                () -> new Calendar(Optional.of(group.settings().name()), events.ofGroup(id, access.member())));
+                () -> new Calendar(
+                        Optional.of(group.settings().name()),
+                        (after, description) -> events.ofGroup(id, access.member(), after, description)));
     }
 }

@@ -4,6 +4,7 @@ import jakarta.annotation.PostConstruct;
 import jakarta.annotation.Resource;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
+import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
@@ -14,6 +15,7 @@ import jakarta.ws.rs.core.Response;
 import java.util.Optional;
 import javax.sql.DataSource;
 import org.muster.database.Database;
+import org.muster.limits.ConcurrencyLimits;
 import org.muster.problems.Problem;
 import org.muster.users.Token;
 
@@ -34,6 +36,9 @@ public class PersonalCalendarResource {
     @Inject
     CalendarName ids;
 
+    @Inject
+    ConcurrencyLimits limits;
+
     private CalendarEvents events;
 
     @PostConstruct
@@ -42,13 +47,14 @@ public class PersonalCalendarResource {
     }
 
     @GET
-    public Response calendar(@PathParam("token") String token, @Context HttpHeaders headers) {
+    public Response calendar(
+            @PathParam("token") String token, @Context HttpServletRequest request, @Context HttpHeaders headers) {
         var found = events.open(new Token(token)).orElseThrow(() -> Problem.notFound("calendar"));
         return Calendar.response(
-                headers,
-                ids,
+                new Calendar.Recipient(request, headers, ids.value(), limits),
                 found.content(),
                 FILE,
-                () -> new Calendar(Optional.of(NAME), events.ofUser(found.user())));
+                () -> new Calendar(
+                        Optional.of(NAME), (after, description) -> events.ofUser(found.user(), after, description)));
     }
 }

@@ -29,6 +29,7 @@ import org.muster.http.EventStreams;
 import org.muster.http.PageRequest;
 import org.muster.problems.Problem;
 import org.muster.users.Caller;
+import org.muster.users.Sessions;
 
 /** The stream of changes of one activity and its sign-ups, for signed-in users who may see the activity. */
 @Path("groups/{group}/activities/{activity}/changes")
@@ -49,6 +50,7 @@ public class ActivityChangesResource {
     private Activities activities;
     private Changes changes;
     private Groups groups;
+    private Sessions sessions;
 
     @PostConstruct
     void makeModels() {
@@ -56,13 +58,14 @@ public class ActivityChangesResource {
         activities = new Activities(sql);
         changes = new Changes(sql);
         groups = new Groups(sql);
+        sessions = new Sessions(sql);
     }
 
     /**
      * Streams changes, without users' ids, after {@code Last-Event-ID} or {@code after}, or from now on if neither is
      * given.
      *
-     * @throws Problem 503 if there are too many listeners
+     * @throws Problem 429 if the user has too many streams, 503 if the node has
      */
     @GET
     @Produces(MediaType.SERVER_SENT_EVENTS)
@@ -73,10 +76,15 @@ public class ActivityChangesResource {
             @HeaderParam(HttpHeaders.LAST_EVENT_ID_HEADER) String last,
             @Context SecurityContext security,
             @Context HttpServletRequest request) {
-        var user = Caller.required(security).user();
+        var caller = Caller.required(security);
+        var user = caller.user();
         var cursor = PageRequest.of(null, last == null ? after : last).after(Changes.Cursor::parse);
         var subscription = new ChangeListener.Subscription(
-                group, Optional.of(activity), user, () -> mayOrganize(group, activity, user));
+                group,
+                Optional.of(activity),
+                user,
+                () -> mayOrganize(group, activity, user),
+                () -> sessions.live(caller.token()));
         var organizer = mayOrganize(group, activity, user).orElseThrow(() -> Problem.notFound("activity"));
         var start = cursor.orElseGet(() -> changes.now());
         var stream = streams.streamFor(request);

@@ -20,12 +20,16 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.muster.database.Channel;
 import org.muster.database.Database;
 import org.muster.database.DatabaseException;
+import org.muster.limits.ConcurrencyLimit;
+import org.muster.limits.ConcurrencyLimits;
+import org.muster.limits.ConcurrencyLimits.Place;
 import org.muster.problems.Problem;
 
 /**
@@ -36,8 +40,9 @@ import org.muster.problems.Problem;
 @ApplicationScoped
 public class ChangeBroadcaster {
     private static final Logger LOG = System.getLogger(ChangeBroadcaster.class.getName());
-    private static final int MAX_LISTENERS = 2_000;
     private static final int CATCH_UP_THREADS = 8;
+    private static final int PROBES = 3;
+    private static final long PROBE_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
     private static final int PAGE_SIZE = 200;
     private static final Duration POLL_TIMEOUT = Duration.ofMillis(500);
     /** While a change is not visible yet because an older transaction is still open. */
@@ -58,6 +63,9 @@ public class ChangeBroadcaster {
 
     @Inject
     Database database;
+
+    @Inject
+    ConcurrencyLimits limits;
 
     private final Set<ChangeListener> listeners = ConcurrentHashMap.newKeySet();
     /** Groups to read in any case, because they have a new listener. */
@@ -92,23 +100,47 @@ public class ChangeBroadcaster {
     /**
      * Adds a listener.
      *
-     * @throws Problem 503 if there are too many listeners
+     * @throws Problem 429 if the user has too many streams, 503 if the node has
      */
     void open(ChangeListener listener) {
         if (listener.closed()) {
             return;
         }
-        if (listeners.size() >= MAX_LISTENERS) {
-            throw Problem.busy();
+        if (listeners.size() >= ConcurrencyLimit.ALL_STREAMS.most()) {
+            throw limits.refused(ConcurrencyLimit.ALL_STREAMS);
         }
+        listener.occupy(place(listener.user()));
         listeners.add(listener);
         listen();
         scheduleCatchUp(listener);
     }
 
+    /** A place for a user's stream. If all are taken, those of clients that are gone become free. */
+    private Place place(UUID user) {
+        for (var attempt = 0; attempt < PROBES; attempt++) {
+            var place = limits.find(ConcurrencyLimit.STREAMS, user);
+            if (place.isPresent()) {
+                return place.get();
+            }
+            of(user).forEach(ChangeListener::probe);
+            // The connection of a client that is gone fails at the second attempt to write.
+            LockSupport.parkNanos(PROBE_NANOS);
+            removeClosed();
+        }
+        return limits.take(ConcurrencyLimit.STREAMS, user);
+    }
+
+    private Stream<ChangeListener> of(UUID user) {
+        return listeners.stream().filter(listener -> listener.user().equals(user));
+    }
+
     private void scheduleCatchUp(ChangeListener listener) {
+        schedule(listener, () -> catchUp(listener));
+    }
+
+    private void schedule(ChangeListener listener, Runnable task) {
         try {
-            catchingUp.execute(() -> catchUp(listener));
+            catchingUp.execute(task);
         } catch (RejectedExecutionException stopping) {
             listener.close();
         }
@@ -159,6 +191,8 @@ public class ChangeBroadcaster {
             try (var channel = database.listen(ChangeNotifier.CHANNEL)) {
                 settled = changes.progress(Long.MAX_VALUE, List.of()).settled();
                 joinedGroups.addAll(followedGroups());
+                // Sessions may have ended while this did not listen.
+                listeners.forEach(listener -> schedule(listener, () -> checkSession(listener)));
                 while (!idle(lastUsed)) {
                     poll(channel);
                     if (System.nanoTime() - lastHeartbeat > HEARTBEAT_NANOS) {
@@ -186,10 +220,25 @@ public class ChangeBroadcaster {
 
     private void poll(Channel channel) {
         var busy = settled < awaited || !joinedGroups.isEmpty();
-        var notified =
-                !channel.next(busy ? SETTLING_POLL_TIMEOUT : POLL_TIMEOUT).isEmpty();
+        var notifications = channel.next(busy ? SETTLING_POLL_TIMEOUT : POLL_TIMEOUT);
+        var notified = !notifications.isEmpty();
+        // A payload is the id of a user of whom a session has ended.
+        notifications.stream()
+                .distinct()
+                .filter(user -> !user.isEmpty())
+                .flatMap(user -> of(UUID.fromString(user)))
+                .forEach(ChangeBroadcaster::checkSession);
         if (notified || busy || System.nanoTime() - readAt > READ_INTERVAL_NANOS) {
             readNew(notified);
+        }
+    }
+
+    private static void checkSession(ChangeListener listener) {
+        try {
+            listener.checkSession();
+        } catch (DatabaseException unavailable) {
+            // The client reconnects, and is authenticated again.
+            listener.close();
         }
     }
 

@@ -3,12 +3,14 @@ package org.muster.feed;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.muster.feed.Changes.Change;
 import org.muster.feed.Changes.Cursor;
 import org.muster.http.EventStream;
 import org.muster.http.PageRequest;
 import org.muster.http.ServerSentEvent;
+import org.muster.limits.ConcurrencyLimits.Place;
 
 /**
  * The listener of one stream, and its cursor. One that reads too slowly for its group stops following: it catches up by itself.
@@ -21,6 +23,7 @@ final class ChangeListener {
 
     private final Subscription subscription;
     private final EventStream stream;
+    private volatile Optional<Place> place = Optional.empty();
     private volatile boolean following;
     private volatile boolean organizer;
     private volatile Cursor cursor;
@@ -30,8 +33,14 @@ final class ChangeListener {
      *
      * @param activity the only activity to follow, without users' ids; absent for the whole group
      * @param mayOrganize reads whether the user is an organizer; empty if the user has no access
+     * @param signedIn reads whether the user's session has not ended
      */
-    record Subscription(UUID group, Optional<UUID> activity, UUID user, Supplier<Optional<Boolean>> mayOrganize) {}
+    record Subscription(
+            UUID group,
+            Optional<UUID> activity,
+            UUID user,
+            Supplier<Optional<Boolean>> mayOrganize,
+            BooleanSupplier signedIn) {}
 
     ChangeListener(Subscription subscription, boolean organizer, Cursor cursor, EventStream stream) {
         this.subscription = subscription;
@@ -46,6 +55,15 @@ final class ChangeListener {
 
     UUID group() {
         return subscription.group();
+    }
+
+    UUID user() {
+        return subscription.user();
+    }
+
+    /** Takes this place until it is closed. */
+    void occupy(Place taken) {
+        place = Optional.of(taken);
     }
 
     /** The cursor of the last change that was queued. */
@@ -66,6 +84,13 @@ final class ChangeListener {
     void checkAccess() {
         var may = subscription.mayOrganize().get();
         may.ifPresentOrElse(is -> organizer = is, this::close);
+    }
+
+    /** Closes the stream if the user's session has ended. */
+    void checkSession() {
+        if (!subscription.signedIn().getAsBoolean()) {
+            close();
+        }
     }
 
     boolean closed() {
@@ -120,7 +145,13 @@ final class ChangeListener {
         }
     }
 
+    /** Sends a comment even if the client has not read the last: if it is gone, the stream closes. */
+    void probe() {
+        stream.send(new ServerSentEvent().comment("alive"));
+    }
+
     void close() {
         stream.close();
+        place.ifPresent(Place::close);
     }
 }

@@ -32,6 +32,7 @@ import org.muster.problems.Problem;
 import org.muster.users.Caller;
 import org.muster.users.DeferredAuthentication;
 import org.muster.users.Requester;
+import org.muster.users.Sessions;
 
 /** The changes of a group after a cursor, for its members. */
 @Path("groups/{group}/changes")
@@ -54,12 +55,14 @@ public class ChangesResource {
 
     private Changes changes;
     private Groups groups;
+    private Sessions sessions;
 
     @PostConstruct
     void makeModels() {
         var sql = database.sql(pool);
         changes = new Changes(sql);
         groups = new Groups(sql);
+        sessions = new Sessions(sql);
     }
 
     /**
@@ -95,7 +98,7 @@ public class ChangesResource {
      * Streams the changes after {@code Last-Event-ID} or {@code after}, or from now on if neither is given, until the
      * client disconnects.
      *
-     * @throws Problem 503 if there are too many listeners
+     * @throws Problem 429 if the user has too many streams, 503 if the node has
      */
     @GET
     @Produces(MediaType.SERVER_SENT_EVENTS + ";qs=0.5")
@@ -105,7 +108,8 @@ public class ChangesResource {
             @HeaderParam(HttpHeaders.LAST_EVENT_ID_HEADER) String last,
             @Context SecurityContext security,
             @Context HttpServletRequest request) {
-        var user = Caller.required(security).user();
+        var caller = Caller.required(security);
+        var user = caller.user();
         var from = last == null ? after : last;
         var cursor = PageRequest.of(null, NOW.equals(from) ? null : from).after(Changes.Cursor::parse);
         var access = groups.access(group, user).requireMember();
@@ -114,7 +118,8 @@ public class ChangesResource {
                 group,
                 Optional.empty(),
                 user,
-                () -> groups.findAccess(group, user).filter(GroupAccess::member).map(GroupAccess::organizer));
+                () -> groups.findAccess(group, user).filter(GroupAccess::member).map(GroupAccess::organizer),
+                () -> sessions.live(caller.token()));
         var stream = streams.streamFor(request);
         broadcaster.open(new ChangeListener(subscription, access.organizer(), start, stream));
         return stream.response();

@@ -19,7 +19,8 @@ public record Group(UUID id, Settings settings, GroupState state, int version, I
     /** What the group's owners set. */
     public record Settings(
             String name, String slug, String description, Zone zone, JoinPolicy joinPolicy, Visibility visibility) {
-        private static final Pattern SLUG = Pattern.compile("[a-z0-9]+(-[a-z0-9]+)*");
+        private static final int MAX_SLUG = 60;
+        private static final Pattern SLUG = Pattern.compile("[a-z0-9]++(?:-[a-z0-9]++)*+");
 
         static Settings of(JsonInput input) {
             var settings = read(input, Optional.empty());
@@ -36,8 +37,10 @@ public record Group(UUID id, Settings settings, GroupState state, int version, I
         }
 
         private static Settings read(JsonInput input, Optional<Zone> current) {
-            var slug = input.line("slug", 60);
-            if (!slug.isEmpty() && !SLUG.matcher(slug).matches()) {
+            var slug = input.line("slug", MAX_SLUG);
+            if (!slug.isEmpty()
+                    && slug.length() <= MAX_SLUG
+                    && !SLUG.matcher(slug).matches()) {
                 input.reject("slug", "must be words of a-z and 0-9 with single hyphens between them");
             }
             return new Settings(

@@ -33,6 +33,9 @@ import org.muster.http.Idempotent;
 import org.muster.http.JsonInput;
 import org.muster.http.PageRequest;
 import org.muster.http.QueryParameters;
+import org.muster.limits.RateLimit;
+import org.muster.limits.RateLimits;
+import org.muster.metrics.Metrics;
 import org.muster.problems.Problem;
 import org.muster.problems.ProblemType;
 import org.muster.users.Caller;
@@ -55,6 +58,9 @@ public class GroupsResource {
     @Inject
     Database database;
 
+    @Inject
+    Metrics metrics;
+
     @Context
     SecurityContext security;
 
@@ -62,6 +68,7 @@ public class GroupsResource {
     private Groups groups;
     private Groups searched;
     private Notifications notifications;
+    private RateLimits limits;
 
     @PostConstruct
     void makeModels() {
@@ -70,6 +77,7 @@ public class GroupsResource {
         groups = new Groups(sql);
         searched = new Groups(sql.limitedTo(SEARCH_TIMEOUT));
         notifications = new Notifications(sql);
+        limits = new RateLimits(sql, metrics);
     }
 
     @GET
@@ -106,6 +114,7 @@ public class GroupsResource {
     public Response create(JsonInput input, @Context UriInfo uri) {
         var caller = Caller.required(security);
         var settings = Group.Settings.of(input);
+        limits.use(RateLimit.GROUPS, caller.user());
         var group = groups.create(settings, caller.user()).orElseThrow(GroupsResource::slugTaken);
         audit.ofGroup(group.id(), caller.user(), "group.created");
         var location = uri.getAbsolutePathBuilder().path(group.id().toString()).build();

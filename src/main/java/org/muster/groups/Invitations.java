@@ -51,6 +51,13 @@ final class Invitations {
              WHERE group_id = ? AND invitation_id = ? AND revoked_at IS NULL
             """;
 
+    private static final String REVOKE_OF = """
+            UPDATE invitation
+               SET revoked_at = now()
+             WHERE created_by = ? AND group_id = ? AND revoked_at IS NULL AND used < max_uses AND expires_at > now()
+               AND NOT (? OR ? AND role = 'member')
+            """;
+
     private static final String EXISTS = """
             SELECT invitation_id
               FROM invitation
@@ -69,6 +76,9 @@ final class Invitations {
                SET used = used + 1
              WHERE group_id = ? AND invitation_id = ?
                AND used < max_uses AND revoked_at IS NULL AND expires_at > now()
+               AND EXISTS (SELECT FROM membership
+                            WHERE membership.group_id = invitation.group_id AND user_id = created_by AND state = 'active'
+                              AND (membership.role = 'owner' OR membership.role = 'organizer' AND invitation.role = 'member'))
                AND (placeholder_id IS NULL
                     OR EXISTS (SELECT FROM membership
                                 WHERE membership.group_id = invitation.group_id AND user_id = placeholder_id
@@ -119,14 +129,30 @@ final class Invitations {
         return sql.update(REVOKE, group, invitation) == 1;
     }
 
+    /**
+     * Revokes the user's open invitations that this role does not allow them to make.
+     *
+     * @param role absent if they are no active member any more
+     * @return whether there were any
+     */
+    boolean revokeOf(UUID group, UUID user, Optional<Role> role) {
+        return sql.update(
+                        REVOKE_OF,
+                        user,
+                        group,
+                        role.filter(Role.OWNER::equals).isPresent(),
+                        role.filter(Role.ORGANIZER::equals).isPresent())
+                > 0;
+    }
+
     /** The invitation with this token, in any state. */
     Optional<Key> find(Token token) {
         return sql.optional(FIND, Invitations::key, token.hash());
     }
 
     /**
-     * Uses the invitation once and returns the role that it gives; empty if it is used up, expired or revoked, or if
-     * its placeholder no longer exists.
+     * Uses the invitation once and returns the role that it gives; empty if it is used up, expired or revoked, if whoever
+     * made it could not make it now, or if its placeholder no longer exists.
      */
     Optional<Role> use(Key invitation) {
         return sql.optional(

@@ -29,6 +29,9 @@ import org.muster.history.Audit;
 import org.muster.http.Idempotent;
 import org.muster.http.JsonInput;
 import org.muster.http.PageRequest;
+import org.muster.limits.RateLimit;
+import org.muster.limits.RateLimits;
+import org.muster.metrics.Metrics;
 import org.muster.problems.Problem;
 import org.muster.users.Caller;
 import org.muster.users.DeferredAuthentication;
@@ -46,12 +49,16 @@ public class InvitationsResource {
     @Inject
     Database database;
 
+    @Inject
+    Metrics metrics;
+
     @Context
     SecurityContext security;
 
     private Audit audit;
     private Groups groups;
     private Invitations invitations;
+    private RateLimits limits;
 
     @PostConstruct
     void makeModels() {
@@ -59,6 +66,7 @@ public class InvitationsResource {
         audit = new Audit(sql);
         groups = new Groups(sql);
         invitations = new Invitations(sql);
+        limits = new RateLimits(sql, metrics);
     }
 
     /** All invitations, the newest first, without their tokens; also those that can no longer be accepted. */
@@ -89,6 +97,7 @@ public class InvitationsResource {
         if (terms.role() != Role.MEMBER) {
             access.requireOwner();
         }
+        limits.use(RateLimit.INVITATIONS, caller.user());
         var token = Token.random();
         var invitation = invitations.create(group, terms, caller.user(), token);
         audit(group, caller, "invitation.created");

@@ -58,6 +58,7 @@ public class MembersResource {
 
     private Audit audit;
     private Groups groups;
+    private Invitations invitations;
     private Members members;
     private Notifications notifications;
     private Queue queue;
@@ -67,6 +68,7 @@ public class MembersResource {
         var sql = database.sql(pool);
         audit = new Audit(sql);
         groups = new Groups(sql);
+        invitations = new Invitations(sql);
         members = new Members(sql);
         notifications = new Notifications(sql);
         queue = new Queue(sql);
@@ -156,6 +158,7 @@ public class MembersResource {
         }
         requireAnotherOwner(id, access, caller.user(), access.role());
         members.remove(id, caller.user());
+        revokeInvitations(id, caller, caller.user(), Optional.empty());
         queue.cancelAll(id, caller.user(), caller.user(), Cause.LEFT_GROUP);
         audit(id, caller, "member.left", caller.user());
     }
@@ -196,6 +199,7 @@ public class MembersResource {
         }
         if (newState != member.state() || newRole != member.role()) {
             members.change(id, user, newRole, newState);
+            revokeInvitations(id, caller, user, Optional.of(newRole).filter(any -> newState == MemberState.ACTIVE));
             announceChange(id, caller, member, newRole, newState);
         }
         return member(id, user);
@@ -212,6 +216,7 @@ public class MembersResource {
         requireOwnerFor(access, member);
         requireAnotherOwner(id, access, user, Optional.of(member.role()));
         members.remove(id, user);
+        revokeInvitations(id, caller, user, Optional.empty());
         queue.cancelAll(id, user, caller.user(), Cause.REMOVED);
         if (member.state() == MemberState.ACTIVE) {
             send(id, user, "member.removed");
@@ -231,6 +236,13 @@ public class MembersResource {
         queue.cancelAll(id, user, caller.user(), Cause.BANNED);
         send(id, user, "member.banned");
         audit(id, caller, "member.banned", user);
+    }
+
+    /** What a member made with a role ends with it. */
+    private void revokeInvitations(UUID id, Caller caller, UUID user, Optional<Role> role) {
+        if (invitations.revokeOf(id, user, role)) {
+            audit.ofGroup(id, caller.user(), "invitation.revoked");
+        }
     }
 
     private void announceChange(UUID id, Caller caller, Member was, Role role, MemberState state) {

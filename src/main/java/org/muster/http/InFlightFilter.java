@@ -1,6 +1,7 @@
 package org.muster.http;
 
 import jakarta.inject.Inject;
+import jakarta.servlet.DispatcherType;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.annotation.WebFilter;
@@ -11,7 +12,10 @@ import java.io.IOException;
 import org.muster.lifecycle.GracefulShutdown;
 
 /** Has the shutdown wait for requests to the API, but not for those that it refuses, nor for event streams, which have no end. */
-@WebFilter(urlPatterns = "/api/*", asyncSupported = true)
+@WebFilter(
+        urlPatterns = "/api/*",
+        dispatcherTypes = {DispatcherType.REQUEST, DispatcherType.ASYNC},
+        asyncSupported = true)
 public class InFlightFilter extends HttpFilter {
     private static final long serialVersionUID = 1;
 

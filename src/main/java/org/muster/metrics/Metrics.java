@@ -60,6 +60,16 @@ public class Metrics {
         return refusals.sum();
     }
 
+    /** Counts a request that a limit has refused. */
+    public void countRefusal(String limit) {
+        registry.counter("muster.limits.refused", "limit", limit).increment();
+    }
+
+    /** Counts a security event. */
+    public void countSecurityEvent(String event) {
+        registry.counter("muster.security.events", "event", event).increment();
+    }
+
     MeterRegistry registry() {
         return registry;
     }

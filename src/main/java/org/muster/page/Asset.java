@@ -17,7 +17,7 @@ import org.muster.http.ConditionalRequests;
 
 /** A static file with its hash and, if that is smaller, its compressed content. */
 final class Asset {
-    private static final Pattern REFUSES_GZIP = Pattern.compile("gzip\\s*;\\s*q=0(\\.0*)?\\s*(,|$)");
+    private static final Pattern REFUSES_GZIP = Pattern.compile("gzip\\s*+;\\s*+q=0(?:\\.0*+)?+\\s*+(?:,|$)");
 
     private final String type;
     private final byte[] content;

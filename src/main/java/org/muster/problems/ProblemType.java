@@ -29,6 +29,7 @@ public enum ProblemType {
     SERIES_ENDED("series-ended", 409, "The series has ended"),
     ALREADY_CANCELLED("already-cancelled", 409, "The activity is already cancelled"),
     TOO_MANY_TOKENS("too-many-tokens", 409, "The account has too many access tokens"),
+    TOO_MANY_ACTIVITIES("too-many-activities", 409, "The group has too many activities"),
     VERSION_MISMATCH("version-mismatch", 412, "The resource has changed since you read it"),
     CONTENT_TOO_LARGE("content-too-large", 413, "The body is too large"),
     UNSUPPORTED_MEDIA_TYPE("unsupported-media-type", 415, "The body's media type is not supported here"),

@@ -49,6 +49,10 @@ final class SignUps {
              WHERE sign_up.user_id = ? AND sign_up.state <> 'cancelled'
                AND starts_at >= ? AND starts_at < ?
                AND (starts_at, activity_id) > (?, ?)
+               AND (activity.visibility = 'public' OR starts_at > now()
+                    OR EXISTS (SELECT FROM membership
+                                WHERE membership.group_id = sign_up.group_id AND membership.user_id = sign_up.user_id
+                                  AND membership.state = 'active'))
              ORDER BY starts_at, activity_id
              LIMIT ?
             """.formatted(Activities.COLUMNS.qualified("activity"));

@@ -20,7 +20,7 @@ import java.util.function.Consumer;
  * A JSON document of any size. It is written to a temporary file first, and sent from there, so that a slow client
  * does not hold a connection to the database. The file is deleted when it is closed.
  */
-final class ExportFile implements StreamingOutput {
+final class ExportFile implements StreamingOutput, AutoCloseable {
     private final FileChannel file;
 
     private ExportFile(FileChannel file) {
@@ -59,6 +59,11 @@ final class ExportFile implements StreamingOutput {
                 .header(HttpHeaders.CONTENT_DISPOSITION, "attachment; filename=\"" + name + "\"")
                 .header(HttpHeaders.CACHE_CONTROL, "no-store")
                 .build();
+    }
+
+    @Override
+    public void close() throws IOException {
+        file.close();
     }
 
     @Override

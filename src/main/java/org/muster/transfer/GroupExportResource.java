@@ -4,6 +4,7 @@ import jakarta.annotation.PostConstruct;
 import jakarta.annotation.Resource;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
+import jakarta.servlet.http.HttpServletRequest;
 import jakarta.transaction.Transactional;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
@@ -18,7 +19,10 @@ import java.util.UUID;
 import javax.sql.DataSource;
 import org.muster.database.Database;
 import org.muster.groups.Groups;
+import org.muster.http.RequestResources;
 import org.muster.http.Times;
+import org.muster.limits.ConcurrencyLimit;
+import org.muster.limits.ConcurrencyLimits;
 import org.muster.users.Caller;
 
 /** Exports a group, for its owners. */
@@ -31,6 +35,9 @@ public class GroupExportResource {
 
     @Inject
     Database database;
+
+    @Inject
+    ConcurrencyLimits limits;
 
     private Exports exports;
     private Groups groups;
@@ -45,17 +52,21 @@ public class GroupExportResource {
     /** Exports one snapshot of the group, also if it is archived. */
     @GET
     @Transactional
-    public Response export(@PathParam("group") UUID id, @Context SecurityContext security) {
+    public Response export(
+            @PathParam("group") UUID id, @Context SecurityContext security, @Context HttpServletRequest request) {
         var caller = Caller.required(security);
+        RequestResources.closeAtEnd(request, limits.take(ConcurrencyLimit.EXPORTS, caller.user()));
+        RequestResources.closeAtEnd(request, limits.take(ConcurrencyLimit.ALL_EXPORTS, ""));
         exports.begin();
         var group = groups.access(id, caller.user()).requireOwner().group();
-        return ExportFile.of(json -> {
-                    json.write("format", GroupDocument.FORMAT);
-                    json.write("formatVersion", GroupDocument.VERSION);
-                    json.write("exportedAt", Times.utc(Instant.now()));
-                    json.write("group", group.json());
-                    exports.group(id, json);
-                })
+        var file = ExportFile.of(json -> {
+            json.write("format", GroupDocument.FORMAT);
+            json.write("formatVersion", GroupDocument.VERSION);
+            json.write("exportedAt", Times.utc(Instant.now()));
+            json.write("group", group.json());
+            exports.group(id, json);
+        });
+        return RequestResources.closeAtEnd(request, file)
                 .attachment(group.settings().slug() + ".json");
     }
 }

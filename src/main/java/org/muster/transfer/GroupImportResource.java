@@ -34,6 +34,9 @@ import org.muster.http.BodyLimit;
 import org.muster.http.Idempotent;
 import org.muster.http.Times;
 import org.muster.json.EnumNames;
+import org.muster.limits.RateLimit;
+import org.muster.limits.RateLimits;
+import org.muster.metrics.Metrics;
 import org.muster.problems.Problem;
 import org.muster.problems.ProblemType;
 import org.muster.queue.Move.Cause;
@@ -54,12 +57,16 @@ public class GroupImportResource {
     @Inject
     Database database;
 
+    @Inject
+    Metrics metrics;
+
     @Context
     SecurityContext security;
 
     private Sql sql;
     private Audit audit;
     private Groups groups;
+    private RateLimits limits;
     private Queue queue;
 
     @PostConstruct
@@ -67,6 +74,7 @@ public class GroupImportResource {
         sql = database.sql(pool);
         audit = new Audit(sql);
         groups = new Groups(sql);
+        limits = new RateLimits(sql, metrics);
         queue = new Queue(sql);
     }
 
@@ -81,6 +89,8 @@ public class GroupImportResource {
     @Idempotent
     public Response create(GroupDocument document, @Context UriInfo uri) {
         var caller = Caller.required(security);
+        limits.use(RateLimit.IMPORTS, caller.user());
+        limits.use(RateLimit.IMPORTED_PEOPLE, caller.user(), document.people().size());
         var group = groups.restore(document.group()).orElseThrow(GroupImportResource::exists);
         var groupImport = new GroupImport(sql, document, caller.user());
         groupImport.fill();

@@ -4,6 +4,7 @@ import jakarta.annotation.PostConstruct;
 import jakarta.annotation.Resource;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
+import jakarta.servlet.http.HttpServletRequest;
 import jakarta.transaction.Transactional;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
@@ -15,7 +16,10 @@ import jakarta.ws.rs.core.SecurityContext;
 import java.time.Instant;
 import javax.sql.DataSource;
 import org.muster.database.Database;
+import org.muster.http.RequestResources;
 import org.muster.http.Times;
+import org.muster.limits.ConcurrencyLimit;
+import org.muster.limits.ConcurrencyLimits;
 import org.muster.users.Caller;
 import org.muster.users.Operators;
 
@@ -31,6 +35,9 @@ public class MyExportResource {
     Database database;
 
     @Inject
+    ConcurrencyLimits limits;
+
+    @Inject
     Operators operators;
 
     private Exports exports;
@@ -43,15 +50,17 @@ public class MyExportResource {
     /** Exports one snapshot of the data. */
     @GET
     @Transactional
-    public Response export(@Context SecurityContext security) {
+    public Response export(@Context SecurityContext security, @Context HttpServletRequest request) {
         var caller = Caller.required(security);
+        RequestResources.closeAtEnd(request, limits.take(ConcurrencyLimit.EXPORTS, caller.user()));
+        RequestResources.closeAtEnd(request, limits.take(ConcurrencyLimit.ALL_EXPORTS, ""));
         exports.begin();
-        return ExportFile.of(json -> {
-                    json.write("format", "muster-person");
-                    json.write("formatVersion", 1);
-                    json.write("exportedAt", Times.utc(Instant.now()));
-                    exports.person(caller.user(), operators, json);
-                })
-                .attachment("muster-account.json");
+        var file = ExportFile.of(json -> {
+            json.write("format", "muster-person");
+            json.write("formatVersion", 1);
+            json.write("exportedAt", Times.utc(Instant.now()));
+            exports.person(caller.user(), operators, json);
+        });
+        return RequestResources.closeAtEnd(request, file).attachment("muster-account.json");
     }
 }

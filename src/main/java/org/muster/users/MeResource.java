@@ -24,6 +24,7 @@ import org.muster.problems.Problem;
 import org.muster.problems.Problem.Invalid;
 import org.muster.problems.ProblemType;
 import org.muster.settings.Password;
+import org.muster.users.SecurityLog.Event;
 
 /** The caller's own account. */
 @Path("me")
@@ -42,6 +43,9 @@ public class MeResource {
     @Inject
     Operators operators;
 
+    @Inject
+    SecurityLog log;
+
     private SignInLimits limits;
     private Users users;
 
@@ -58,7 +62,7 @@ public class MeResource {
         return json(users.find(Requester.required(security)));
     }
 
-    /** Changes the profile, and the password if a new one is given. A new password ends all other sessions. */
+    /** Changes the profile, and the password if a new one is given. A new password ends all other sessions, and revokes the calendar's token. */
     @PATCH
     @Consumes({MediaType.APPLICATION_JSON, JsonInput.MERGE_PATCH})
     public JsonObject change(@Context SecurityContext security, @Context HttpServletRequest request, JsonInput patch) {
@@ -88,21 +92,26 @@ public class MeResource {
     /** Hashing takes long; it happens without a connection to the database. */
     private void change(Caller caller, Password password, Password currentPassword, String address) {
         var attempt = new SignInLimits.Attempt(caller.user().toString(), address);
-        limits.wait(attempt).ifPresent(MeResource::refuse);
+        limits.wait(attempt).ifPresent(wait -> refuse(wait, caller, address));
         var account = users.account(caller.user());
         var verified = passwords.verify(currentPassword, account.map(Users.Account::passwordHash));
         // Concurrent attempts may have reached the limit: the response must not reveal whether the password is correct
         // then.
-        (verified ? limits.wait(attempt) : limits.failed(attempt)).ifPresent(MeResource::refuse);
+        (verified ? limits.wait(attempt) : limits.failed(attempt)).ifPresent(wait -> refuse(wait, caller, address));
+        if (!verified) {
+            log.add(Event.SIGN_IN_FAILED, Optional.of(caller.user()), address);
+        }
         if (!verified || !users.changePassword(account.orElseThrow(), passwords.hash(password), caller.token())) {
             throw Problem.invalid(
                     ProblemType.VALIDATION, List.of(new Invalid("#/currentPassword", "is not the current password")));
         }
         limits.succeeded(attempt);
         operators.forget(caller.user());
+        log.add(Event.PASSWORD_CHANGED, Optional.of(caller.user()), address);
     }
 
-    private static void refuse(Duration wait) {
+    private void refuse(Duration wait, Caller caller, String address) {
+        log.add(Event.LOCKED_OUT, Optional.of(caller.user()), address);
         throw Problem.tooManyRequests("Too many attempts with a wrong current password.", wait);
     }
 }

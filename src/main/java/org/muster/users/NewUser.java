@@ -6,19 +6,31 @@ import org.muster.settings.Password;
 
 /** The account to create. */
 public record NewUser(String email, Password password, User.Profile profile) {
-    private static final Pattern EMAIL = Pattern.compile("[^\\s@]{1,64}@[^\\s@.]+(\\.[^\\s@.]+)*");
+    private static final int MAX_EMAIL = 254;
+    private static final Pattern EMAIL = Pattern.compile("[^\\s@]{1,64}+@[^\\s@.]++(?:\\.[^\\s@.]++)*+");
 
     static NewUser of(JsonInput input) {
-        var email = input.line("email", 3, 254);
-        if (email.length() >= 3 && !EMAIL.matcher(email).matches()) {
+        var email = input.line("email", 3, MAX_EMAIL);
+        // What is too long has been rejected, and is not worth a pattern.
+        if (email.length() >= 3
+                && email.length() <= MAX_EMAIL
+                && !EMAIL.matcher(email).matches()) {
             input.reject("email", "must be an e-mail address such as ann@example.org");
         }
-        var user = new NewUser(email, newPassword(input, "password"), User.Profile.of(input));
+        var password = newPassword(input, "password");
+        if (password.value().equalsIgnoreCase(email) && !email.isEmpty()) {
+            input.reject("password", "must not be the e-mail address");
+        }
+        var user = new NewUser(email, password, User.Profile.of(input));
         input.done();
         return user;
     }
 
     static Password newPassword(JsonInput input, String field) {
-        return new Password(input.verbatim(field, 8, 256));
+        var password = new Password(input.verbatim(field, 8, 256));
+        if (CommonPasswords.include(password)) {
+            input.reject(field, "is one of the commonest passwords, which attackers try first; choose another one");
+        }
+        return password;
     }
 }

@@ -27,6 +27,9 @@ public class Operators {
     @Inject
     Readiness readiness;
 
+    @Inject
+    SessionUse uses;
+
     private final Map<ByteBuffer, Verified> verified = new ConcurrentHashMap<>();
     private Set<String> addresses;
 
@@ -44,6 +47,7 @@ public class Operators {
 
     /** Caches what the database has just said about who has this token. */
     void update(Token token, Optional<Caller> caller) {
+        caller.ifPresent(any -> uses.note(token));
         caller.ifPresentOrElse(this::remember, () -> forget(token));
     }
 

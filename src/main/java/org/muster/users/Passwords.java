@@ -4,36 +4,66 @@ import jakarta.annotation.PostConstruct;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.security.enterprise.identitystore.Pbkdf2PasswordHash;
+import java.text.Normalizer;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
+import org.muster.limits.Bulkhead;
+import org.muster.metrics.Metrics;
 import org.muster.settings.Password;
 
 /** Hashes passwords: PBKDF2 with HMAC-SHA-512 in the rounds that OWASP recommends. */
 @ApplicationScoped
 public class Passwords {
+    private static final int MOST_WAITING = 64;
+    private static final Duration LONGEST_WAIT = Duration.ofSeconds(10);
+
     @Inject
     Pbkdf2PasswordHash pbkdf2;
 
+    @Inject
+    Metrics metrics;
+
+    private Bulkhead hashing;
     private String dummyHash;
 
     @PostConstruct
     void initialize() {
         pbkdf2.initialize(Map.of(
                 "Pbkdf2PasswordHash.Algorithm", "PBKDF2WithHmacSHA512", "Pbkdf2PasswordHash.Iterations", "210000"));
+        // Half of the processors remain for those who are signed in.
+        var most = Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
+        hashing = new Bulkhead("hashing", most, MOST_WAITING, LONGEST_WAIT, metrics);
         dummyHash = pbkdf2.generate("nobody".toCharArray());
     }
 
-    /** The hash to store. */
+    /** The same text in one of the ways that keyboards write it: composed. */
+    static String normalized(String password) {
+        return Normalizer.normalize(password, Normalizer.Form.NFC);
+    }
+
+    /**
+     * The hash to store.
+     *
+     * @throws org.muster.problems.Problem 503 if the node has too many passwords to hash
+     */
     public String hash(Password password) {
-        return pbkdf2.generate(password.value().toCharArray());
+        return hashing.call(() -> pbkdf2.generate(normalized(password.value()).toCharArray()));
     }
 
     /**
      * Whether the password matches the hash. Takes the same time without a hash, so that the duration does not reveal
-     * whether the account exists.
+     * whether the account exists. Older hashes are of passwords as they were typed, composed or not.
+     *
+     * @throws org.muster.problems.Problem 503 if the node has too many passwords to hash
      */
     public boolean verify(Password password, Optional<String> hash) {
-        var matches = pbkdf2.verify(password.value().toCharArray(), hash.orElse(dummyHash));
+        var typed = password.value();
+        var ways = Stream.of(normalized(typed), typed, Normalizer.normalize(typed, Normalizer.Form.NFD))
+                .distinct();
+        var matches =
+                hashing.call(() -> ways.anyMatch(way -> pbkdf2.verify(way.toCharArray(), hash.orElse(dummyHash))));
         return matches && hash.isPresent();
     }
 }

@@ -102,6 +102,11 @@ public final class Requester implements Principal {
                 new Caller(user, token, scopes, scopes.isEmpty() && operators.include(row.getString("caller_email"))));
     }
 
+    /** Who it is, if that has been looked up. */
+    Optional<Caller> known() {
+        return caller;
+    }
+
     /** Who it is; empty if there is no token. */
     Optional<Caller> caller() {
         if (token.isPresent() && caller.isEmpty()) {

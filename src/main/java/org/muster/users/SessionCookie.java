@@ -11,6 +11,9 @@ import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.SecurityContext;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.stream.Stream;
 import org.muster.http.Transport;
 
 /** The session cookie: browsers store the session's token in it, inaccessible to scripts. */
@@ -44,6 +47,15 @@ public final class SessionCookie {
                                 .build(),
                         cookie(HINT_NAME, "1", life, request).path("/").build())
                 .build();
+    }
+
+    /** The token that the request has in the cookie. */
+    static Optional<Token> token(HttpServletRequest request) {
+        return Stream.ofNullable(request.getCookies())
+                .flatMap(Arrays::stream)
+                .filter(cookie -> cookie.getName().equals(NAME))
+                .map(cookie -> new Token(cookie.getValue()))
+                .findFirst();
     }
 
     private static NewCookie.Builder cookie(String name, String value, Duration life, HttpServletRequest request) {

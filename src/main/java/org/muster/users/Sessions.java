@@ -1,22 +1,27 @@
 package org.muster.users;
 
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.function.Function;
+import org.muster.database.Ids;
 import org.muster.database.Sql;
 
 /** The sessions, in SQL. */
-final class Sessions {
+public final class Sessions {
     private static final Duration LIFETIME = Duration.ofDays(30);
 
     private static final String OPEN = """
             WITH spent AS (DELETE FROM user_session WHERE user_id = ? AND expires_at <= now())
-            INSERT INTO user_session (token_hash, user_id, password_version, expires_at)
-            VALUES (?, ?, ?, ?)
+            INSERT INTO user_session (token_hash, user_id, password_version, expires_at, session_id)
+            VALUES (?, ?, ?, ?, ?)
             """;
 
     private static final String CALLER = """
@@ -30,11 +35,44 @@ final class Sessions {
              WHERE token_hash = ?
             """;
 
+    private static final String LIVE = """
+            SELECT user_id
+              FROM live_session
+             WHERE token_hash = ?
+            """;
+
+    private static final String LIST = """
+            SELECT session_id, token_hash = ? AS own, created_at, last_used_at, expires_at
+              FROM user_session
+             WHERE user_id = ? AND name IS NULL AND session_id < ?
+               AND token_hash IN (SELECT token_hash FROM live_session WHERE live_session.user_id = user_session.user_id)
+             ORDER BY session_id DESC
+             LIMIT ?
+            """;
+
+    private static final String END = """
+            DELETE FROM user_session
+             WHERE user_id = ? AND session_id = COALESCE(?::uuid, session_id) AND name IS NULL
+            """;
+
+    private static final String USED = """
+            UPDATE user_session
+               SET last_used_at = now()
+             WHERE token_hash = ANY (?) AND last_used_at < now() - interval '1 hour'
+            """;
+
     private final Sql sql;
 
-    Sessions(Sql sql) {
+    public Sessions(Sql sql) {
         this.sql = sql;
     }
+
+    /**
+     * A session: somebody is signed in.
+     *
+     * @param current whether it is the one that asks
+     */
+    record Session(UUID id, boolean current, Instant createdAt, Instant lastUsedAt, Instant expiresAt) {}
 
     /**
      * Opens a session for 30 days and deletes the user's expired ones. A change of the password ends it.
@@ -49,7 +87,8 @@ final class Sessions {
                 token.hash(),
                 account.user(),
                 account.passwordVersion(),
-                OffsetDateTime.ofInstant(expiresAt, ZoneOffset.UTC));
+                OffsetDateTime.ofInstant(expiresAt, ZoneOffset.UTC),
+                Ids.next());
         return expiresAt;
     }
 
@@ -59,7 +98,37 @@ final class Sessions {
                 .flatMap(Function.identity());
     }
 
+    /** Whether the token is that of a session, or an access token, that has not ended. */
+    public boolean live(Token token) {
+        return sql.optional(LIVE, row -> row.getObject("user_id", UUID.class), token.hash())
+                .isPresent();
+    }
+
     void close(Token token) {
         sql.update(CLOSE, token.hash());
+    }
+
+    /** The caller's sessions, without access tokens, the newest first. */
+    List<Session> list(Caller caller, Optional<UUID> after, int limit) {
+        return sql.list(LIST, Sessions::session, caller.token().hash(), caller.user(), after.orElse(Ids.MAX), limit);
+    }
+
+    /** Ends this session of the user, or all; false if there is none. */
+    boolean end(UUID user, Optional<UUID> session) {
+        return sql.update(END, user, session.orElse(null)) > 0;
+    }
+
+    /** Notes that the sessions with these hashes have been used. */
+    void used(List<byte[]> hashes) {
+        sql.update(USED, (Object) hashes.toArray(byte[][]::new));
+    }
+
+    private static Session session(ResultSet row) throws SQLException {
+        return new Session(
+                row.getObject("session_id", UUID.class),
+                row.getBoolean("own"),
+                row.getObject("created_at", OffsetDateTime.class).toInstant(),
+                row.getObject("last_used_at", OffsetDateTime.class).toInstant(),
+                row.getObject("expires_at", OffsetDateTime.class).toInstant());
     }
 }

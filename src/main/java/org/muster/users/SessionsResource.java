@@ -15,11 +15,13 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.SecurityContext;
 import java.time.Duration;
+import java.util.Optional;
 import javax.sql.DataSource;
 import org.muster.database.Database;
 import org.muster.http.JsonInput;
 import org.muster.problems.Problem;
 import org.muster.settings.Password;
+import org.muster.users.SecurityLog.Event;
 
 /** Signs users in and out. */
 @Path("sessions")
@@ -40,6 +42,9 @@ public class SessionsResource {
 
     @Inject
     Operators operators;
+
+    @Inject
+    SecurityLog log;
 
     private Sessions sessions;
     private SignInLimits limits;
@@ -62,29 +67,37 @@ public class SessionsResource {
         input.done();
 
         var attempt = new SignInLimits.Attempt(email, request.getRemoteAddr());
-        limits.wait(attempt).ifPresent(SessionsResource::refuse);
         var account = users.account(email);
+        limits.wait(attempt).ifPresent(wait -> refuse(wait, account, attempt));
         var matches = passwords.verify(password, account.map(Users.Account::passwordHash));
         // Concurrent attempts may have reached the limit: the response must not reveal whether the password is correct
         // then.
-        (matches ? limits.wait(attempt) : limits.failed(attempt)).ifPresent(SessionsResource::refuse);
+        (matches ? limits.wait(attempt) : limits.failed(attempt)).ifPresent(wait -> refuse(wait, account, attempt));
         if (!matches) {
+            log.add(Event.SIGN_IN_FAILED, account.map(Users.Account::user), attempt.address());
             throw Problem.unauthenticated("There is no account with this e-mail address and password.");
         }
         limits.succeeded(attempt);
         var signedIn = registration.signIn(account.orElseThrow());
+        if (cookie) {
+            SessionCookie.token(request).ifPresent(this::close);
+        }
         return cookie ? SessionCookie.inCookie(signedIn, request) : signedIn;
     }
 
-    private static void refuse(Duration wait) {
+    private void refuse(Duration wait, Optional<Users.Account> account, SignInLimits.Attempt attempt) {
+        log.add(Event.LOCKED_OUT, account.map(Users.Account::user), attempt.address());
         throw Problem.tooManyRequests("Too many failed sign-ins.", wait);
     }
 
     @DELETE
     public Response close(@Context SecurityContext security) {
-        var token = Caller.signedIn(security).token();
+        close(Caller.signedIn(security).token());
+        return SessionCookie.signedOut(security);
+    }
+
+    private void close(Token token) {
         sessions.close(token);
         operators.forget(token);
-        return SessionCookie.signedOut(security);
     }
 }

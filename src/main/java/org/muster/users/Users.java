@@ -58,6 +58,10 @@ public final class Users {
                    SET password_hash = ?, password_version = password_version + 1
                  WHERE user_id = ? AND password_version = ?
                 RETURNING user_id, password_version
+            ), revoked AS (
+                DELETE FROM calendar_token
+                 USING changed
+                 WHERE calendar_token.user_id = changed.user_id
             )
             UPDATE user_session
                SET password_version = changed.password_version
@@ -138,7 +142,7 @@ public final class Users {
         return sql.optional(ACCOUNT_OF, Users::account, user);
     }
 
-    /** Changes the password and ends all sessions but this one; false if the password was changed meanwhile. */
+    /** Changes the password, revokes the calendar's token, and ends all sessions but this one; false if the password was changed meanwhile. */
     boolean changePassword(Account account, String passwordHash, Token session) {
         return sql.update(CHANGE_PASSWORD, passwordHash, account.user(), account.passwordVersion(), session.hash())
                 == 1;

@@ -1,7 +1,10 @@
 package org.muster.users;
 
+import jakarta.annotation.PostConstruct;
+import jakarta.annotation.Resource;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
+import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
@@ -10,23 +13,47 @@ import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.UriInfo;
+import javax.sql.DataSource;
+import org.muster.database.Database;
 import org.muster.http.JsonInput;
+import org.muster.limits.ClientAddress;
+import org.muster.limits.RateLimit;
+import org.muster.limits.RateLimits;
+import org.muster.metrics.Metrics;
 
 /** Creates accounts. */
 @Path("users")
 @Produces(MediaType.APPLICATION_JSON)
 @ApplicationScoped
 public class UsersResource {
+    @Resource(lookup = "java:comp/env/jdbc/muster")
+    DataSource pool;
+
+    @Inject
+    Database database;
+
+    @Inject
+    Metrics metrics;
+
     @Inject
     Passwords passwords;
 
     @Inject
     Registration registration;
 
+    private RateLimits limits;
+
+    @PostConstruct
+    void makeModels() {
+        limits = new RateLimits(database.sql(pool), metrics);
+    }
+
     @POST
     @Consumes(MediaType.APPLICATION_JSON)
-    public Response create(JsonInput input, @Context UriInfo uri) {
+    public Response create(JsonInput input, @Context UriInfo uri, @Context HttpServletRequest request) {
         var wanted = NewUser.of(input);
+        var address = ClientAddress.of(request);
+        limits.use(address.local() ? RateLimit.LOCAL_ACCOUNTS : RateLimit.ACCOUNTS, address);
         // Hashing takes long; it happens before there is a connection to the database.
         var hash = passwords.hash(wanted.password());
         return registration.open(

@@ -440,6 +440,25 @@ class CalendarIT {
     }
 
     @Test
+    void whoIsBannedSeesNothingOfThePast() throws SQLException {
+        var carl = nobody.signedUp("Carl");
+        var group = group("public");
+        carl.put(group + "/members/me");
+        var hike = published(group, "Hike", "'visibility':'group'");
+        signUp(carl, hike);
+        execute("UPDATE activity SET starts_at = now() - interval '1 day' WHERE activity_id = '"
+                + hike.substring(hike.lastIndexOf('/') + 1) + "'");
+        var calendar =
+                URI.create(carl.post("/api/v1/me/calendar-token").string("url")).getPath();
+        assertThat(titles(nobody.get(calendar))).containsExactly("Hike");
+
+        ann.patch(group + "/members/" + carl.id(), "{'state':'banned'}");
+
+        assertThat(titles(nobody.get(calendar))).isEmpty();
+        assertThat(carl.get("/api/v1/me/activities").items()).isEmpty();
+    }
+
+    @Test
     void aCalendarTokenIsShownOnceAndReplacedAndRevoked() throws Exception {
         var carl = nobody.signedUp("Carl");
         var first = carl.post("/api/v1/me/calendar-token");

@@ -17,6 +17,8 @@ import org.muster.run.EmbeddedDatabase;
 
 @ExtendWith(RunningMuster.class)
 class SaturationIT {
+    private static final int MORE_THAN_THREADS = 220;
+
     private final Client nobody;
     private final EmbeddedDatabase database;
 
@@ -61,6 +63,43 @@ class SaturationIT {
             executor.shutdownNow();
         }
         assertThat(nobody.get("/api/v1/groups").status()).isEqualTo(200);
+    }
+
+    @Test
+    void healthIsAnsweredWhateverTheApiDoes() throws Exception {
+        var ann = nobody.signedUp("Ann");
+        var group = ann.post("/api/v1/groups", "{'name':'Group','zone':'UTC'}").id();
+        var executor = Executors.newFixedThreadPool(MORE_THAN_THREADS);
+        try (var connection = database.connect()) {
+            connection.setAutoCommit(false);
+            lock(connection, group);
+            var blocked = IntStream.range(0, MORE_THAN_THREADS)
+                    .mapToObj(request -> executor.submit(() -> ann.post("/api/v1/groups/" + group + "/archive")))
+                    .toList();
+            await("requests that wait for a connection", Duration.ofSeconds(9), () -> waiting() >= 130);
+            var since = System.nanoTime();
+
+            assertThat(nobody.get("/health/live").status()).isEqualTo(200);
+
+            assertThat((System.nanoTime() - since) / 1e9).isLessThan(1);
+            connection.rollback();
+            for (var request : blocked) {
+                assertThat(request.get().status()).isIn(200, 503);
+            }
+        } finally {
+            executor.shutdownNow();
+        }
+        assertThat(ann.get("/api/v1/groups").status()).isEqualTo(200);
+    }
+
+    private double waiting() {
+        return nobody.get("/metrics")
+                .body()
+                .lines()
+                .filter(line -> line.startsWith("hikaricp_connections_pending"))
+                .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' '))))
+                .findFirst()
+                .orElseThrow();
     }
 
     private static void lock(Connection connection, UUID group) throws Exception {

@@ -115,10 +115,13 @@ class SlowReadersIT {
             first.readUntil(": following", PATIENCE);
             var before = threads();
             // One after the other: many requests at once need many threads.
-            for (var i = 0; i < 200; i++) {
-                var reader = follow();
-                readers.add(reader);
-                reader.readUntil(": following", PATIENCE);
+            var path = "/api/v1/groups/" + id;
+            for (var member : Members.of(database, nobody, path, 20)) {
+                for (var i = 0; i < 10; i++) {
+                    var reader = new EventReader(base, path + "/changes", member);
+                    readers.add(reader);
+                    reader.readUntil(": following", PATIENCE);
+                }
             }
             var with = threads();
 

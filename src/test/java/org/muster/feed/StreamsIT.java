@@ -229,6 +229,79 @@ class StreamsIT {
     }
 
     @Test
+    void aUserHasTenStreams() throws Exception {
+        var member = Members.of(database, nobody, group, 1).get(0);
+        var streams = new ArrayList<Following>();
+        try {
+            for (var i = 0; i < 10; i++) {
+                streams.add(new Following(member, null));
+            }
+            for (var stream : streams) {
+                stream.awaitLine(": following");
+            }
+
+            var refused = member.with("Accept", "text/event-stream").get(group + "/changes");
+
+            assertThat(refused.status()).isEqualTo(429);
+            assertThat(refused.header("Retry-After")).isEqualTo("10");
+            try (var other = new Following(olga, null)) {
+                other.awaitLine(": following");
+            }
+            // The place of a client that has gone is free.
+            streams.remove(0).close();
+            try (var next = new Following(member, null)) {
+                next.awaitLine(": following");
+            }
+        } finally {
+            streams.forEach(Following::close);
+        }
+    }
+
+    @Test
+    void whoSignsOutHearsNoMore() throws Exception {
+        var here = nobody.signedUp("Here");
+        here.put(group + "/members/me");
+        try (var stream = new Following(here, null)) {
+            stream.awaitLine(": following");
+            awaitListening();
+
+            var since = System.nanoTime();
+            here.delete("/api/v1/sessions");
+            stream.awaitEnd();
+
+            assertThat((System.nanoTime() - since) / 1e9).isLessThan(2);
+        }
+    }
+
+    @Test
+    void aNewPasswordEndsTheStreamsOfOtherSessionsOnly() throws Exception {
+        var email = "streams-" + System.nanoTime() + "@example.org";
+        nobody.post(
+                "/api/v1/users",
+                "{'email':'" + email + "','password':'correct horse','displayName':'Sam','zone':'UTC'}");
+        var here = signedIn(email);
+        var there = signedIn(email);
+        here.put(group + "/members/me");
+        try (var kept = new Following(here, null);
+                var ended = new Following(there, null)) {
+            kept.awaitLine(": following");
+            ended.awaitLine(": following");
+            awaitListening();
+
+            here.patch("/api/v1/me", "{'password':'battery staple','currentPassword':'correct horse'}");
+
+            ended.awaitEnd();
+            change();
+            kept.awaitEvent();
+        }
+    }
+
+    private Client signedIn(String email) {
+        var session = nobody.post("/api/v1/sessions", "{'email':'" + email + "','password':'correct horse'}");
+        return nobody.with("Authorization", "Bearer " + session.string("token"));
+    }
+
+    @Test
     void aHeadIsAnsweredAtOnce() {
         for (var followed : List.of(group, published())) {
             var answer = olga.with("Accept", "text/event-stream")
@@ -243,8 +316,10 @@ class StreamsIT {
         var before = connections("application_name LIKE 'muster%'");
         var streams = new ArrayList<Following>();
         try {
-            for (var i = 0; i < 1_000; i++) {
-                streams.add(new Following(olga, null));
+            for (var member : Members.of(database, nobody, group, 100)) {
+                for (var i = 0; i < 10; i++) {
+                    streams.add(new Following(member, null));
+                }
             }
             for (var stream : streams) {
                 stream.awaitLine(": following");

@@ -11,6 +11,8 @@ import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.muster.Client;
 import org.muster.Client.Answer;
 import org.muster.RunningMuster;
@@ -178,6 +180,31 @@ class InvitationsIT {
         assertThat(member.delete(group + "/invitations/" + organizers.id()).status())
                 .isEqualTo(403);
         assertThat(bob.get(group("open", "private") + "/invitations").status()).isEqualTo(404);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"ban", "remove", "leave", "demote"})
+    void whatAMemberMadeEndsWithTheirRole(String end) {
+        var group = group("invite", "private");
+        accept(bob, olga.post(group + "/invitations", "{'role':'organizer'}"));
+        var member = group + "/members/" + bob.id();
+        olga.patch(member, "{'role':'owner'}");
+        var organizer = bob.post(group + "/invitations", "{'role':'organizer'}");
+        var plain = bob.post(group + "/invitations", "{}");
+
+        switch (end) {
+            case "ban" -> olga.patch(member, "{'state':'banned'}");
+            case "remove" -> olga.delete(member);
+            case "leave" -> bob.delete(group + "/members/me");
+            default -> olga.patch(member, "{'role':'organizer'}");
+        }
+
+        assertThat(accept(nobody.signedUp("Ann"), organizer).string("type")).isEqualTo("/problems/invitation-spent");
+        assertThat(accept(nobody.signedUp("Cleo"), plain).status()).isEqualTo(end.equals("demote") ? 201 : 409);
+        assertThat(olga.get(group + "/invitations").items())
+                .filteredOn(invitation -> invitation.getString("id").equals(organizer.string("id")))
+                .extracting(invitation -> invitation.getString("state"))
+                .containsExactly("revoked");
     }
 
     @Test

@@ -63,6 +63,7 @@ final class WildFly implements Distribution {
                 "-XX:MinHeapFreeRatio=5",
                 "-XX:MaxHeapFreeRatio=10",
                 "-XX:TrimNativeHeapInterval=5000",
+                "-XX:+ExitOnOutOfMemoryError",
                 "-Dsun.net.inetaddr.ttl=2",
                 "-Djboss.home.dir=" + home,
                 "-Djboss.server.base.dir=" + base,

@@ -10,6 +10,8 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.muster.Client;
 import org.muster.Client.Answer;
 import org.muster.RunningMuster;
@@ -53,6 +55,48 @@ class UsersIT {
 
         assertThat(answers).extracting(Answer::status).containsOnly(201, 409).containsOnlyOnce(201);
         assertThat(nobody.post("/api/v1/users", account(email)).string("type")).isEqualTo("/problems/email-taken");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"password", "12345678", "PASSWORD1", "qwertyuiop", "own"})
+    void aCommonPasswordIsRefused(String common) {
+        var email = address();
+        var password = common.equals("own") ? email.toUpperCase(Locale.ROOT) : common;
+
+        var refused = nobody.post("/api/v1/users", account(email).replace("correct horse", password));
+
+        assertThat(refused.status()).isEqualTo(422);
+        assertThat(refused.body()).contains("#/password");
+        assertThat(nobody.signedUp("Ann")
+                        .patch("/api/v1/me", "{'password':'iloveyou','currentPassword':'correct horse'}")
+                        .status())
+                .isEqualTo(422);
+    }
+
+    @Test
+    void aPasswordIsTheSameHoweverItIsComposed() {
+        var composed = "caf\u00e9 au lait";
+        var decomposed = "cafe\u0301 au lait";
+        for (var first : List.of(composed, decomposed)) {
+            var email = address();
+            nobody.post("/api/v1/users", account(email).replace("correct horse", first));
+
+            assertThat(nobody.post("/api/v1/sessions", signIn(email, composed)).status())
+                    .isEqualTo(201);
+            assertThat(nobody.post("/api/v1/sessions", signIn(email, decomposed))
+                            .status())
+                    .isEqualTo(201);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"a@b", "ab", "@", "a@b."})
+    void anOverlongAddressIsRefused(String repeated) {
+        for (var times : List.of(300, 8_000, 100_000)) {
+            var refused = nobody.post("/api/v1/users", account(repeated.repeat(times)));
+
+            assertThat(refused.status()).isEqualTo(422);
+        }
     }
 
     @Test

@@ -1,0 +1,69 @@
+package org.muster.limits;
+
+import java.time.Duration;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
+import org.muster.metrics.Metrics;
+import org.muster.problems.Problem;
+
+/** Expensive calls of a node: a few at once. Some others wait for a while. */
+public final class Bulkhead {
+    private final String name;
+    private final Semaphore free;
+    private final int mostWaiting;
+    private final Duration longestWait;
+    private final Metrics metrics;
+    private final AtomicInteger waiting = new AtomicInteger();
+
+    /**
+     * @param name in the metric of refusals
+     * @param most how many calls run at once
+     * @param mostWaiting how many others wait
+     */
+    public Bulkhead(String name, int most, int mostWaiting, Duration longestWait, Metrics metrics) {
+        this.name = name;
+        free = new Semaphore(most, true);
+        this.mostWaiting = mostWaiting;
+        this.longestWait = longestWait;
+        this.metrics = metrics;
+    }
+
+    /**
+     * Calls.
+     *
+     * @throws Problem 503 with {@code Retry-After} if too many wait already, or this one would for too long
+     */
+    public <T> T call(Supplier<T> expensive) {
+        if (!enter()) {
+            metrics.countRefusal(name);
+            throw Problem.busy();
+        }
+        try {
+            return expensive.get();
+        } finally {
+            free.release();
+        }
+    }
+
+    /** How many calls wait. */
+    int waiting() {
+        return waiting.get();
+    }
+
+    private boolean enter() {
+        if (free.tryAcquire()) {
+            return true;
+        }
+        try {
+            return waiting.incrementAndGet() <= mostWaiting
+                    && free.tryAcquire(longestWait.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException stopping) {
+            Thread.currentThread().interrupt();
+            return false;
+        } finally {
+            waiting.decrementAndGet();
+        }
+    }
+}

@@ -1,0 +1,55 @@
+package org.muster.limits;
+
+import java.time.Duration;
+import org.muster.json.EnumNames;
+import org.muster.problems.Problem;
+
+/** How much a node does at once. */
+public enum ConcurrencyLimit {
+    /** Event streams of a user. */
+    STREAMS(10),
+    /** Event streams of a node. */
+    ALL_STREAMS(2_000),
+    /** Large calendars that are sent to an address. */
+    CALENDARS(10),
+    /** Large calendars that a node sends. */
+    ALL_CALENDARS(50),
+    /** Exports that a user waits for. */
+    EXPORTS(2),
+    /** Exports that a node writes and sends. */
+    ALL_EXPORTS(10),
+    /** Requests that a node executes; others wait. */
+    REQUESTS(150),
+    /** Bodies of an address that arrive slowly. */
+    SLOW_BODIES(20);
+
+    private final int most;
+
+    ConcurrencyLimit(int most) {
+        this.most = most;
+    }
+
+    /** How many there may be. */
+    public int most() {
+        return most;
+    }
+
+    String metric() {
+        return EnumNames.hyphenated(this);
+    }
+
+    /** 429 if it is the client's own, 503 if it is everybody's. */
+    Problem refusal() {
+        return switch (this) {
+            case REQUESTS, ALL_STREAMS, ALL_CALENDARS, ALL_EXPORTS -> Problem.busy();
+            case STREAMS -> refusal("You have too many open streams of changes.");
+            case CALENDARS -> refusal("Too many calendars are sent to your address.");
+            case EXPORTS -> refusal("You are exporting already.");
+            case SLOW_BODIES -> refusal("Too many requests from your address arrive too slowly.");
+        };
+    }
+
+    private static Problem refusal(String why) {
+        return Problem.tooManyRequests(why, Duration.ofSeconds(10));
+    }
+}

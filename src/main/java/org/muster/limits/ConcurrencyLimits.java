@@ -1,0 +1,65 @@
+package org.muster.limits;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.muster.metrics.Metrics;
+import org.muster.problems.Problem;
+
+/** What this node does at once, for a user, an address or all, in memory. */
+@ApplicationScoped
+public class ConcurrencyLimits {
+    @Inject
+    Metrics metrics;
+
+    private final Map<Use, Integer> taken = new ConcurrentHashMap<>();
+
+    private record Use(ConcurrencyLimit limit, Object whose) {}
+
+    /** A place that is taken until it is closed. */
+    public final class Place implements AutoCloseable {
+        private final Use use;
+        private final AtomicBoolean closed = new AtomicBoolean();
+
+        private Place(Use use) {
+            this.use = use;
+        }
+
+        /** Frees the place; does nothing the second time. */
+        @Override
+        public void close() {
+            if (closed.compareAndSet(false, true)) {
+                taken.computeIfPresent(use, (any, count) -> count == 1 ? null : count - 1);
+            }
+        }
+    }
+
+    /**
+     * Takes a place.
+     *
+     * @param whose the user or the address; any constant if the limit is the node's
+     * @throws Problem 429 or 503 with {@code Retry-After} if none is free
+     */
+    public Place take(ConcurrencyLimit limit, Object whose) {
+        return find(limit, whose).orElseThrow(() -> refused(limit));
+    }
+
+    /** Takes a place; empty if none is free. */
+    public Optional<Place> find(ConcurrencyLimit limit, Object whose) {
+        var place = new Place(new Use(limit, whose));
+        if (taken.merge(place.use, 1, Integer::sum) > limit.most()) {
+            place.close();
+            return Optional.empty();
+        }
+        return Optional.of(place);
+    }
+
+    /** Counts a refusal, and returns it. */
+    public Problem refused(ConcurrencyLimit limit) {
+        metrics.countRefusal(limit.metric());
+        return limit.refusal();
+    }
+}

@@ -1,0 +1,35 @@
+package org.muster.limits;
+
+import java.time.Duration;
+import org.muster.json.EnumNames;
+
+/** How much an account or an address may do in a window of time, on all nodes together. */
+public enum RateLimit {
+    /** Attempts to create an account, from an address. */
+    ACCOUNTS(500, Duration.ofHours(1), "Too many accounts are created from your address."),
+    /** The same, from this machine: the tests, or everybody behind a proxy that Muster does not know. */
+    LOCAL_ACCOUNTS(10_000, Duration.ofHours(1), "Too many accounts are created from this machine."),
+    /** Groups that an account creates. */
+    GROUPS(100, Duration.ofDays(1), "You have created too many groups."),
+    /** Invitations that an account creates. */
+    INVITATIONS(1_000, Duration.ofDays(1), "You have created too many invitations."),
+    /** Groups that an account imports. */
+    IMPORTS(50, Duration.ofDays(1), "You have imported too many groups."),
+    /** People in the groups that an account imports: each gets an account. */
+    IMPORTED_PEOPLE(20_000, Duration.ofDays(1), "You have imported too many people.");
+
+    final long most;
+    final Duration window;
+    final String refusal;
+
+    RateLimit(long most, Duration window, String refusal) {
+        this.most = most;
+        this.window = window;
+        this.refusal = refusal;
+    }
+
+    /** Its name in the metric. */
+    String metric() {
+        return EnumNames.hyphenated(this);
+    }
+}

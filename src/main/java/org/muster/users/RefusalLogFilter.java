@@ -1,0 +1,30 @@
+package org.muster.users;
+
+import jakarta.inject.Inject;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.ws.rs.container.ContainerRequestContext;
+import jakarta.ws.rs.container.ContainerResponseContext;
+import jakarta.ws.rs.container.ContainerResponseFilter;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.Response.Status;
+import jakarta.ws.rs.ext.Provider;
+import org.muster.limits.ClientAddress;
+import org.muster.users.SecurityLog.Event;
+
+/** Logs that somebody was refused what they may not do. */
+@Provider
+public class RefusalLogFilter implements ContainerResponseFilter {
+    @Inject
+    SecurityLog log;
+
+    @Context
+    HttpServletRequest servlet;
+
+    @Override
+    public void filter(ContainerRequestContext request, ContainerResponseContext response) {
+        if (response.getStatus() == Status.FORBIDDEN.getStatusCode()) {
+            var known = Requester.of(request.getSecurityContext()).known().map(Caller::user);
+            log.add(Event.REFUSED, known, ClientAddress.of(servlet).value());
+        }
+    }
+}

@@ -1,0 +1,98 @@
+package org.muster.users;
+
+import jakarta.annotation.PreDestroy;
+import jakarta.annotation.Resource;
+import jakarta.enterprise.concurrent.ManagedThreadFactory;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import javax.sql.DataSource;
+import org.muster.database.Database;
+import org.muster.database.DatabaseException;
+
+/**
+ * Notes in the database when sessions were last used, which ends idle ones: all that were used within a minute together, and each at
+ * most once an hour. Requests do not wait for that.
+ */
+@ApplicationScoped
+public class SessionUse {
+    private static final Logger LOG = System.getLogger(SessionUse.class.getName());
+    private static final Duration INTERVAL = Duration.ofMinutes(1);
+    private static final Duration PRECISION = Duration.ofHours(1);
+
+    @Resource(lookup = "java:comp/env/jdbc/muster")
+    DataSource pool;
+
+    @Resource
+    ManagedThreadFactory threads;
+
+    @Inject
+    Database database;
+
+    private final Set<ByteBuffer> used = ConcurrentHashMap.newKeySet();
+    /** When each was saved, in the nanoseconds of this JVM. */
+    private final Map<ByteBuffer, Long> saved = new ConcurrentHashMap<>();
+
+    private Thread thread;
+
+    /** The session with this token has been used just now. */
+    void note(Token token) {
+        var hash = ByteBuffer.wrap(token.hash());
+        if (!saved.containsKey(hash)) {
+            used.add(hash);
+        }
+        if (thread == null) {
+            start();
+        }
+    }
+
+    private synchronized void start() {
+        if (thread == null) {
+            thread = threads.newThread(this::run);
+            thread.start();
+        }
+    }
+
+    @PreDestroy
+    synchronized void stop() {
+        if (thread != null) {
+            thread.interrupt();
+        }
+    }
+
+    private void run() {
+        var sessions = new Sessions(database.sql(pool));
+        try {
+            while (true) {
+                Thread.sleep(INTERVAL.toMillis());
+                save(sessions);
+            }
+        } catch (InterruptedException stopping) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void save(Sessions sessions) {
+        var now = System.nanoTime();
+        saved.values().removeIf(at -> now - at > PRECISION.toNanos());
+        var noted = List.copyOf(used);
+        try {
+            if (!noted.isEmpty()) {
+                sessions.used(noted.stream().map(ByteBuffer::array).toList());
+                noted.forEach(hash -> saved.put(hash, now));
+                used.removeAll(noted);
+            }
+        } catch (DatabaseException unavailable) {
+            // They are saved the next time.
+        } catch (RuntimeException defect) {
+            LOG.log(Level.ERROR, "The use of sessions could not be noted", defect);
+        }
+    }
+}

@@ -1,0 +1,157 @@
+package org.muster.users;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.sql.SQLException;
+import java.util.List;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.muster.Client;
+import org.muster.Client.Answer;
+import org.muster.RunningMuster;
+import org.muster.run.EmbeddedDatabase;
+
+@ExtendWith(RunningMuster.class)
+class SessionsIT {
+    private static final String SESSIONS = "/api/v1/me/sessions";
+
+    private final Client nobody;
+    private final EmbeddedDatabase database;
+    private final String email = "sessions-" + UUID.randomUUID() + "@example.org";
+
+    SessionsIT(Client nobody, EmbeddedDatabase database) {
+        this.nobody = nobody;
+        this.database = database;
+        nobody.post(
+                "/api/v1/users",
+                "{'email':'%s','password':'correct horse','displayName':'Ann','zone':'UTC'}".formatted(email));
+    }
+
+    @Test
+    void theyAreListedAndEnded() {
+        var here = signedIn();
+        var there = signedIn();
+
+        var sessions = here.get(SESSIONS).items();
+        assertThat(sessions)
+                .extracting(session -> session.getBoolean("current"))
+                .containsExactly(false, true);
+        assertThat(here.delete(SESSIONS + "/" + sessions.get(0).getString("id")).status())
+                .isEqualTo(204);
+
+        assertThat(there.get("/api/v1/me").status()).isEqualTo(401);
+        assertThat(here.get(SESSIONS).items()).hasSize(1);
+        assertThat(here.delete(SESSIONS + "/" + sessions.get(0).getString("id")).status())
+                .isEqualTo(404);
+    }
+
+    @Test
+    void nobodyEndsThoseOfAnother() {
+        var here = signedIn();
+        var session = here.get(SESSIONS).items().get(0).getString("id");
+
+        assertThat(nobody.signedUp("Bob").delete(SESSIONS + "/" + session).status())
+                .isEqualTo(404);
+        assertThat(here.get("/api/v1/me").status()).isEqualTo(200);
+    }
+
+    @Test
+    void allEndAtOnceAndTokensStay() {
+        var here = signedIn();
+        var there = signedIn();
+        var program = nobody.with(
+                "Authorization",
+                "Bearer "
+                        + here.post("/api/v1/me/tokens", "{'name':'Site','scopes':['read']}")
+                                .string("token"));
+
+        assertThat(program.get(SESSIONS).status()).isEqualTo(403);
+        assertThat(here.delete(SESSIONS).status()).isEqualTo(204);
+
+        assertThat(here.get("/api/v1/me").status()).isEqualTo(401);
+        assertThat(there.get("/api/v1/me").status()).isEqualTo(401);
+        assertThat(program.get("/api/v1/me").status()).isEqualTo(200);
+    }
+
+    @Test
+    void anIdleSessionEnds() throws SQLException {
+        var idle = signedIn();
+        var id = idle.id();
+        try (var connection = database.connectAsSuperuser();
+                var update = connection.prepareStatement(
+                        "UPDATE user_session SET last_used_at = now() - interval '15 days' WHERE user_id = ?")) {
+            update.setObject(1, id);
+            update.executeUpdate();
+        }
+
+        assertThat(idle.get("/api/v1/me").status()).isEqualTo(401);
+        assertThat(signedIn().get(SESSIONS).items()).hasSize(1);
+    }
+
+    @Test
+    void signingInAgainReplacesTheBrowsersSession() {
+        var first = cookie(nobody.post("/api/v1/sessions", signIn(true)));
+        var browser = nobody.with("Cookie", first).with("X-Requested-With", "muster");
+        assertThat(browser.get("/api/v1/me").status()).isEqualTo(200);
+
+        browser.post("/api/v1/sessions", signIn(true));
+
+        assertThat(browser.get("/api/v1/me").status()).isEqualTo(401);
+    }
+
+    @Test
+    void aNewPasswordRevokesTheCalendarsLink() {
+        var here = signedIn();
+        var token = here.post("/api/v1/me/calendar-token").string("token");
+        var calendar = "/api/v1/calendar/" + token + ".ics";
+        assertThat(nobody.get(calendar).status()).isEqualTo(200);
+
+        here.patch("/api/v1/me", "{'password':'battery staple','currentPassword':'correct horse'}");
+
+        assertThat(nobody.get(calendar).status()).isEqualTo(404);
+    }
+
+    @Test
+    void securityEventsAreCounted() {
+        var events = List.of("sign-in-failed", "password-changed", "refused");
+        var before = events.stream().map(this::count).toList();
+        var here = signedIn();
+
+        nobody.post("/api/v1/sessions", signIn(false).replace("correct", "wrong"));
+        here.patch("/api/v1/me", "{'password':'battery staple','currentPassword':'correct horse'}");
+        here.get("/api/v1/operator/database");
+
+        for (var i = 0; i < events.size(); i++) {
+            assertThat(count(events.get(i))).as(events.get(i)).isGreaterThan(before.get(i));
+        }
+    }
+
+    private double count(String event) {
+        return nobody.get("/metrics")
+                .body()
+                .lines()
+                .filter(line -> line.startsWith("muster_security_events_total{event=\"" + event + "\"}"))
+                .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' '))))
+                .findFirst()
+                .orElse(0);
+    }
+
+    private Client signedIn() {
+        return nobody.with(
+                "Authorization",
+                "Bearer " + nobody.post("/api/v1/sessions", signIn(false)).string("token"));
+    }
+
+    private String signIn(boolean cookie) {
+        return "{'email':'%s','password':'correct horse','cookie':%s}".formatted(email, cookie);
+    }
+
+    private static String cookie(Answer signedIn) {
+        return signedIn.response().headers().allValues("Set-Cookie").stream()
+                .map(cookie -> cookie.substring(0, cookie.indexOf(';')))
+                .filter(cookie -> !cookie.contains("-session"))
+                .findFirst()
+                .orElseThrow();
+    }
+}
