@@ -190,14 +190,11 @@ record World(Map<String, String> ids, Map<Role, Token> tokens, Token calendar, T
     /** Returns the example of an operation's body, with ids that are new and days that are to come. */
     String body(Operation operation) {
         var address = ids.get("stranger") + "@example.org";
-        var example = operation
-                .example()
-                .orElseThrow()
-                .toString()
+        var replaced = new HashMap<String, String>();
+        return ID.matcher(operation.example().orElseThrow().toString())
+                .replaceAll(found -> replaced.computeIfAbsent(found.group(), old -> id()))
                 .replace("\"2026-0", "\"2037-0")
                 .replace("ann@example.org", operation.path().endsWith("/sessions") ? address : "new-" + address);
-        var replaced = new HashMap<String, String>();
-        return ID.matcher(example).replaceAll(found -> replaced.computeIfAbsent(found.group(), old -> id()));
     }
 
     private static String fill(String template, Map<String, String> values) {
