@@ -136,9 +136,7 @@ class ApiFuzzIT {
         }
         if (!complaint.isEmpty()) {
             failures.putIfAbsent(
-                    attempted.operation().name()
-                            + status
-                            + complaint.lines().findFirst().orElse(""),
+                    kind(attempted, status, complaint),
                     "Request " + number + " as " + role + ": " + attempted + ": " + complaint + "\n" + request);
         }
         if (status < 400 && !request.method().equals("GET")) {
@@ -146,10 +144,12 @@ class ApiFuzzIT {
         }
     }
 
-    /** Failures of one kind are told about once. */
+    /** Failures of one kind are told about once, for one operation. */
     private static String kind(Case attempted, int status, String complaint) {
-        var what = attempted.what().startsWith("the header") ? attempted.what() : attempted.toString();
-        return what + status + complaint.substring(0, Math.min(30, complaint.length()));
+        return attempted.operation().method()
+                + attempted.what()
+                + status
+                + complaint.substring(0, Math.min(30, complaint.length()));
     }
 
     private static String complaint(RawHttp.Request request, RawHttp.Response response) {
