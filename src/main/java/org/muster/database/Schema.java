@@ -6,7 +6,6 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Arrays;
 import java.util.Comparator;
-import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import javax.sql.DataSource;
@@ -16,6 +15,7 @@ import org.flywaydb.core.api.FlywayException;
 import org.flywaydb.core.api.MigrationInfo;
 import org.flywaydb.core.api.MigrationVersion;
 import org.flywaydb.core.api.exception.FlywayValidateException;
+import org.flywaydb.database.postgresql.PostgreSQLConfigurationExtension;
 import org.muster.connections.Condition;
 import org.muster.connections.SqlState;
 
@@ -84,7 +84,7 @@ public final class Schema {
     /** @param connections for migrations; they have no time limits of their own */
     public Schema(DataSource connections) {
         this.connections = connections;
-        flyway = Flyway.configure(Schema.class.getClassLoader())
+        var configuration = Flyway.configure(Schema.class.getClassLoader())
                 .dataSource(connections)
                 .locations("classpath:db/migration")
                 .cleanDisabled(true)
@@ -92,10 +92,12 @@ public final class Schema {
                 .lockRetryCount(LOCK_ATTEMPTS)
                 .callbacks(progress)
                 // A migration that this release does not know makes the validation fail, before anything is changed.
-                .ignoreMigrationPatterns(new String[0])
-                // A session holds the lock: a transaction would be idle, and time out, while a migration runs.
-                .configuration(Map.of("flyway.postgresql.transactional.lock", "false"))
-                .load();
+                .ignoreMigrationPatterns(new String[0]);
+        // A session holds the lock: a transaction would be idle, and time out, while a migration runs.
+        configuration
+                .getConfigurationExtension(PostgreSQLConfigurationExtension.class)
+                .setTransactionalLock(false);
+        flyway = configuration.load();
     }
 
     /** Returns which migration is running, and for how long, as a clause; empty if none is. */
