@@ -19,6 +19,7 @@ import javax.sql.DataSource;
 import org.muster.database.Database;
 import org.muster.http.JsonInput;
 import org.muster.problems.Problem;
+import org.muster.proxies.ClientAddress;
 import org.muster.settings.Password;
 
 /** Signs users in and out. */
@@ -54,6 +55,7 @@ public class SessionsResource {
     }
 
     @POST
+    @Unauthenticated
     @Consumes(MediaType.APPLICATION_JSON)
     public Response open(JsonInput input, @Context HttpServletRequest request) {
         var email = input.line("email", 1, 254);
@@ -61,7 +63,7 @@ public class SessionsResource {
         var cookie = input.flag("cookie", false);
         input.done();
 
-        var attempt = new SignInLimits.Attempt(email, request.getRemoteAddr());
+        var attempt = new SignInLimits.Attempt(email, ClientAddress.of(request).network());
         limits.wait(attempt).ifPresent(SessionsResource::refuse);
         var account = users.account(email);
         var matches = passwords.verify(password, account.map(Users.Account::passwordHash));

@@ -24,6 +24,7 @@ public class UsersResource {
     Registration registration;
 
     @POST
+    @Unauthenticated
     @Consumes(MediaType.APPLICATION_JSON)
     public Response create(JsonInput input, @Context UriInfo uri) {
         var wanted = NewUser.of(input);
