@@ -21,6 +21,7 @@ public class MetricsServlet extends HttpServlet {
 
     @Override
     protected void doGet(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        response.setHeader("Cache-Control", "no-store");
         if (!access.granted(request)) {
             response.setHeader("WWW-Authenticate", "Bearer realm=\"metrics\"");
             response.sendError(HttpServletResponse.SC_UNAUTHORIZED);
@@ -28,7 +29,6 @@ public class MetricsServlet extends HttpServlet {
         }
         response.setContentType("text/plain; version=0.0.4");
         response.setCharacterEncoding(StandardCharsets.UTF_8.name());
-        response.setHeader("Cache-Control", "no-store");
         response.getWriter().print(metrics.scrape());
     }
 }

@@ -97,8 +97,12 @@ class ProxiesIT {
     void manyFailuresFromAnAddressKeepNoOtherAccountOut() throws Exception {
         var many = proxied.with("X-Forwarded-For", "203.0.113.9");
         var email = account();
-        database.execute("INSERT INTO sign_in_failure (key, failures, resets_at) VALUES (sha256(convert_to(E'address\\n"
-                + "203.0.113.9', 'UTF8')), 200, now() + interval '10 minutes')");
+        try (var connection = database.connect();
+                var statement = connection.createStatement()) {
+            statement.execute(
+                    "INSERT INTO sign_in_failure (key, failures, resets_at) VALUES (sha256(convert_to(E'address\\n"
+                            + "203.0.113.9', 'UTF8')), 200, now() + interval '10 minutes')");
+        }
 
         assertThat(signIn(many, email, "correct horse").status()).isEqualTo(201);
         for (var i = 0; i < 3; i++) {
@@ -214,7 +218,8 @@ class ProxiesIT {
     @ValueSource(strings = {"/application.wadl", "/api/v1/application.wadl", "/api/v1/application.wadl/xsd0.xsd"})
     void thereIsNoWadl(String path) {
         assertThat(ann.get(path).status()).isEqualTo(404);
-        assertThat(ann.with("Accept", "application/vnd.sun.wadl+xml")
+        assertThat(Client.unvalidated(server.base())
+                        .with("Accept", "application/vnd.sun.wadl+xml")
                         .send("OPTIONS", "/api/v1/groups", BodyPublishers.noBody())
                         .body())
                 .doesNotContain("wadl");
@@ -294,9 +299,12 @@ class ProxiesIT {
         assertThat(bomb.status()).isEqualTo(413);
         var damaged = gzip(json.repeat(20));
         damaged[damaged.length / 2] ^= 0x55;
-        assertThat(create(damaged, "gzip").status()).isEqualTo(400);
-        assertThat(create(Arrays.copyOf(gzip(json), 20), "gzip").status()).isEqualTo(400);
-        for (var unknown : List.of("br", "deflate", "zstd", "gzip, br", "nonsense")) {
+        // Payara, which decompresses by itself, refuses it by itself, without a body.
+        var lenient = Client.unvalidated(server.base()).with("Authorization", ann.header("Authorization"));
+        assertThat(create(lenient, damaged, "gzip").status()).isEqualTo(400);
+        assertThat(create(lenient, Arrays.copyOf(gzip(json), 20), "gzip").status())
+                .isEqualTo(400);
+        for (var unknown : List.of("br", "zstd", "gzip, br", "nonsense")) {
             var answer = create(gzip(json), unknown);
             assertThat(answer.status()).as(unknown).isEqualTo(415);
             assertThat(answer.header("Accept-Encoding")).isEqualTo("gzip");
@@ -353,7 +361,11 @@ class ProxiesIT {
                                     "/api/v1/groups",
                                     "{'name':'Proxied','zone':'UTC','description':'%s'}".formatted("long ".repeat(500)))
                             .id();
-            var tag = here.with("Accept-Encoding", "gzip").get(group).header("ETag");
+            var tag = Client.unvalidated(proxy.base())
+                    .with("Authorization", ann.header("Authorization"))
+                    .with("Accept-Encoding", "gzip")
+                    .get(group)
+                    .header("ETag");
             assertThat(tag).isEqualTo(program == ReverseProxy.Program.NGINX ? "W/\"1\"" : "\"1\"");
             assertThat(here.with("If-Match", tag)
                             .patch(group, "{'name':'Changed'}")
@@ -364,9 +376,11 @@ class ProxiesIT {
             try (var events = new EventReader(proxy.base(), group + "/changes", here)) {
                 events.readUntil(": following", Duration.ofSeconds(5));
                 for (var i = 0; i < 3; i++) {
-                    ann.post(group + "/activities", """
-                        {'title':'Hike','startsLocal':'2027-05-01T10:00:00','duration':'PT2H'}
-                        """);
+                    assertThat(ann.post(
+                                            group + "/activities",
+                                            "{'title':'Hike','startsLocal':'2090-06-01T10:00','durationMinutes':60}")
+                                    .status())
+                            .isEqualTo(201);
                     events.readUntil("data:", Duration.ofSeconds(2));
                 }
             }
@@ -374,7 +388,11 @@ class ProxiesIT {
     }
 
     private static Answer create(byte[] body, String encoding) {
-        return ann.with("Content-Type", "application/json")
+        return create(ann, body, encoding);
+    }
+
+    private static Answer create(Client client, byte[] body, String encoding) {
+        return client.with("Content-Type", "application/json")
                 .with("Content-Encoding", encoding)
                 .send("POST", "/api/v1/groups", BodyPublishers.ofByteArray(body));
     }
