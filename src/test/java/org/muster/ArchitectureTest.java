@@ -53,6 +53,7 @@ class ArchitectureTest {
             "problems",
             "health",
             "metrics",
+            "proxies",
             "lifecycle",
             "database",
             "connections",

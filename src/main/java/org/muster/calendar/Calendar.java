@@ -17,9 +17,9 @@ import org.muster.activities.WebAddress;
 import org.muster.http.ConditionalRequests;
 import org.muster.http.RequestResources;
 import org.muster.http.TemporaryBuffer;
-import org.muster.limits.ClientAddress;
 import org.muster.limits.ConcurrencyLimit;
 import org.muster.limits.ConcurrencyLimits;
+import org.muster.proxies.ClientAddress;
 
 /**
  * An iCalendar file (RFC 5545). All times are in UTC, so that readers need no rules of time zones.
@@ -87,7 +87,10 @@ record Calendar(Optional<String> name, Entries entries) {
             if (buffer.size() <= TemporaryBuffer.MEMORY_BYTES) {
                 return buffer.content().readAllBytes();
             }
-            take(recipient, ConcurrencyLimit.CALENDARS, ClientAddress.of(recipient.request));
+            take(
+                    recipient,
+                    ConcurrencyLimit.CALENDARS,
+                    ClientAddress.of(recipient.request).network());
             take(recipient, ConcurrencyLimit.ALL_CALENDARS, "");
             StreamingOutput file = output -> buffer.content().transferTo(output);
             return file;

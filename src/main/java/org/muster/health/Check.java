@@ -58,6 +58,10 @@ public record Check(String name, boolean up, JsonObject data) {
         return new Check("database", now.ready(), data.build());
     }
 
+    Check withoutData() {
+        return new Check(name, up, JsonObject.EMPTY_JSON_OBJECT);
+    }
+
     /** Returns {@code UP} or {@code DOWN}. */
     public String status() {
         return status(up);

@@ -12,9 +12,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.muster.database.Database;
 import org.muster.lifecycle.Readiness;
+import org.muster.metrics.MonitoringAccess;
 
 /**
- * Answers 200 if all requested checks are up, otherwise 503. The servers' own health endpoints are on other ports or do not
+ * Answers 200 if all requested checks are up, otherwise 503. The details are for those who have {@link MonitoringAccess}. The servers' own health endpoints are on other ports or do not
  * cover the pool.
  */
 @WebServlet({"/health", "/health/live", "/health/ready", "/health/started"})
@@ -27,6 +28,9 @@ public class HealthServlet extends HttpServlet {
     @Inject
     private transient Readiness readiness;
 
+    @Inject
+    private transient MonitoringAccess access;
+
     @Override
     protected void doGet(HttpServletRequest request, HttpServletResponse response) throws IOException {
         var checks = switch (request.getServletPath()) {
@@ -37,7 +41,8 @@ public class HealthServlet extends HttpServlet {
         };
         var up = checks.stream().allMatch(Check::up);
         var array = JSON.createArrayBuilder();
-        checks.forEach(check -> array.add(check.json()));
+        var detailed = access.granted(request);
+        checks.forEach(check -> array.add((detailed ? check : check.withoutData()).json()));
         var body = JSON.createObjectBuilder().add("status", Check.status(up)).add("checks", array);
         response.setStatus(up ? HttpServletResponse.SC_OK : HttpServletResponse.SC_SERVICE_UNAVAILABLE);
         response.setContentType("application/json");

@@ -12,8 +12,8 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.muster.limits.ClientAddress;
 import org.muster.problems.Problem;
+import org.muster.proxies.ClientAddress;
 
 /** A body that is arriving. The request is dispatched when all of it is there, or when it will not be. */
 final class ArrivingBody implements ReadListener, AsyncListener {
@@ -39,7 +39,7 @@ final class ArrivingBody implements ReadListener, AsyncListener {
     ArrivingBody(HttpServletRequest request, HttpServletResponse response, int most) throws IOException {
         this.most = most;
         bytes = new TemporaryBuffer();
-        address = ClientAddress.of(request).value();
+        address = ClientAddress.of(request).network();
         input = request.getInputStream();
         this.request = new ArrivedRequest(request, bytes);
         context = request.startAsync(this.request, response);

@@ -1,20 +1,31 @@
 package org.muster.http;
 
+import jakarta.ws.rs.HttpMethod;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.container.ContainerResponseContext;
 import jakarta.ws.rs.container.ContainerResponseFilter;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.ext.Provider;
+import java.util.Set;
 
-/** Sets {@code Cache-Control}: responses are for one user and must be revalidated. */
+/** Sets {@code Cache-Control}: personal responses are not stored, and others must be revalidated. */
 @Provider
 public class CacheControlFilter implements ContainerResponseFilter {
+    private static final Set<String> SAFE = Set.of(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.OPTIONS);
+
     @Override
     public void filter(ContainerRequestContext request, ContainerResponseContext response) {
         var headers = response.getHeaders();
         if (!headers.containsKey(HttpHeaders.CACHE_CONTROL)) {
-            headers.putSingle(HttpHeaders.CACHE_CONTROL, "private, no-cache");
+            headers.putSingle(HttpHeaders.CACHE_CONTROL, personal(request) ? "no-store" : "private, no-cache");
         }
         headers.putSingle(HttpHeaders.VARY, HttpHeaders.AUTHORIZATION + ", " + HttpHeaders.COOKIE);
+    }
+
+    /** Whether it is for one user, whose token is in a header, or for those who know the token in the path, or about a change. */
+    private static boolean personal(ContainerRequestContext request) {
+        return !SAFE.contains(request.getMethod())
+                || request.getSecurityContext().getUserPrincipal() != null
+                || request.getUriInfo().getPathParameters().containsKey("token");
     }
 }

@@ -7,11 +7,14 @@ import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
 import java.util.Arrays;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 import org.muster.problems.Problem;
 import org.muster.problems.ProblemType;
 
 /** Entity tags made of versions, and preconditions on them. */
 public final class ConditionalRequests {
+    private static final Pattern SUFFIX = Pattern.compile("-(gzip|br|zstd)\"$");
+
     private ConditionalRequests() {}
 
     /** Returns 200 with the entity and its tag, or 304 if the client has this version. */
@@ -27,7 +30,7 @@ public final class ConditionalRequests {
 
     /** Whether {@code If-None-Match}, which may be null, contains the tag. */
     public static boolean has(String ifNoneMatch, String tag) {
-        return ifNoneMatch != null && names(ifNoneMatch.replace("W/", ""), tag);
+        return ifNoneMatch != null && names(ifNoneMatch, tag);
     }
 
     /** The response with the version's tag. */
@@ -60,10 +63,13 @@ public final class ConditionalRequests {
                 .with("version", JSON.createValue(version));
     }
 
+    /** A proxy that compresses a response makes its tag weak, as nginx does, or longer, as Apache does. It names the same version. */
     private static boolean names(String tags, String wanted) {
         var current = "\"" + wanted + "\"";
         return Arrays.stream(tags.split(","))
-                .map(String::strip)
-                .anyMatch(tag -> tag.equals(current) || tag.equals("*"));
+                .map(tag -> tag.strip().replaceFirst("^W/", ""))
+                .anyMatch(tag -> tag.equals(current)
+                        || tag.equals("*")
+                        || SUFFIX.matcher(tag).replaceFirst("\"").equals(current));
     }
 }

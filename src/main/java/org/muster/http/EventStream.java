@@ -7,6 +7,7 @@ import jakarta.servlet.ServletOutputStream;
 import jakarta.servlet.WriteListener;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
+import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.io.IOException;
@@ -76,6 +77,9 @@ public final class EventStream {
     public Response response() {
         return Response.ok(
                         OPENING_COMMENT, MediaType.SERVER_SENT_EVENTS_TYPE.withCharset(StandardCharsets.UTF_8.name()))
+                // Proxies must neither collect nor compress the events. The second header is nginx's.
+                .header(HttpHeaders.CACHE_CONTROL, "no-cache, no-transform")
+                .header("X-Accel-Buffering", "no")
                 .build();
     }
 

@@ -13,6 +13,7 @@ import jakarta.ws.rs.ext.MessageBodyReader;
 import jakarta.ws.rs.ext.Provider;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.Reader;
 import java.io.StringReader;
 import java.lang.annotation.Annotation;
 import java.lang.reflect.Type;
@@ -33,6 +34,7 @@ public class JsonInputReader implements MessageBodyReader<JsonInput> {
     /** Deeper than any valid body. */
     private static final int MAX_DEPTH = 8;
 
+    private static final String BYTE_ORDER_MARK = "\ufeff";
     private static final JsonParserFactory PARSERS = JSON.createParserFactory(Map.of());
 
     @Override
@@ -74,13 +76,23 @@ public class JsonInputReader implements MessageBodyReader<JsonInput> {
 
     private static String text(byte[] bytes) {
         try {
-            return StandardCharsets.UTF_8
+            var text = StandardCharsets.UTF_8
                     .newDecoder()
                     .decode(ByteBuffer.wrap(bytes))
                     .toString();
+            return text.startsWith(BYTE_ORDER_MARK) ? text.substring(BYTE_ORDER_MARK.length()) : text;
         } catch (CharacterCodingException malformed) {
             throw malformed("it is not UTF-8");
         }
+    }
+
+    /** Skips the mark that some programs begin UTF-8 with. The reader must support marks of its own. */
+    public static Reader withoutByteOrderMark(Reader text) throws IOException {
+        text.mark(1);
+        if (text.read() != BYTE_ORDER_MARK.charAt(0)) {
+            text.reset();
+        }
+        return text;
     }
 
     private static JsonObject parsed(String text) {

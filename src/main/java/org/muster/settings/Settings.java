@@ -1,5 +1,7 @@
 package org.muster.settings;
 
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -43,6 +45,9 @@ import java.util.stream.Collectors;
  * @param calendarName the domain part of the UIDs of calendar entries
  * @param operators the e-mail addresses of the operators, in lower case
  * @param recomputeTimes whether upcoming activities keep their local times when time zone rules change
+ * @param url the public address, without a path; if empty, that of each request
+ * @param trustedProxies the proxies that are believed what they say about clients
+ * @param metricsToken the token with which other machines read metrics and the details of health
  */
 public record Settings(
         Optional<String> host,
@@ -67,7 +72,10 @@ public record Settings(
         Duration shutdownGrace,
         String calendarName,
         Set<String> operators,
-        boolean recomputeTimes) {
+        boolean recomputeTimes,
+        Optional<URI> url,
+        List<AddressRange> trustedProxies,
+        Optional<Password> metricsToken) {
 
     /**
      * The pool's limits.
@@ -101,7 +109,14 @@ public record Settings(
 
     private static final Pattern CALENDAR_NAME = Pattern.compile("[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?");
 
+    private static final int MAX_PORT = 65_535;
+
     private static final Pattern EMAIL_ADDRESS = Pattern.compile("[^\\s@]+@[^\\s@]+");
+
+    private static final Pattern PUBLIC_URL =
+            Pattern.compile("(?i)https?://([a-z0-9._-]+|\\[[0-9a-f:.]+])(:[0-9]{1,5})?");
+
+    private static final Pattern BEARER_TOKEN = Pattern.compile("[A-Za-z0-9._~+/-]+=*");
 
     private static final Map<String, Tls> TLS =
             Map.of("false", Tls.OFF, "true", Tls.VERIFY_FULL, "require", Tls.REQUIRE);
@@ -129,7 +144,7 @@ public record Settings(
         }
 
         Settings settings() {
-            var port = number("DB_PORT", 5432, 1, 65_535);
+            var port = number("DB_PORT", 5432, 1, MAX_PORT);
             var max = number("DB_POOL_MAX", Pool.DEFAULT.max(), 1, 1_000);
             var min = number("DB_POOL_MIN", Math.min(Pool.DEFAULT.min(), max), 0, 1_000);
             if (min > max) {
@@ -166,7 +181,10 @@ public record Settings(
                     Duration.ofSeconds(number("SHUTDOWN_GRACE_S", 30, 0, 3_600)),
                     calendarName(),
                     operators(),
-                    flag("MUSTER_RECOMPUTE_TIMES"));
+                    flag("MUSTER_RECOMPUTE_TIMES"),
+                    url(),
+                    trustedProxies(),
+                    metricsToken());
             if (!errors.isEmpty()) {
                 throw new InvalidSettingsException(String.join("; ", errors));
             }
@@ -253,6 +271,55 @@ public record Settings(
                 errors.add(invalid("MUSTER_OPERATORS", addresses, "e-mail addresses, separated by commas"));
             }
             return operators;
+        }
+
+        private Optional<URI> url() {
+            var text = environment.get("MUSTER_URL").map(url -> url.replaceFirst("/$", ""));
+            var url = text.flatMap(Reader::publicUrl);
+            if (text.isPresent() && url.isEmpty()) {
+                // The value is not quoted: it may have a password in it.
+                errors.add(
+                        "MUSTER_URL is not allowed: it must be an address such as https://muster.example.org, without"
+                                + " a path");
+            }
+            return url;
+        }
+
+        private static Optional<URI> publicUrl(String text) {
+            if (!PUBLIC_URL.matcher(text).matches()) {
+                return Optional.empty();
+            }
+            try {
+                var url = new URI(text.toLowerCase(Locale.ROOT)).parseServerAuthority();
+                return Optional.of(url).filter(known -> known.getPort() != 0 && known.getPort() <= MAX_PORT);
+            } catch (URISyntaxException invalid) {
+                return Optional.empty();
+            }
+        }
+
+        private List<AddressRange> trustedProxies() {
+            var text = environment.get("MUSTER_TRUSTED_PROXIES").orElse("");
+            var items = Arrays.stream(text.split("[,\\s]+"))
+                    .filter(item -> !item.isEmpty())
+                    .toList();
+            items.stream()
+                    .filter(item -> AddressRange.of(item).isEmpty())
+                    .map(item -> invalid(
+                            "MUSTER_TRUSTED_PROXIES",
+                            item,
+                            "IP addresses, or ranges such as 10.0.0.0/8 and fd00::/8, separated by commas or blanks"))
+                    .forEach(errors::add);
+            return items.stream()
+                    .flatMap(item -> AddressRange.of(item).stream())
+                    .toList();
+        }
+
+        private Optional<Password> metricsToken() {
+            var token = environment.get("MUSTER_METRICS_TOKEN");
+            if (token.filter(BEARER_TOKEN.asMatchPredicate().negate()).isPresent()) {
+                errors.add("MUSTER_METRICS_TOKEN is not allowed: it must be of letters, digits and . _ ~ + / -");
+            }
+            return token.map(Password::new);
         }
 
         private boolean flag(String variable) {

@@ -13,10 +13,13 @@ import jakarta.ws.rs.core.MultivaluedMap;
 import jakarta.ws.rs.core.SecurityContext;
 import jakarta.ws.rs.ext.MessageBodyReader;
 import jakarta.ws.rs.ext.Provider;
+import java.io.BufferedReader;
+import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.lang.annotation.Annotation;
 import java.lang.reflect.Type;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
 import java.util.Map;
@@ -57,10 +60,14 @@ public class GroupDocumentReader implements MessageBodyReader<GroupDocument> {
     }
 
     static GroupDocument read(InputStream body) {
-        var text = new InputStreamReader(
-                new LimitedInputStream(body, GroupDocument.MAX_MEBIBYTES), StandardCharsets.UTF_8.newDecoder());
-        try (var parser = PARSERS.createParser(text)) {
+        var text = new BufferedReader(new InputStreamReader(
+                new LimitedInputStream(body, GroupDocument.MAX_MEBIBYTES), StandardCharsets.UTF_8.newDecoder()));
+        try (var parser = PARSERS.createParser(JsonInputReader.withoutByteOrderMark(text))) {
             return document(parser);
+        } catch (CharacterCodingException malformed) {
+            throw JsonInputReader.malformed("it is not UTF-8");
+        } catch (IOException gone) {
+            throw Problem.bodyMissing();
         } catch (Problem chosen) {
             throw chosen;
         } catch (RuntimeException malformed) {

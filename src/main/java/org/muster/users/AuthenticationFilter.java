@@ -10,13 +10,16 @@ import jakarta.inject.Inject;
 import jakarta.ws.rs.Priorities;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.container.ContainerRequestFilter;
-import jakarta.ws.rs.core.Cookie;
+import jakarta.ws.rs.container.ResourceInfo;
+import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.SecurityContext;
 import jakarta.ws.rs.ext.Provider;
 import java.security.Principal;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.muster.database.Database;
 import org.muster.http.ReadinessFilter;
@@ -25,15 +28,15 @@ import org.muster.problems.Problem;
 import org.muster.problems.ProblemType;
 
 /**
- * Notes whose token is in {@code Authorization}, or in the session cookie if there is no such header. Who that is is looked up by
+ * Notes whose token is in {@code Authorization}, or in the session cookie if there is none of ours. Who that is is looked up by
  * {@link ImmediateAuthentication}, or by the method's first statement: either rejects an invalid token even where no token is
- * required.
+ * required, except by methods that are {@link Unauthenticated}.
  */
 @Provider
 @Priority(Priorities.AUTHENTICATION)
 @ApplicationScoped
 public class AuthenticationFilter implements ContainerRequestFilter {
-    private static final String SCHEME = "Bearer ";
+    private static final String SCHEME = "Bearer";
 
     @Resource(lookup = "java:comp/env/jdbc/muster")
     DataSource pool;
@@ -47,6 +50,9 @@ public class AuthenticationFilter implements ContainerRequestFilter {
     @Inject
     Operators operators;
 
+    @Context
+    ResourceInfo resource;
+
     private Sessions sessions;
 
     @PostConstruct
@@ -56,12 +62,19 @@ public class AuthenticationFilter implements ContainerRequestFilter {
 
     @Override
     public void filter(ContainerRequestContext request) {
-        var header = request.getHeaderString(HttpHeaders.AUTHORIZATION);
-        var cookie = request.getCookies().get(SessionCookie.NAME);
-        if (header != null) {
-            authenticate(request, bearer(request, header), "Bearer");
-        } else if (cookie != null) {
-            authenticate(request, browser(request, cookie), SessionCookie.SCHEME);
+        var method = resource.getResourceMethod();
+        if (method != null && method.isAnnotationPresent(Unauthenticated.class)) {
+            authenticate(request, Requester.ANONYMOUS, null);
+            return;
+        }
+        var cookie = SessionCookie.token(
+                request.getHeaders().get(HttpHeaders.COOKIE),
+                request.getSecurityContext().isSecure());
+        var bearer = bearer(request).filter(token -> token.wellFormed() || cookie.isEmpty());
+        if (bearer.isPresent()) {
+            authenticate(request, bearer(request, bearer.get()), SCHEME);
+        } else if (cookie.isPresent()) {
+            authenticate(request, browser(request, cookie.get()), SessionCookie.SCHEME);
         } else {
             authenticate(request, Requester.ANONYMOUS, null);
         }
@@ -71,11 +84,17 @@ public class AuthenticationFilter implements ContainerRequestFilter {
         request.setSecurityContext(new AuthenticatedSecurityContext(requester, scheme, request.getSecurityContext()));
     }
 
-    private Requester bearer(ContainerRequestContext request, String header) {
-        if (!header.regionMatches(true, 0, SCHEME, 0, SCHEME.length())) {
-            throw Problem.unauthenticated("The Authorization header must be 'Bearer TOKEN'.");
-        }
-        var token = new Token(header.substring(SCHEME.length()).strip());
+    /** The token in {@code Authorization}. Other schemes are for others, such as a proxy that asks for a password. */
+    private static Optional<Token> bearer(ContainerRequestContext request) {
+        return Stream.ofNullable(request.getHeaders().get(HttpHeaders.AUTHORIZATION))
+                .flatMap(List::stream)
+                .map(value -> value.strip().split("\\s+", 2))
+                .filter(parts -> parts[0].equalsIgnoreCase(SCHEME))
+                .map(parts -> new Token(parts.length == 1 ? "" : parts[1]))
+                .findFirst();
+    }
+
+    private Requester bearer(ContainerRequestContext request, Token token) {
         return requester(
                 request,
                 token,
@@ -83,7 +102,7 @@ public class AuthenticationFilter implements ContainerRequestFilter {
                         "The token is unknown, expired or revoked. Sign in again with POST /api/v1/sessions."));
     }
 
-    private Requester browser(ContainerRequestContext request, Cookie cookie) {
+    private Requester browser(ContainerRequestContext request, Token token) {
         var sameSite = SessionCookie.CSRF_HEADER_VALUE.equals(request.getHeaderString(SessionCookie.CSRF_HEADER));
         if (Scope.of(request.getMethod()) == Scope.WRITE && !sameSite) {
             throw Problem.of(
@@ -93,9 +112,12 @@ public class AuthenticationFilter implements ContainerRequestFilter {
         }
         return requester(
                 request,
-                new Token(cookie.getValue()),
+                token,
                 () -> Problem.unauthenticated("Your session has ended. Sign in again.")
-                        .header(HttpHeaders.SET_COOKIE, SessionCookie.expired()));
+                        .header(
+                                HttpHeaders.SET_COOKIE,
+                                SessionCookie.expired(
+                                        request.getSecurityContext().isSecure())));
     }
 
     private Requester requester(ContainerRequestContext request, Token token, Supplier<Problem> refusal) {

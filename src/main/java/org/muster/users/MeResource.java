@@ -23,6 +23,7 @@ import org.muster.http.JsonInput;
 import org.muster.problems.Problem;
 import org.muster.problems.Problem.Invalid;
 import org.muster.problems.ProblemType;
+import org.muster.proxies.ClientAddress;
 import org.muster.settings.Password;
 import org.muster.users.SecurityLog.Event;
 
@@ -75,7 +76,7 @@ public class MeResource {
             var password = NewUser.newPassword(input, "password");
             var currentPassword = new Password(input.verbatim("currentPassword", 1, 256));
             input.done();
-            change(caller, password, currentPassword, request.getRemoteAddr());
+            change(caller, password, currentPassword, ClientAddress.of(request).network());
         }
         input.done();
         return json(users.change(

@@ -25,8 +25,8 @@ import javax.sql.DataSource;
 import org.muster.database.Database;
 import org.muster.http.PageRequest;
 import org.muster.http.Times;
-import org.muster.limits.ClientAddress;
 import org.muster.problems.Problem;
+import org.muster.proxies.ClientAddress;
 import org.muster.users.SecurityLog.Event;
 
 /** Lists and ends the caller's sessions: where they are signed in. A program cannot. */
@@ -85,7 +85,7 @@ public class MySessionsResource {
         log.add(
                 Event.SESSIONS_ENDED,
                 Optional.of(caller.user()),
-                ClientAddress.of(request).value());
+                ClientAddress.of(request).text());
         return SessionCookie.signedOut(security);
     }
 

@@ -8,7 +8,7 @@ import jakarta.ws.rs.container.ContainerResponseFilter;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.Response.Status;
 import jakarta.ws.rs.ext.Provider;
-import org.muster.limits.ClientAddress;
+import org.muster.proxies.ClientAddress;
 import org.muster.users.SecurityLog.Event;
 
 /** Logs that somebody was refused what they may not do. */
@@ -24,7 +24,7 @@ public class RefusalLogFilter implements ContainerResponseFilter {
     public void filter(ContainerRequestContext request, ContainerResponseContext response) {
         if (response.getStatus() == Status.FORBIDDEN.getStatusCode()) {
             var known = Requester.of(request.getSecurityContext()).known().map(Caller::user);
-            log.add(Event.REFUSED, known, ClientAddress.of(servlet).value());
+            log.add(Event.REFUSED, known, ClientAddress.of(servlet).text());
         }
     }
 }

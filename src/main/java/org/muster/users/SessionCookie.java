@@ -12,13 +12,18 @@ import jakarta.ws.rs.core.SecurityContext;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
-import org.muster.http.Transport;
 
-/** The session cookie: browsers store the session's token in it, inaccessible to scripts. */
+/**
+ * The session cookie: browsers store the session's token in it, inaccessible to scripts. Under TLS its name has the prefix
+ * {@code __Host-}: browsers then take it from this host only, and not from a neighbour such as {@code other.example.org}. A cookie
+ * without the prefix does not count there, since anybody may have planted it.
+ */
 public final class SessionCookie {
-    static final String NAME = "muster";
+    private static final String PLAIN_NAME = "muster";
+    private static final String SECURE_NAME = "__Host-" + PLAIN_NAME;
     /** A cookie that scripts can read; tells the page that a session cookie exists. */
     private static final String HINT_NAME = "muster-session";
     /** The authentication scheme of such requests. */
@@ -38,31 +43,23 @@ public final class SessionCookie {
         var session = (JsonObject) signedIn.getEntity();
         var expiresAt = session.getString("expiresAt");
         var life = Duration.between(Instant.now(), Instant.parse(expiresAt));
+        var secure = request.isSecure();
         return Response.fromResponse(signedIn)
                 .entity(JSON.createObjectBuilder().add("expiresAt", expiresAt).build())
                 .cookie(
-                        cookie(NAME, session.getString("token"), life, request)
-                                .path("/api")
+                        cookie(name(secure), session.getString("token"), life, secure)
+                                .path(path(secure))
                                 .httpOnly(true)
                                 .build(),
-                        cookie(HINT_NAME, "1", life, request).path("/").build())
+                        cookie(HINT_NAME, "1", life, secure).path("/").build())
                 .build();
     }
 
-    /** The token that the request has in the cookie. */
-    static Optional<Token> token(HttpServletRequest request) {
-        return Stream.ofNullable(request.getCookies())
-                .flatMap(Arrays::stream)
-                .filter(cookie -> cookie.getName().equals(NAME))
-                .map(cookie -> new Token(cookie.getValue()))
-                .findFirst();
-    }
-
-    private static NewCookie.Builder cookie(String name, String value, Duration life, HttpServletRequest request) {
+    private static NewCookie.Builder cookie(String name, String value, Duration life, boolean secure) {
         return new NewCookie.Builder(name)
                 .value(value)
                 .maxAge((int) Math.max(0, life.toSeconds()))
-                .secure(Transport.secure(request))
+                .secure(secure)
                 .sameSite(SameSite.STRICT);
     }
 
@@ -70,12 +67,38 @@ public final class SessionCookie {
     public static Response signedOut(SecurityContext security) {
         var browser = SCHEME.equals(security.getAuthenticationScheme());
         return Response.noContent()
-                .header(HttpHeaders.SET_COOKIE, browser ? expired() : null)
+                .header(HttpHeaders.SET_COOKIE, browser ? expired(security.isSecure()) : null)
                 .build();
     }
 
     /** The value of {@code Set-Cookie} that expires the cookie. */
-    static String expired() {
-        return NAME + "=; Path=/api; Max-Age=0; HttpOnly; SameSite=Strict";
+    static String expired(boolean secure) {
+        return name(secure) + "=; Path=" + path(secure) + "; Max-Age=0; HttpOnly; SameSite=Strict"
+                + (secure ? "; Secure" : "");
+    }
+
+    private static String name(boolean secure) {
+        return secure ? SECURE_NAME : PLAIN_NAME;
+    }
+
+    /** The prefix of the name requires the root. */
+    private static String path(boolean secure) {
+        return secure ? "/" : "/api";
+    }
+
+    /**
+     * The token in the session cookie; empty if there is none. Reads the header by itself: cookies of others may be anything.
+     *
+     * @param headers the values of {@code Cookie}, which may be null
+     */
+    static Optional<Token> token(List<String> headers, boolean secure) {
+        var start = name(secure) + "=";
+        return Stream.ofNullable(headers)
+                .flatMap(List::stream)
+                .flatMap(header -> Arrays.stream(header.split(";")))
+                .map(String::strip)
+                .filter(cookie -> cookie.startsWith(start))
+                .map(cookie -> new Token(cookie.substring(start.length())))
+                .findFirst();
     }
 }

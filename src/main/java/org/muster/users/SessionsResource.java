@@ -11,6 +11,7 @@ import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.SecurityContext;
@@ -20,6 +21,7 @@ import javax.sql.DataSource;
 import org.muster.database.Database;
 import org.muster.http.JsonInput;
 import org.muster.problems.Problem;
+import org.muster.proxies.ClientAddress;
 import org.muster.settings.Password;
 import org.muster.users.SecurityLog.Event;
 
@@ -59,14 +61,15 @@ public class SessionsResource {
     }
 
     @POST
+    @Unauthenticated
     @Consumes(MediaType.APPLICATION_JSON)
-    public Response open(JsonInput input, @Context HttpServletRequest request) {
+    public Response open(JsonInput input, @Context HttpServletRequest request, @Context HttpHeaders headers) {
         var email = input.line("email", 1, 254);
         var password = new Password(input.verbatim("password", 1, 256));
         var cookie = input.flag("cookie", false);
         input.done();
 
-        var attempt = new SignInLimits.Attempt(email, request.getRemoteAddr());
+        var attempt = new SignInLimits.Attempt(email, ClientAddress.of(request).network());
         var account = users.account(email);
         limits.wait(attempt).ifPresent(wait -> refuse(wait, account, attempt));
         var matches = passwords.verify(password, account.map(Users.Account::passwordHash));
@@ -80,7 +83,8 @@ public class SessionsResource {
         limits.succeeded(attempt);
         var signedIn = registration.signIn(account.orElseThrow());
         if (cookie) {
-            SessionCookie.token(request).ifPresent(this::close);
+            SessionCookie.token(headers.getRequestHeader(HttpHeaders.COOKIE), request.isSecure())
+                    .ifPresent(this::close);
         }
         return cookie ? SessionCookie.inCookie(signedIn, request) : signedIn;
     }

@@ -3,6 +3,8 @@ package org.muster.users;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
@@ -11,51 +13,53 @@ import java.util.Optional;
 import org.muster.database.Sql;
 
 /**
- * The limits of failed sign-ins, in SQL. Within 15 minutes: 10 for one account from one address, 100 for one account,
- * 200 from one address. Only hashes are stored.
+ * The limits of failed sign-ins, in SQL. Within 15 minutes: 100 for one account, and 10 for one account from one address, or 3 if 200
+ * from that address have failed. An address has no limit of its own: many people may share it. Only hashes are stored.
  */
 final class SignInLimits {
-    private static final String FOR_ACCOUNT_FROM_ADDRESS = "10";
-    private static final String FOR_ACCOUNT = "100";
-    private static final String FROM_ADDRESS = "200";
-    /** In the order of an attempt's keys. */
-    private static final String[] LIMITS = {FOR_ACCOUNT_FROM_ADDRESS, FOR_ACCOUNT, FROM_ADDRESS};
+    private static final int FOR_ACCOUNT = 100;
+    private static final int FOR_ACCOUNT_FROM_ADDRESS = 10;
+    private static final int FOR_ACCOUNT_FROM_SUSPECT = 3;
+    private static final int SUSPECT = 200;
 
-    private static final String WAIT = """
-            SELECT ceil(extract(epoch FROM max(resets_at) - now()))::bigint AS seconds
-              FROM sign_in_failure
-              JOIN unnest(?::text[], ?::text[]::integer[]) AS limits (hash, most) ON key = decode(hash, 'hex')
-             WHERE failures >= most AND resets_at > now()
-            HAVING count(*) > 0
-            """;
+    private static final String COUNTERS = """
+        SELECT coalesce(max(failures) FILTER (WHERE place = 1), 0) AS for_both,
+               coalesce(max(failures) FILTER (WHERE place = 2), 0) AS for_account,
+               coalesce(max(failures) FILTER (WHERE place = 3), 0) AS from_address,
+               ceil(extract(epoch FROM max(resets_at) FILTER (WHERE place < 3) - now()))::bigint AS seconds
+          FROM sign_in_failure
+          JOIN unnest(?::text[]) WITH ORDINALITY AS keys (hash, place) ON key = decode(hash, 'hex')
+         WHERE resets_at > now()
+        """;
 
     private static final String FAILED = """
-            WITH spent AS (
-                DELETE FROM sign_in_failure
-                 WHERE resets_at < now() - interval '1 minute'
-                   AND key <> ALL (SELECT decode(hash, 'hex') FROM unnest(?::text[]) AS hash)
-            ), counted AS (
-                INSERT INTO sign_in_failure (key, failures, resets_at)
-                SELECT decode(hash, 'hex'), 1, now() + interval '15 minutes'
-                  FROM unnest(?::text[]) AS hash
-                 ORDER BY hash
-                    ON CONFLICT (key) DO UPDATE
-                   SET failures = CASE WHEN sign_in_failure.resets_at > now() THEN sign_in_failure.failures + 1 ELSE 1 END,
-                       resets_at = CASE WHEN sign_in_failure.resets_at > now() THEN sign_in_failure.resets_at
-                                        ELSE EXCLUDED.resets_at END
-                RETURNING key, failures, resets_at
-            )
-            SELECT ceil(extract(epoch FROM max(resets_at) - now()))::bigint AS seconds
-              FROM counted
-              JOIN unnest(?::text[], ?::text[]::integer[]) AS limits (hash, most) ON key = decode(hash, 'hex')
-             WHERE failures > most
-            HAVING count(*) > 0
-            """;
+        WITH spent AS (
+            DELETE FROM sign_in_failure
+             WHERE resets_at < now() - interval '1 minute'
+               AND key <> ALL (SELECT decode(hash, 'hex') FROM unnest(?::text[]) AS hash)
+        ), counted AS (
+            INSERT INTO sign_in_failure (key, failures, resets_at)
+            SELECT decode(hash, 'hex'), 1, now() + interval '15 minutes'
+              FROM unnest(?::text[]) AS hash
+             ORDER BY hash
+                ON CONFLICT (key) DO UPDATE
+               SET failures = CASE WHEN sign_in_failure.resets_at > now() THEN sign_in_failure.failures + 1 ELSE 1 END,
+                   resets_at = CASE WHEN sign_in_failure.resets_at > now() THEN sign_in_failure.resets_at
+                                    ELSE EXCLUDED.resets_at END
+            RETURNING key, failures, resets_at
+        )
+        SELECT max(failures - 1) FILTER (WHERE place = 1) AS for_both,
+               max(failures - 1) FILTER (WHERE place = 2) AS for_account,
+               max(failures - 1) FILTER (WHERE place = 3) AS from_address,
+               ceil(extract(epoch FROM max(resets_at) FILTER (WHERE place < 3) - now()))::bigint AS seconds
+          FROM counted
+          JOIN unnest(?::text[]) WITH ORDINALITY AS keys (hash, place) ON key = decode(hash, 'hex')
+        """;
 
     private static final String SUCCEEDED = """
-            DELETE FROM sign_in_failure
-             WHERE key = decode(?, 'hex')
-            """;
+        DELETE FROM sign_in_failure
+         WHERE key = decode(?, 'hex')
+        """;
 
     private final Sql sql;
 
@@ -67,7 +71,7 @@ final class SignInLimits {
      * An attempt to sign in.
      *
      * @param account the e-mail address or the user's id
-     * @param address the client's IP address
+     * @param address the client's network, as limits count it
      */
     record Attempt(String account, String address) {
         private String[] keys() {
@@ -89,7 +93,7 @@ final class SignInLimits {
 
     /** How long to wait before the attempt; empty if it is allowed now. */
     Optional<Duration> wait(Attempt attempt) {
-        return seconds(WAIT, attempt.keys(), LIMITS);
+        return refused(COUNTERS, (Object) attempt.keys());
     }
 
     /**
@@ -98,12 +102,33 @@ final class SignInLimits {
      */
     Optional<Duration> failed(Attempt attempt) {
         var keys = attempt.keys();
-        return seconds(FAILED, keys, keys, keys, LIMITS);
+        return refused(FAILED, keys, keys, keys);
     }
 
-    private Optional<Duration> seconds(String statement, Object... parameters) {
-        return sql.optional(statement, row -> row.getLong("seconds"), parameters)
-                .map(Duration::ofSeconds);
+    private Optional<Duration> refused(String statement, Object... parameters) {
+        return sql.optional(statement, SignInLimits::counters, parameters)
+                .filter(Counters::exhausted)
+                .map(counters -> Duration.ofSeconds(counters.seconds));
+    }
+
+    private static Counters counters(ResultSet row) throws SQLException {
+        return new Counters(
+                row.getInt("for_both"), row.getInt("for_account"), row.getInt("from_address"), row.getLong("seconds"));
+    }
+
+    /**
+     * Earlier failures that count.
+     *
+     * @param both of the account from the address
+     * @param account of the account from any address
+     * @param address of any account from the address
+     * @param seconds until those of the account do not count any more
+     */
+    private record Counters(int both, int account, int address, long seconds) {
+        boolean exhausted() {
+            return account >= FOR_ACCOUNT
+                    || both >= (address >= SUSPECT ? FOR_ACCOUNT_FROM_SUSPECT : FOR_ACCOUNT_FROM_ADDRESS);
+        }
     }
 
     /** Resets the failures of the account from this address. */

@@ -16,10 +16,10 @@ import jakarta.ws.rs.core.UriInfo;
 import javax.sql.DataSource;
 import org.muster.database.Database;
 import org.muster.http.JsonInput;
-import org.muster.limits.ClientAddress;
 import org.muster.limits.RateLimit;
 import org.muster.limits.RateLimits;
 import org.muster.metrics.Metrics;
+import org.muster.proxies.ClientAddress;
 
 /** Creates accounts. */
 @Path("users")
@@ -49,11 +49,13 @@ public class UsersResource {
     }
 
     @POST
+    @Unauthenticated
     @Consumes(MediaType.APPLICATION_JSON)
     public Response create(JsonInput input, @Context UriInfo uri, @Context HttpServletRequest request) {
         var wanted = NewUser.of(input);
-        var address = ClientAddress.of(request);
-        limits.use(address.local() ? RateLimit.LOCAL_ACCOUNTS : RateLimit.ACCOUNTS, address);
+        limits.use(
+                ClientAddress.local(request) ? RateLimit.LOCAL_ACCOUNTS : RateLimit.ACCOUNTS,
+                ClientAddress.of(request).network());
         // Hashing takes long; it happens before there is a connection to the database.
         var hash = passwords.hash(wanted.password());
         return registration.open(

@@ -79,7 +79,7 @@ class LimitsIT {
 
     @Test
     void accountsAreLimitedByAddress() throws SQLException {
-        var address = ClientAddress.of("127.0.0.1");
+        var address = "127.0.0.1";
         used(RateLimit.LOCAL_ACCOUNTS, address, 10_000);
         try {
             var refused = nobody.post("/api/v1/users", account());

@@ -44,6 +44,7 @@ class OperatorIT {
         var environment = new HashMap<>(RunningMuster.environment(database));
         environment.putAll(Map.of(
                 "MUSTER_OPERATORS", "other@example.org, Olga@Example.org,leaving@example.org",
+                "MUSTER_URL", "https://muster.example.org/",
                 "DB_POOL_MAX", String.valueOf(POOL_MAX),
                 "DB_SLOW_STATEMENT_MS", "500"));
         server = Server.start(environment);
@@ -78,6 +79,18 @@ class OperatorIT {
         assertThat(bob.get(PATH).string("type")).isEqualTo("/problems/forbidden");
         assertThat(nobody.get(PATH).status()).isEqualTo(401);
         assertThat(nobody.with("Authorization", "Bearer x").get(PATH).status()).isEqualTo(401);
+    }
+
+    @Test
+    void theConfiguredAddressIsThatOfLinksWhateverTheRequestSays() {
+        var forged = bob.with("X-Forwarded-Host", "evil.example").with("Forwarded", "host=evil.example;proto=http");
+
+        assertThat(forged.post("/api/v1/groups", "{'name':'Linked','zone':'UTC'}")
+                        .header("Location"))
+                .startsWith("https://muster.example.org/api/v1/groups/");
+        assertThat(forged.post("/api/v1/me/calendar-token").string("url"))
+                .startsWith("https://muster.example.org/api/");
+        assertThat(nobody.get("/").header("Strict-Transport-Security")).isNotNull();
     }
 
     @Test

@@ -139,9 +139,8 @@ class PageIT {
         assertThat(answer.header("Cross-Origin-Opener-Policy")).isEqualTo("same-origin");
         assertThat(answer.header("Cross-Origin-Resource-Policy")).isEqualTo("same-origin");
         assertThat(answer.header("Permissions-Policy")).contains("camera=()");
-        assertThat(answer.header("Strict-Transport-Security")).isNull();
         assertThat(nobody.with("X-Forwarded-Proto", "https").get(path).header("Strict-Transport-Security"))
-                .startsWith("max-age=");
+                .isNull();
     }
 
     @Test
@@ -156,8 +155,6 @@ class PageIT {
                 .contains("HttpOnly", "SameSite=Strict", "Path=/api")
                 .doesNotContain("Secure")
                 .anyMatch(attribute -> attribute.matches("Max-Age=25\\d{5}"));
-        assertThat(attributes(signIn(nobody.with("X-Forwarded-Proto", "https"), email)))
-                .contains("Secure");
         assertThat(browser(session).get("/api/v1/me").string("email")).isEqualTo(email);
         assertThat(session.response().headers().allValues("Set-Cookie").get(1))
                 .startsWith("muster-session=1;")
@@ -245,8 +242,8 @@ class PageIT {
     private String account() {
         var email = "page-" + UUID.randomUUID() + "@example.org";
         var made = nobody.post("/api/v1/users", """
-                {'email':'%s','password':'correct horse','displayName':'Ann','zone':'America/Toronto'}
-                """.formatted(email));
+            {'email':'%s','password':'correct horse','displayName':'Ann','zone':'America/Toronto'}
+            """.formatted(email));
         assertThat(made.status()).isEqualTo(201);
         return email;
     }

@@ -4,10 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -58,6 +61,13 @@ class SettingsTest {
                 "DB_STATEMENT_TIMEOUT_MS | -1        | a whole number from 0 to 86400000",
                 "SHUTDOWN_DELAY_S        | 10s       | a whole number from 0 to 3600",
                 "SHUTDOWN_DELAY_S        | -1        | a whole number from 0 to 3600",
+                "MUSTER_TRUSTED_PROXIES  | proxy.example.org | IP addresses, or ranges",
+                "MUSTER_TRUSTED_PROXIES  | 10.0.0.0/33 | IP addresses, or ranges",
+                "MUSTER_TRUSTED_PROXIES  | 10.0.0/8  | IP addresses, or ranges",
+                "MUSTER_TRUSTED_PROXIES  | 10.0.0.0/ | IP addresses, or ranges",
+                "MUSTER_TRUSTED_PROXIES  | fd00::/129 | IP addresses, or ranges",
+                "MUSTER_TRUSTED_PROXIES  | fd00:::1  | IP addresses, or ranges",
+                "MUSTER_TRUSTED_PROXIES  | 010.0.0.1 | IP addresses, or ranges",
                 "SHUTDOWN_DELAY_S        | 3601      | a whole number from 0 to 3600",
                 "SHUTDOWN_GRACE_S        | soon      | a whole number from 0 to 3600",
                 "MUSTER_CALENDAR_NAME    | a@b.example | a name such as muster.example.org",
@@ -70,6 +80,65 @@ class SettingsTest {
         assertThatThrownBy(() -> settings(Map.of(variable, value)))
                 .isInstanceOf(InvalidSettingsException.class)
                 .hasMessage(variable + "=" + value + " is not allowed: it must be " + allowed);
+    }
+
+    @Test
+    void trustedProxiesAreAddressesAndRanges() throws Exception {
+        var proxies = settings(
+                        Map.of("MUSTER_TRUSTED_PROXIES", " 127.0.0.1, ::1 10.0.0.0/8,,fd00::/8\t::ffff:192.0.2.0/120"))
+                .trustedProxies();
+
+        for (var trusted : List.of("127.0.0.1", "::1", "10.255.0.1", "fdff::1", "192.0.2.7", "::ffff:10.0.0.1")) {
+            assertThat(proxies).as(trusted).anyMatch(range -> range.contains(address(trusted)));
+        }
+        for (var other : List.of("127.0.0.2", "::2", "11.0.0.1", "fe00::1", "192.0.3.7", "a00::")) {
+            assertThat(proxies).as(other).noneMatch(range -> range.contains(address(other)));
+        }
+        assertThat(AddressRange.of("0.0.0.0/0").orElseThrow().contains(address("192.0.2.1")))
+                .isTrue();
+        assertThat(settings(Map.of()).trustedProxies()).isEmpty();
+    }
+
+    private static InetAddress address(String text) {
+        return AddressRange.address(text).orElseThrow();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "https://muster.example.org/, https://muster.example.org",
+        "HTTPS://Muster.Example.org:8443, https://muster.example.org:8443",
+        "http://[::1]:8080, http://[::1]:8080"
+    })
+    void thePublicAddressIsASchemeAndAHost(String value, String url) {
+        assertThat(settings(Map.of("MUSTER_URL", value)).url()).contains(URI.create(url));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "muster.example.org",
+                "ftp://muster.example.org",
+                "https://muster.example.org/path",
+                "https://a:b@muster.example.org",
+                "https://muster.example.org?x",
+                "https://muster.example.org:70000",
+                "https://",
+                "https://[::1"
+            })
+    void anotherPublicAddressIsRefused(String value) {
+        assertThatThrownBy(() -> settings(Map.of("MUSTER_URL", value)))
+                .isInstanceOf(InvalidSettingsException.class)
+                .hasMessageContaining("MUSTER_URL is not allowed: it must be an address such as");
+    }
+
+    @Test
+    void theTokenForMetricsIsNotShown() {
+        assertThat(settings(Map.of("MUSTER_METRICS_TOKEN", "s3cret")).toString())
+                .doesNotContain("s3cret");
+        assertThatThrownBy(() -> settings(Map.of("MUSTER_METRICS_TOKEN", "two words")))
+                .isInstanceOf(InvalidSettingsException.class)
+                .hasMessageContaining("MUSTER_METRICS_TOKEN")
+                .hasMessageNotContaining("two words");
     }
 
     @Test
