@@ -7,10 +7,15 @@
  * Members can follow a group; everyone signed in can follow an activity that they can see. `change` is
  * `{ kind, id, activityId, action }`, as in `GET /groups/{g}/changes`. Await this before reading what is shown, and no change is
  * missed; if the stream opened late, `onlate` is called: read again. A reconnect resumes where the stream broke off. `state` is
- * "live", "waiting" or, after repeated refusals, "none". A hidden tab closes its connection, because browsers allow few.
+ * "live", "waiting" or, after repeated refusals, "none". A hidden tab closes its connection, because browsers allow few. When the
+ * group is deleted, the page says so and leaves the view.
  */
 
+import { to } from "./address.js";
 import { apiUrl, connection, pause } from "./api.js";
+import { t } from "./i18n.js";
+import { go } from "./navigation.js";
+import { toast } from "./ui/toasts.js";
 
 /** How long a view waits for the stream. Then it continues without, and `onlate` is called when the stream opens. */
 const OPENING_MILLIS = 400;
@@ -51,7 +56,14 @@ export function follow(group, { activity, signal, onchange, onlate = () => {}, o
         });
         source.addEventListener("change", (event) => {
             cursor = event.lastEventId;
-            onchange(JSON.parse(event.data));
+            const change = JSON.parse(event.data);
+            if (change.kind === "group" && change.action === "deleted") {
+                close();
+                go(to(""));
+                toast(t("ui.groupDeleted"));
+            } else {
+                onchange(change);
+            }
         });
         source.addEventListener("error", broken);
     };

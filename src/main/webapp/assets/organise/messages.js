@@ -71,6 +71,17 @@ export const messages = {
         "archive.sure": "Archive {group}?",
         "archive.done": "The group was archived.",
 
+        "deletion.title": "Delete group",
+        "deletion.text":
+            "Deletes the group for everyone, with its activities, sign-ups, members and history. Members and participants are notified. This cannot be undone.",
+        "deletion.open": "Delete group…",
+        "deletion.sure": "Delete {group}?",
+        "deletion.exportFirst": "Export the group first if you may need it again.",
+        "deletion.confirm": "To confirm, type {group}",
+        "deletion.other": "This is not the name of the group.",
+        "deletion.do": "Delete group",
+        "deletion.done": "The group was deleted.",
+
         "import.title": "Import a group",
         "import.lead":
             "Choose a file that was exported from this or another Muster server. You become the group’s owner.",
@@ -385,6 +396,7 @@ export const messages = {
         "audit.group.changed": "{actor} changed the settings",
         "audit.group.archived": "{actor} archived the group",
         "audit.group.imported": "{actor} imported the group",
+        "audit.group.deleted": "{actor} deleted the group, which was imported again later",
         "audit.member.joined": "{user} joined",
         "audit.member.requested": "{user} asked to join",
         "audit.member.approved": "{actor} approved {user}",
@@ -477,6 +489,17 @@ export const messages = {
         "archive.do": "Archiver le groupe",
         "archive.sure": "Archiver {group} ?",
         "archive.done": "Le groupe est archivé.",
+
+        "deletion.title": "Supprimer le groupe",
+        "deletion.text":
+            "Supprime le groupe pour tout le monde, avec ses activités, ses inscriptions, ses membres et son historique. Les membres et les personnes inscrites sont prévenus. C’est irréversible.",
+        "deletion.open": "Supprimer le groupe…",
+        "deletion.sure": "Supprimer {group} ?",
+        "deletion.exportFirst": "Exportez d’abord le groupe si vous pouvez en avoir encore besoin.",
+        "deletion.confirm": "Pour confirmer, saisissez {group}",
+        "deletion.other": "Ce n’est pas le nom du groupe.",
+        "deletion.do": "Supprimer le groupe",
+        "deletion.done": "Le groupe est supprimé.",
 
         "import.title": "Importer un groupe",
         "import.lead":
@@ -796,6 +819,7 @@ export const messages = {
         "audit.group.changed": "{actor} : réglages changés",
         "audit.group.archived": "{actor} : groupe archivé",
         "audit.group.imported": "{actor} : groupe importé",
+        "audit.group.deleted": "{actor} : groupe supprimé, puis importé à nouveau",
         "audit.member.joined": "{user} : adhésion",
         "audit.member.requested": "{user} : demande d’adhésion",
         "audit.member.approved": "{actor} : {user} approuvé·e",

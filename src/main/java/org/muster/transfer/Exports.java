@@ -75,7 +75,7 @@ final class Exports {
             """;
 
     private static final String NOTIFICATIONS = """
-            SELECT kind, group_id, activity_id, reason, created_at AS at, read_at
+            SELECT kind, group_id, activity_id, subject, reason, created_at AS at, read_at
               FROM notification
              WHERE user_id = ?
              ORDER BY number

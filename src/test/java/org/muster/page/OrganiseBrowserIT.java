@@ -784,6 +784,33 @@ class OrganiseBrowserIT {
     }
 
     @Test
+    void aGroupIsDeletedWhenItsNameIsTyped() {
+        var hike = Made.published(olga, group, "Hike", "'capacity':1");
+        var watching = windows.open(Look.PHONE, ann).go(view(hike)).page();
+        assertThat(heading(watching, "Hike")).isVisible();
+        var page =
+                windows.open(Look.DESKTOP, olga).go(view(group) + "/settings").page();
+
+        button(page, "Delete group…").click();
+        assertThat(answer(page, "Export")).isVisible();
+        field(page, "To confirm, type").fill(name + "?");
+        answer(page, "Delete group").click();
+        assertThat(text(page, "This is not the name of the group.")).isVisible();
+        field(page, "To confirm, type").fill(name);
+        answer(page, "Delete group").click();
+
+        assertThat(text(page, "The group was deleted.")).isVisible();
+        assertThat(olga.get(group).status()).isEqualTo(404);
+        assertThat(text(watching, "The group was deleted by an owner.")).isVisible();
+        assertThat(heading(watching, "Hike")).hasCount(0);
+        watching.navigate(watching.url().replaceFirst("#.*", "#/notifications"));
+        assertThat(text(watching, "An activity you signed up for was deleted with its group"))
+                .hasCount(0);
+        assertThat(text(watching, "A group was deleted by an owner")).isVisible();
+        assertThat(text(watching, name)).isVisible();
+    }
+
+    @Test
     void whatHappenedIsReadByOwners() {
         var hike = Made.published(olga, group, "Hike", "'capacity':1");
         signUp(ann, hike, 0);
