@@ -8,6 +8,7 @@ import { go, reload } from "../navigation.js";
 import { action } from "../ui/actions.js";
 import { button } from "../ui/buttons.js";
 import { confirm, dialog } from "../ui/dialogs.js";
+import { saveJson } from "../ui/download.js";
 import { field, form, mark } from "../ui/forms.js";
 import { section } from "../ui/page.js";
 import { toast } from "../ui/toasts.js";
@@ -67,17 +68,11 @@ const exportButton = (group, signal) =>
         t("export.do"),
         async () => {
             const document = await api.get(`/groups/${group.id}/export`, { signal });
-            save(document, `${group.slug}-${new Date().toISOString().slice(0, 10)}.json`);
+            saveJson(document, `${group.slug}-${new Date().toISOString().slice(0, 10)}.json`);
             toast(t("export.done"));
         },
         { icon: "download" },
     );
-
-function save(content, name) {
-    const url = URL.createObjectURL(new Blob([JSON.stringify(content, null, 2)], { type: "application/json" }));
-    h("a", { href: url, download: name }).click();
-    setTimeout(() => URL.revokeObjectURL(url), 60_000);
-}
 
 const archiveButton = (group) =>
     action(

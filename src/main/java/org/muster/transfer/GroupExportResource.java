@@ -49,13 +49,12 @@ public class GroupExportResource {
         var caller = Caller.required(security);
         exports.begin();
         var group = groups.access(id, caller.user()).requireOwner().group();
-        return ExportFile.of(json -> {
-                    json.write("format", GroupDocument.FORMAT);
-                    json.write("formatVersion", GroupDocument.VERSION);
-                    json.write("exportedAt", Times.utc(Instant.now()));
-                    json.write("group", group.json());
-                    exports.group(id, json);
-                })
-                .attachment(group.settings().slug() + ".json");
+        return ExportFile.response(group.settings().slug() + ".json", json -> {
+            json.write("format", GroupDocument.FORMAT);
+            json.write("formatVersion", GroupDocument.VERSION);
+            json.write("exportedAt", Times.utc(Instant.now()));
+            json.write("group", group.json());
+            exports.group(id, json);
+        });
     }
 }

@@ -46,12 +46,11 @@ public class MyExportResource {
     public Response export(@Context SecurityContext security) {
         var caller = Caller.required(security);
         exports.begin();
-        return ExportFile.of(json -> {
-                    json.write("format", "muster-person");
-                    json.write("formatVersion", 1);
-                    json.write("exportedAt", Times.utc(Instant.now()));
-                    exports.person(caller.user(), operators, json);
-                })
-                .attachment("muster-account.json");
+        return ExportFile.response("muster-account.json", json -> {
+            json.write("format", "muster-person");
+            json.write("formatVersion", 1);
+            json.write("exportedAt", Times.utc(Instant.now()));
+            exports.person(caller.user(), operators, json);
+        });
     }
 }

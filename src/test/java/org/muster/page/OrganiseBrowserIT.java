@@ -793,10 +793,10 @@ class OrganiseBrowserIT {
 
         button(page, "Delete group…").click();
         assertThat(answer(page, "Export")).isVisible();
-        field(page, "To confirm, type").fill(name + "?");
+        page.getByLabel("To confirm, type").fill(name + "?");
         answer(page, "Delete group").click();
         assertThat(text(page, "This is not the name of the group.")).isVisible();
-        field(page, "To confirm, type").fill(name);
+        page.getByLabel("To confirm, type").fill(name);
         answer(page, "Delete group").click();
 
         assertThat(text(page, "The group was deleted.")).isVisible();
@@ -808,6 +808,26 @@ class OrganiseBrowserIT {
                 .hasCount(0);
         assertThat(text(watching, "A group was deleted by an owner")).isVisible();
         assertThat(text(watching, name)).isVisible();
+    }
+
+    @Test
+    void peopleAreSavedAsTables() throws IOException {
+        var hike = Made.published(olga, group, "Hike", "'capacity':1");
+        signUp(ann, hike, 0);
+        var page = windows.open(Look.DESKTOP, olga).go(view(group) + "/members").page();
+
+        assertThat(button(page, "Save as table")).isVisible();
+        var members = page.waitForDownload(() -> button(page, "Save as table").click());
+        page.navigate(page.url().replaceFirst("#.*", view(hike).substring(1) + "/queue"));
+        assertThat(heading(page, "Sign-ups and waiting list")).isVisible();
+        var signUps = page.waitForDownload(() -> button(page, "Save as table").click());
+
+        assertThat(members.suggestedFilename()).endsWith("-members.csv");
+        assertThat(Files.readString(members.path()))
+                .startsWith("\uFEFFdisplayName,")
+                .contains("\r\nAnn,member,");
+        assertThat(signUps.suggestedFilename()).matches(".*-\\d{4}-\\d\\d-\\d\\d-signups\\.csv");
+        assertThat(Files.readString(signUps.path())).contains("\r\nAnn,confirmed,");
     }
 
     @Test
