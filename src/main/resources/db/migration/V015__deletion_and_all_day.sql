@@ -1,5 +1,8 @@
 -- A group is deleted with all its rows but two, which have ids only: the change that says so, and who did it.
 
+-- In the order in which writers lock them.
+LOCK TABLE user_group, membership, activity_series, activity, sign_up, audit, notification;
+
 ALTER TABLE audit DROP CONSTRAINT audit_group_id_fkey;
 
 -- The name of what a notification is about, if that has been deleted.
