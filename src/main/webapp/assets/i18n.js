@@ -105,6 +105,12 @@ export function dayIn(zone, instant) {
 /** Formats a period, as briefly as possible: `Sat, 14 March, 09:30 – 11:00`. */
 export const span = (start, end, form, zone = here()) => format(form, zone).formatRange(new Date(start), new Date(end));
 
+/** The start of an activity, in its zone: with the time, if it has one. */
+export const startOf = ({ startsAt, zone, allDay }) => when(startsAt, allDay ? "longDay" : "moment", zone);
+
+/** The days of an all-day activity. */
+export const daysOf = ({ startsOn, endsOn }, form) => span(`${startsOn}T00:00Z`, `${endsOn}T00:00Z`, form, "UTC");
+
 const formats = new Map();
 
 function format(form, zone) {

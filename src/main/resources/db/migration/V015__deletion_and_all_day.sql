@@ -21,3 +21,7 @@ CREATE OR REPLACE TRIGGER record_insert AFTER INSERT OR DELETE ON activity
 CREATE OR REPLACE TRIGGER record_delete AFTER DELETE ON sign_up
     FOR EACH ROW WHEN (COALESCE(current_setting('muster.deleting_group', true), '') = '')
     EXECUTE FUNCTION record_group_change('signup', 'user_id');
+
+-- Without a time of the day: starts_local is the beginning of the first day, duration_minutes the days of 24 hours.
+ALTER TABLE activity ADD COLUMN all_day boolean NOT NULL DEFAULT false;
+ALTER TABLE activity_series ADD COLUMN all_day boolean NOT NULL DEFAULT false;

@@ -3,7 +3,7 @@
 import { to } from "../address.js";
 import { api } from "../api.js";
 import { h } from "../dom.js";
-import { number, t, when } from "../i18n.js";
+import { number, startOf, t, when } from "../i18n.js";
 import { action } from "../ui/actions.js";
 import { button } from "../ui/buttons.js";
 import { tableButton } from "../ui/download.js";
@@ -43,7 +43,7 @@ export const view = forRole("organizer", async ({ group, params, signal }) => {
         {
             title: t("queue.title"),
             back: { href: there, label: activity.title },
-            lead: when(activity.startsAt, "moment", activity.zone),
+            lead: startOf(activity),
             actions: [
                 open &&
                     action(t("queue.signUp"), () => signUpSomebody({ group, activity, path, redraw }), {

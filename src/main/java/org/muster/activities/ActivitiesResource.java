@@ -197,13 +197,13 @@ public class ActivitiesResource {
             Activity activity, HttpHeaders headers, JsonInput patch, ZoneId zone, boolean exact) {
         activity.requireNotCancelled();
         ConditionalRequests.require(headers, activity.version());
-        var plan = Activity.Plan.of(patch.patching(activity.plan().json()), zone);
+        var plan = Activity.Plan.of(patch.patching(activity.plan().json(patch)), zone);
         requireExistingTime(plan, exact);
         return plan;
     }
 
     /**
-     * Creates a draft with the same plan, starting at {@code startsLocal} if given. It has no sign-ups and belongs to
+     * Creates a draft with the same plan, starting at {@code startsLocal} or on {@code startsOn} if given. It has no sign-ups and belongs to
      * no series.
      */
     @POST
@@ -218,9 +218,10 @@ public class ActivitiesResource {
             @Context UriInfo uri) {
         locked(group).requireActive();
         var original = activities.find(group, id).orElseThrow(ActivitiesResource::noActivity);
-        var startsLocal = original.plan().schedule().startsLocal();
+        var schedule = original.plan().schedule();
+        var startsLocal = schedule.startsLocal();
         if (input != null) {
-            startsLocal = input.optionalLocalTime("startsLocal").orElse(startsLocal);
+            startsLocal = ScheduleInput.readStart(input, schedule.allDay()).orElse(startsLocal);
             input.done();
         }
         return created(group, activities.create(group, original.plan().startingAt(startsLocal)), uri);
@@ -284,9 +285,10 @@ public class ActivitiesResource {
     private static void requireExistingTime(Activity.Plan plan, boolean strict) {
         if (strict && plan.schedule().adjusted()) {
             var zone = plan.schedule().zone();
+            var field = plan.schedule().allDay() ? "#/startsOn" : "#/startsLocal";
             throw Problem.invalid(
                     ProblemType.LOCAL_TIME_GAP,
-                    List.of(new Invalid("#/startsLocal", "is skipped by the clocks of " + zone + " on that day")));
+                    List.of(new Invalid(field, "is skipped by the clocks of " + zone + " on that day")));
         }
     }
 

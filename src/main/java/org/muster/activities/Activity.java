@@ -76,8 +76,6 @@ public record Activity(
             Optional<Instant> signupOpensAt,
             Optional<Instant> signupClosesAt,
             Audience visibility) {
-        private static final int MAX_MINUTES = 14 * 24 * 60;
-
         /** @param zone the default time zone: the group's */
         static Plan of(JsonInput input, ZoneId zone) {
             var plan = read(input, zone);
@@ -110,10 +108,7 @@ public record Activity(
                     input.lines("description", 10_000),
                     input.line("place", 500),
                     input.line("onlineUrl", 2_000),
-                    new Schedule(
-                            input.localTime("startsLocal"),
-                            input.zone("zone", zone),
-                            Duration.ofMinutes(input.number("durationMinutes", 1, MAX_MINUTES))),
+                    ScheduleInput.read(input, zone),
                     input.optionalNumber("capacity", 1, 100_000),
                     input.optionalNumber("guestsAllowed", 0, 20).orElse(0),
                     input.flag("waitlist", true),
@@ -138,7 +133,11 @@ public record Activity(
 
         /** The plan at another time; the sign-up window moves with it. */
         Plan startingAt(LocalDateTime startsLocal) {
-            var moved = new Schedule(startsLocal, schedule.zone(), schedule.duration());
+            return on(new Schedule(startsLocal, schedule.zone(), schedule.duration(), schedule.allDay()));
+        }
+
+        /** The plan with this schedule; the sign-up window moves with it. */
+        Plan on(Schedule moved) {
             var by = Duration.between(schedule.startsAt(), moved.startsAt());
             return new Plan(
                     title,
@@ -179,14 +178,17 @@ public record Activity(
             return addTo(JSON.createObjectBuilder()).build();
         }
 
+        /** The plan to apply this patch to. */
+        JsonObject json(JsonInput patch) {
+            return ScheduleInput.withoutReplaced(json(), schedule, patch);
+        }
+
         private JsonObjectBuilder addTo(JsonObjectBuilder json) {
-            return json.add("title", title)
+            json.add("title", title)
                     .add("description", description)
                     .add("place", place)
-                    .add("onlineUrl", onlineUrl)
-                    .add("startsLocal", Times.local(schedule.startsLocal()))
-                    .add("zone", schedule.zone().getId())
-                    .add("durationMinutes", schedule.duration().toMinutes())
+                    .add("onlineUrl", onlineUrl);
+            return ScheduleInput.addTo(json, schedule)
                     .add("capacity", capacity.<JsonValue>map(JSON::createValue).orElse(JsonValue.NULL))
                     .add("guestsAllowed", guestsAllowed)
                     .add("waitlist", waitlist)
@@ -230,10 +232,8 @@ public record Activity(
         var ids = JSON.createObjectBuilder().add("id", id.toString()).add("groupId", group.toString());
         return plan.addTo(ids)
                 .add("startsAt", Times.at(startsAt, schedule.zone()))
-                .add("endsAt", Times.at(startsAt.plus(schedule.duration()), schedule.zone()))
-                .add(
-                        "adjusted",
-                        !startsAt.atZone(schedule.zone()).toLocalDateTime().equals(schedule.startsLocal()))
+                .add("endsAt", Times.at(schedule.endsAt(startsAt), schedule.zone()))
+                .add("adjusted", schedule.adjusted(startsAt))
                 .add("state", EnumNames.of(state))
                 .add(
                         "seriesId",

@@ -12,7 +12,7 @@ import java.util.function.Supplier;
 import org.muster.http.ConditionalRequests;
 
 /**
- * An iCalendar file (RFC 5545). All times are in UTC, so that readers need no rules of time zones.
+ * An iCalendar file (RFC 5545). All times are in UTC, so that readers need no rules of time zones; all-day events have dates.
  *
  * @param name the name that clients show; absent if it is not for subscriptions
  * @param entries in the order of the file
@@ -24,6 +24,7 @@ record Calendar(Optional<String> name, List<CalendarEvent> entries) {
     private static final int FORMAT = 1;
 
     private static final String AN_HOUR = "PT1H";
+    private static final DateTimeFormatter DATE = DateTimeFormatter.BASIC_ISO_DATE;
     private static final DateTimeFormatter TIME =
             DateTimeFormatter.ofPattern("uuuuMMdd'T'HHmmss'Z'").withZone(ZoneOffset.UTC);
 
@@ -61,6 +62,7 @@ record Calendar(Optional<String> name, List<CalendarEvent> entries) {
     private static void write(ContentLines lines, CalendarEvent entry, String ids) {
         var activity = entry.activity();
         var plan = activity.plan();
+        var schedule = plan.schedule();
         var changedAt = time(activity.updatedAt());
         lines.raw("BEGIN", "VEVENT")
                 .text("UID", activity.id() + "@" + ids)
@@ -68,10 +70,14 @@ record Calendar(Optional<String> name, List<CalendarEvent> entries) {
                 .raw("CREATED", time(activity.createdAt()))
                 .raw("LAST-MODIFIED", changedAt)
                 .raw("SEQUENCE", String.valueOf(activity.sequence()))
-                .raw("DTSTART", time(activity.startsAt()))
-                .raw("DTEND", time(activity.startsAt().plus(plan.schedule().duration())))
                 .raw("STATUS", entry.status())
                 .text("SUMMARY", entry.summary());
+        if (schedule.allDay()) {
+            lines.raw("DTSTART;VALUE=DATE", DATE.format(schedule.startsOn()))
+                    .raw("DTEND;VALUE=DATE", DATE.format(schedule.endsOn().plusDays(1)));
+        } else {
+            lines.raw("DTSTART", time(activity.startsAt())).raw("DTEND", time(schedule.endsAt(activity.startsAt())));
+        }
         if (!plan.description().isEmpty()) {
             lines.text("DESCRIPTION", plan.description());
         }

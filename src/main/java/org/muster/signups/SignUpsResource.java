@@ -138,7 +138,7 @@ public class SignUpsResource {
         var wanted = QueryParameters.choice("state", state, SignUp.State.class);
         var access = listing(group, id, wanted);
         var name = access.group().group().settings().slug() + "-"
-                + access.requireVisible().plan().schedule().startsLocal().toLocalDate() + "-signups.csv";
+                + access.requireVisible().plan().schedule().startsOn() + "-signups.csv";
         return CsvTable.response(
                 name,
                 SignUps.Participant.COLUMNS,

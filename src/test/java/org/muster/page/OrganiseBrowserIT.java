@@ -811,6 +811,31 @@ class OrganiseBrowserIT {
     }
 
     @Test
+    void anAllDayActivityIsPlannedAndGivenATime() {
+        var page = windows.open(Look.DESKTOP, olga).go(view(group)).page();
+
+        link(page, "New activity").click();
+        field(page, "Title").fill("Camp");
+        page.getByLabel("All day").check();
+        assertThat(field(page, "Starts")).isHidden();
+        field(page, "First day").fill("2090-06-17");
+        field(page, "Last day").fill("2090-06-18");
+        assertThat(page.locator(".times")).hasText(Pattern.compile("Sat, June 17.*Sun, June 18"));
+        button(page, "Create activity").click();
+
+        assertThat(heading(page, "Camp")).isVisible();
+        assertThat(exactly(page, "All day")).isVisible();
+        var activity = group + "/activities/" + lastSegment(page);
+        assertThat(olga.get(activity).string("endsOn")).isEqualTo("2090-06-18");
+        page.navigate(page.url() + "/edit");
+        page.getByLabel("All day").uncheck();
+        assertThat(field(page, "Starts")).hasValue("2090-06-17T10:00");
+        button(page, "Save").click();
+        assertThat(text(page, "10:00–11:00 a.m.")).isVisible();
+        assertThat(olga.get(activity).json().getBoolean("allDay")).isFalse();
+    }
+
+    @Test
     void peopleAreSavedAsTables() throws IOException {
         var hike = Made.published(olga, group, "Hike", "'capacity':1");
         signUp(ann, hike, 0);
