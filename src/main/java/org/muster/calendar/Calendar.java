@@ -69,15 +69,14 @@ record Calendar(Optional<String> name, List<CalendarEvent> entries) {
                 .raw("DTSTAMP", changedAt)
                 .raw("CREATED", time(activity.createdAt()))
                 .raw("LAST-MODIFIED", changedAt)
-                .raw("SEQUENCE", String.valueOf(activity.sequence()))
-                .raw("STATUS", entry.status())
-                .text("SUMMARY", entry.summary());
+                .raw("SEQUENCE", String.valueOf(activity.sequence()));
         if (schedule.allDay()) {
             lines.raw("DTSTART;VALUE=DATE", DATE.format(schedule.startsOn()))
                     .raw("DTEND;VALUE=DATE", DATE.format(schedule.endsOn().plusDays(1)));
         } else {
             lines.raw("DTSTART", time(activity.startsAt())).raw("DTEND", time(schedule.endsAt(activity.startsAt())));
         }
+        lines.raw("STATUS", entry.status()).text("SUMMARY", entry.summary());
         if (!plan.description().isEmpty()) {
             lines.text("DESCRIPTION", plan.description());
         }
