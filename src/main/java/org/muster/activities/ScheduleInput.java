@@ -8,7 +8,6 @@ import jakarta.json.JsonValue;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
-import java.time.LocalTime;
 import java.time.ZoneId;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
@@ -78,12 +77,12 @@ final class ScheduleInput {
             startsOn.ifPresent(given -> input.reject("startsOn", "can be given for an all-day activity only"));
             return startsLocal;
         }
-        if (startsLocal
-                .filter(start -> !start.toLocalTime().equals(LocalTime.MIDNIGHT))
-                .isPresent()) {
-            input.reject("startsLocal", "must be the beginning of a day");
+        var day = startsOn.or(() -> startsLocal.map(LocalDateTime::toLocalDate));
+        var start = day.map(LocalDate::atStartOfDay);
+        if (startsLocal.isPresent() && !startsLocal.equals(start)) {
+            input.reject("startsLocal", "must be the beginning of a day: of startsOn, if that is given too");
         }
-        return startsOn.map(LocalDate::atStartOfDay).or(() -> startsLocal);
+        return start;
     }
 
     /** Adds all fields. */
