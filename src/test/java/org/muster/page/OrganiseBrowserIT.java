@@ -831,6 +831,7 @@ class OrganiseBrowserIT {
         page.getByLabel("All day").uncheck();
         assertThat(field(page, "Starts")).hasValue("2090-06-17T10:00");
         button(page, "Save").click();
+        assertThat(heading(page, "Camp")).isVisible();
         assertThat(text(page, "10:00–11:00 a.m.")).isVisible();
         assertThat(olga.get(activity).json().getBoolean("allDay")).isFalse();
     }

@@ -43,7 +43,7 @@ class SignUpsIT {
 
     @Test
     void theListIsATableForSpreadsheets() {
-        var hike = published("'capacity':1,'guestsAllowed':2");
+        var hike = published("'capacity':3,'guestsAllowed':2");
         ann.patch("/api/v1/me", "{'displayName':'=SUM(A1),Éve'}");
         signUp(ann, hike, 0);
         signUp(bob, hike, 2);
