@@ -15,6 +15,7 @@
  */
 
 const BASE = "/api/v1";
+const JSON_TYPE = "application/json";
 const WRITE_RETRY_MILLIS = 60_000;
 
 /** A response that is not a success, or a request without a response. `explain` of `problems.js` describes it. */
@@ -110,6 +111,7 @@ const unanswered = new Map();
  * @property {Object} [query] parameters; null and undefined are left out
  * @property {AbortSignal} [signal] of the view: when the view is left, the request ends with an AbortError
  * @property {number} [version] of what is changed, for If-Match
+ * @property {string} [accept] the media type to get, if it is not JSON; the answer is its text
  * @property {boolean} [quiet] do not ask to sign in; a 401 is a failure like any other
  */
 export const api = {
@@ -138,14 +140,14 @@ export function apiUrl(path, query = {}) {
     return BASE + path + (given.length === 0 ? "" : `?${new URLSearchParams(given)}`);
 }
 
-async function request(method, path, body, { query, signal, version, quiet = false } = {}) {
+async function request(method, path, body, { query, signal, version, accept = JSON_TYPE, quiet = false } = {}) {
     const target = apiUrl(path, query);
     const text = body === undefined ? undefined : JSON.stringify(body);
     const writing = method !== "GET";
     const call = `${method} ${target} ${text}`;
-    const headers = { Accept: "application/json" };
+    const headers = { Accept: accept };
     if (text !== undefined) {
-        headers["Content-Type"] = "application/json";
+        headers["Content-Type"] = JSON_TYPE;
     }
     if (writing) {
         headers["X-Requested-With"] = "muster";
@@ -196,10 +198,10 @@ async function once(method, target, body, headers, signal) {
         signal?.throwIfAborted();
         return { failure: new Failure(0, { type: "offline", detail: lost.message }) };
     }
-    const content = parsed(text);
     if (response.ok) {
-        return { answer: content };
+        return { answer: headers.Accept === JSON_TYPE ? parsed(text) : text };
     }
+    const content = parsed(text);
     const failure = new Failure(response.status, content ?? {});
     failure.retryAfter = Number(response.headers.get("Retry-After") ?? 1) * 1000;
     return { failure };

@@ -150,6 +150,12 @@ export function dayIn(zone, instant) {
 export const span = (start, end, form, zone = here()) =>
     format(form, zoneOf(zone, start)).formatRange(new Date(start), new Date(end));
 
+/** The start of an activity, in its zone: with the time, if it has one. */
+export const startOf = ({ startsAt, zone, allDay }) => when(startsAt, allDay ? "longDay" : "moment", zone);
+
+/** The days of an all-day activity. */
+export const daysOf = ({ startsOn, endsOn }, form) => span(`${startsOn}T00:00Z`, `${endsOn}T00:00Z`, form, "UTC");
+
 const formats = new Map();
 
 function format(form, zone) {

@@ -7,10 +7,15 @@
  * Members can follow a group; everyone signed in can follow an activity that they can see. `change` is
  * `{ kind, id, activityId, action }`, as in `GET /groups/{g}/changes`. Await this before reading what is shown, and no change is
  * missed; if the stream opened late, `onlate` is called: read again. A reconnect resumes where the stream broke off. `state` is
- * "live", "waiting" or, after repeated refusals, "none". A hidden tab closes its connection, because browsers allow few.
+ * "live", "waiting" or, after repeated refusals, "none". A hidden tab closes its connection, because browsers allow few. When the
+ * group is deleted, the page says so and leaves the view; if it happened while the connection was closed, the view is built anew.
  */
 
-import { apiUrl, connection, pause } from "./api.js";
+import { to } from "./address.js";
+import { api, apiUrl, connection, pause } from "./api.js";
+import { t } from "./i18n.js";
+import { go, refresh } from "./navigation.js";
+import { toast } from "./ui/toasts.js";
 
 /** How long a view waits for the stream. Then it continues without, and `onlate` is called when the stream opens. */
 const OPENING_MILLIS = 400;
@@ -19,7 +24,8 @@ const MOST_REFUSALS = 6;
 
 /** Resolves when the stream is open, or when the wait is over. */
 export function follow(group, { activity, signal, onchange, onlate = () => {}, onstate = () => {} }) {
-    const path = activity ? `/groups/${group}/activities/${activity}/changes` : `/groups/${group}/changes`;
+    const followed = activity ? `/groups/${group}/activities/${activity}` : `/groups/${group}`;
+    const path = `${followed}/changes`;
     let source = null;
     let cursor = null;
     let refusals = 0;
@@ -51,7 +57,14 @@ export function follow(group, { activity, signal, onchange, onlate = () => {}, o
         });
         source.addEventListener("change", (event) => {
             cursor = event.lastEventId;
-            onchange(JSON.parse(event.data));
+            const change = JSON.parse(event.data);
+            if (change.kind === "group" && change.action === "deleted") {
+                close();
+                go(to(""));
+                toast(t("ui.groupDeleted"));
+            } else {
+                onchange(change);
+            }
         });
         source.addEventListener("error", broken);
     };
@@ -69,6 +82,8 @@ export function follow(group, { activity, signal, onchange, onlate = () => {}, o
                 await pause(Math.min(500 * 2 ** refusals, LONGEST_MILLIS), signal);
                 if (refusals > MOST_REFUSALS) {
                     onstate("none");
+                } else if (refusals > 0 && (await isGone(followed, signal))) {
+                    refresh();
                 } else {
                     open();
                 }
@@ -83,3 +98,9 @@ export function follow(group, { activity, signal, onchange, onlate = () => {}, o
     open();
     return Promise.race([ready, pause(OPENING_MILLIS).then(() => (late = source?.readyState !== EventSource.OPEN))]);
 }
+
+const isGone = (path, signal) =>
+    api.get(path, { signal }).then(
+        () => false,
+        ({ status }) => status === 404,
+    );

@@ -3,7 +3,7 @@
 import { to } from "../address.js";
 import { api } from "../api.js";
 import { h } from "../dom.js";
-import { span, t, when, zoneNote } from "../i18n.js";
+import { daysOf, span, t, when, zoneNote } from "../i18n.js";
 import { session } from "../session.js";
 import { badge } from "../ui/badge.js";
 
@@ -20,6 +20,9 @@ const leaf = (activity) =>
 
 /** Start and end in the activity's zone, which is named if it is not that of this device. */
 export function times(activity) {
+    if (activity.allDay) {
+        return activity.startsOn === activity.endsOn ? t("activity.allDay") : daysOf(activity, "day");
+    }
     const zone = zoneNote(activity.zone, activity.startsAt);
     return [span(activity.startsAt, activity.endsAt, "time", activity.zone), zone && ` (${zone})`]
         .filter(Boolean)

@@ -4,7 +4,7 @@ import { to } from "../address.js";
 import { api, apiUrl } from "../api.js";
 import { h } from "../dom.js";
 import { isMember, isOrganizer, membershipIn } from "../group-access.js";
-import { add, here, span, t, when, zoneNote } from "../i18n.js";
+import { add, daysOf, here, span, t, when, zoneNote } from "../i18n.js";
 import { icon } from "../icons.js";
 import { follow } from "../live.js";
 import { refresh } from "../navigation.js";
@@ -107,34 +107,38 @@ async function ownSignUp(activity, signal) {
     return found.find((mine) => mine.activity.id === activity.id)?.signup ?? null;
 }
 
-function facts(activity) {
-    const { startsAt, endsAt, zone } = activity;
+function timesOf(activity) {
+    const { startsAt, endsAt, zone, allDay } = activity;
+    if (allDay) {
+        return [
+            h("p", { class: "strong" }, h("time", { datetime: activity.startsOn }, daysOf(activity, "longDay"))),
+            h("p", null, t("activity.allDay")),
+        ];
+    }
     const sameDay = when(startsAt, "longDay", zone) === when(endsAt, "longDay", zone);
     const note = zoneNote(zone, startsAt);
+    return [
+        h(
+            "p",
+            { class: "strong" },
+            h(
+                "time",
+                { datetime: startsAt },
+                sameDay ? when(startsAt, "longDay", zone) : span(startsAt, endsAt, "moment", zone),
+            ),
+        ),
+        sameDay && h("p", null, span(startsAt, endsAt, "time", zone), note && ` · ${note}`),
+        !sameDay && note && h("p", null, note),
+        note && h("p", { class: "muted small" }, t("activity.here", { time: span(startsAt, endsAt, "moment", here()) })),
+        activity.adjusted && h("p", { class: "muted small" }, t("activity.adjusted")),
+    ];
+}
+
+function facts(activity) {
     return h(
         "div",
         { class: "facts" },
-        fact(
-            "clock",
-            h(
-                "p",
-                { class: "strong" },
-                h(
-                    "time",
-                    { datetime: startsAt },
-                    sameDay ? when(startsAt, "longDay", zone) : span(startsAt, endsAt, "moment", zone),
-                ),
-            ),
-            sameDay && h("p", null, span(startsAt, endsAt, "time", zone), note && ` · ${note}`),
-            !sameDay && note && h("p", null, note),
-            note &&
-                h(
-                    "p",
-                    { class: "muted small" },
-                    t("activity.here", { time: span(startsAt, endsAt, "moment", here()) }),
-                ),
-            activity.adjusted && h("p", { class: "muted small" }, t("activity.adjusted")),
-        ),
+        fact("clock", ...timesOf(activity)),
         activity.place && fact("pin", h("p", null, activity.place)),
         activity.onlineUrl &&
             fact(

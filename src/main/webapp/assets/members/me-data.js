@@ -9,16 +9,14 @@ import { session } from "../session.js";
 import { action } from "../ui/actions.js";
 import { button } from "../ui/buttons.js";
 import { dialog } from "../ui/dialogs.js";
+import { saveJson } from "../ui/download.js";
 import { field, form, mark } from "../ui/forms.js";
 import { toast } from "../ui/toasts.js";
 import { part } from "./me-part.js";
 
 export function data() {
     const download = async () => {
-        const all = await api.get("/me/export");
-        const url = URL.createObjectURL(new Blob([JSON.stringify(all, null, 2)], { type: "application/json" }));
-        h("a", { href: url, download: "muster-me.json" }).click();
-        setTimeout(() => URL.revokeObjectURL(url), 60_000);
+        saveJson(await api.get("/me/export"), "muster-me.json");
         toast(t("me.exported"));
     };
     return part(

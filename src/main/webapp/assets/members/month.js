@@ -6,6 +6,8 @@ import { button, iconButton } from "../ui/buttons.js";
 import { activityLink, activityRow } from "./activities.js";
 
 const DAY = 86_400_000;
+/** No activity takes longer. */
+const MOST_DAYS = 14;
 
 /** Weekdays in the order of the locale; 1 is Monday. */
 function week() {
@@ -47,8 +49,16 @@ export function calendar({ zone, month, load, onmonth }) {
 
     const refresh = async () => {
         const shown = days(year, index);
-        const found = await load(new Date(shown[0] - DAY).toISOString(), new Date(+shown.at(-1) + DAY).toISOString());
-        const byDay = Map.groupBy(found, (activity) => dayIn(zone, activity.startsAt));
+        const found = await load(
+            new Date(shown[0] - MOST_DAYS * DAY).toISOString(),
+            new Date(+shown.at(-1) + DAY).toISOString(),
+        );
+        const byDay = new Map();
+        for (const activity of found) {
+            for (const day of daysOf(activity, zone)) {
+                byDay.set(day, [...(byDay.get(day) ?? []), activity]);
+            }
+        }
         heading.textContent = when(shown[10], "month", "UTC");
         if (!byDay.has(chosen)) {
             const busy = shown.map((day) => dayIn("UTC", day)).filter((day) => byDay.has(day));
@@ -177,6 +187,15 @@ export function calendar({ zone, month, load, onmonth }) {
     return { element, refresh };
 }
 
+/** The days that an activity is on: an all-day one on each of its days, another on that of its start. */
+function daysOf({ allDay, startsOn, endsOn, startsAt }, zone) {
+    if (!allDay) {
+        return [dayIn(zone, startsAt)];
+    }
+    const first = Date.parse(startsOn);
+    return Array.from({ length: (Date.parse(endsOn) - first) / DAY + 1 }, (_, i) => dayIn("UTC", first + i * DAY));
+}
+
 const entry = (activity) =>
     h(
         "li",
@@ -184,8 +203,7 @@ const entry = (activity) =>
         h(
             "a",
             { href: activityLink(activity), class: ["entry", activity.state] },
-            h("span", { class: "entry-time" }, when(activity.startsAt, "time", activity.zone)),
-            " ",
+            !activity.allDay && [h("span", { class: "entry-time" }, when(activity.startsAt, "time", activity.zone)), " "],
             h("span", null, activity.title),
             activity.state !== "published" && h("span", { class: "unseen" }, ` (${t(`activity.${activity.state}`)})`),
         ),

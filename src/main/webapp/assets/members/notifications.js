@@ -15,7 +15,7 @@ import { messages } from "./messages.js";
 
 add(messages);
 
-const ICONS = { activity: "calendar", signup: "check", member: "group", invitation: "mail" };
+const ICONS = { activity: "calendar", signup: "check", group: "group", member: "group", invitation: "mail" };
 
 export async function view({ query, signal }) {
     const onlyUnread = query.show === "unread";
@@ -57,9 +57,11 @@ export async function view({ query, signal }) {
 function row(told, group, signal) {
     const [area] = told.kind.split(".");
     const key = `told.${told.kind}`;
-    const about = h("span", null, group ?? t("told.aGroup"));
-    const words = h("a", { href: addressOf(told) }, has(key) ? t(key) : t("told.other"));
-    if (told.activityId !== null) {
+    const deleted = told.subject !== null;
+    const about = h("span", null, told.subject ?? group ?? t("told.aGroup"));
+    const said = has(key) ? t(key) : t("told.other");
+    const words = deleted ? said : h("a", { href: addressOf(told) }, said);
+    if (told.activityId !== null && !deleted) {
         name(told, about, group, signal);
     }
     return h(

@@ -3,7 +3,7 @@
 import { to } from "../address.js";
 import { api } from "../api.js";
 import { h } from "../dom.js";
-import { t, when } from "../i18n.js";
+import { startOf, t } from "../i18n.js";
 import { explain } from "../problems.js";
 import { action } from "../ui/actions.js";
 import { page } from "../ui/page.js";
@@ -26,7 +26,7 @@ export const view = forRole("organizer", async ({ group, params, signal }) => {
         {
             title: t("attendance.title"),
             back: { href: to("groups", group.id, "activities", activity.id), label: activity.title },
-            lead: when(activity.startsAt, "moment", activity.zone),
+            lead: startOf(activity),
         },
         signUps.length === 0
             ? empty({ image: "group", title: t("queue.nobody"), text: t("attendance.nobody") })

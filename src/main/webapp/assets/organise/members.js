@@ -9,6 +9,7 @@ import { action } from "../ui/actions.js";
 import { badge } from "../ui/badge.js";
 import { button } from "../ui/buttons.js";
 import { confirm } from "../ui/dialogs.js";
+import { tableButton } from "../ui/download.js";
 import { menu } from "../ui/menu.js";
 import { section } from "../ui/page.js";
 import { toast } from "../ui/toasts.js";
@@ -37,10 +38,13 @@ export const view = forRole("member", async ({ group, role, signal }) => {
             group,
             role,
             tab: "members",
-            actions:
-                organizes && group.state === "active"
-                    ? [button(t("members.invite"), { icon: "mail", href: to("groups", group.id, "invitations") })]
-                    : [],
+            actions: organizes
+                ? [
+                      tableButton(path, `${group.slug}-members.csv`, signal),
+                      group.state === "active" &&
+                          button(t("members.invite"), { icon: "mail", href: to("groups", group.id, "invitations") }),
+                  ].filter(Boolean)
+                : [],
         },
         element,
     );

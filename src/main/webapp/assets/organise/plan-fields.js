@@ -1,17 +1,19 @@
 /** The fields of a plan in a form. */
 
 import { h, replace } from "../dom.js";
-import { add, dayIn, here, span, t, zoneNote } from "../i18n.js";
+import { add, dayIn, daysOf, here, span, t, zoneNote } from "../i18n.js";
 import { field, values } from "../ui/forms.js";
 import { zoneField } from "../ui/zone-field.js";
 import { instantOf, isSkipped, skippedWords } from "./clock.js";
 import { choice, part } from "./fields.js";
 import { messages } from "./messages.js";
-import { minutesOf, withoutSeconds } from "./plan.js";
+import { minutesOf, startIn, withoutSeconds } from "./plan.js";
 
 add(messages);
 
 const MINUTE_MILLIS = 60_000;
+const USUAL_TIME = "T10:00";
+const USUAL_MINUTES = 60;
 
 /** The defaults of a new activity: next Saturday morning, for the group. */
 export function newPlan(group) {
@@ -22,9 +24,12 @@ export function newPlan(group) {
         description: "",
         place: "",
         onlineUrl: "",
-        startsLocal: `${today.toISOString().slice(0, 10)}T10:00`,
+        startsLocal: `${today.toISOString().slice(0, 10)}${USUAL_TIME}`,
         zone: group.zone,
-        durationMinutes: 60,
+        durationMinutes: USUAL_MINUTES,
+        allDay: false,
+        startsOn: null,
+        endsOn: null,
         capacity: null,
         guestsAllowed: 0,
         waitlist: true,
@@ -56,21 +61,9 @@ export const planFields = (plan, group, { repeating = false, more = [] } = {}) =
     ),
     part(
         { title: t("plan.when") },
-        h(
-            "div",
-            { class: "fields" },
-            field({
-                name: "startsLocal",
-                label: t(repeating ? "plan.firstStart" : "plan.starts"),
-                type: "datetime-local",
-                value: withoutSeconds(plan.startsLocal),
-                step: withoutSeconds(plan.startsLocal).length > 16 ? "any" : null,
-                required: true,
-                min: "2000-01-01T00:00",
-                max: "2100-12-31T23:59",
-            }),
-            durationFields(plan.durationMinutes),
-        ),
+        field({ name: "allDay", label: t("plan.allDay"), type: "checkbox", value: plan.allDay }),
+        dayFields(plan, repeating),
+        timeFields(plan, repeating),
         zoneField({ name: "zone", label: t("plan.zone"), value: plan.zone }),
         h("p", { class: "times", "aria-live": "polite" }),
     ),
@@ -141,6 +134,45 @@ export const planFields = (plan, group, { repeating = false, more = [] } = {}) =
     ),
 ];
 
+const dayFields = ({ startsOn, endsOn, startsLocal }, repeating) =>
+    h(
+        "div",
+        { class: "fields", data: { days: "true" } },
+        [
+            ["startsOn", repeating ? "plan.firstDay" : "plan.startsOn", startsOn],
+            ["endsOn", repeating ? "plan.firstEndsOn" : "plan.endsOn", endsOn],
+        ].map(([name, label, value]) =>
+            field({
+                name,
+                label: t(label),
+                type: "date",
+                value: value ?? startsLocal.slice(0, 10),
+                required: true,
+                min: "2000-01-01",
+                max: "2100-12-31",
+            }),
+        ),
+    );
+
+function timeFields({ allDay, startsLocal, durationMinutes }, repeating) {
+    const start = allDay ? `${startsLocal.slice(0, 10)}${USUAL_TIME}` : withoutSeconds(startsLocal);
+    return h(
+        "div",
+        { class: "fields", data: { days: "false" } },
+        field({
+            name: "startsLocal",
+            label: t(repeating ? "plan.firstStart" : "plan.starts"),
+            type: "datetime-local",
+            value: start,
+            step: start.length > 16 ? "any" : null,
+            required: true,
+            min: "2000-01-01T00:00",
+            max: "2100-12-31T23:59",
+        }),
+        durationFields(allDay ? USUAL_MINUTES : durationMinutes),
+    );
+}
+
 const windowFields = (plan) =>
     part(
         { title: t("plan.window"), hint: t("plan.windowHint"), data: { part: "window" } },
@@ -187,14 +219,42 @@ const durationFields = (minutes) =>
 /** Shows start and end while the person types, and warns of a gap in local time. */
 export function sayTimes(form) {
     const place = form.querySelector(".times");
-    const say = () => replace(place, timesIn(values(form)));
+    const { allDay, startsOn, endsOn, startsLocal } = form.elements;
+    const say = () => {
+        for (const fields of form.querySelectorAll("[data-days]")) {
+            // What is hidden is not checked.
+            fields.hidden = fields.dataset.days !== String(allDay.checked);
+            fields.querySelectorAll("input").forEach((input) => (input.disabled = fields.hidden));
+        }
+        replace(place, timesIn(values(form)));
+    };
+    // The day that was typed is that of the other fields too.
+    allDay.addEventListener("input", () => {
+        if (allDay.checked) {
+            startsOn.value = startsLocal.value.slice(0, 10);
+            endsOn.value = startsOn.value;
+        } else if (startsOn.value !== "") {
+            startsLocal.value = startsOn.value + (startsLocal.value.slice(10) || USUAL_TIME);
+        }
+    });
+    startsOn.addEventListener("input", () => {
+        if (endsOn.value < startsOn.value) {
+            endsOn.value = startsOn.value;
+        }
+    });
     form.addEventListener("input", say);
     say();
     return form;
 }
 
 function timesIn(typed) {
-    const start = instantOf(typed.startsLocal, typed.zone);
+    const start = instantOf(startIn(typed), typed.zone);
+    const past = start !== null && start < Date.now() && h("strong", null, t("plan.past"));
+    if (typed.allDay) {
+        return start === null || typed.endsOn < typed.startsOn
+            ? []
+            : [h("span", null, daysOf(typed, "day")), past];
+    }
     const minutes = minutesOf(typed);
     if (start === null || minutes < 1) {
         return [];
@@ -209,6 +269,6 @@ function timesIn(typed) {
         ),
         isSkipped(typed.startsLocal, typed.zone) &&
             h("strong", null, skippedWords(typed.startsLocal, typed.zone, start)),
-        start < Date.now() && h("strong", null, t("plan.past")),
+        past,
     ];
 }

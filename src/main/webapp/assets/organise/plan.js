@@ -9,15 +9,20 @@ export const minutesOf = (typed) => (typed.hours ?? 0) * 60 + (typed.durationMin
 /** A local time for a form field: with seconds only if they are not zero. */
 export const withoutSeconds = (local) => (local.length === 19 && local.endsWith(":00") ? local.slice(0, 16) : local);
 
+/** The local start in the input: of an all-day activity, the beginning of its first day; empty while it is not typed. */
+export const startIn = (typed) => (typed.allDay ? typed.startsOn && `${typed.startsOn}T00:00` : typed.startsLocal);
+
 /** The plan in the input of a form, for the API. */
 export const planOf = (typed, { repeating = false } = {}) => ({
     title: typed.title,
     description: typed.description,
     place: typed.place,
     onlineUrl: typed.onlineUrl,
-    startsLocal: typed.startsLocal,
+    allDay: typed.allDay,
+    ...(typed.allDay
+        ? { startsOn: typed.startsOn, endsOn: typed.endsOn }
+        : { startsLocal: typed.startsLocal, durationMinutes: minutesOf(typed) }),
     zone: typed.zone,
-    durationMinutes: minutesOf(typed),
     capacity: typed.capacity,
     guestsAllowed: typed.guestsAllowed,
     waitlist: typed.waitlist,
@@ -42,6 +47,8 @@ export const planIn = (resource) => ({
 
 const inUtc = (instant) => instant && new Date(instant).toISOString();
 
+const dayWords = (day) => (day ? clockWords(`${day}T00:00`, "longDay") : t("plan.none"));
+
 const yesNo = (value) => t(value ? "plan.yes" : "plan.no");
 
 const moment = (instant, { zone }) => (instant && isZone(zone) ? when(instant, "moment", zone) : t("plan.none"));
@@ -50,6 +57,9 @@ const moment = (instant, { zone }) => (instant && isZone(zone) ? when(instant, "
 export const planWords = {
     title: { label: "plan.title", say: (text) => text },
     description: { label: "plan.description", say: (text) => text || t("plan.none") },
+    allDay: { label: "plan.allDay", say: yesNo },
+    startsOn: { label: "plan.startsOn", say: dayWords },
+    endsOn: { label: "plan.endsOn", say: dayWords },
     startsLocal: {
         label: "plan.starts",
         say: (local) => `${clockWords(local, "longDay")}, ${clockWords(local, "time")}`,

@@ -3,9 +3,10 @@
 import { to } from "../address.js";
 import { api } from "../api.js";
 import { h } from "../dom.js";
-import { number, t, when } from "../i18n.js";
+import { number, startOf, t, when } from "../i18n.js";
 import { action } from "../ui/actions.js";
 import { button } from "../ui/buttons.js";
+import { tableButton } from "../ui/download.js";
 import { page, section } from "../ui/page.js";
 import { empty } from "../ui/states.js";
 import { forRole } from "./access.js";
@@ -42,7 +43,7 @@ export const view = forRole("organizer", async ({ group, params, signal }) => {
         {
             title: t("queue.title"),
             back: { href: there, label: activity.title },
-            lead: when(activity.startsAt, "moment", activity.zone),
+            lead: startOf(activity),
             actions: [
                 open &&
                     action(t("queue.signUp"), () => signUpSomebody({ group, activity, path, redraw }), {
@@ -50,6 +51,11 @@ export const view = forRole("organizer", async ({ group, params, signal }) => {
                     }),
                 activity.state === "published" &&
                     button(t("tools.attendance"), { icon: "check", href: `${there}/attendance` }),
+                tableButton(
+                    `${path}/signups`,
+                    `${group.slug}-${activity.startsLocal.slice(0, 10)}-signups.csv`,
+                    signal,
+                ),
             ].filter(Boolean),
         },
         element,

@@ -17,6 +17,7 @@ import {
     weekdayOf,
     WEEKDAYS,
 } from "./rule.js";
+import { startIn } from "./plan.js";
 
 add(messages);
 
@@ -135,7 +136,7 @@ export function ruleOf(typed) {
         frequency,
         interval: typed["rule/interval"] ?? 1,
         weekdays: frequency === "weekly" || byNth ? weekdaysOf(typed, byNth) : null,
-        nth: byNth ? (typed.monthly === "last" ? -1 : nthOf(typed.startsLocal).nth) : null,
+        nth: byNth ? (typed.monthly === "last" ? -1 : nthOf(startIn(typed)).nth) : null,
         monthDay: frequency === "monthly" && typed.monthly === "lastDay" ? -1 : null,
         until: typed.ends === "until" ? typed["rule/until"] : null,
         count: typed.ends === "count" ? typed["rule/count"] : null,
@@ -145,23 +146,23 @@ export function ruleOf(typed) {
 /** Those that are ticked; where there are none, that of the first occurrence. */
 function weekdaysOf(typed, byNth) {
     const ticked = byNth ? [] : WEEKDAYS.filter((name) => typed[`weekday-${name}`]);
-    return ticked.length > 0 ? ticked : [weekdayOf(typed.startsLocal)];
+    return ticked.length > 0 ? ticked : [weekdayOf(startIn(typed))];
 }
 
 /** Shows what belongs to the rule that is chosen, and which days it comes to, whenever something is typed. */
 export function sayRepetition(form) {
-    let weekday = weekdayOf(values(form).startsLocal);
+    let weekday = weekdayOf(startIn(values(form)));
     const say = () => {
-        const { startsLocal } = values(form);
+        const start = startIn(values(form));
         const frequency = form.elements.namedItem("rule/frequency");
         for (const option of frequency.options) {
             option.textContent = unit(option.value, values(form)["rule/interval"] ?? 1);
         }
         offer(form, "of", frequency.value);
         offer(form, "ends", form.elements.namedItem("ends").value);
-        if (startsLocal !== "") {
-            weekday = moveTick(form, weekday, weekdayOf(startsLocal));
-            nameMonthDays(form, startsLocal);
+        if (start !== "") {
+            weekday = moveTick(form, weekday, weekdayOf(start));
+            nameMonthDays(form, start);
         }
         replace(form.querySelector(".preview"), preview(values(form)));
     };
@@ -190,11 +191,11 @@ function offer(form, kind, wanted) {
     }
 }
 
-function nameMonthDays(form, startsLocal) {
-    const { nth, last } = nthOf(startsLocal);
-    const weekday = weekdayName(weekdayOf(startsLocal), "long");
+function nameMonthDays(form, start) {
+    const { nth, last } = nthOf(start);
+    const weekday = weekdayName(weekdayOf(start), "long");
     const labels = {
-        day: t("rule.day", { day: Number(startsLocal.slice(8, 10)) }),
+        day: t("rule.day", { day: Number(start.slice(8, 10)) }),
         lastDay: t("rule.lastDay"),
         nth: t(`rule.nth.${nth}`, { weekday }),
         last: t("rule.nth.-1", { weekday }),
@@ -208,24 +209,25 @@ function nameMonthDays(form, startsLocal) {
 }
 
 function preview(typed) {
-    const rule = typed.startsLocal !== "" && ruleOf(typed);
+    const start = startIn(typed);
+    const rule = start !== "" && ruleOf(typed);
     if (!rule.count && !rule.until) {
         return h("p", { class: "hint" }, t("preview.incomplete"));
     }
-    const days = daysOf(rule, typed.startsLocal);
-    if (days[0] !== typed.startsLocal.slice(0, 10)) {
+    const days = daysOf(rule, start);
+    if (days[0] !== start.slice(0, 10)) {
         return h("p", { class: "warn" }, t("preview.otherFirst"));
     }
     if (days.length > MOST) {
         return h("p", { class: "warn" }, t("preview.tooMany", { most: MOST }));
     }
-    const time = typed.startsLocal.slice(10);
+    const time = start.slice(10);
     const rest = days.length - LISTED;
     return [
         h("h3", null, t("preview.title", { count: days.length })),
-        h("p", { class: "hint" }, ruleWords(rule, typed.startsLocal)),
+        h("p", { class: "hint" }, ruleWords(rule, start)),
         skips(skippedMonths(rule, days)),
-        occurrences(days.slice(0, LISTED), time, typed.zone),
+        occurrences(days.slice(0, LISTED), time, typed),
         rest > 0 &&
             h(
                 "details",
@@ -235,7 +237,7 @@ function preview(typed) {
                     null,
                     t("preview.more", { count: rest, last: clockWords(`${days.at(-1)}T00:00`, "date") }),
                 ),
-                occurrences(days.slice(LISTED), time, typed.zone),
+                occurrences(days.slice(LISTED), time, typed),
             ),
     ];
 }
@@ -253,7 +255,7 @@ const skips = (months) =>
         }),
     );
 
-const occurrences = (days, time, zone) =>
+const occurrences = (days, time, { zone, allDay }) =>
     h(
         "ol",
         { class: "days" },
@@ -263,7 +265,8 @@ const occurrences = (days, time, zone) =>
                 "li",
                 null,
                 clockWords(local, "longDay"),
-                isSkipped(local, zone) &&
+                !allDay &&
+                    isSkipped(local, zone) &&
                     h("strong", { class: "skipped" }, ` ${skippedWords(local, zone, instantOf(local, zone))}`),
             );
         }),

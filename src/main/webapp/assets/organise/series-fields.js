@@ -3,7 +3,7 @@
 import { t } from "../i18n.js";
 import { field } from "../ui/forms.js";
 import { part } from "./fields.js";
-import { planIn, planOf, planWords } from "./plan.js";
+import { planIn, planOf, planWords, startIn } from "./plan.js";
 import { ruleOf } from "./repetition.js";
 import { ruleWords } from "./rule.js";
 
@@ -27,6 +27,6 @@ export const seriesIn = (series) => ({ ...planIn(series), rule: series.rule, pub
 export const seriesWords = {
     ...planWords,
     startsLocal: { ...planWords.startsLocal, label: "plan.firstStart" },
-    rule: { label: "rule.title", say: (rule, series) => ruleWords(rule, series.startsLocal) },
+    rule: { label: "rule.title", say: (rule, series) => ruleWords(rule, startIn(series)) },
     publish: { label: "series.publish", say: (value) => t(value ? "plan.yes" : "plan.no") },
 };

@@ -3,7 +3,7 @@
 import { to } from "../address.js";
 import { api } from "../api.js";
 import { h, put } from "../dom.js";
-import { t, when } from "../i18n.js";
+import { startOf, t } from "../i18n.js";
 import { reload } from "../navigation.js";
 import { action } from "../ui/actions.js";
 import { badge } from "../ui/badge.js";
@@ -79,7 +79,7 @@ const occurrence = (group, activity) =>
             h(
                 "a",
                 { href: to("groups", group.id, "activities", activity.id) },
-                when(activity.startsAt, "moment", activity.zone),
+                startOf(activity),
             ),
         ),
         activity.overridden && badge(t("series.overridden")),

@@ -1,11 +1,15 @@
-/** Settings of a group, export and archiving; for owners. */
+/** Settings of a group, export, archiving and deletion; for owners. */
 
+import { to } from "../address.js";
 import { api } from "../api.js";
 import { h } from "../dom.js";
 import { t } from "../i18n.js";
-import { reload } from "../navigation.js";
+import { go, reload } from "../navigation.js";
 import { action } from "../ui/actions.js";
-import { confirm } from "../ui/dialogs.js";
+import { button } from "../ui/buttons.js";
+import { confirm, dialog } from "../ui/dialogs.js";
+import { saveJson } from "../ui/download.js";
+import { field, form, mark } from "../ui/forms.js";
 import { section } from "../ui/page.js";
 import { toast } from "../ui/toasts.js";
 import { forRole, groupPage } from "./access.js";
@@ -27,6 +31,19 @@ export const view = forRole("owner", async ({ group, role, signal }) =>
                 h("p", null, t("archive.text")),
                 h("div", null, archiveButton(group)),
             ),
+        section(
+            { title: t("deletion.title"), class: "apart" },
+            h("p", null, t("deletion.text")),
+            h(
+                "div",
+                null,
+                button(t("deletion.open"), {
+                    icon: "trash",
+                    class: "danger-quiet",
+                    onclick: () => deletion(group, signal),
+                }),
+            ),
+        ),
     ),
 );
 
@@ -51,17 +68,11 @@ const exportButton = (group, signal) =>
         t("export.do"),
         async () => {
             const document = await api.get(`/groups/${group.id}/export`, { signal });
-            save(document, `${group.slug}-${new Date().toISOString().slice(0, 10)}.json`);
+            saveJson(document, `${group.slug}-${new Date().toISOString().slice(0, 10)}.json`);
             toast(t("export.done"));
         },
         { icon: "download" },
     );
-
-function save(content, name) {
-    const url = URL.createObjectURL(new Blob([JSON.stringify(content, null, 2)], { type: "application/json" }));
-    h("a", { href: url, download: name }).click();
-    setTimeout(() => URL.revokeObjectURL(url), 60_000);
-}
 
 const archiveButton = (group) =>
     action(
@@ -81,3 +92,36 @@ const archiveButton = (group) =>
         },
         { kind: "danger" },
     );
+
+/** Offers an export, and deletes the group when its name is typed. */
+const deletion = (group, signal) =>
+    dialog(t("deletion.sure", { group: group.name }), (close) => [
+        h("p", null, t("deletion.text")),
+        h("p", null, t("deletion.exportFirst")),
+        h("div", null, exportButton(group, signal)),
+        form({
+            fields: [
+                field({
+                    name: "name",
+                    label: t("deletion.confirm", { group: group.name }),
+                    required: true,
+                    autocomplete: "off",
+                    spellcheck: "false",
+                }),
+            ],
+            submit: t("deletion.do"),
+            kind: "danger",
+            cancel: button(t("ui.cancel"), { onclick: () => close() }),
+            async onsubmit({ name }, made) {
+                if (name.normalize().trim() !== group.name.normalize()) {
+                    mark(made.elements.name, t("deletion.other"));
+                    made.elements.name.focus();
+                    return;
+                }
+                await api.delete(`/groups/${group.id}`, { query: { name }, version: group.version });
+                close();
+                go(to("groups"));
+                toast(t("deletion.done"));
+            },
+        }),
+    ]);

@@ -107,18 +107,26 @@ async function duplicate(activity, path) {
         h("p", null, t("duplicate.text")),
         form({
             fields: [
-                field({
-                    name: "startsLocal",
-                    label: t("plan.starts"),
-                    type: "datetime-local",
-                    value: later(activity.startsLocal, WEEK_DAYS),
-                    required: true,
-                }),
+                activity.allDay
+                    ? field({
+                          name: "startsOn",
+                          label: t("plan.startsOn"),
+                          type: "date",
+                          value: later(activity.startsLocal, WEEK_DAYS).slice(0, 10),
+                          required: true,
+                      })
+                    : field({
+                          name: "startsLocal",
+                          label: t("plan.starts"),
+                          type: "datetime-local",
+                          value: later(activity.startsLocal, WEEK_DAYS),
+                          required: true,
+                      }),
             ],
             submit: t("duplicate.do"),
             cancel: button(t("ui.cancel"), { onclick: () => close(undefined) }),
-            async onsubmit({ startsLocal }) {
-                close(await api.post(`${path}/duplicate`, { startsLocal }));
+            async onsubmit(start) {
+                close(await api.post(`${path}/duplicate`, start));
             },
         }),
     ]);

@@ -29,7 +29,7 @@ import org.muster.users.Requester;
 public final class Activities {
     /** What {@link #activity} reads. */
     public static final Columns COLUMNS = Columns.of("""
-            group_id, activity_id, title, description, place, online_url, starts_local, zone, duration_minutes,
+            group_id, activity_id, title, description, place, online_url, starts_local, zone, duration_minutes, all_day,
             capacity, guests_allowed, waitlist, signup_opens_at, signup_closes_at, visibility, seats_taken,
             waiting, starts_at, published_at, state, series_id, occurs_on, overridden, version, sequence,
             created_at, updated_at
@@ -40,9 +40,9 @@ public final class Activities {
 
     private static final String CREATE = """
             INSERT INTO activity (title, description, place, online_url, starts_local, zone, duration_minutes, capacity,
-                   guests_allowed, waitlist, visibility, signup_opens_at, signup_closes_at, starts_at, tzdb_version,
+                   guests_allowed, waitlist, visibility, all_day, signup_opens_at, signup_closes_at, starts_at, tzdb_version,
                    group_id, activity_id)
-            SELECT ?, ?, ?, ?, ?, ?, ?, ?::integer, ?, ?, ?, ?::timestamptz, ?::timestamptz, ?, ?, ?, ?
+            SELECT ?, ?, ?, ?, ?, ?, ?, ?::integer, ?, ?, ?, ?, ?::timestamptz, ?::timestamptz, ?, ?, ?, ?
              WHERE (SELECT count(*)
                       FROM (SELECT
                               FROM activity
@@ -131,7 +131,7 @@ public final class Activities {
     private static final String CHANGE = """
             UPDATE activity
                SET title = ?, description = ?, place = ?, online_url = ?, starts_local = ?, zone = ?, duration_minutes = ?,
-                   capacity = ?::integer, guests_allowed = ?, waitlist = ?, visibility = ?,
+                   capacity = ?::integer, guests_allowed = ?, waitlist = ?, visibility = ?, all_day = ?,
                    signup_opens_at = ?::timestamptz, signup_closes_at = ?::timestamptz,
                    starts_at = COALESCE(?::timestamptz, starts_at), tzdb_version = COALESCE(?::text, tzdb_version),
                    overridden = series_id IS NOT NULL, version = version + 1, sequence = sequence + ?, updated_at = now()
@@ -362,7 +362,8 @@ public final class Activities {
                 .set("capacity", plan.capacity().orElse(null))
                 .set("guests_allowed", plan.guestsAllowed())
                 .set("waitlist", plan.waitlist())
-                .set("visibility", EnumNames.of(plan.visibility()));
+                .set("visibility", EnumNames.of(plan.visibility()))
+                .set("all_day", plan.schedule().allDay());
     }
 
     private static Parameters signUpWindow(Activity.Plan plan) {
@@ -395,7 +396,8 @@ public final class Activities {
                         new Schedule(
                                 startsLocal,
                                 zone(row.getString("zone"), startsLocal, startsAt),
-                                Duration.ofMinutes(row.getInt("duration_minutes"))),
+                                Duration.ofMinutes(row.getInt("duration_minutes")),
+                                row.getBoolean("all_day")),
                         Optional.ofNullable(row.getObject("capacity", Integer.class)),
                         row.getInt("guests_allowed"),
                         row.getBoolean("waitlist"),

@@ -206,7 +206,7 @@ public class ActivitiesResource {
     }
 
     /**
-     * Creates a draft with the same plan, starting at {@code startsLocal} if given. It has no sign-ups and belongs to
+     * Creates a draft with the same plan, starting at {@code startsLocal} or on {@code startsOn} if given. It has no sign-ups and belongs to
      * no series.
      */
     @POST
@@ -221,9 +221,10 @@ public class ActivitiesResource {
             @Context UriInfo uri) {
         locked(group).requireActive();
         var original = activities.find(group, id).orElseThrow(ActivitiesResource::noActivity);
-        var startsLocal = original.plan().schedule().startsLocal();
+        var schedule = original.plan().schedule();
+        var startsLocal = schedule.startsLocal();
         if (input != null) {
-            startsLocal = input.optionalLocalTime("startsLocal").orElse(startsLocal);
+            startsLocal = ScheduleInput.readStart(input, schedule.allDay()).orElse(startsLocal);
             input.done();
         }
         if (!original.plan().schedule().zone().known()) {
@@ -292,9 +293,10 @@ public class ActivitiesResource {
     private static void requireExistingTime(Activity.Plan plan, boolean strict) {
         if (strict && plan.schedule().adjusted()) {
             var zone = plan.schedule().zone();
+            var field = plan.schedule().allDay() ? "#/startsOn" : "#/startsLocal";
             throw Problem.invalid(
                     ProblemType.LOCAL_TIME_GAP,
-                    List.of(new Invalid("#/startsLocal", "is skipped by the clocks of " + zone + " on that day")));
+                    List.of(new Invalid(field, "is skipped by the clocks of " + zone + " on that day")));
         }
     }
 

@@ -74,7 +74,6 @@ public record Activity(
             Optional<Instant> signupOpensAt,
             Optional<Instant> signupClosesAt,
             Audience visibility) {
-        private static final int MAX_MINUTES = 14 * 24 * 60;
         private static final int MAX_URL = 2_000;
 
         /** @param zone the default time zone: the group's */
@@ -95,7 +94,7 @@ public record Activity(
          * @param zone as in {@link #of}
          */
         Plan patched(JsonInput patch, Zone zone) {
-            var input = patch.patching(json());
+            var input = patch.patching(json(patch));
             var plan = read(input, zone, Optional.of(schedule));
             input.done();
             return plan;
@@ -130,25 +129,13 @@ public record Activity(
                     input.lines("description", 10_000),
                     input.line("place", 500),
                     onlineUrl(input),
-                    schedule(input, zone, current),
+                    ScheduleInput.read(input, zone, current),
                     input.optionalNumber("capacity", 1, 100_000),
                     input.optionalNumber("guestsAllowed", 0, 20).orElse(0),
                     input.flag("waitlist", true),
                     opensAt,
                     closesAt,
                     input.choice("visibility", Audience.GROUP));
-        }
-
-        /** The rules of a zone are needed unless the start stays. */
-        private static Schedule schedule(JsonInput input, Zone zone, Optional<Schedule> current) {
-            var schedule = new Schedule(
-                    input.localTime("startsLocal"),
-                    input.zone("zone", zone, current.map(Schedule::zone)),
-                    Duration.ofMinutes(input.number("durationMinutes", 1, MAX_MINUTES)));
-            if (!schedule.zone().known() && current.filter(schedule::startsAs).isEmpty()) {
-                input.unknownZone("zone");
-            }
-            return schedule;
         }
 
         /** The address in its normal form, no longer than what was read. */
@@ -163,7 +150,11 @@ public record Activity(
 
         /** The plan at another time; the sign-up window moves with it. */
         Plan startingAt(LocalDateTime startsLocal) {
-            var moved = new Schedule(startsLocal, schedule.zone(), schedule.duration());
+            return on(new Schedule(startsLocal, schedule.zone(), schedule.duration(), schedule.allDay()));
+        }
+
+        /** The plan with this schedule; the sign-up window moves with it. */
+        Plan on(Schedule moved) {
             var by = Duration.between(schedule.startsAt(), moved.startsAt());
             return new Plan(
                     title,
@@ -211,14 +202,17 @@ public record Activity(
             return addTo(JSON.createObjectBuilder()).build();
         }
 
+        /** The plan to apply this patch to. */
+        JsonObject json(JsonInput patch) {
+            return ScheduleInput.withoutReplaced(json(), schedule, patch);
+        }
+
         private JsonObjectBuilder addTo(JsonObjectBuilder json) {
-            return json.add("title", title)
+            json.add("title", title)
                     .add("description", description)
                     .add("place", place)
-                    .add("onlineUrl", onlineUrl)
-                    .add("startsLocal", Times.local(schedule.startsLocal()))
-                    .add("zone", schedule.zone().id())
-                    .add("durationMinutes", schedule.duration().toMinutes())
+                    .add("onlineUrl", onlineUrl);
+            return ScheduleInput.addTo(json, schedule)
                     .add("capacity", capacity.<JsonValue>map(JSON::createValue).orElse(JsonValue.NULL))
                     .add("guestsAllowed", guestsAllowed)
                     .add("waitlist", waitlist)
@@ -265,14 +259,8 @@ public record Activity(
                 .add("startsAt", Times.at(startsAt, schedule.zone().rules()))
                 .add(
                         "endsAt",
-                        Times.at(
-                                startsAt.plus(schedule.duration()),
-                                schedule.zone().rules()))
-                .add(
-                        "adjusted",
-                        !startsAt.atZone(schedule.zone().rules())
-                                .toLocalDateTime()
-                                .equals(schedule.startsLocal()))
+                        Times.at(schedule.endsAt(startsAt), schedule.zone().rules()))
+                .add("adjusted", schedule.adjusted(startsAt))
                 .add("state", EnumNames.of(state))
                 .add(
                         "seriesId",

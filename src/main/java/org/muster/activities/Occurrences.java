@@ -21,10 +21,10 @@ final class Occurrences {
 
     private static final String MAKE = """
             INSERT INTO activity (group_id, activity_id, title, description, place, online_url, starts_local, zone,
-                   duration_minutes, starts_at, tzdb_version, capacity, guests_allowed, waitlist, visibility, state,
+                   duration_minutes, starts_at, tzdb_version, capacity, guests_allowed, waitlist, visibility, all_day, state,
                    published_at, series_id, occurs_on)
             SELECT group_id, activity_id, title, description, place, online_url, slot.starts_local, zone, duration_minutes,
-                   slot.starts_at, ?, capacity, guests_allowed, waitlist, visibility,
+                   slot.starts_at, ?, capacity, guests_allowed, waitlist, visibility, all_day,
                    CASE WHEN publish THEN 'published' ELSE 'draft' END, CASE WHEN publish THEN now() END, series_id, occurs_on
               FROM unnest(?::uuid[], ?::uuid[], ?::date[], ?::timestamp[], ?::timestamptz[])
                 AS slot (activity_id, series_id, occurs_on, starts_local, starts_at)
@@ -48,7 +48,7 @@ final class Occurrences {
     private static final String CHANGE = """
             UPDATE activity
                SET title = ?, description = ?, place = ?, online_url = ?, starts_local = slot.starts_local, zone = ?,
-                   duration_minutes = ?, capacity = ?::integer, guests_allowed = ?, waitlist = ?, visibility = ?,
+                   duration_minutes = ?, capacity = ?::integer, guests_allowed = ?, waitlist = ?, visibility = ?, all_day = ?,
                    starts_at = CASE WHEN change.rescheduled THEN slot.starts_at ELSE activity.starts_at END,
                    tzdb_version = CASE WHEN change.rescheduled THEN ? ELSE tzdb_version END,
                    state = CASE WHEN change.publish THEN 'published' ELSE state END,
@@ -156,6 +156,7 @@ final class Occurrences {
                         .set("guests_allowed", plan.guestsAllowed())
                         .set("waitlist", plan.waitlist())
                         .set("visibility", EnumNames.of(plan.visibility()))
+                        .set("all_day", plan.schedule().allDay())
                         .set("tzdb_version", Schedule.tzdbVersion())
                         .set("moved", change.moved)
                         .set("rescheduled", change.rescheduled)

@@ -2,6 +2,7 @@ package org.muster.activities;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.ZonedDateTime;
 import java.time.zone.ZoneRulesProvider;
@@ -11,17 +12,51 @@ import org.muster.http.Zone;
  * When an activity takes place: a local time, a time zone and a duration. Only this class computes instants from
  * them. A local time in a gap moves forward by the length of the gap; of one in an overlap the earlier instant is
  * taken.
+ *
+ * @param startsLocal of an all-day activity, the beginning of its first day
+ * @param duration of an all-day activity, its days, each of 24 hours, whatever the clocks do
+ * @param allDay whether it takes whole days, and so has no time of the day
  */
-public record Schedule(LocalDateTime startsLocal, Zone zone, Duration duration) {
+public record Schedule(LocalDateTime startsLocal, Zone zone, Duration duration, boolean allDay) {
+
+    /** At a time of the day. */
+    public Schedule(LocalDateTime startsLocal, Zone zone, Duration duration) {
+        this(startsLocal, zone, duration, false);
+    }
 
     /** The instant of the start. */
     public Instant startsAt() {
         return start().toInstant();
     }
 
+    /**
+     * The instant of the end: of an all-day activity, when its last day ends.
+     *
+     * @param startsAt the instant of the start
+     */
+    public Instant endsAt(Instant startsAt) {
+        return allDay ? startsLocal.plus(duration).atZone(zone.rules()).toInstant() : startsAt.plus(duration);
+    }
+
+    /** The first day. */
+    public LocalDate startsOn() {
+        return startsLocal.toLocalDate();
+    }
+
+    /** The last day of an all-day activity. */
+    public LocalDate endsOn() {
+        return startsOn().plusDays(duration.toDays() - 1);
+    }
+
     /** Whether the local time falls into a gap, so that the start is later than it says. */
     public boolean adjusted() {
-        return !start().toLocalDateTime().equals(startsLocal);
+        return adjusted(startsAt());
+    }
+
+    /** Whether an activity that starts then starts later than its local time says; of an all-day activity, on another day. */
+    boolean adjusted(Instant startsAt) {
+        var start = startsAt.atZone(zone.rules()).toLocalDateTime();
+        return allDay ? !start.toLocalDate().equals(startsOn()) : !start.equals(startsLocal);
     }
 
     /** Whether the other starts at the same time on the same clock. */

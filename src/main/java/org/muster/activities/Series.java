@@ -67,7 +67,7 @@ public record Series(
             var rule = RecurrenceRule.of(input.part("rule"), day(plan));
             var template = new Template(plan, rule, input.flag("publish", false));
             if (!rule.fits(day(plan))) {
-                input.reject("startsLocal", "must be on a day that the rule has");
+                input.reject(startField(plan), "must be on a day that the rule has");
             } else if (template.dates().isEmpty() || template.dates().size() > MAX_OCCURRENCES) {
                 input.reject("rule", "must have from 1 to " + MAX_OCCURRENCES + " occurrences");
             }
@@ -76,7 +76,7 @@ public record Series(
 
         private static Template fitting(JsonInput input, Activity.Plan plan, RecurrenceRule rule) {
             if (!rule.fits(day(plan))) {
-                input.reject("startsLocal", "must be on a day that the rule has");
+                input.reject(startField(plan), "must be on a day that the rule has");
             }
             return checked(input, plan, rule);
         }
@@ -93,7 +93,7 @@ public record Series(
          * start moves the first occurrence to the rule's first day.
          */
         Template patched(JsonInput patch, Zone zone) {
-            var input = patch.patching(json());
+            var input = patch.patching(json(plan.json(patch)));
             var plan = Activity.Plan.ofSeries(input, zone);
             var given = RecurrenceRule.of(input.part("rule"), day(plan));
             if (!patch.has("rule")) {
@@ -101,7 +101,7 @@ public record Series(
                 input.done();
                 return sameDays.movedTo(day(plan));
             }
-            return patch.has("startsLocal")
+            return patch.has("startsLocal") || patch.has("startsOn")
                     ? fitting(input, plan, given)
                     : checked(input, plan.on(given.firstFrom(day(plan)).orElse(day(plan))), given);
         }
@@ -113,6 +113,19 @@ public record Series(
                     .movedTo(start.toLocalDate());
         }
 
+        /** The template with the difference between these two schedules of an occurrence. */
+        Template rescheduled(Schedule before, Schedule after) {
+            if (after.allDay() == before.allDay()
+                    && after.startsLocal().equals(before.startsLocal())
+                    && after.duration().equals(before.duration())) {
+                return this;
+            }
+            var days = ChronoUnit.DAYS.between(before.startsOn(), after.startsOn());
+            var start = first().atTime(after.startsLocal().toLocalTime());
+            var schedule = new Schedule(start, plan.schedule().zone(), after.duration(), after.allDay());
+            return new Template(plan.on(schedule), rule, publish).movedTo(first().plusDays(days));
+        }
+
         private Template movedTo(LocalDate first) {
             var days = ChronoUnit.DAYS.between(first(), first);
             var moved = new Template(plan.on(first), rule.shifted(days), publish);
@@ -121,7 +134,7 @@ public record Series(
                 throw Problem.invalid(
                         ProblemType.VALIDATION,
                         List.of(new Invalid(
-                                "#/startsLocal", "cannot be on that day with this rule; change the rule too")));
+                                "#/" + startField(plan), "cannot be on that day with this rule; change the rule too")));
             }
             return moved;
         }
@@ -185,8 +198,16 @@ public record Series(
             return plan.schedule().startsLocal().toLocalDate();
         }
 
+        private static String startField(Activity.Plan plan) {
+            return plan.schedule().allDay() ? "startsOn" : "startsLocal";
+        }
+
         JsonObject json() {
-            return JSON.createObjectBuilder(plan.json())
+            return json(plan.json());
+        }
+
+        private JsonObject json(JsonObject shared) {
+            return JSON.createObjectBuilder(shared)
                     .remove("signupOpensAt")
                     .remove("signupClosesAt")
                     .add("publish", publish)

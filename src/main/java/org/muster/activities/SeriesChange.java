@@ -96,10 +96,8 @@ final class SeriesChange {
         if (index < 0) {
             throw noOccurrence();
         }
-        var shift = Duration.between(
-                activity.plan().schedule().startsLocal(), plan.schedule().startsLocal());
         var rest = index == 0 ? series.template() : series.template().after(index);
-        var template = rest.patched(patch.without("startsLocal"), zone).later(shift);
+        var template = changed(rest, activity.plan().schedule(), plan.schedule(), patch, zone);
         var own = activity.occurrence().orElseThrow().overridden();
         var following = made.stream().filter(isSince(on)).toList();
         var affected = following.stream()
@@ -114,6 +112,19 @@ final class SeriesChange {
         if (own) {
             changeOne(activity, plan);
         }
+    }
+
+    /** The template with the patch of an occurrence, which had one schedule and has another. */
+    private static Template changed(Template rest, Schedule before, Schedule after, JsonInput patch, Zone zone) {
+        if (!before.allDay() && !after.allDay()) {
+            var shift = Duration.between(before.startsLocal(), after.startsLocal());
+            return rest.patched(patch.without("startsLocal"), zone).later(shift);
+        }
+        var others = patch;
+        for (var field : ScheduleInput.FIELDS) {
+            others = others.without(field);
+        }
+        return rest.patched(others, zone).rescheduled(before, after);
     }
 
     /** Ends the series. Upcoming occurrences with sign-ups are cancelled, the others are deleted. */

@@ -25,23 +25,23 @@ import org.muster.users.Requester;
 /** The series, in SQL. Writers lock the group first, then the series, then its occurrences. */
 final class SeriesStore {
     private static final Columns COLUMNS = Columns.of("""
-            group_id, series_id, title, description, place, online_url, starts_local, zone, duration_minutes,
+            group_id, series_id, title, description, place, online_url, starts_local, zone, duration_minutes, all_day,
             capacity, guests_allowed, waitlist, visibility, publish, frequency, every, weekdays, nth, month_day, until,
             times, state, made_through, version, created_at, updated_at
             """);
 
     private static final String CREATE = """
             INSERT INTO activity_series (title, description, place, online_url, starts_local, zone, duration_minutes, capacity,
-                   guests_allowed, waitlist, visibility, publish, frequency, every, weekdays, nth, month_day, until, times, made_through,
+                   guests_allowed, waitlist, visibility, all_day, publish, frequency, every, weekdays, nth, month_day, until, times, made_through,
                    next_on, group_id, series_id)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?::integer, ?, ?, ?, ?, ?, ?, ?::text[], ?::integer, ?::integer, ?::date, ?::integer, ?,
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?::integer, ?, ?, ?, ?, ?, ?, ?, ?::text[], ?::integer, ?::integer, ?::date, ?::integer, ?,
                    ?::date, ?, ?)
             """;
 
     private static final String CHANGE = """
             UPDATE activity_series
                SET title = ?, description = ?, place = ?, online_url = ?, starts_local = ?, zone = ?, duration_minutes = ?,
-                   capacity = ?::integer, guests_allowed = ?, waitlist = ?, visibility = ?, publish = ?, frequency = ?,
+                   capacity = ?::integer, guests_allowed = ?, waitlist = ?, visibility = ?, all_day = ?, publish = ?, frequency = ?,
                    every = ?, weekdays = ?::text[], nth = ?::integer, month_day = ?::integer, until = ?::date, times = ?::integer,
                    made_through = ?, next_on = ?::date, version = version + 1, updated_at = now()
              WHERE group_id = ? AND series_id = ?
@@ -245,7 +245,8 @@ final class SeriesStore {
                                 new Schedule(
                                         row.getObject("starts_local", LocalDateTime.class),
                                         Zone.stored(row.getString("zone"), ZoneOffset.UTC),
-                                        Duration.ofMinutes(row.getInt("duration_minutes"))),
+                                        Duration.ofMinutes(row.getInt("duration_minutes")),
+                                        row.getBoolean("all_day")),
                                 Optional.ofNullable(row.getObject("capacity", Integer.class)),
                                 row.getInt("guests_allowed"),
                                 row.getBoolean("waitlist"),

@@ -22,7 +22,7 @@ import org.muster.limits.ConcurrencyLimits;
 import org.muster.proxies.ClientAddress;
 
 /**
- * An iCalendar file (RFC 5545). All times are in UTC, so that readers need no rules of time zones.
+ * An iCalendar file (RFC 5545). All times are in UTC, so that readers need no rules of time zones; all-day events have dates.
  *
  * @param name the name that clients show; absent if it is not for subscriptions
  * @param entries in the order of the file
@@ -44,6 +44,7 @@ record Calendar(Optional<String> name, Entries entries) {
     private static final int FORMAT = 2;
 
     private static final String AN_HOUR = "PT1H";
+    private static final DateTimeFormatter DATE = DateTimeFormatter.BASIC_ISO_DATE;
     private static final DateTimeFormatter TIME =
             DateTimeFormatter.ofPattern("uuuuMMdd'T'HHmmss'Z'").withZone(ZoneOffset.UTC);
 
@@ -131,17 +132,21 @@ record Calendar(Optional<String> name, Entries entries) {
     private static void write(ContentLines lines, CalendarEvent entry, String ids) {
         var activity = entry.activity();
         var plan = activity.plan();
+        var schedule = plan.schedule();
         var changedAt = time(activity.updatedAt());
         lines.raw("BEGIN", "VEVENT")
                 .text("UID", activity.id() + "@" + ids)
                 .raw("DTSTAMP", changedAt)
                 .raw("CREATED", time(activity.createdAt()))
                 .raw("LAST-MODIFIED", changedAt)
-                .raw("SEQUENCE", String.valueOf(activity.sequence()))
-                .raw("DTSTART", time(activity.startsAt()))
-                .raw("DTEND", time(activity.startsAt().plus(plan.schedule().duration())))
-                .raw("STATUS", entry.status())
-                .text("SUMMARY", entry.summary());
+                .raw("SEQUENCE", String.valueOf(activity.sequence()));
+        if (schedule.allDay()) {
+            lines.raw("DTSTART;VALUE=DATE", DATE.format(schedule.startsOn()))
+                    .raw("DTEND;VALUE=DATE", DATE.format(schedule.endsOn().plusDays(1)));
+        } else {
+            lines.raw("DTSTART", time(activity.startsAt())).raw("DTEND", time(schedule.endsAt(activity.startsAt())));
+        }
+        lines.raw("STATUS", entry.status()).text("SUMMARY", entry.summary());
         if (!plan.description().isEmpty()) {
             lines.text("DESCRIPTION", plan.description());
         }

@@ -27,6 +27,7 @@ final class ChangeListener {
     private volatile boolean following;
     private volatile boolean organizer;
     private volatile Cursor cursor;
+    private volatile boolean ending;
 
     /**
      * What a listener follows, and its user.
@@ -80,8 +81,11 @@ final class ChangeListener {
         }
     }
 
-    /** Checks the user's access, and closes the stream if there is none. */
+    /** Checks the user's access, and closes the stream if there is none, unless it is about to end. */
     void checkAccess() {
+        if (ending) {
+            return;
+        }
         var may = subscription.mayOrganize().get();
         may.ifPresentOrElse(is -> organizer = is, this::close);
     }
@@ -127,13 +131,18 @@ final class ChangeListener {
             return true;
         }
         cursor = change.cursor();
-        var another =
-                subscription.activity().isPresent() && !subscription.activity().equals(change.activity());
+        var another = subscription.activity().isPresent()
+                && !subscription.activity().equals(change.activity())
+                && !change.groupDeleted();
         if (!another && (organizer || !change.forOrganizers())) {
             stream.send(new ServerSentEvent()
                     .id(PageRequest.cursor(change.cursor().toString()))
                     .name("change")
                     .data(change.json(subscription.activity().isEmpty()).toString()));
+        }
+        if (change.groupDeleted()) {
+            ending = true;
+            stream.whenEmpty(stream::close);
         }
         return false;
     }

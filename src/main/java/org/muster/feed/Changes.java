@@ -108,6 +108,11 @@ final class Changes {
             boolean forOrganizers,
             Instant at) {
 
+        /** Whether the group was deleted. No change follows. */
+        boolean groupDeleted() {
+            return kind.equals("group") && action.equals("deleted");
+        }
+
         /** @param people whether to include the user's id of a sign-up */
         JsonObject json(boolean people) {
             var showId = people || !kind.equals("signup");

@@ -6,6 +6,7 @@ import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Consumer;
 import org.muster.database.Columns;
 import org.muster.database.Ids;
 import org.muster.database.Sql;
@@ -25,7 +26,7 @@ public final class Members {
                AND (?::text IS NULL OR membership.role = ?)
                AND membership.user_id > ?
              ORDER BY membership.user_id
-             LIMIT ?
+             LIMIT ?::bigint
             """.formatted(COLUMNS.qualified("membership"));
 
     private static final String FIND = """
@@ -105,6 +106,12 @@ public final class Members {
         var wanted = role.map(EnumNames::of).orElse(null);
         return sql.list(
                 LIST, Members::member, group, EnumNames.of(state), wanted, wanted, after.orElse(Ids.MIN), limit);
+    }
+
+    /** Passes all memberships in this state, and with this role if it is given, to a consumer, by user id. In a transaction. */
+    void each(UUID group, MemberState state, Optional<Role> role, Consumer<Member> consumer) {
+        var wanted = role.map(EnumNames::of).orElse(null);
+        sql.each(LIST, Members::member, consumer, group, EnumNames.of(state), wanted, wanted, Ids.MIN, null);
     }
 
     Optional<Member> find(UUID group, UUID user) {

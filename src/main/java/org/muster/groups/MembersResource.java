@@ -29,6 +29,7 @@ import javax.sql.DataSource;
 import org.muster.database.Database;
 import org.muster.history.Audit;
 import org.muster.history.Notifications;
+import org.muster.http.CsvTable;
 import org.muster.http.JsonInput;
 import org.muster.http.PageRequest;
 import org.muster.http.QueryParameters;
@@ -87,12 +88,34 @@ public class MembersResource {
         var page = PageRequest.of(limit, cursor);
         var wanted = QueryParameters.choice("state", state, MemberState.class).orElse(MemberState.ACTIVE);
         var ofRole = QueryParameters.choice("role", role, Role.class);
-        var access = groups.access(id, Requester.of(security)).requireMember();
-        if (wanted != MemberState.ACTIVE && !access.organizer()) {
-            throw Problem.of(ProblemType.FORBIDDEN, "Only organizers and owners may list requests and bans.");
-        }
+        listing(id, wanted);
         var found = members.list(id, wanted, ofRole, page.after(UUID::fromString), page.fetchSize());
         return page.response(found, Member::json, member -> member.user().toString(), uri);
+    }
+
+    /** All of the same list, as a table. */
+    @GET
+    @Produces(CsvTable.MEDIA_TYPE)
+    @DeferredAuthentication
+    @Transactional
+    public Response table(
+            @PathParam("group") UUID id, @QueryParam("state") String state, @QueryParam("role") String role) {
+        var wanted = QueryParameters.choice("state", state, MemberState.class).orElse(MemberState.ACTIVE);
+        var ofRole = QueryParameters.choice("role", role, Role.class);
+        var group = listing(id, wanted).group();
+        return CsvTable.response(
+                group.settings().slug() + "-members.csv",
+                Member.COLUMNS,
+                rows -> members.each(id, wanted, ofRole, member -> rows.accept(member.json())));
+    }
+
+    /** Requires a caller who may list the memberships in this state. */
+    private GroupAccess listing(UUID id, MemberState state) {
+        var access = groups.access(id, Requester.of(security)).requireMember();
+        if (state != MemberState.ACTIVE && !access.organizer()) {
+            throw Problem.of(ProblemType.FORBIDDEN, "Only organizers and owners may list requests and bans.");
+        }
+        return access;
     }
 
     /** The caller's membership; 404 if there is none. */

@@ -58,7 +58,7 @@ public final class Notifications {
             """;
 
     private static final String LIST = """
-            SELECT number, kind, group_id, activity_id, reason, created_at, read_at
+            SELECT number, kind, group_id, activity_id, subject, reason, created_at, read_at
               FROM notification
              WHERE user_id = ? AND number < ? AND (NOT ? OR read_at IS NULL)
              ORDER BY number DESC
@@ -87,6 +87,7 @@ public final class Notifications {
      * A notification.
      *
      * @param kind such as {@code signup.promoted}
+     * @param subject the name of what it is about, if that has been deleted
      * @param reason in an organizer's words; may be empty
      */
     public record Notification(
@@ -94,6 +95,7 @@ public final class Notifications {
             String kind,
             UUID group,
             Optional<UUID> activity,
+            Optional<String> subject,
             String reason,
             Instant at,
             Optional<Instant> readAt) {}
@@ -157,6 +159,7 @@ public final class Notifications {
                 row.getString("kind"),
                 row.getObject("group_id", UUID.class),
                 Optional.ofNullable(row.getObject("activity_id", UUID.class)),
+                Optional.ofNullable(row.getString("subject")),
                 row.getString("reason"),
                 row.getObject("created_at", OffsetDateTime.class).toInstant(),
                 Optional.ofNullable(row.getObject("read_at", OffsetDateTime.class))

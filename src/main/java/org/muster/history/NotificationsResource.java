@@ -93,6 +93,9 @@ public class NotificationsResource {
                                 .activity()
                                 .<JsonValue>map(id -> JSON.createValue(id.toString()))
                                 .orElse(JsonValue.NULL))
+                .add(
+                        "subject",
+                        notification.subject().<JsonValue>map(JSON::createValue).orElse(JsonValue.NULL))
                 .add("reason", notification.reason())
                 .add("at", Times.utc(notification.at()))
                 .add(

@@ -19,7 +19,8 @@ public class CacheControlFilter implements ContainerResponseFilter {
         if (!headers.containsKey(HttpHeaders.CACHE_CONTROL)) {
             headers.putSingle(HttpHeaders.CACHE_CONTROL, personal(request) ? "no-store" : "private, no-cache");
         }
-        headers.putSingle(HttpHeaders.VARY, HttpHeaders.AUTHORIZATION + ", " + HttpHeaders.COOKIE);
+        headers.putSingle(
+                HttpHeaders.VARY, HttpHeaders.AUTHORIZATION + ", " + HttpHeaders.COOKIE + ", " + HttpHeaders.ACCEPT);
     }
 
     /** Whether it is for one user, whose token is in a header, or for those who know the token in the path, or about a change. */

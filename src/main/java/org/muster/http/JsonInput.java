@@ -105,6 +105,11 @@ public final class JsonInput {
         return !object.getOrDefault(field, JsonValue.NULL).equals(JsonValue.NULL);
     }
 
+    /** Whether the field is this boolean. */
+    public boolean is(String field, boolean value) {
+        return (value ? JsonValue.TRUE : JsonValue.FALSE).equals(object.get(field));
+    }
+
     /** A required line of text, stripped, with a length in code points. */
     public String line(String field, int least, int most) {
         return text(field, least, most, false).orElseGet(() -> missing(field, ""));
@@ -292,6 +297,11 @@ public final class JsonInput {
                 field,
                 text -> plausible(LocalDate.parse(text).atStartOfDay()).toLocalDate(),
                 "must be a date such as 2026-07-01, from 2000 to 2100");
+    }
+
+    /** A required date, from 2000 to 2100. */
+    public LocalDate requiredDate(String field) {
+        return date(field).orElseGet(() -> missing(field, LocalDate.of(2000, 1, 1)));
     }
 
     /** An instant, from 2000 to 2100; empty if absent. */

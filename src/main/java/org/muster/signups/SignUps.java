@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Consumer;
 import org.muster.activities.Activities;
 import org.muster.activities.Activity;
 import org.muster.database.Sql;
@@ -33,6 +34,17 @@ final class SignUps {
                AND state = COALESCE(?::text, state) AND (? OR state <> 'cancelled')
              ORDER BY queue_number
              LIMIT ?
+            """.formatted(Queue.COLUMNS.qualified("sign_up"));
+
+    private static final String ALL = """
+            SELECT %s, display_name,
+                   CASE state WHEN 'waiting' THEN count(*) FILTER (WHERE state = 'waiting') OVER (ORDER BY queue_number)
+                   END AS position
+              FROM sign_up
+              JOIN user_account USING (user_id)
+             WHERE group_id = ? AND activity_id = ?
+               AND state = COALESCE(?::text, state) AND (? OR state <> 'cancelled')
+             ORDER BY queue_number
             """.formatted(Queue.COLUMNS.qualified("sign_up"));
 
     private static final String OF_USER = """
@@ -69,6 +81,19 @@ final class SignUps {
      * @param position in the queue, counted from 1; absent unless it waits
      */
     record Participant(SignUp signUp, String displayName, Optional<Integer> position) {
+        /** The members of {@link #json}, as columns. */
+        static final List<String> COLUMNS = List.of(
+                "displayName",
+                "state",
+                "position",
+                "seats",
+                "guests",
+                "attendance",
+                "createdAt",
+                "updatedAt",
+                "userId",
+                "madeBy");
+
         /** As the API shows it. */
         JsonObject json() {
             return JSON.createObjectBuilder(signUp.json(position))
@@ -106,6 +131,23 @@ final class SignUps {
                 state.map(EnumNames::of).orElse(null),
                 cancelled,
                 limit);
+    }
+
+    /** Passes all of the activity's sign-ups to a consumer, as {@link #list}. In a transaction. */
+    void each(
+            UUID group,
+            UUID activity,
+            Optional<SignUp.State> state,
+            boolean cancelled,
+            Consumer<Participant> consumer) {
+        sql.each(
+                ALL,
+                SignUps::participant,
+                consumer,
+                group,
+                activity,
+                state.map(EnumNames::of).orElse(null),
+                cancelled);
     }
 
     /** The activities that the user has signed up for, by their start. */

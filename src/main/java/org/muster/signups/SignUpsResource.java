@@ -35,11 +35,13 @@ import java.util.UUID;
 import javax.sql.DataSource;
 import org.muster.activities.Activities;
 import org.muster.activities.Activity;
+import org.muster.activities.ActivityAccess;
 import org.muster.activities.ActivityState;
 import org.muster.database.Database;
 import org.muster.groups.Groups;
 import org.muster.history.Audit;
 import org.muster.history.Notifications;
+import org.muster.http.CsvTable;
 import org.muster.http.Idempotent;
 import org.muster.http.JsonInput;
 import org.muster.http.PageRequest;
@@ -116,12 +118,7 @@ public class SignUpsResource {
             @Context UriInfo uri) {
         var page = PageRequest.of(limit, cursor);
         var wanted = QueryParameters.choice("state", state, SignUp.State.class);
-        var activity = activities.access(group, id, Requester.of(security));
-        var access = activity.group().requireMember();
-        activity.requireVisible();
-        if (wanted.equals(Optional.of(SignUp.State.CANCELLED)) && !access.organizer()) {
-            throw Problem.of(ProblemType.FORBIDDEN, "Only organizers and owners may list cancelled sign-ups.");
-        }
+        listing(group, id, wanted);
         var participants =
                 signUps.list(group, id, wanted, wanted.isPresent(), page.after(Long::valueOf), page.fetchSize());
         return page.response(
@@ -129,6 +126,36 @@ public class SignUpsResource {
                 SignUps.Participant::json,
                 any -> String.valueOf(any.signUp().number()),
                 uri);
+    }
+
+    /** All of the same list, as a table. */
+    @GET
+    @Path("{activity}/signups")
+    @Produces(CsvTable.MEDIA_TYPE)
+    @DeferredAuthentication
+    @Transactional
+    public Response table(
+            @PathParam("group") UUID group, @PathParam("activity") UUID id, @QueryParam("state") String state) {
+        var wanted = QueryParameters.choice("state", state, SignUp.State.class);
+        var access = listing(group, id, wanted);
+        var name = access.group().group().settings().slug() + "-"
+                + access.requireVisible().plan().schedule().startsOn() + "-signups.csv";
+        return CsvTable.response(
+                name,
+                SignUps.Participant.COLUMNS,
+                rows -> signUps.each(
+                        group, id, wanted, wanted.isPresent(), participant -> rows.accept(participant.json())));
+    }
+
+    /** Requires a caller who may list the sign-ups in this state. */
+    private ActivityAccess listing(UUID group, UUID id, Optional<SignUp.State> state) {
+        var activity = activities.access(group, id, Requester.of(security));
+        var access = activity.group().requireMember();
+        activity.requireVisible();
+        if (state.equals(Optional.of(SignUp.State.CANCELLED)) && !access.organizer()) {
+            throw Problem.of(ProblemType.FORBIDDEN, "Only organizers and owners may list cancelled sign-ups.");
+        }
+        return activity;
     }
 
     /** Signs a member up, for organizers; also outside the sign-up window. */

@@ -75,7 +75,7 @@ final class Exports {
             """;
 
     private static final String NOTIFICATIONS = """
-            SELECT kind, group_id, activity_id, reason, created_at AS at, read_at
+            SELECT kind, group_id, activity_id, subject, reason, created_at AS at, read_at
               FROM notification
              WHERE user_id = ?
              ORDER BY number
@@ -126,7 +126,7 @@ final class Exports {
             """;
 
     private static final String SERIES = """
-            SELECT series_id AS id, title, description, place, online_url, to_char(starts_local, 'YYYY-MM-DD"T"HH24:MI:SS') AS starts_local, zone, duration_minutes,
+            SELECT series_id AS id, title, description, place, online_url, to_char(starts_local, 'YYYY-MM-DD"T"HH24:MI:SS') AS starts_local, zone, duration_minutes, all_day,
                    capacity, guests_allowed, waitlist, visibility, publish,
                    json_build_object('frequency', frequency, 'interval', every,
                                      'weekdays', CASE WHEN weekdays <> '{}' THEN to_json(weekdays) END, 'nth', nth, 'monthDay', month_day,
@@ -138,7 +138,7 @@ final class Exports {
             """;
 
     private static final String ACTIVITIES = """
-            SELECT activity_id AS id, title, description, place, online_url, to_char(starts_local, 'YYYY-MM-DD"T"HH24:MI:SS') AS starts_local, zone, duration_minutes,
+            SELECT activity_id AS id, title, description, place, online_url, to_char(starts_local, 'YYYY-MM-DD"T"HH24:MI:SS') AS starts_local, zone, duration_minutes, all_day,
                    capacity, guests_allowed, waitlist, signup_opens_at, signup_closes_at, visibility, state, version, sequence,
                    published_at, series_id, occurs_on, overridden, created_at, updated_at
               FROM activity

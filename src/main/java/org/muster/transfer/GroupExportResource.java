@@ -67,6 +67,7 @@ public class GroupExportResource {
             exports.group(id, json);
         });
         return RequestResources.closeAtEnd(request, file)
-                .attachment(group.settings().slug() + ".json");
+                .attachment(group.settings().slug() + ".json")
+                .build();
     }
 }

@@ -53,13 +53,13 @@ final class GroupImport {
 
     private static final String SERIES = """
             INSERT INTO activity_series (group_id, series_id, title, description, place, online_url, starts_local, zone,
-                   duration_minutes, capacity, guests_allowed, waitlist, visibility, publish, frequency, every, weekdays, nth,
+                   duration_minutes, all_day, capacity, guests_allowed, waitlist, visibility, publish, frequency, every, weekdays, nth,
                    month_day, until, times, state, made_through, next_on, version, created_at, updated_at)
-            SELECT ?, series_id, title, description, place, online_url, starts_local, zone, duration_minutes, capacity,
+            SELECT ?, series_id, title, description, place, online_url, starts_local, zone, duration_minutes, all_day, capacity,
                    guests_allowed, waitlist, visibility, publish, frequency, every, weekdays, nth, month_day, until, times, state,
                    made_through, next_on, version, created_at, updated_at
               FROM json_to_recordset(?::json) AS planned (series_id uuid, title text, description text, place text,
-                   online_url text, starts_local timestamp, zone text, duration_minutes integer, capacity integer,
+                   online_url text, starts_local timestamp, zone text, duration_minutes integer, all_day boolean, capacity integer,
                    guests_allowed integer, waitlist boolean, visibility text, publish boolean, frequency text, every integer,
                    weekdays text[], nth integer, month_day integer, until date, times integer, state text, made_through date, next_on date,
                    version integer, created_at timestamptz, updated_at timestamptz)
@@ -67,14 +67,14 @@ final class GroupImport {
 
     private static final String ACTIVITIES = """
             INSERT INTO activity (group_id, activity_id, title, description, place, online_url, starts_local, zone,
-                   duration_minutes, starts_at, tzdb_version, capacity, guests_allowed, waitlist, signup_opens_at,
+                   duration_minutes, all_day, starts_at, tzdb_version, capacity, guests_allowed, waitlist, signup_opens_at,
                    signup_closes_at, visibility, state, version, sequence, published_at, series_id, occurs_on, overridden,
                    seats_taken, waiting, queue_number, created_at, updated_at)
-            SELECT ?, activity_id, title, description, place, online_url, starts_local, zone, duration_minutes, starts_at, ?,
+            SELECT ?, activity_id, title, description, place, online_url, starts_local, zone, duration_minutes, all_day, starts_at, ?,
                    capacity, guests_allowed, waitlist, signup_opens_at, signup_closes_at, visibility, state, version, sequence,
                    published_at, series_id, occurs_on, overridden, seats_taken, waiting, queue_number, created_at, updated_at
               FROM json_to_recordset(?::json) AS planned (activity_id uuid, title text, description text, place text,
-                   online_url text, starts_local timestamp, zone text, duration_minutes integer, starts_at timestamptz,
+                   online_url text, starts_local timestamp, zone text, duration_minutes integer, all_day boolean, starts_at timestamptz,
                    capacity integer, guests_allowed integer, waitlist boolean, signup_opens_at timestamptz,
                    signup_closes_at timestamptz, visibility text, state text, version integer, sequence integer,
                    published_at timestamptz, series_id uuid, occurs_on date, overridden boolean, seats_taken integer,
@@ -233,6 +233,7 @@ final class GroupImport {
                 .add("starts_local", Times.local(schedule.startsLocal()))
                 .add("zone", schedule.zone().id())
                 .add("duration_minutes", schedule.duration().toMinutes())
+                .add("all_day", schedule.allDay())
                 .add("capacity", plan.capacity().orElse(null))
                 .add("guests_allowed", plan.guestsAllowed())
                 .add("waitlist", plan.waitlist())

@@ -61,6 +61,8 @@ public class MyExportResource {
             json.write("exportedAt", Times.utc(Instant.now()));
             exports.person(caller.user(), operators, json);
         });
-        return RequestResources.closeAtEnd(request, file).attachment("muster-account.json");
+        return RequestResources.closeAtEnd(request, file)
+                .attachment("muster-account.json")
+                .build();
     }
 }

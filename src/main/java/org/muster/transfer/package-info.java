@@ -1,2 +1,2 @@
-/** Exports of accounts and groups, imports of groups, and erasure of accounts. */
+/** Exports of accounts and groups, imports and deletion of groups, and erasure of accounts. */
 package org.muster.transfer;

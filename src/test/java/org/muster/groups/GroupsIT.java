@@ -2,6 +2,7 @@ package org.muster.groups;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -76,6 +77,58 @@ class GroupsIT {
                         .status())
                 .isEqualTo(409);
         assertThat(ann.get(path(group)).string("slug")).isEqualTo(other);
+    }
+
+    @Test
+    void theMembersAreATableForSpreadsheets() {
+        var group = group("open", "private");
+        var all = new ArrayList<String>();
+        all.add(ann.id().toString());
+        for (var number = 0; number < 25; number++) {
+            var person = UUID.randomUUID();
+            all.add(person.toString());
+            insertMember(group, person, "-" + number);
+        }
+
+        var table = ann.with("Accept", "text/csv").get(members(group));
+
+        assertThat(table.header("Content-Disposition")).matches("attachment; filename=\"[a-z0-9-]+-members\\.csv\"");
+        var rows = List.of(table.body().split("\r\n"));
+        assertThat(rows.get(0)).isEqualTo("displayName,role,state,since,userId");
+        assertThat(rows.subList(1, rows.size()))
+                .hasSize(26)
+                .allMatch(row -> row.startsWith("Ann,owner,active,2") || row.startsWith("\"'-"))
+                .extracting(row -> row.substring(row.lastIndexOf(',') + 1))
+                .containsExactlyInAnyOrderElementsOf(all);
+        assertThat(ann.with("Accept", "text/csv")
+                        .get(members(group) + "?state=banned")
+                        .body())
+                .isEqualTo("displayName,role,state,since,userId\r\n");
+        assertThat(bob.with("Accept", "text/csv").get(members(group)).status()).isEqualTo(404);
+        assertThat(nobody.with("Accept", "text/csv").get(members(group)).status())
+                .isEqualTo(404);
+    }
+
+    /** Registration would take a second for each. */
+    private void insertMember(UUID group, UUID person, String name) {
+        try (var connection = database.connect();
+                var account = connection.prepareStatement("""
+                        INSERT INTO user_account (user_id, display_name, zone, placeholder_of)
+                        VALUES (?, ?, 'UTC', gen_random_uuid())
+                        """);
+                var membership = connection.prepareStatement("""
+                        INSERT INTO membership (group_id, user_id, role, state)
+                        VALUES (?, ?, 'member', 'active')
+                        """)) {
+            account.setObject(1, person);
+            account.setString(2, name);
+            account.executeUpdate();
+            membership.setObject(1, group);
+            membership.setObject(2, person);
+            membership.executeUpdate();
+        } catch (SQLException failure) {
+            throw new IllegalStateException(failure);
+        }
     }
 
     @Test

@@ -791,6 +791,79 @@ class OrganiseBrowserIT {
     }
 
     @Test
+    void aGroupIsDeletedWhenItsNameIsTyped() {
+        var hike = Made.published(olga, group, "Hike", "'capacity':1");
+        var watching = windows.open(Look.PHONE, ann).go(view(hike)).page();
+        assertThat(heading(watching, "Hike")).isVisible();
+        var page =
+                windows.open(Look.DESKTOP, olga).go(view(group) + "/settings").page();
+
+        button(page, "Delete group…").click();
+        assertThat(answer(page, "Export")).isVisible();
+        page.getByLabel("To confirm, type").fill(name + "?");
+        answer(page, "Delete group").click();
+        assertThat(text(page, "This is not the name of the group.")).isVisible();
+        page.getByLabel("To confirm, type").fill(name);
+        answer(page, "Delete group").click();
+
+        assertThat(text(page, "The group was deleted.")).isVisible();
+        assertThat(olga.get(group).status()).isEqualTo(404);
+        assertThat(text(watching, "The group was deleted by an owner.")).isVisible();
+        assertThat(heading(watching, "Hike")).hasCount(0);
+        watching.navigate(watching.url().replaceFirst("#.*", "#/notifications"));
+        assertThat(text(watching, "An activity you signed up for was deleted with its group"))
+                .hasCount(0);
+        assertThat(text(watching, "A group was deleted by an owner")).isVisible();
+        assertThat(text(watching, name)).isVisible();
+    }
+
+    @Test
+    void anAllDayActivityIsPlannedAndGivenATime() {
+        var page = windows.open(Look.DESKTOP, olga).go(view(group)).page();
+
+        link(page, "New activity").click();
+        field(page, "Title").fill("Camp");
+        page.getByLabel("All day").check();
+        assertThat(field(page, "Starts")).isHidden();
+        field(page, "First day").fill("2090-06-17");
+        field(page, "Last day").fill("2090-06-18");
+        assertThat(page.locator(".times")).hasText(Pattern.compile("Sat, June 17.*Sun, June 18"));
+        button(page, "Create activity").click();
+
+        assertThat(heading(page, "Camp")).isVisible();
+        assertThat(exactly(page, "All day")).isVisible();
+        var activity = group + "/activities/" + lastSegment(page);
+        assertThat(olga.get(activity).string("endsOn")).isEqualTo("2090-06-18");
+        page.navigate(page.url() + "/edit");
+        page.getByLabel("All day").uncheck();
+        assertThat(field(page, "Starts")).hasValue("2090-06-17T10:00");
+        button(page, "Save").click();
+        assertThat(heading(page, "Camp")).isVisible();
+        assertThat(text(page, "10:00–11:00 a.m.")).isVisible();
+        assertThat(olga.get(activity).json().getBoolean("allDay")).isFalse();
+    }
+
+    @Test
+    void peopleAreSavedAsTables() throws IOException {
+        var hike = Made.published(olga, group, "Hike", "'capacity':1");
+        signUp(ann, hike, 0);
+        var page = windows.open(Look.DESKTOP, olga).go(view(group) + "/members").page();
+
+        assertThat(button(page, "Save as table")).isVisible();
+        var members = page.waitForDownload(() -> button(page, "Save as table").click());
+        page.navigate(page.url().replaceFirst("#.*", view(hike).substring(1) + "/queue"));
+        assertThat(heading(page, "Sign-ups and waiting list")).isVisible();
+        var signUps = page.waitForDownload(() -> button(page, "Save as table").click());
+
+        assertThat(members.suggestedFilename()).endsWith("-members.csv");
+        assertThat(Files.readString(members.path()))
+                .startsWith("\uFEFFdisplayName,")
+                .contains("\r\nAnn,member,");
+        assertThat(signUps.suggestedFilename()).matches(".*-\\d{4}-\\d\\d-\\d\\d-signups\\.csv");
+        assertThat(Files.readString(signUps.path())).contains("\r\nAnn,confirmed,");
+    }
+
+    @Test
     void whatHappenedIsReadByOwners() {
         var hike = Made.published(olga, group, "Hike", "'capacity':1");
         signUp(ann, hike, 0);

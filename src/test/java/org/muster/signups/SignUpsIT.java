@@ -12,6 +12,8 @@ import java.util.UUID;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.muster.Client;
 import org.muster.Client.Answer;
 import org.muster.RunningMuster;
@@ -37,6 +39,56 @@ class SignUpsIT {
                                 "{'name':'Walkers','zone':'America/Toronto','joinPolicy':'open','visibility':'public'}")
                         .id();
         List.of(ann, bob, cleo).forEach(member -> member.put(group + "/members/me"));
+    }
+
+    @Test
+    void theListIsATableForSpreadsheets() {
+        var hike = published("'capacity':3,'guestsAllowed':2");
+        ann.patch("/api/v1/me", "{'displayName':'=SUM(A1),Éve'}");
+        signUp(ann, hike, 0);
+        signUp(bob, hike, 2);
+        signUp(cleo, hike, 0);
+        cleo.delete(hike + "/signups/me");
+
+        var table = bob.with("Accept", "text/csv").get(hike + "/signups");
+
+        assertThat(table.status()).isEqualTo(200);
+        assertThat(table.header("Content-Type")).isEqualToIgnoringCase("text/csv;charset=utf-8;header=present");
+        assertThat(table.header("Content-Disposition"))
+                .matches("attachment; filename=\"walkers[a-z0-9-]*-signups\\.csv\"");
+        var lines = table.body().split("\r\n", -1);
+        assertThat(lines).hasSize(4);
+        assertThat(lines[0])
+                .isEqualTo("displayName,state,position,seats,guests,attendance,createdAt,updatedAt,userId,madeBy");
+        assertThat(lines[1]).startsWith("\"'=SUM(A1),Éve\",confirmed,,1,0,unknown,2");
+        assertThat(lines[2]).startsWith("Bob,waiting,1,3,2,unknown,2").endsWith(bob.id() + "," + bob.id());
+        assertThat(lines[3]).isEmpty();
+        var cancelled = hike + "/signups?state=cancelled";
+        assertThat(olga.with("Accept", "text/csv").get(cancelled).body()).contains("\r\nCleo,cancelled,,1,0,");
+        assertThat(bob.with("Accept", "text/csv").get(cancelled).status()).isEqualTo(403);
+        assertThat(nobody.with("Accept", "text/csv").get(hike + "/signups").status())
+                .isEqualTo(nobody.get(hike + "/signups").status());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "*/*                                     | application/json",
+                "text/*                                  | text/csv",
+                "text/csv;q=0.9, application/json;q=0.5  | text/csv",
+                "text/csv;q=0.5, application/json;q=0.9  | application/json",
+                "text/csv;q=0.5, */*;q=0.1               | text/csv",
+                "text/csv;q=0, */*                       | application/json",
+                "application/pdf                         | application/problem+json"
+            })
+    void aTableIsSentToWhoPrefersIt(String accept, String type) {
+        var hike = published("'capacity':1");
+
+        for (var list : List.of(hike + "/signups", group + "/members")) {
+            assertThat(ann.with("Accept", accept).get(list).header("Content-Type"))
+                    .startsWith(type);
+        }
     }
 
     @Test
