@@ -25,3 +25,17 @@ CREATE OR REPLACE TRIGGER record_delete AFTER DELETE ON sign_up
 -- Without a time of the day: starts_local is the beginning of the first day, duration_minutes the days of 24 hours.
 ALTER TABLE activity ADD COLUMN all_day boolean NOT NULL DEFAULT false;
 ALTER TABLE activity_series ADD COLUMN all_day boolean NOT NULL DEFAULT false;
+
+-- Nodes of an earlier version make occurrences without it.
+CREATE FUNCTION take_all_day() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    SELECT all_day
+      INTO NEW.all_day
+      FROM activity_series
+     WHERE group_id = NEW.group_id AND series_id = NEW.series_id;
+    RETURN NEW;
+END
+$$;
+
+CREATE TRIGGER take_all_day BEFORE INSERT ON activity
+    FOR EACH ROW WHEN (NEW.series_id IS NOT NULL AND NOT NEW.overridden AND NOT NEW.all_day) EXECUTE FUNCTION take_all_day();

@@ -203,7 +203,7 @@ function nameMonthDays(form, start) {
     for (const option of form.querySelectorAll("[data-of=monthly] .option")) {
         const input = option.querySelector("input");
         option.querySelector(".option-label").textContent = labels[input.value];
-        const offered = { last, lastDay: endsMonth(startsLocal) }[input.value] ?? true;
+        const offered = { last, lastDay: endsMonth(start) }[input.value] ?? true;
         option.hidden = !offered && !input.checked;
     }
 }

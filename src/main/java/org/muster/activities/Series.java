@@ -121,9 +121,18 @@ public record Series(
                 return this;
             }
             var days = ChronoUnit.DAYS.between(before.startsOn(), after.startsOn());
-            var start = first().atTime(after.startsLocal().toLocalTime());
-            var schedule = new Schedule(start, plan.schedule().zone(), after.duration(), after.allDay());
-            return new Template(plan.on(schedule), rule, publish).movedTo(first().plusDays(days));
+            return new Template(plan.on(rescheduled(plan.schedule(), before, after)), rule, publish)
+                    .movedTo(first().plusDays(days));
+        }
+
+        private Schedule rescheduled(Schedule own, Schedule before, Schedule after) {
+            if (after.allDay() != before.allDay()) {
+                var start = first().atTime(after.startsLocal().toLocalTime());
+                return new Schedule(start, own.zone(), after.duration(), after.allDay());
+            }
+            var longer = own.allDay() == after.allDay() && !after.duration().equals(before.duration());
+            return new Schedule(
+                    own.startsLocal(), own.zone(), longer ? after.duration() : own.duration(), own.allDay());
         }
 
         private Template movedTo(LocalDate first) {
@@ -198,7 +207,7 @@ public record Series(
             return plan.schedule().startsLocal().toLocalDate();
         }
 
-        private static String startField(Activity.Plan plan) {
+        static String startField(Activity.Plan plan) {
             return plan.schedule().allDay() ? "startsOn" : "startsLocal";
         }
 

@@ -116,7 +116,7 @@ final class SeriesChange {
 
     /** The template with the patch of an occurrence, which had one schedule and has another. */
     private static Template changed(Template rest, Schedule before, Schedule after, JsonInput patch, Zone zone) {
-        if (!before.allDay() && !after.allDay()) {
+        if (!before.allDay() && !after.allDay() && !rest.plan().schedule().allDay()) {
             var shift = Duration.between(before.startsLocal(), after.startsLocal());
             return rest.patched(patch.without("startsLocal"), zone).later(shift);
         }
@@ -140,7 +140,7 @@ final class SeriesChange {
             throw Problem.invalid(
                     ProblemType.VALIDATION,
                     List.of(new Invalid(
-                            "#/startsLocal",
+                            "#/" + Template.startField(template.plan()),
                             "cannot move to another day once the series has begun; change an occurrence and"
                                     + " all that follow")));
         }

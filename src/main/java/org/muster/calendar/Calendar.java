@@ -84,15 +84,10 @@ record Calendar(Optional<String> name, Entries entries) {
     private static Object entity(Recipient recipient, Calendar calendar) {
         try {
             var buffer = RequestResources.closeAtEnd(recipient.request, new TemporaryBuffer());
-            calendar.writeTo(buffer, recipient.ids);
-            if (buffer.size() <= TemporaryBuffer.MEMORY_BYTES) {
+            calendar.writeTo(buffer, recipient);
+            if (!large(buffer)) {
                 return buffer.content().readAllBytes();
             }
-            take(
-                    recipient,
-                    ConcurrencyLimit.CALENDARS,
-                    ClientAddress.of(recipient.request).network());
-            take(recipient, ConcurrencyLimit.ALL_CALENDARS, "");
             StreamingOutput file = output -> buffer.content().transferTo(output);
             return file;
         } catch (IOException failure) {
@@ -100,11 +95,23 @@ record Calendar(Optional<String> name, Entries entries) {
         }
     }
 
+    private static boolean large(TemporaryBuffer buffer) {
+        return buffer.size() > TemporaryBuffer.MEMORY_BYTES;
+    }
+
+    private static void takePlace(Recipient recipient) {
+        take(
+                recipient,
+                ConcurrencyLimit.CALENDARS,
+                ClientAddress.of(recipient.request).network());
+        take(recipient, ConcurrencyLimit.ALL_CALENDARS, "");
+    }
+
     private static void take(Recipient recipient, ConcurrencyLimit limit, Object whose) {
         RequestResources.closeAtEnd(recipient.request, recipient.limits.take(limit, whose));
     }
 
-    private void writeTo(TemporaryBuffer buffer, String ids) throws IOException {
+    private void writeTo(TemporaryBuffer buffer, Recipient recipient) throws IOException {
         var lines = new ContentLines()
                 .raw("BEGIN", "VCALENDAR")
                 .raw("VERSION", "2.0")
@@ -115,10 +122,15 @@ record Calendar(Optional<String> name, Entries entries) {
                 .raw("REFRESH-INTERVAL;VALUE=DURATION", AN_HOUR)
                 .raw("X-PUBLISHED-TTL", AN_HOUR));
         var page = entries.after(Activities.Key.FIRST_KEY, MAX_DESCRIPTION);
+        var large = false;
         for (var written = page.size(); !page.isEmpty(); written += page.size()) {
             for (var entry : page) {
-                write(lines, entry, ids);
+                write(lines, entry, recipient.ids);
                 lines.drainTo(buffer);
+            }
+            if (!large && large(buffer)) {
+                large = true;
+                takePlace(recipient);
             }
             page = page.size() < PAGE_SIZE || written >= MAX_ENTRIES
                     ? List.of()

@@ -22,6 +22,7 @@ final class SchemaObjects {
             "idempotency_key",
             "invitation",
             "invitation_directory",
+            "limit_use",
             "membership",
             "notification",
             "sign_in_failure",
@@ -43,7 +44,7 @@ final class SchemaObjects {
                      WHERE to_regclass('live_session') IS NULL
                      UNION ALL
                     SELECT 'function ' || signature
-                      FROM unnest('{"group_access(bytea,uuid)",forget_group_terms(),plain_words(text),record_group_change(),refuse_erased()}'::text[])
+                      FROM unnest('{"group_access(bytea,uuid)",forget_group_terms(),notify_session_end(),plain_words(text),record_group_change(),refuse_erased(),take_all_day()}'::text[])
                            AS signature
                      WHERE to_regprocedure(signature) IS NULL) AS missing
             """;

@@ -156,7 +156,9 @@ final class ChangeListener {
 
     /** Sends a comment even if the client has not read the last: if it is gone, the stream closes. */
     void probe() {
-        stream.send(new ServerSentEvent().comment("alive"));
+        if (!stream.full()) {
+            stream.send(new ServerSentEvent().comment("alive"));
+        }
     }
 
     void close() {

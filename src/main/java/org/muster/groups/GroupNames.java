@@ -22,6 +22,7 @@ final class GroupNames {
             SELECT user_group.group_id, user_group.name, array_to_tsvector(string_to_array(given.terms, ' '))
               FROM unnest(?::uuid[], ?::text[], ?::text[]) AS given (group_id, name, terms)
               JOIN user_group ON user_group.group_id = given.group_id AND user_group.name = given.name
+               FOR KEY SHARE OF user_group
                 ON CONFLICT (group_id) DO UPDATE
                SET terms = EXCLUDED.terms
              WHERE group_search.terms IS NULL AND group_search.name = EXCLUDED.name

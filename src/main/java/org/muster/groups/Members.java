@@ -52,7 +52,7 @@ public final class Members {
             INSERT INTO membership (group_id, user_id, role, state)
             SELECT ?, user_id, 'member', 'banned'
               FROM user_account
-             WHERE user_id = ? AND erased_at IS NULL
+             WHERE user_id = ? AND erased_at IS NULL AND placeholder_of IS NULL
             """;
 
     private static final String ADMIT = """

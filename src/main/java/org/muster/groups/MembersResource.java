@@ -7,6 +7,7 @@ import jakarta.annotation.Resource;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.json.JsonObject;
+import jakarta.servlet.http.HttpServletRequest;
 import jakarta.transaction.Transactional;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
@@ -30,10 +31,12 @@ import org.muster.database.Database;
 import org.muster.history.Audit;
 import org.muster.history.Notifications;
 import org.muster.http.CsvTable;
+import org.muster.http.DownloadFile;
 import org.muster.http.JsonInput;
 import org.muster.http.PageRequest;
 import org.muster.http.QueryParameters;
 import org.muster.json.EnumNames;
+import org.muster.limits.ConcurrencyLimits;
 import org.muster.problems.Problem;
 import org.muster.problems.Problem.Invalid;
 import org.muster.problems.ProblemType;
@@ -53,6 +56,9 @@ public class MembersResource {
 
     @Inject
     Database database;
+
+    @Inject
+    ConcurrencyLimits limits;
 
     @Context
     SecurityContext security;
@@ -99,11 +105,16 @@ public class MembersResource {
     @DeferredAuthentication
     @Transactional
     public Response table(
-            @PathParam("group") UUID id, @QueryParam("state") String state, @QueryParam("role") String role) {
+            @PathParam("group") UUID id,
+            @QueryParam("state") String state,
+            @QueryParam("role") String role,
+            @Context HttpServletRequest request) {
         var wanted = QueryParameters.choice("state", state, MemberState.class).orElse(MemberState.ACTIVE);
         var ofRole = QueryParameters.choice("role", role, Role.class);
         var group = listing(id, wanted).group();
+        DownloadFile.takePlace(limits, request, Caller.required(security).user());
         return CsvTable.response(
+                request,
                 group.settings().slug() + "-members.csv",
                 Member.COLUMNS,
                 rows -> members.each(id, wanted, ofRole, member -> rows.accept(member.json())));

@@ -3,8 +3,6 @@ package org.muster.http;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.servlet.AsyncContext;
-import jakarta.servlet.http.HttpServletRequest;
-import jakarta.servlet.http.HttpServletResponse;
 import java.time.Duration;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -12,7 +10,7 @@ import java.util.concurrent.Semaphore;
 import org.muster.limits.ConcurrencyLimit;
 import org.muster.limits.ConcurrencyLimits;
 
-/** The requests to the API that are executed. Others wait, without a thread, for their turn. */
+/** The requests to the API that are executed. Others wait for their turn, without a thread, in the order of their arrival. */
 @ApplicationScoped
 public class Admission {
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(10);
@@ -23,57 +21,53 @@ public class Admission {
     private final Semaphore free = new Semaphore(ConcurrencyLimit.REQUESTS.most());
     private final Queue<Waiting> queue = new ConcurrentLinkedQueue<>();
 
-    private record Waiting(AsyncContext context, HttpServletRequest request, long since) {
+    private record Waiting(AsyncContext context, Execution execution, long since) {
         boolean tooLong() {
             return System.nanoTime() - since > LONGEST_WAIT.toNanos();
         }
-
-        void dispatch() {
-            try {
-                context.dispatch();
-            } catch (IllegalStateException gone) {
-                // The client is.
-            }
-        }
     }
 
-    /** Whether the request is executed now, until {@link #leave}. If not, it is dispatched again when it is its turn. */
-    boolean enter(HttpServletRequest request, HttpServletResponse response) {
+    /** Whether the request may be executed now. */
+    boolean enter(Execution execution) {
+        return queue.isEmpty() && free.tryAcquire() && execution.admit();
+    }
+
+    /** Has a request that waits dispatched when it is its turn. */
+    void await(AsyncContext context, Execution execution) {
+        queue.add(new Waiting(context, execution, System.nanoTime()));
         if (free.tryAcquire()) {
-            return true;
+            leave();
         }
-        var context = request.startAsync(request, response);
-        context.setTimeout(0);
-        queue.add(new Waiting(context, request, System.nanoTime()));
-        if (free.availablePermits() > 0) {
-            next();
-        }
-        return false;
     }
 
-    /** The execution of a request has ended. */
+    /** The execution of an admitted request has ended: the next takes its place. */
     void leave() {
-        free.release();
-        next();
-    }
-
-    private void next() {
-        var waiting = queue.poll();
-        if (waiting != null) {
-            waiting.dispatch();
-        }
+        do {
+            for (var next = queue.poll(); next != null; next = queue.poll()) {
+                if (next.execution.admit()) {
+                    dispatch(next.context);
+                    return;
+                }
+            }
+            free.release();
+        } while (!queue.isEmpty() && free.tryAcquire());
     }
 
     /** Refuses requests that have waited too long. */
     void sweep() {
-        for (var first = queue.peek(); first != null && first.tooLong(); first = queue.peek()) {
-            if (queue.remove(first)) {
-                RefusedRequestFilter.refuse(first.request, limits.refused(ConcurrencyLimit.REQUESTS));
-                first.dispatch();
+        for (var waiting : queue) {
+            if (waiting.tooLong() && queue.remove(waiting)) {
+                RefusedRequestFilter.refuse(waiting.context.getRequest(), limits.refused(ConcurrencyLimit.REQUESTS));
+                dispatch(waiting.context);
             }
         }
-        for (var turns = free.availablePermits(); turns > 0 && !queue.isEmpty(); turns--) {
-            next();
+    }
+
+    static void dispatch(AsyncContext context) {
+        try {
+            context.dispatch();
+        } catch (IllegalStateException gone) {
+            // The client is. Completion follows.
         }
     }
 }

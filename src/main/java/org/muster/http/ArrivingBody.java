@@ -34,21 +34,32 @@ final class ArrivingBody implements ReadListener, AsyncListener {
     private final TemporaryBuffer bytes;
     private final AtomicBoolean over = new AtomicBoolean();
     private volatile long count;
+    private final Execution execution;
+    private volatile Admission admission;
 
     /** @param most the most bytes that are read */
-    ArrivingBody(HttpServletRequest request, HttpServletResponse response, int most) throws IOException {
+    ArrivingBody(HttpServletRequest request, HttpServletResponse response, int most, Execution execution)
+            throws IOException {
+        this.execution = execution;
         this.most = most;
         bytes = new TemporaryBuffer();
         address = ClientAddress.of(request).network();
         input = request.getInputStream();
         this.request = new ArrivedRequest(request, bytes);
         context = request.startAsync(this.request, response);
-        context.setTimeout(0);
+        context.setTimeout(2 * longest(most).toMillis());
         context.addListener(this);
+        context.addListener(execution);
     }
 
-    void read() {
+    /** Reads it, and then has the request wait for its turn. */
+    void read(Admission admission) {
+        this.admission = admission;
         input.setReadListener(this);
+    }
+
+    private static Duration longest(int most) {
+        return PER_MEBIBYTE.multipliedBy(most >> 20);
     }
 
     @Override
@@ -84,23 +95,24 @@ final class ArrivingBody implements ReadListener, AsyncListener {
 
     private void end(Optional<Problem> failure) {
         if (over.compareAndSet(false, true)) {
-            failure.ifPresent(problem -> RefusedRequestFilter.refuse(request, problem));
-            try {
-                context.dispatch();
-            } catch (IllegalStateException gone) {
-                // The client is.
+            if (failure.isPresent()) {
+                RefusedRequestFilter.refuse(request, failure.get());
+                Admission.dispatch(context);
+            } else {
+                admission.await(context, execution);
             }
         }
     }
 
     @Override
     public void onComplete(AsyncEvent event) throws IOException {
+        over.set(true);
         bytes.close();
     }
 
     @Override
     public void onTimeout(AsyncEvent event) {
-        // There is none.
+        // Completion follows.
     }
 
     @Override
@@ -135,7 +147,7 @@ final class ArrivingBody implements ReadListener, AsyncListener {
         var seconds = seconds();
         var grace = FIRST_BYTE.toSeconds();
         return seconds > grace && (count == 0 || count < (seconds - grace) * MIN_BYTES_PER_SECOND)
-                || seconds > PER_MEBIBYTE.toSeconds() * (most >> 20);
+                || seconds > longest(most).toSeconds();
     }
 
     private double seconds() {

@@ -39,10 +39,11 @@ public class BodyArrivals {
     void await(ArrivingBody body) {
         arriving.add(body);
         watch();
-        body.read();
+        body.read(admission);
     }
 
-    private synchronized void watch() {
+    /** Has those looked through who wait for a body or for their turn. */
+    synchronized void watch() {
         if (watching == null) {
             watching = threads.newThread(this::run);
             watching.start();

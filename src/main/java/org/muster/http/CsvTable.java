@@ -3,6 +3,7 @@ package org.muster.http;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonString;
 import jakarta.json.JsonValue;
+import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.core.Response;
 import java.io.BufferedWriter;
 import java.io.IOException;
@@ -47,16 +48,19 @@ public final class CsvTable {
     /**
      * The response with a table as an attachment of this name.
      *
+     * @param request the file is deleted when it has been answered
      * @param columns the members of the objects to show
      * @param rows passes the objects to a consumer, in order
      */
-    public static Response response(String name, List<String> columns, Consumer<Consumer<JsonObject>> rows) {
-        return DownloadFile.of(output -> {
-                    try (var writer = new BufferedWriter(new OutputStreamWriter(output, StandardCharsets.UTF_8))) {
-                        writer.write(String.join(",", columns) + LINE_END);
-                        rows.accept(new CsvTable(columns, writer)::add);
-                    }
-                })
+    public static Response response(
+            HttpServletRequest request, String name, List<String> columns, Consumer<Consumer<JsonObject>> rows) {
+        var file = DownloadFile.of(output -> {
+            try (var writer = new BufferedWriter(new OutputStreamWriter(output, StandardCharsets.UTF_8))) {
+                writer.write(String.join(",", columns) + LINE_END);
+                rows.accept(new CsvTable(columns, writer)::add);
+            }
+        });
+        return RequestResources.closeAtEnd(request, file)
                 .attachment(name)
                 .type(CONTENT_TYPE)
                 .build();

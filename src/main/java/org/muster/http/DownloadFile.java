@@ -1,5 +1,6 @@
 package org.muster.http;
 
+import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.StreamingOutput;
@@ -11,6 +12,10 @@ import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.StandardOpenOption;
+import java.util.UUID;
+import org.muster.limits.ConcurrencyLimit;
+import org.muster.limits.ConcurrencyLimits;
+import org.muster.problems.Problem;
 
 /**
  * A response of any size. It is written to a temporary file first, and sent from there, so that a slow client does not
@@ -27,6 +32,16 @@ public final class DownloadFile implements StreamingOutput, AutoCloseable {
     @FunctionalInterface
     public interface Content {
         void writeTo(OutputStream output) throws IOException;
+    }
+
+    /**
+     * Takes one of the places of a user, and of the node, for exports, until the request has been answered.
+     *
+     * @throws Problem 429 or 503 if none is free
+     */
+    public static void takePlace(ConcurrencyLimits limits, HttpServletRequest request, UUID user) {
+        RequestResources.closeAtEnd(request, limits.take(ConcurrencyLimit.EXPORTS, user));
+        RequestResources.closeAtEnd(request, limits.take(ConcurrencyLimit.ALL_EXPORTS, ""));
     }
 
     /** A file with this content. */

@@ -15,7 +15,7 @@ public final class RateLimits {
                 DELETE FROM limit_use
                  WHERE key IN (SELECT key
                                  FROM limit_use
-                                WHERE resets_at < now() - interval '1 minute' AND key <> ?
+                                WHERE resets_at < now() - interval '7 days' AND key <> ?
                                 LIMIT 100
                                   FOR UPDATE SKIP LOCKED)
             )

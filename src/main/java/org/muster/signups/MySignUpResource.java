@@ -29,6 +29,7 @@ import java.util.UUID;
 import javax.sql.DataSource;
 import org.muster.activities.Activities;
 import org.muster.activities.Activity;
+import org.muster.activities.Audience;
 import org.muster.database.Database;
 import org.muster.http.JsonInput;
 import org.muster.problems.Problem;
@@ -89,6 +90,9 @@ public class MySignUpResource {
         var user = Caller.required(security).user();
         var access = locked.group();
         var activity = locked.requireVisible();
+        if (activity.plan().visibility() == Audience.GROUP) {
+            access.requireMember();
+        }
         if (access.banned()) {
             throw Problem.of(ProblemType.BANNED, "You are banned from this group.");
         }

@@ -6,6 +6,7 @@ import java.util.Optional;
 import org.muster.activities.Activity;
 import org.muster.activities.ActivityAccess;
 import org.muster.activities.ActivityState;
+import org.muster.activities.Audience;
 import org.muster.http.JsonInput;
 import org.muster.http.Times;
 import org.muster.problems.Problem;
@@ -49,6 +50,8 @@ final class SignUpRules {
     static boolean open(ActivityAccess access, Activity activity) {
         return access.group().group().active()
                 && !access.group().banned()
+                && (activity.plan().visibility() == Audience.PUBLIC
+                        || access.group().member())
                 && closed(activity).isEmpty()
                 && (access.own().filter(SignUp::active).isPresent()
                         || activity.queue().admits(1));

@@ -14,6 +14,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonValue;
+import jakarta.servlet.http.HttpServletRequest;
 import jakarta.transaction.Transactional;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
@@ -42,10 +43,12 @@ import org.muster.groups.Groups;
 import org.muster.history.Audit;
 import org.muster.history.Notifications;
 import org.muster.http.CsvTable;
+import org.muster.http.DownloadFile;
 import org.muster.http.Idempotent;
 import org.muster.http.JsonInput;
 import org.muster.http.PageRequest;
 import org.muster.http.QueryParameters;
+import org.muster.limits.ConcurrencyLimits;
 import org.muster.problems.Problem;
 import org.muster.problems.ProblemType;
 import org.muster.queue.Move;
@@ -66,6 +69,9 @@ public class SignUpsResource {
 
     @Inject
     Database database;
+
+    @Inject
+    ConcurrencyLimits limits;
 
     @Context
     SecurityContext security;
@@ -135,12 +141,17 @@ public class SignUpsResource {
     @DeferredAuthentication
     @Transactional
     public Response table(
-            @PathParam("group") UUID group, @PathParam("activity") UUID id, @QueryParam("state") String state) {
+            @PathParam("group") UUID group,
+            @PathParam("activity") UUID id,
+            @QueryParam("state") String state,
+            @Context HttpServletRequest request) {
         var wanted = QueryParameters.choice("state", state, SignUp.State.class);
         var access = listing(group, id, wanted);
+        DownloadFile.takePlace(limits, request, Caller.required(security).user());
         var name = access.group().group().settings().slug() + "-"
                 + access.requireVisible().plan().schedule().startsOn() + "-signups.csv";
         return CsvTable.response(
+                request,
                 name,
                 SignUps.Participant.COLUMNS,
                 rows -> signUps.each(

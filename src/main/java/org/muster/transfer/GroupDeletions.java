@@ -50,6 +50,9 @@ final class GroupDeletions {
                      UNION
                     SELECT placeholder_id FROM invitation WHERE group_id = ?) AS person
              WHERE user_account.user_id = person.user_id AND placeholder_of IS NOT NULL
+               AND NOT EXISTS (SELECT
+                                 FROM membership AS other
+                                WHERE other.user_id = user_account.user_id AND other.group_id <> ?)
             """;
 
     /** Tables before those that they refer to. The deletion of the group itself is the one change that remains. */
@@ -82,7 +85,7 @@ final class GroupDeletions {
         sql.update(FORGET_NOTIFICATIONS, group, group, group, group, group);
         sql.update(NOTIFY_MEMBERS, group, actor);
         sql.update(NOTIFY_PARTICIPANTS, group, actor);
-        sql.update(ERASE_PLACEHOLDERS, group, group, group);
+        sql.update(ERASE_PLACEHOLDERS, group, group, group, group);
         DELETE.forEach(statement -> sql.update(statement, group));
     }
 }

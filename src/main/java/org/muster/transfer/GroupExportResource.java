@@ -19,9 +19,9 @@ import java.util.UUID;
 import javax.sql.DataSource;
 import org.muster.database.Database;
 import org.muster.groups.Groups;
+import org.muster.http.DownloadFile;
 import org.muster.http.RequestResources;
 import org.muster.http.Times;
-import org.muster.limits.ConcurrencyLimit;
 import org.muster.limits.ConcurrencyLimits;
 import org.muster.users.Caller;
 
@@ -55,8 +55,7 @@ public class GroupExportResource {
     public Response export(
             @PathParam("group") UUID id, @Context SecurityContext security, @Context HttpServletRequest request) {
         var caller = Caller.required(security);
-        RequestResources.closeAtEnd(request, limits.take(ConcurrencyLimit.EXPORTS, caller.user()));
-        RequestResources.closeAtEnd(request, limits.take(ConcurrencyLimit.ALL_EXPORTS, ""));
+        DownloadFile.takePlace(limits, request, caller.user());
         exports.begin();
         var group = groups.access(id, caller.user()).requireOwner().group();
         var file = ExportFile.of(json -> {

@@ -16,9 +16,9 @@ import jakarta.ws.rs.core.SecurityContext;
 import java.time.Instant;
 import javax.sql.DataSource;
 import org.muster.database.Database;
+import org.muster.http.DownloadFile;
 import org.muster.http.RequestResources;
 import org.muster.http.Times;
-import org.muster.limits.ConcurrencyLimit;
 import org.muster.limits.ConcurrencyLimits;
 import org.muster.users.Caller;
 import org.muster.users.Operators;
@@ -52,8 +52,7 @@ public class MyExportResource {
     @Transactional
     public Response export(@Context SecurityContext security, @Context HttpServletRequest request) {
         var caller = Caller.required(security);
-        RequestResources.closeAtEnd(request, limits.take(ConcurrencyLimit.EXPORTS, caller.user()));
-        RequestResources.closeAtEnd(request, limits.take(ConcurrencyLimit.ALL_EXPORTS, ""));
+        DownloadFile.takePlace(limits, request, caller.user());
         exports.begin();
         var file = ExportFile.of(json -> {
             json.write("format", "muster-person");
