@@ -136,7 +136,19 @@ class LimitsIT {
                                 .getBytes(StandardCharsets.US_ASCII));
                 sockets.add(socket);
             }
-            await("a refusal", Duration.ofSeconds(40), () -> nobody.get(path).status() == 429);
+            var executor = Executors.newFixedThreadPool(30);
+            try {
+                var answers = IntStream.range(0, 30)
+                        .mapToObj(any -> executor.submit(() -> nobody.get(path).status()))
+                        .toList();
+                var statuses = new ArrayList<Integer>();
+                for (var answer : answers) {
+                    statuses.add(answer.get());
+                }
+                assertThat(statuses).contains(429).isSubsetOf(200, 429);
+            } finally {
+                executor.shutdownNow();
+            }
 
             var small = ann.post("/api/v1/groups", GROUP).id();
             assertThat(nobody.get("/api/v1/groups/" + small + "/calendar.ics").status())
