@@ -53,7 +53,7 @@ public class AdmissionFilter extends HttpFilter {
             execute(request, response, chain);
             return;
         }
-        var execution = new Execution(shutdown, admission);
+        var execution = new Execution(shutdown, admission::leave);
         request.setAttribute(ATTRIBUTE, execution);
         var mebibytes = maxMebibytes(request);
         if (request.getContentLengthLong() > (long) mebibytes << 20) {

@@ -7,19 +7,23 @@ import org.muster.lifecycle.GracefulShutdown;
 
 /**
  * A request to the API, from its beginning until its response has been written or its client has gone. A shutdown waits for it. While it
- * is admitted it takes one of the places of {@link Admission}.
+ * is admitted it has a place, which it gives back.
  */
 final class Execution implements AsyncListener {
     private final GracefulShutdown shutdown;
     private final boolean awaited;
-    private final Admission admission;
+    private final Runnable leave;
     private final AtomicBoolean ended = new AtomicBoolean();
     private boolean admitted;
 
-    /** A shutdown that has begun does not wait for it. */
-    Execution(GracefulShutdown shutdown, Admission admission) {
+    /**
+     * A shutdown that has begun does not wait for it.
+     *
+     * @param leave gives a place back
+     */
+    Execution(GracefulShutdown shutdown, Runnable leave) {
         this.shutdown = shutdown;
-        this.admission = admission;
+        this.leave = leave;
         awaited = shutdown.begin();
     }
 
@@ -37,12 +41,12 @@ final class Execution implements AsyncListener {
         if (awaited) {
             shutdown.end();
         }
-        if (leave()) {
-            admission.leave();
+        if (admitted()) {
+            leave.run();
         }
     }
 
-    private synchronized boolean leave() {
+    private synchronized boolean admitted() {
         return admitted;
     }
 
