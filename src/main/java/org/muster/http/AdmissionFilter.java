@@ -1,9 +1,8 @@
 package org.muster.http;
 
 import jakarta.inject.Inject;
-import jakarta.servlet.AsyncContext;
-import jakarta.servlet.DispatcherType;
 import jakarta.servlet.FilterChain;
+import jakarta.servlet.FilterConfig;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.annotation.WebFilter;
 import jakarta.servlet.http.HttpFilter;
@@ -12,84 +11,90 @@ import jakarta.servlet.http.HttpServletResponse;
 import jakarta.ws.rs.core.HttpHeaders;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.Set;
-import org.muster.lifecycle.GracefulShutdown;
+import org.muster.limits.Bulkhead;
+import org.muster.limits.ConcurrencyLimits;
+import org.muster.metrics.Metrics;
+import org.muster.problems.Problem;
 
 /**
- * Admits requests to the API. A body that is not there yet is read without a thread, so that clients that send slowly hold nobody up;
- * and the API never takes all threads of the server, so that it answers for its health whatever the API does. A shutdown waits for all
- * of them, but not for those that it refuses, nor for event streams, which have no end.
+ * Admits requests to the API: never so many that they take all threads of the server, which answers for its health whatever the API does;
+ * and few whose body is still to come.
  */
-@WebFilter(
-        urlPatterns = "/api/*",
-        dispatcherTypes = {DispatcherType.REQUEST, DispatcherType.ASYNC},
-        asyncSupported = true)
+@WebFilter(urlPatterns = "/api/*", asyncSupported = true)
 public class AdmissionFilter extends HttpFilter {
     private static final long serialVersionUID = 1;
-    private static final String ATTRIBUTE = AdmissionFilter.class.getName();
+    private static final int MOST = 150;
+    /** With {@link #MOST}, fewer than the servers have threads. */
+    private static final int MOST_WAITING = 90;
+
+    private static final Duration LONGEST_WAIT = Duration.ofSeconds(10);
     private static final String IMPORT = "/groups/import";
     private static final int MAX_IMPORT_MEBIBYTES = 32;
     private static final Set<String> WITHOUT_BODY = Set.of("GET", "HEAD", "OPTIONS");
-    /** By then it has been dispatched. */
-    private static final Duration LONGEST_WAIT = Duration.ofSeconds(30);
 
     @Inject
-    private transient BodyArrivals arrivals;
+    private transient ConcurrencyLimits limits;
 
     @Inject
-    private transient Admission admission;
+    private transient Metrics metrics;
 
-    @Inject
-    private transient RequestScope scope;
+    private transient Bulkhead admission;
 
-    @Inject
-    private transient GracefulShutdown shutdown;
+    @Override
+    public void init(FilterConfig configuration) throws ServletException {
+        super.init(configuration);
+        admission = new Bulkhead("requests", MOST, MOST_WAITING, LONGEST_WAIT, metrics);
+    }
 
-    /** Only the first pass of a request waits: Payara may lose the dispatch of a second wait. */
     @Override
     protected void doFilter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws IOException, ServletException {
-        if (request.getDispatcherType() == DispatcherType.ASYNC) {
-            execute(request, response, chain);
-            return;
-        }
-        var execution = new Execution(shutdown, admission::leave);
-        request.setAttribute(ATTRIBUTE, execution);
         var mebibytes = maxMebibytes(request);
         if (request.getContentLengthLong() > (long) mebibytes << 20) {
-            RefusedRequestFilter.refuse(request, LimitedInputStream.tooLarge(mebibytes));
-            execute(request, response, chain);
-        } else if (hasBody(request) && !hasArrived(request)) {
-            arrivals.await(new ArrivingBody(request, response, mebibytes << 20, execution));
-        } else if (admission.enter(execution)) {
-            execute(request, response, chain);
-        } else {
-            admission.await(waiting(request, response, execution), execution);
-            arrivals.watch();
+            refuse(LimitedInputStream.tooLarge(mebibytes), request, response, chain);
+            return;
+        }
+        Optional<ArrivingRequest> arriving;
+        try {
+            arriving = arriving(request);
+        } catch (Problem tooMany) {
+            refuse(tooMany, request, response, chain);
+            return;
+        }
+        try {
+            execute(arriving.<HttpServletRequest>map(any -> any).orElse(request), response, chain);
+        } finally {
+            arriving.ifPresent(ArrivingRequest::close);
         }
     }
 
     private void execute(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws IOException, ServletException {
+        if (!admission.enter()) {
+            refuse(admission.refused(), request, response, chain);
+            return;
+        }
         try {
-            if (request.getDispatcherType() == DispatcherType.REQUEST) {
-                chain.doFilter(request, response);
-            } else {
-                scope.pass(chain, request, response);
-            }
-            if (!request.isAsyncStarted()) {
-                response.flushBuffer();
-            }
+            chain.doFilter(request, response);
         } finally {
-            ((Execution) request.getAttribute(ATTRIBUTE)).end();
+            admission.leave();
         }
     }
 
-    private static AsyncContext waiting(HttpServletRequest request, HttpServletResponse response, Execution execution) {
-        var context = request.startAsync(request, response);
-        context.setTimeout(LONGEST_WAIT.toMillis());
-        context.addListener(execution);
-        return context;
+    private static void refuse(
+            Problem problem, HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+            throws IOException, ServletException {
+        RefusedRequestFilter.refuse(request, problem);
+        chain.doFilter(request, response);
+    }
+
+    /** The request, if its body is still to come. */
+    private Optional<ArrivingRequest> arriving(HttpServletRequest request) throws IOException {
+        return hasBody(request) && !request.getInputStream().isFinished()
+                ? Optional.of(ArrivingRequest.of(request, limits))
+                : Optional.empty();
     }
 
     private static boolean hasBody(HttpServletRequest request) {
@@ -97,11 +102,6 @@ public class AdmissionFilter extends HttpFilter {
                 || request.getHeader("Transfer-Encoding") != null
                 // HTTP/2 needs neither header.
                 || !request.getProtocol().startsWith("HTTP/1") && !WITHOUT_BODY.contains(request.getMethod());
-    }
-
-    /** Whether all of the body is there. What is available may be more than its length, if the server decompresses it. */
-    private static boolean hasArrived(HttpServletRequest request) throws IOException {
-        return request.getInputStream().isFinished();
     }
 
     private static int maxMebibytes(HttpServletRequest request) {

@@ -37,14 +37,24 @@ public final class Bulkhead {
      */
     public <T> T call(Supplier<T> expensive) {
         if (!enter()) {
-            metrics.countRefusal(name);
-            throw Problem.busy();
+            throw refused();
         }
         try {
             return expensive.get();
         } finally {
-            free.release();
+            leave();
         }
+    }
+
+    /** Counts a refusal, and returns it. */
+    public Problem refused() {
+        metrics.countRefusal(name);
+        return Problem.busy();
+    }
+
+    /** The call has ended. */
+    public void leave() {
+        free.release();
     }
 
     /** How many calls wait. */
@@ -52,7 +62,8 @@ public final class Bulkhead {
         return waiting.get();
     }
 
-    private boolean enter() {
+    /** Waits for a turn, until {@link #leave}. Returns false if too many wait already, or this one has for too long. */
+    public boolean enter() {
         if (free.tryAcquire()) {
             return true;
         }

@@ -18,10 +18,10 @@ public enum ConcurrencyLimit {
     EXPORTS(2),
     /** Exports that a node writes and sends. */
     ALL_EXPORTS(10),
-    /** Requests that a node executes; others wait. */
-    REQUESTS(150),
-    /** Bodies of an address that arrive slowly. */
-    SLOW_BODIES(20);
+    /** Requests of an address whose body is still to come. */
+    SLOW_BODIES(20),
+    /** Requests to a node whose body is still to come. */
+    ALL_SLOW_BODIES(100);
 
     private final int most;
 
@@ -41,11 +41,11 @@ public enum ConcurrencyLimit {
     /** 429 if it is the client's own, 503 if it is everybody's. */
     Problem refusal() {
         return switch (this) {
-            case REQUESTS, ALL_STREAMS, ALL_CALENDARS, ALL_EXPORTS -> Problem.busy();
+            case ALL_STREAMS, ALL_CALENDARS, ALL_EXPORTS, ALL_SLOW_BODIES -> Problem.busy();
             case STREAMS -> refusal("You have too many open streams of changes.");
             case CALENDARS -> refusal("Too many calendars are sent to your address.");
             case EXPORTS -> refusal("You are exporting already.");
-            case SLOW_BODIES -> refusal("Too many requests from your address arrive too slowly.");
+            case SLOW_BODIES -> refusal("The bodies of too many requests from your address have not arrived.");
         };
     }
 

@@ -1,0 +1,107 @@
+package org.muster.http;
+
+import jakarta.servlet.ReadListener;
+import jakarta.servlet.ServletInputStream;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletRequestWrapper;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import org.muster.limits.ConcurrencyLimit;
+import org.muster.limits.ConcurrencyLimits;
+import org.muster.proxies.ClientAddress;
+
+/** A request whose body is still to come. It has one of the places of its address and of the node until the body has been read. */
+final class ArrivingRequest extends HttpServletRequestWrapper implements AutoCloseable {
+    private final ConcurrencyLimits.Place ofNode;
+    private final ConcurrencyLimits.Place ofAddress;
+    private ServletInputStream body;
+
+    private ArrivingRequest(
+            HttpServletRequest request, ConcurrencyLimits.Place ofNode, ConcurrencyLimits.Place ofAddress) {
+        super(request);
+        this.ofNode = ofNode;
+        this.ofAddress = ofAddress;
+    }
+
+    /** @throws org.muster.problems.Problem 429 or 503 if no place is free */
+    static ArrivingRequest of(HttpServletRequest request, ConcurrencyLimits limits) {
+        var ofAddress = limits.take(
+                ConcurrencyLimit.SLOW_BODIES, ClientAddress.of(request).network());
+        var ofNode = limits.find(ConcurrencyLimit.ALL_SLOW_BODIES, "");
+        if (ofNode.isEmpty()) {
+            ofAddress.close();
+            throw limits.refused(ConcurrencyLimit.ALL_SLOW_BODIES);
+        }
+        return new ArrivingRequest(request, ofNode.get(), ofAddress);
+    }
+
+    /** Gives the places back; does nothing the second time. */
+    @Override
+    public void close() {
+        ofAddress.close();
+        ofNode.close();
+    }
+
+    @Override
+    public ServletInputStream getInputStream() throws IOException {
+        if (body == null) {
+            body = new Body(super.getInputStream());
+        }
+        return body;
+    }
+
+    @Override
+    public BufferedReader getReader() throws IOException {
+        return new BufferedReader(new InputStreamReader(getInputStream(), StandardCharsets.UTF_8));
+    }
+
+    private final class Body extends ServletInputStream {
+        private final ServletInputStream body;
+
+        Body(ServletInputStream body) {
+            this.body = body;
+        }
+
+        @Override
+        public int read() throws IOException {
+            var octet = body.read();
+            closeAtEnd(octet);
+            return octet;
+        }
+
+        @Override
+        public int read(byte[] octets, int from, int most) throws IOException {
+            var count = body.read(octets, from, most);
+            closeAtEnd(count);
+            return count;
+        }
+
+        private void closeAtEnd(int read) {
+            if (read < 0 || body.isFinished()) {
+                ArrivingRequest.this.close();
+            }
+        }
+
+        @Override
+        public int available() throws IOException {
+            return body.available();
+        }
+
+        @Override
+        public boolean isFinished() {
+            return body.isFinished();
+        }
+
+        @Override
+        public boolean isReady() {
+            return body.isReady();
+        }
+
+        @Override
+        public void setReadListener(ReadListener listener) {
+            body.setReadListener(listener);
+        }
+    }
+}
