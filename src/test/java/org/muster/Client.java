@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
@@ -33,6 +34,8 @@ public final class Client {
             .build();
 
     private static final int CREATED = 201;
+    private static final int UNAVAILABLE = 503;
+    private static final int MAX_ATTEMPTS = 30;
 
     private final URI base;
     private final List<String> headers;
@@ -104,15 +107,30 @@ public final class Client {
     /** Creates an account with a unique e-mail address, and signs in. */
     public Client signedUp(String name) {
         var email = name + "-" + UUID.randomUUID() + "@example.org";
-        post(
+        postPatiently(
                 "/api/v1/users",
                 "{'email':'%s','password':'correct horse','displayName':'%s','zone':'America/Toronto'}"
                         .formatted(email, name));
-        var session = post("/api/v1/sessions", "{'email':'%s','password':'correct horse'}".formatted(email));
+        var session = postPatiently("/api/v1/sessions", "{'email':'%s','password':'correct horse'}".formatted(email));
         if (session.status() != CREATED) {
             throw new AssertionError("signing in failed: " + session.status() + " " + session.body());
         }
         return with("Authorization", "Bearer " + session.string("token"));
+    }
+
+    /** Sends the request again when it may be, while the server hashes too many passwords. */
+    private Answer postPatiently(String path, String body) {
+        var answer = post(path, body);
+        for (var attempt = 0; answer.status() == UNAVAILABLE && attempt < MAX_ATTEMPTS; attempt++) {
+            try {
+                TimeUnit.SECONDS.sleep(Long.parseLong(answer.header("Retry-After")));
+            } catch (InterruptedException interrupted) {
+                Thread.currentThread().interrupt();
+                return answer;
+            }
+            answer = post(path, body);
+        }
+        return answer;
     }
 
     /** Returns the id of the account. */
