@@ -7,7 +7,7 @@ import java.util.stream.IntStream;
 import org.muster.Client;
 import org.muster.run.EmbeddedDatabase;
 
-/** Members of a group who are signed in, without the time that hashing their passwords takes. */
+/** Organizers of a group, who hear of everything in it, signed in without the time that hashing their passwords takes. */
 final class Members {
     private static final String MAKE = """
             WITH person AS (
@@ -17,7 +17,7 @@ final class Members {
                 RETURNING user_id, email, password_version
             ), member AS (
                 INSERT INTO membership (group_id, user_id, role, state)
-                SELECT ?, user_id, 'member', 'active' FROM person
+                SELECT ?, user_id, 'organizer', 'active' FROM person
             )
             INSERT INTO user_session (token_hash, user_id, password_version, expires_at)
             SELECT sha256(email::bytea), user_id, password_version, now() + interval '1 hour' FROM person
