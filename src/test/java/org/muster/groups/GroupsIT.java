@@ -221,8 +221,11 @@ class GroupsIT {
         assertThat(changed.header("ETag")).isEqualTo("\"2\"");
         assertThat(ann.with("If-None-Match", "\"2\"").get(path(group)).status()).isEqualTo(304);
         assertThat(ann.with("If-None-Match", "\"1\"").get(path(group)).status()).isEqualTo(200);
-        assertThat(ann.with("If-Match", "W/\"2\"").patch(path(group), "{}").status())
+        // A proxy that compresses makes tags weak.
+        assertThat(ann.with("If-Match", "W/\"1\"").patch(path(group), "{}").status())
                 .isEqualTo(412);
+        assertThat(ann.with("If-Match", "W/\"2\"").patch(path(group), "{}").status())
+                .isEqualTo(200);
     }
 
     @Test
