@@ -100,15 +100,10 @@ record Calendar(Optional<String> name, Entries entries) {
     }
 
     private static void takePlace(Recipient recipient) {
-        take(
-                recipient,
-                ConcurrencyLimit.CALENDARS,
-                ClientAddress.of(recipient.request).network());
-        take(recipient, ConcurrencyLimit.ALL_CALENDARS, "");
-    }
-
-    private static void take(Recipient recipient, ConcurrencyLimit limit, Object whose) {
-        RequestResources.closeAtEnd(recipient.request, recipient.limits.take(limit, whose));
+        var address = ClientAddress.of(recipient.request).network();
+        RequestResources.closeAtEnd(
+                recipient.request,
+                recipient.limits.take(ConcurrencyLimit.CALENDARS, address, ConcurrencyLimit.ALL_CALENDARS));
     }
 
     private void writeTo(TemporaryBuffer buffer, Recipient recipient) throws IOException {

@@ -9,7 +9,6 @@ import java.util.function.BinaryOperator;
 import javax.net.ssl.SSLException;
 import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
-import software.amazon.awssdk.core.exception.ApiCallAttemptTimeoutException;
 import software.amazon.awssdk.core.exception.ApiCallTimeoutException;
 
 /** Describes failed calls to AWS in words, without AWS's or the SDK's message, which may quote what must stay secret. */
@@ -54,7 +53,7 @@ final class AwsFailure {
     }
 
     private static String why(Throwable failure) {
-        if (failure instanceof ApiCallTimeoutException || failure instanceof ApiCallAttemptTimeoutException) {
+        if (failure instanceof ApiCallTimeoutException) {
             return "it took too long";
         }
         for (var cause = failure; cause != null; cause = cause.getCause()) {

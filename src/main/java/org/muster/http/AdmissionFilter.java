@@ -11,8 +11,6 @@ import jakarta.servlet.http.HttpServletResponse;
 import jakarta.ws.rs.core.HttpHeaders;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.Optional;
-import java.util.Set;
 import org.muster.limits.Bulkhead;
 import org.muster.limits.ConcurrencyLimits;
 import org.muster.metrics.Metrics;
@@ -32,7 +30,6 @@ public class AdmissionFilter extends HttpFilter {
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(10);
     private static final String IMPORT = "/groups/import";
     private static final int MAX_IMPORT_MEBIBYTES = 32;
-    private static final Set<String> WITHOUT_BODY = Set.of("GET", "HEAD", "OPTIONS");
 
     @Inject
     private transient ConcurrencyLimits limits;
@@ -54,19 +51,24 @@ public class AdmissionFilter extends HttpFilter {
         var mebibytes = maxMebibytes(request);
         if (request.getContentLengthLong() > (long) mebibytes << 20) {
             refuse(LimitedInputStream.tooLarge(mebibytes), request, response, chain);
-            return;
+        } else if (hasBody(request) && !request.getInputStream().isFinished()) {
+            receive(request, response, chain);
+        } else {
+            execute(request, response, chain);
         }
-        Optional<ArrivingRequest> arriving;
+    }
+
+    private void receive(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+            throws IOException, ServletException {
+        ArrivingRequest arriving;
         try {
-            arriving = arriving(request);
+            arriving = new ArrivingRequest(request, limits);
         } catch (Problem tooMany) {
             refuse(tooMany, request, response, chain);
             return;
         }
-        try {
-            execute(arriving.<HttpServletRequest>map(any -> any).orElse(request), response, chain);
-        } finally {
-            arriving.ifPresent(ArrivingRequest::close);
+        try (arriving) {
+            execute(arriving, response, chain);
         }
     }
 
@@ -90,18 +92,11 @@ public class AdmissionFilter extends HttpFilter {
         chain.doFilter(request, response);
     }
 
-    /** The request, if its body is still to come. */
-    private Optional<ArrivingRequest> arriving(HttpServletRequest request) throws IOException {
-        return hasBody(request) && !request.getInputStream().isFinished()
-                ? Optional.of(ArrivingRequest.of(request, limits))
-                : Optional.empty();
-    }
-
     private static boolean hasBody(HttpServletRequest request) {
         return request.getContentLengthLong() > 0
                 || request.getHeader("Transfer-Encoding") != null
                 // HTTP/2 needs neither header.
-                || !request.getProtocol().startsWith("HTTP/1") && !WITHOUT_BODY.contains(request.getMethod());
+                || !request.getProtocol().startsWith("HTTP/1") && !SafeMethods.include(request.getMethod());
     }
 
     private static int maxMebibytes(HttpServletRequest request) {

@@ -14,34 +14,20 @@ import org.muster.proxies.ClientAddress;
 
 /** A request whose body is still to come. It has one of the places of its address and of the node until the body has been read. */
 final class ArrivingRequest extends HttpServletRequestWrapper implements AutoCloseable {
-    private final ConcurrencyLimits.Place ofNode;
-    private final ConcurrencyLimits.Place ofAddress;
+    private final ConcurrencyLimits.Places places;
     private ServletInputStream body;
 
-    private ArrivingRequest(
-            HttpServletRequest request, ConcurrencyLimits.Place ofNode, ConcurrencyLimits.Place ofAddress) {
-        super(request);
-        this.ofNode = ofNode;
-        this.ofAddress = ofAddress;
-    }
-
     /** @throws org.muster.problems.Problem 429 or 503 if no place is free */
-    static ArrivingRequest of(HttpServletRequest request, ConcurrencyLimits limits) {
-        var ofAddress = limits.take(
-                ConcurrencyLimit.SLOW_BODIES, ClientAddress.of(request).network());
-        var ofNode = limits.find(ConcurrencyLimit.ALL_SLOW_BODIES, "");
-        if (ofNode.isEmpty()) {
-            ofAddress.close();
-            throw limits.refused(ConcurrencyLimit.ALL_SLOW_BODIES);
-        }
-        return new ArrivingRequest(request, ofNode.get(), ofAddress);
+    ArrivingRequest(HttpServletRequest request, ConcurrencyLimits limits) {
+        super(request);
+        places = limits.take(
+                ConcurrencyLimit.SLOW_BODIES, ClientAddress.of(request).network(), ConcurrencyLimit.ALL_SLOW_BODIES);
     }
 
     /** Gives the places back; does nothing the second time. */
     @Override
     public void close() {
-        ofAddress.close();
-        ofNode.close();
+        places.close();
     }
 
     @Override

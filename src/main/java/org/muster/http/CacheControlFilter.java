@@ -1,18 +1,14 @@
 package org.muster.http;
 
-import jakarta.ws.rs.HttpMethod;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.container.ContainerResponseContext;
 import jakarta.ws.rs.container.ContainerResponseFilter;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.ext.Provider;
-import java.util.Set;
 
 /** Sets {@code Cache-Control}: personal responses are not stored, and others must be revalidated. */
 @Provider
 public class CacheControlFilter implements ContainerResponseFilter {
-    private static final Set<String> SAFE = Set.of(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.OPTIONS);
-
     @Override
     public void filter(ContainerRequestContext request, ContainerResponseContext response) {
         var headers = response.getHeaders();
@@ -25,7 +21,7 @@ public class CacheControlFilter implements ContainerResponseFilter {
 
     /** Whether it is for one user, whose token is in a header, or for those who know the token in the path, or about a change. */
     private static boolean personal(ContainerRequestContext request) {
-        return !SAFE.contains(request.getMethod())
+        return !SafeMethods.include(request.getMethod())
                 || request.getSecurityContext().getUserPrincipal() != null
                 || request.getUriInfo().getPathParameters().containsKey("token");
     }

@@ -5,28 +5,23 @@ import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.StreamingOutput;
 import java.io.BufferedOutputStream;
+import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
-import java.nio.channels.Channels;
-import java.nio.channels.FileChannel;
-import java.nio.file.Files;
-import java.nio.file.StandardOpenOption;
 import java.util.UUID;
 import org.muster.limits.ConcurrencyLimit;
 import org.muster.limits.ConcurrencyLimits;
 import org.muster.problems.Problem;
 
 /**
- * A response of any size. It is written to a temporary file first, and sent from there, so that a slow client does not
- * hold a connection to the database. The file is deleted when it is closed.
+ * A response of any size. It is written to a {@link TemporaryBuffer} first, and sent from there, so that a slow client does not
+ * hold a connection to the database.
  */
 public final class DownloadFile implements StreamingOutput, AutoCloseable {
-    private final FileChannel file;
+    private final TemporaryBuffer buffer = new TemporaryBuffer();
 
-    private DownloadFile(FileChannel file) {
-        this.file = file;
-    }
+    private DownloadFile() {}
 
     /** Writes the content. It may close the stream. */
     @FunctionalInterface
@@ -40,18 +35,13 @@ public final class DownloadFile implements StreamingOutput, AutoCloseable {
      * @throws Problem 429 or 503 if none is free
      */
     public static void takePlace(ConcurrencyLimits limits, HttpServletRequest request, UUID user) {
-        RequestResources.closeAtEnd(request, limits.take(ConcurrencyLimit.EXPORTS, user));
-        RequestResources.closeAtEnd(request, limits.take(ConcurrencyLimit.ALL_EXPORTS, ""));
+        RequestResources.closeAtEnd(request, limits.take(ConcurrencyLimit.EXPORTS, user, ConcurrencyLimit.ALL_EXPORTS));
     }
 
     /** A file with this content. */
     public static DownloadFile of(Content content) {
         try {
-            var file = new DownloadFile(FileChannel.open(
-                    Files.createTempFile("muster-export-", null),
-                    StandardOpenOption.READ,
-                    StandardOpenOption.WRITE,
-                    StandardOpenOption.DELETE_ON_CLOSE));
+            var file = new DownloadFile();
             file.fill(content);
             return file;
         } catch (IOException failure) {
@@ -60,10 +50,10 @@ public final class DownloadFile implements StreamingOutput, AutoCloseable {
     }
 
     private void fill(Content content) throws IOException {
-        try (var output = new BufferedOutputStream(new NonClosingStream(file), 1 << 16)) {
+        try (var output = new BufferedOutputStream(new NonClosingStream(buffer), 1 << 16)) {
             content.writeTo(output);
         } catch (IOException | RuntimeException failure) {
-            file.close();
+            close();
             throw failure;
         }
     }
@@ -77,33 +67,30 @@ public final class DownloadFile implements StreamingOutput, AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        file.close();
+        buffer.close();
     }
 
     @Override
     public void write(OutputStream reader) throws IOException {
-        try (file) {
-            file.position(0);
-            Channels.newInputStream(file).transferTo(reader);
+        try (buffer) {
+            buffer.content().transferTo(reader);
         }
     }
 
     /** Ignores the writer's close. */
-    private static final class NonClosingStream extends OutputStream {
-        private final OutputStream file;
-
-        NonClosingStream(FileChannel file) {
-            this.file = Channels.newOutputStream(file);
-        }
-
-        @Override
-        public void write(int octet) throws IOException {
-            file.write(octet);
+    private static final class NonClosingStream extends FilterOutputStream {
+        NonClosingStream(OutputStream content) {
+            super(content);
         }
 
         @Override
         public void write(byte[] octets, int from, int count) throws IOException {
-            file.write(octets, from, count);
+            out.write(octets, from, count);
+        }
+
+        @Override
+        public void close() throws IOException {
+            flush();
         }
     }
 }

@@ -1,6 +1,5 @@
 package org.muster.http;
 
-import jakarta.servlet.DispatcherType;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.ServletOutputStream;
@@ -15,10 +14,7 @@ import jakarta.ws.rs.core.HttpHeaders;
 import java.io.IOException;
 
 /** Opens the {@link EventStream} that a resource method has made: JAX-RS begins the response, but does not end it. */
-@WebFilter(
-        urlPatterns = "/api/*",
-        dispatcherTypes = {DispatcherType.REQUEST, DispatcherType.ASYNC},
-        asyncSupported = true)
+@WebFilter(urlPatterns = "/api/*", asyncSupported = true)
 public class EventStreamFilter extends HttpFilter {
     private static final long serialVersionUID = 1;
 

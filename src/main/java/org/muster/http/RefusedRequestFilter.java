@@ -25,10 +25,6 @@ public class RefusedRequestFilter implements ContainerRequestFilter {
         request.setAttribute(ATTRIBUTE, problem);
     }
 
-    static boolean refused(ServletRequest request) {
-        return request.getAttribute(ATTRIBUTE) != null;
-    }
-
     @Override
     public void filter(ContainerRequestContext request) {
         if (servlet.getAttribute(ATTRIBUTE) instanceof Problem problem) {

@@ -1,6 +1,5 @@
 package org.muster.http;
 
-import jakarta.servlet.DispatcherType;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.annotation.WebFilter;
@@ -14,10 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Closes what a request has used when it has been answered, or when its answer has failed. */
-@WebFilter(
-        urlPatterns = "/api/*",
-        dispatcherTypes = {DispatcherType.REQUEST, DispatcherType.ASYNC},
-        asyncSupported = true)
+@WebFilter(urlPatterns = "/api/*", asyncSupported = true)
 public class RequestResources extends HttpFilter {
     private static final long serialVersionUID = 1;
     private static final Logger LOG = System.getLogger(RequestResources.class.getName());

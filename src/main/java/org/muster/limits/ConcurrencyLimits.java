@@ -47,6 +47,32 @@ public class ConcurrencyLimits {
         return find(limit, whose).orElseThrow(() -> refused(limit));
     }
 
+    /**
+     * Takes a place of somebody, and one of the node.
+     *
+     * @return frees both
+     * @throws Problem 429 or 503 with {@code Retry-After} if one of them is not free; then neither is taken
+     */
+    public Places take(ConcurrencyLimit limit, Object whose, ConcurrencyLimit ofNode) {
+        var own = take(limit, whose);
+        try {
+            return new Places(own, take(ofNode, ""));
+        } catch (Problem refused) {
+            own.close();
+            throw refused;
+        }
+    }
+
+    /** Two places that are taken until this is closed. */
+    public record Places(Place own, Place ofNode) implements AutoCloseable {
+        /** Frees them; does nothing the second time. */
+        @Override
+        public void close() {
+            own.close();
+            ofNode.close();
+        }
+    }
+
     /** Takes a place; empty if none is free. */
     public Optional<Place> find(ConcurrencyLimit limit, Object whose) {
         var place = new Place(new Use(limit, whose));

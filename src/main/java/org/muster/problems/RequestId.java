@@ -15,10 +15,7 @@ import java.util.regex.Pattern;
  * Assigns an id to every request, and returns it in {@code X-Request-Id}. A client may set the id in the same header, if it has 1 to
  * 64 letters, digits, dots, underscores and hyphens.
  */
-@WebFilter(
-        urlPatterns = "/*",
-        dispatcherTypes = {DispatcherType.REQUEST, DispatcherType.ASYNC},
-        asyncSupported = true)
+@WebFilter(urlPatterns = "/*", dispatcherTypes = DispatcherType.REQUEST, asyncSupported = true)
 public class RequestId extends HttpFilter {
     private static final long serialVersionUID = 1;
     private static final String HEADER = "X-Request-Id";

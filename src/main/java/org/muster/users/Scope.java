@@ -1,6 +1,6 @@
 package org.muster.users;
 
-import java.util.Set;
+import org.muster.http.SafeMethods;
 
 /** What an access token allows. */
 public enum Scope {
@@ -9,10 +9,8 @@ public enum Scope {
     /** Requests that change something. */
     WRITE;
 
-    private static final Set<String> READING = Set.of("GET", "HEAD", "OPTIONS");
-
     /** The scope that a request with this method needs. */
     static Scope of(String method) {
-        return READING.contains(method) ? READ : WRITE;
+        return SafeMethods.include(method) ? READ : WRITE;
     }
 }

@@ -116,7 +116,7 @@ class SlowReadersIT {
             var before = threads();
             // One after the other: many requests at once need many threads.
             var path = "/api/v1/groups/" + id;
-            for (var member : Members.of(database, nobody, path, 20)) {
+            for (var member : Organizers.of(database, nobody, path, 20)) {
                 for (var i = 0; i < 10; i++) {
                     var reader = new EventReader(base, path + "/changes", member);
                     readers.add(reader);

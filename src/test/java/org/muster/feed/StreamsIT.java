@@ -230,7 +230,7 @@ class StreamsIT {
 
     @Test
     void aUserHasTenStreams() throws Exception {
-        var member = Members.of(database, nobody, group, 1).get(0);
+        var member = Organizers.of(database, nobody, group, 1).get(0);
         var streams = new ArrayList<Following>();
         try {
             for (var i = 0; i < 10; i++) {
@@ -319,7 +319,7 @@ class StreamsIT {
         var streams = new ArrayList<Following>();
         try {
             // Ten at once: more requests than the server admits would be refused.
-            for (var member : Members.of(database, nobody, group, 100)) {
+            for (var member : Organizers.of(database, nobody, group, 100)) {
                 var own = new ArrayList<Following>();
                 for (var i = 0; i < 10; i++) {
                     own.add(new Following(member, null));

@@ -8,7 +8,7 @@ import org.muster.Client;
 import org.muster.run.EmbeddedDatabase;
 
 /** Organizers of a group, who hear of everything in it, signed in without the time that hashing their passwords takes. */
-final class Members {
+final class Organizers {
     private static final String MAKE = """
             WITH person AS (
                 INSERT INTO user_account (user_id, email, email_key, display_name, zone, password_hash)
@@ -23,7 +23,7 @@ final class Members {
             SELECT sha256(email::bytea), user_id, password_version, now() + interval '1 hour' FROM person
             """;
 
-    private Members() {}
+    private Organizers() {}
 
     /** @param path of the group */
     static List<Client> of(EmbeddedDatabase database, Client nobody, String path, int count) throws SQLException {
