@@ -18,7 +18,7 @@ import org.muster.run.Server;
 
 /**
  * A JUnit extension with one server, on a real PostgreSQL, that all tests of the run share. Injects an anonymous {@link Client}, the
- * {@link EmbeddedDatabase}, and the server's address as a {@link URI}.
+ * {@link EmbeddedDatabase}, the {@link Server}, and its address as a {@link URI}.
  */
 public final class RunningMuster implements BeforeAllCallback, ParameterResolver {
 
@@ -30,7 +30,7 @@ public final class RunningMuster implements BeforeAllCallback, ParameterResolver
     @Override
     public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
         var type = parameter.getParameter().getType();
-        return type == Client.class || type == EmbeddedDatabase.class || type == URI.class;
+        return type == Client.class || type == EmbeddedDatabase.class || type == Server.class || type == URI.class;
     }
 
     @Override
@@ -39,6 +39,9 @@ public final class RunningMuster implements BeforeAllCallback, ParameterResolver
         var running = running(context);
         if (type == EmbeddedDatabase.class) {
             return running.database;
+        }
+        if (type == Server.class) {
+            return running.server;
         }
         return type == URI.class ? running.server.base() : Client.anonymous(running.server.base());
     }

@@ -51,7 +51,9 @@ public class AdmissionFilter extends HttpFilter {
         var mebibytes = maxMebibytes(request);
         if (request.getContentLengthLong() > (long) mebibytes << 20) {
             refuse(LimitedInputStream.tooLarge(mebibytes), request, response, chain);
-        } else if (hasBody(request) && !request.getInputStream().isFinished()) {
+        } else if (!hasBody(request)) {
+            execute(new BodilessRequest(request), response, chain);
+        } else if (!request.getInputStream().isFinished()) {
             receive(request, response, chain);
         } else {
             execute(request, response, chain);
@@ -68,7 +70,7 @@ public class AdmissionFilter extends HttpFilter {
             return;
         }
         try (arriving) {
-            execute(arriving, response, chain);
+            execute(arriving, new UndeliverableResponse(response, arriving), chain);
         }
     }
 

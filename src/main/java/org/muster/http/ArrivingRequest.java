@@ -10,14 +10,16 @@ import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import org.muster.limits.ConcurrencyLimit;
 import org.muster.limits.ConcurrencyLimits;
+import org.muster.problems.Problem;
 import org.muster.proxies.ClientAddress;
 
 /** A request whose body is still to come. It has one of the places of its address and of the node until the body has been read. */
 final class ArrivingRequest extends HttpServletRequestWrapper implements AutoCloseable {
     private final ConcurrencyLimits.Places places;
     private ServletInputStream body;
+    private boolean lost;
 
-    /** @throws org.muster.problems.Problem 429 or 503 if no place is free */
+    /** @throws Problem 429 or 503 if no place is free */
     ArrivingRequest(HttpServletRequest request, ConcurrencyLimits limits) {
         super(request);
         places = limits.take(
@@ -43,6 +45,11 @@ final class ArrivingRequest extends HttpServletRequestWrapper implements AutoClo
         return new BufferedReader(new InputStreamReader(getInputStream(), StandardCharsets.UTF_8));
     }
 
+    /** Returns whether the body could not be read. */
+    boolean isLost() {
+        return lost;
+    }
+
     private final class Body extends ServletInputStream {
         private final ServletInputStream body;
 
@@ -51,22 +58,23 @@ final class ArrivingRequest extends HttpServletRequestWrapper implements AutoClo
         }
 
         @Override
-        public int read() throws IOException {
-            var octet = body.read();
-            closeAtEnd(octet);
-            return octet;
+        public int read() {
+            var octet = new byte[1];
+            return read(octet, 0, 1) < 0 ? -1 : Byte.toUnsignedInt(octet[0]);
         }
 
+        /** @throws Problem 408 if the body does not arrive */
         @Override
-        public int read(byte[] octets, int from, int most) throws IOException {
-            var count = body.read(octets, from, most);
-            closeAtEnd(count);
-            return count;
-        }
-
-        private void closeAtEnd(int read) {
-            if (read < 0 || body.isFinished()) {
-                ArrivingRequest.this.close();
+        public int read(byte[] octets, int from, int most) {
+            try {
+                var count = body.read(octets, from, most);
+                if (count < 0 || body.isFinished()) {
+                    ArrivingRequest.this.close();
+                }
+                return count;
+            } catch (IOException gone) {
+                lost = true;
+                throw Problem.bodyMissing();
             }
         }
 

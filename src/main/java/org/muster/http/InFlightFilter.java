@@ -25,12 +25,20 @@ public class InFlightFilter extends HttpFilter {
         try {
             chain.doFilter(request, response);
             if (!request.isAsyncStarted()) {
-                response.flushBuffer();
+                flush(response);
             }
         } finally {
             if (awaited) {
                 shutdown.end();
             }
+        }
+    }
+
+    private static void flush(HttpServletResponse response) {
+        try {
+            response.flushBuffer();
+        } catch (IOException gone) {
+            // The client has left. Servers would log that with its stack.
         }
     }
 }

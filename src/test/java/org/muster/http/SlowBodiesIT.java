@@ -9,6 +9,7 @@ import java.io.InputStreamReader;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.net.URI;
+import java.nio.file.Files;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,6 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.muster.Client;
 import org.muster.RunningMuster;
+import org.muster.run.Server;
 
 /** Clients that send a body slowly hold nobody up. */
 @ExtendWith(RunningMuster.class)
@@ -33,11 +35,13 @@ class SlowBodiesIT {
 
     private final Client nobody;
     private final URI base;
+    private final Server server;
     private final List<Socket> sockets = new ArrayList<>();
 
-    SlowBodiesIT(Client nobody, URI base) {
+    SlowBodiesIT(Client nobody, Server server) {
         this.nobody = nobody;
-        this.base = base;
+        this.server = server;
+        base = server.base();
     }
 
     @AfterEach
@@ -123,6 +127,40 @@ class SlowBodiesIT {
 
         socket.setSoTimeout(20_000);
         assertThat(firstLine(socket)).startsWith("HTTP/1.1 401");
+    }
+
+    /** Servers that know no other protocol answer in this one. */
+    @ParameterizedTest
+    @ValueSource(strings = {"GET", "HEAD", "PUT", "POST", "PATCH", "DELETE"})
+    void aRequestToChangeTheProtocolIsAnsweredAtOnce(String method) throws Exception {
+        for (var protocol : List.of("websocket", "h2c", "TLS/1.0", "odd")) {
+            var socket =
+                    send(method + " /api/v1/groups HTTP/1.1\r\nHost: localhost\r\nUpgrade: " + protocol + "\r\n\r\n");
+            socket.setSoTimeout(10_000);
+            assertThat(firstLine(socket))
+                    .as(protocol)
+                    .startsWith(method.matches("GET|HEAD") ? "HTTP/1.1 200" : "HTTP/1.1 4");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "Content-Encoding: gzip\r\n", "Idempotency-Key: leaves-early\r\n"})
+    void aClientThatLeavesIsNotAFailure(String header) throws Exception {
+        var before = Files.size(server.log());
+        for (var target : List.of(
+                "POST /api/v1/sessions", "POST /api/v1/users", "POST /api/v1/groups/import", "PATCH /api/v1/me")) {
+            for (var body : List.of("", "{\"a\"")) {
+                var request = target + " HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n" + header
+                        + "Content-Length: 100\r\n\r\n" + body;
+                send(request).close();
+                var waiting = send(request);
+                waiting.shutdownOutput();
+                waiting.setSoTimeout(10_000);
+                waiting.getInputStream().readAllBytes();
+            }
+        }
+
+        assertThat(Files.readString(server.log()).substring((int) before)).doesNotContain("\tat ");
     }
 
     private Socket send(String request) throws IOException {

@@ -268,10 +268,16 @@ record FuzzCases(ApiDescription description) {
         }) {
             cases.add(new Case(operation, "Content-Type " + type, parts -> parts.header("Content-Type", type)));
         }
-        for (var encoding :
-                List.of("gzip", "br", "deflate", "identity", "gzip, gzip", "nonsense", "", "x".repeat(500))) {
+        for (var encoding : List.of("br", "identity", "nonsense", "", "x".repeat(500))) {
             cases.add(new Case(
                     operation, "Content-Encoding " + encoding, parts -> parts.header("Content-Encoding", encoding)));
+        }
+        // Payara decompresses these before Muster sees them, and answers what it cannot decompress.
+        for (var encoding : List.of("gzip", "deflate", "gzip, gzip")) {
+            cases.add(new Case(
+                    operation,
+                    "Content-Encoding " + encoding,
+                    parts -> parts.header("Content-Encoding", encoding).asBroken()));
         }
         return cases.stream();
     }
@@ -413,10 +419,12 @@ record FuzzCases(ApiDescription description) {
                         parts -> parts.header(line.startsWith("Host") ? "Host" : "", null)
                                 .header("", line)
                                 .asBroken())));
-        // Without TRACE, which Payara answers itself.
         for (var method : List.of("HEAD", "OPTIONS", "PROPFIND", "get", "PUT", "DELETE", "PATCH", "POST", "M-SEARCH")) {
             cases.add(new Case(operation, "the method " + method, parts -> parts.method(method)));
         }
+        // Which Payara answers itself.
+        cases.add(new Case(
+                operation, "the method TRACE", parts -> parts.method("TRACE").asBroken()));
         return cases.stream();
     }
 

@@ -1,0 +1,82 @@
+package org.muster.http;
+
+import jakarta.servlet.ServletOutputStream;
+import jakarta.servlet.WriteListener;
+import jakarta.servlet.http.HttpServletResponse;
+import jakarta.servlet.http.HttpServletResponseWrapper;
+import java.io.IOException;
+
+/**
+ * A response to a client that may have left before it had sent its request. What cannot be written is dropped: servers log each failure with
+ * its stack.
+ */
+final class UndeliverableResponse extends HttpServletResponseWrapper {
+    private final ArrivingRequest request;
+    private ServletOutputStream output;
+
+    UndeliverableResponse(HttpServletResponse response, ArrivingRequest request) {
+        super(response);
+        this.request = request;
+    }
+
+    @Override
+    public ServletOutputStream getOutputStream() throws IOException {
+        if (!request.isLost()) {
+            return super.getOutputStream();
+        }
+        if (output == null) {
+            output = new Output(super.getOutputStream());
+        }
+        return output;
+    }
+
+    private static final class Output extends ServletOutputStream {
+        private final ServletOutputStream output;
+
+        Output(ServletOutputStream output) {
+            this.output = output;
+        }
+
+        @Override
+        public void write(int octet) {
+            attempt(() -> output.write(octet));
+        }
+
+        @Override
+        public void write(byte[] octets, int from, int count) {
+            attempt(() -> output.write(octets, from, count));
+        }
+
+        @Override
+        public void flush() {
+            attempt(output::flush);
+        }
+
+        @Override
+        public void close() {
+            attempt(output::close);
+        }
+
+        @Override
+        public boolean isReady() {
+            return output.isReady();
+        }
+
+        @Override
+        public void setWriteListener(WriteListener listener) {
+            output.setWriteListener(listener);
+        }
+
+        private interface Writing {
+            void run() throws IOException;
+        }
+
+        private static void attempt(Writing writing) {
+            try {
+                writing.run();
+            } catch (IOException gone) {
+                // Nobody is there to be told.
+            }
+        }
+    }
+}
