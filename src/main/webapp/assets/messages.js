@@ -84,7 +84,7 @@ export const messages = {
         "problem.invitation-spent": "This invitation is used up, has expired or was revoked. Ask for a new one.",
         "problem.already-cancelled": "The activity is cancelled and cannot be changed.",
         "problem.too-many-activities":
-            "This group has reached the limit of 5,000 activities that start later than a year ago.",
+            "This group has reached the limit of 100,000 activities that start later than a year ago.",
         "problem.too-many-tokens": "You have reached the limit of 50 access tokens. Revoke one first.",
         "problem.request-timeout": "The request took too long to arrive. Try again on a faster connection.",
         "problem.version-mismatch": "Someone else has changed this since you opened it.",
@@ -200,7 +200,7 @@ export const messages = {
         "problem.series-ended": "La série est terminée, définitivement.",
         "problem.already-cancelled": "L’activité est annulée et ne peut plus être modifiée.",
         "problem.too-many-activities":
-            "Ce groupe a atteint la limite de 5 000 activités qui commencent il y a moins d’un an ou plus tard.",
+            "Ce groupe a atteint la limite de 100 000 activités qui commencent il y a moins d’un an ou plus tard.",
         "problem.too-many-tokens": "Vous avez atteint la limite de 50 jetons d’accès. Révoquez-en un d’abord.",
         "problem.too-many-requests": "Trop de tentatives. Réessayez plus tard.",
         "problem.request-timeout":

@@ -35,8 +35,8 @@ public final class Activities {
             created_at, updated_at
             """);
 
-    /** How many activities of a group may start later than 366 days ago: a calendar has them all. */
-    private static final int MAX_OF_GROUP = 5_000;
+    /** How many activities of a group may start later than 366 days ago. */
+    private static final int MAX_OF_GROUP = 100_000;
 
     private static final String CREATE = """
             INSERT INTO activity (title, description, place, online_url, starts_local, zone, duration_minutes, capacity,

@@ -25,7 +25,7 @@ public class AdmissionFilter extends HttpFilter {
     private static final long serialVersionUID = 1;
     private static final int MOST = 150;
     /** With {@link #MOST}, fewer than the servers have threads. */
-    private static final int MOST_WAITING = 90;
+    private static final int MOST_WAITING = 330;
 
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(10);
     private static final String IMPORT = "/groups/import";

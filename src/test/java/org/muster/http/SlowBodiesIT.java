@@ -28,7 +28,7 @@ import org.muster.run.Server;
 @ExtendWith(RunningMuster.class)
 class SlowBodiesIT {
     /** More than a server has threads. */
-    private static final int MANY = 220;
+    private static final int MANY = 600;
 
     /** Of an address. */
     private static final int WAITED_FOR = 20;

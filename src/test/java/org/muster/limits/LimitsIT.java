@@ -120,6 +120,15 @@ class LimitsIT {
     }
 
     @Test
+    void aBurstWaits() throws Exception {
+        Callable<Answer> read = () -> nobody.get("/api/v1/groups");
+
+        assertThat(Client.atOnce(Collections.nCopies(450, read)))
+                .extracting(Answer::status)
+                .containsOnly(200);
+    }
+
+    @Test
     void calendarsAreBoundedAndThoseWhoDoNotReadThemHoldNobodyUp() throws Exception {
         var ann = nobody.signedUp("Ann");
         var id = ann.post("/api/v1/groups", GROUP).id();
@@ -163,6 +172,13 @@ class LimitsIT {
         assertThat(calendar.length()).isLessThan(8 << 20);
         assertThat(calendar.split("BEGIN:VEVENT", -1)).hasSize(5_001);
         assertThat(calendar).endsWith("END:VCALENDAR\r\n");
+    }
+
+    @Test
+    void activitiesOfAGroupAreBounded() throws Exception {
+        var ann = nobody.signedUp("Ann");
+        var id = ann.post("/api/v1/groups", GROUP).id();
+        fill(id, 100_000);
 
         var refused = ann.post(
                 "/api/v1/groups/" + id + "/activities",
