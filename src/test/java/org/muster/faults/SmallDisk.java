@@ -41,8 +41,15 @@ final class SmallDisk implements AutoCloseable {
 
     /** Moves this table there, until the disk is closed. */
     void hold(String table) throws SQLException {
+        move(table, "small");
         tables.add(table);
-        database.execute("ALTER TABLE " + table + " SET TABLESPACE small");
+    }
+
+    private void move(String table, String tablespace) throws SQLException {
+        try (var connection = database.connectAsSuperuser();
+                var statement = connection.createStatement()) {
+            statement.execute("ALTER TABLE " + table + " SET TABLESPACE " + tablespace);
+        }
     }
 
     /** Writes a file until there is no space left. */
@@ -66,7 +73,7 @@ final class SmallDisk implements AutoCloseable {
     @Override
     public void close() throws IOException, SQLException {
         for (var table : tables) {
-            database.execute("ALTER TABLE " + table + " SET TABLESPACE pg_default");
+            move(table, "pg_default");
         }
         database.execute("DROP TABLESPACE small");
         assertThat(run("umount", "-l", mountPoint.toString())).isTrue();
