@@ -35,11 +35,11 @@ final class ConnectAttempt {
     private static final Map<String, ConnectAttempt> IN_PROGRESS = new ConcurrentHashMap<>();
 
     private final String id = UUID.randomUUID().toString();
-    private volatile Socket socket;
+    private volatile MeteredSocket socket;
     private volatile boolean abandoned;
 
     /** A connection with its socket. */
-    record Opened(PgConnection connection, Socket socket) {}
+    record Opened(PgConnection connection, MeteredSocket socket) {}
 
     /**
      * Makes the driver's sockets. Public, because the driver makes it by its class name, with the {@code socketFactoryArg} of
@@ -58,7 +58,7 @@ final class ConnectAttempt {
 
         @Override
         public Socket createSocket() throws IOException {
-            var socket = new Socket();
+            var socket = new MeteredSocket();
             noticeDeadPeer(socket);
             attempt.socket = socket;
             if (attempt.abandoned) {

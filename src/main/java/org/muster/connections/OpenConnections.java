@@ -58,9 +58,20 @@ public final class OpenConnections {
      * @param timeout for each address
      */
     public boolean peersReachable(Collection<Thread> threads, Duration timeout) {
-        List<SocketAddress> peers =
-                lastUsedBy(threads).stream().map(Session::peer).distinct().toList();
+        List<SocketAddress> peers = lastUsedBy(threads).stream()
+                .map(session -> session.socket().getRemoteSocketAddress())
+                .distinct()
+                .toList();
         return peers.stream().allMatch(peer -> Reachability.check(peer, timeout));
+    }
+
+    /** How long the last statement of this session may be on its way over a slow network. */
+    public Duration transferTime(int session) {
+        return open.stream()
+                .filter(each -> each.backend() == session)
+                .map(each -> each.socket().transferTime())
+                .findAny()
+                .orElse(Duration.ZERO);
     }
 
     /** Of each thread the connection that it used last. */

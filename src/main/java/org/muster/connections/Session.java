@@ -1,7 +1,5 @@
 package org.muster.connections;
 
-import java.net.Socket;
-import java.net.SocketAddress;
 import java.sql.SQLException;
 import java.sql.SQLTransactionRollbackException;
 import java.util.function.Consumer;
@@ -22,7 +20,7 @@ final class Session {
     }
 
     private final PgConnection connection;
-    private final Socket socket;
+    private final MeteredSocket socket;
     private final Login login;
     private final ConnectionContext context;
     private final Consumer<Session> onEnd;
@@ -36,7 +34,12 @@ final class Session {
     private volatile long calledAt = System.nanoTime();
 
     /** @param onEnd called when the session is closed or aborted */
-    Session(PgConnection connection, Socket socket, Login login, ConnectionContext context, Consumer<Session> onEnd)
+    Session(
+            PgConnection connection,
+            MeteredSocket socket,
+            Login login,
+            ConnectionContext context,
+            Consumer<Session> onEnd)
             throws SQLException {
         this.connection = connection;
         this.socket = socket;
@@ -66,6 +69,7 @@ final class Session {
     void statementPrepared() {
         lastUser = Thread.currentThread();
         statementAt = System.nanoTime();
+        socket.beginStatement();
     }
 
     SessionSettings settings() {
@@ -202,9 +206,8 @@ final class Session {
         return calledAt;
     }
 
-    /** The address of the database. */
-    SocketAddress peer() {
-        return socket.getRemoteSocketAddress();
+    MeteredSocket socket() {
+        return socket;
     }
 
     /** The process id of the session's backend. */

@@ -136,7 +136,9 @@ final class LostSessions {
     /** A session that waits for this client, while a request waits for the session, has lost its connection. */
     private void endLost(Connection connection, List<Integer> sessions) throws SQLException {
         // Only those that go on waiting: this process may have been suspended, or a statement may be on its way.
-        var lost = waiting.longerThan(MIN_WAIT, SessionQuery.pids(connection, WAITING, sessions));
+        var lost = waiting.longerThan(
+                session -> MIN_WAIT.plus(register.transferTime(session)),
+                SessionQuery.pids(connection, WAITING, sessions));
         if (!lost.isEmpty()) {
             LOG.log(Level.WARNING, "Ending {0} sessions that do not answer", lost.size());
             // The database may never notice that their connections are closed, and would keep their locks.

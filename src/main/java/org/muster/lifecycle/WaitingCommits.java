@@ -49,7 +49,7 @@ final class WaitingCommits {
     /** Looks whether these sessions wait, and ends those that do so for too long. */
     void examine(Connection connection, Collection<Integer> sessions) throws SQLException {
         var waiting = SessionQuery.pids(connection, WAITING, sessions);
-        var late = waitingSessions.longerThan(PATIENCE, waiting);
+        var late = waitingSessions.longerThan(any -> PATIENCE, waiting);
         if (!waiting.isEmpty()) {
             seenAt = System.nanoTime();
             guard.commitsWaiting("commits wait for it (wait event SyncRep)");

@@ -5,6 +5,7 @@ import static org.muster.Await.await;
 
 import java.time.Duration;
 import java.util.Collections;
+import java.util.UUID;
 import java.util.concurrent.Executors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -70,6 +71,36 @@ class NetworkFaults {
                 load);
         assertThat(load.failed()).isEmpty();
         assertThat(rig.backends()).isLessThanOrEqualTo(10);
+    }
+
+    @Test
+    void aLargeStatementArrivesSlowly() throws Exception {
+        var ann = rig.client.signedUp("Ann");
+        var group = ann.post("/api/v1/groups", "{'name':'Large','zone':'UTC'}").id();
+        rig.execute("""
+                INSERT INTO activity (title, description, place, online_url, starts_local, zone, duration_minutes, guests_allowed,
+                       waitlist, visibility, starts_at, tzdb_version, group_id, activity_id)
+                SELECT 'Large', repeat('x', 10000), '', '', '2030-01-01', 'UTC', 60, 0, true, 'public', '2030-01-01', '2026a', '%s',
+                       uuidv7()
+                  FROM generate_series(1, 2800)
+                """.formatted(group));
+        var other = new UUID(group.getMostSignificantBits(), group.getLeastSignificantBits() ^ 1);
+        var document =
+                ann.get("/api/v1/groups/" + group + "/export").body().replace(group.toString(), other.toString());
+        rig.proxy.slowDown(2 << 20);
+        var since = System.nanoTime();
+
+        var imported = ann.post("/api/v1/groups/import", document);
+
+        var seconds = (System.nanoTime() - since) / 1e9;
+        report.add(
+                7,
+                "a statement of 30 MB over a network that carries 2 MB/s",
+                "completed after %.1f s".formatted(seconds),
+                1,
+                imported.status() == 201 ? 0 : 1);
+        assertThat(imported.status()).as("%.300s", imported.body()).isEqualTo(201);
+        assertThat(seconds).isGreaterThan(5);
     }
 
     @Test

@@ -16,7 +16,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 
-/** A TCP proxy between Muster and PostgreSQL that can delay, drop, reset and cut connections. */
+/** A TCP proxy between Muster and PostgreSQL that can delay, slow down, drop, reset and cut connections. */
 final class TcpProxy implements AutoCloseable {
     private static final int BUFFER = 16_384;
     private static final int TYPED_HEADER = 5;
@@ -29,6 +29,7 @@ final class TcpProxy implements AutoCloseable {
     private volatile ServerSocket listener;
     private volatile boolean dropping;
     private volatile long delayMillis;
+    private volatile int bytesPerSecond;
     private volatile Cut cut;
     private volatile String silencedStatement;
     private volatile boolean closed;
@@ -62,6 +63,7 @@ final class TcpProxy implements AutoCloseable {
     /** Ends all faults. Dropped data stays lost. */
     void pass() {
         delayMillis = 0;
+        bytesPerSecond = 0;
         cut = null;
         dropping = false;
         links.forEach(Link::dropIfSilent);
@@ -101,6 +103,11 @@ final class TcpProxy implements AutoCloseable {
     /** Delays data by this time in each direction from now on. */
     void delay(long millis) {
         delayMillis = millis;
+    }
+
+    /** Forwards the large messages of each connection at this rate from now on. */
+    void slowDown(int bytesPerSecond) {
+        this.bytesPerSecond = bytesPerSecond;
     }
 
     /** Drops the data of the next connection that prepares a statement with this text, from that statement on. Happens once. */
@@ -208,6 +215,10 @@ final class TcpProxy implements AutoCloseable {
                     return;
                 }
                 var length = length(header) - 4;
+                if (bytesPerSecond > 0 && length > BUFFER) {
+                    forwardSlowly(header, length, input);
+                    continue;
+                }
                 var body = input.readNBytes(length);
                 if (silent) {
                     continue;
@@ -235,6 +246,14 @@ final class TcpProxy implements AutoCloseable {
                     return;
                 }
                 server.getOutputStream().write(message);
+            }
+        }
+
+        private void forwardSlowly(byte[] header, int length, InputStream input) throws IOException {
+            server.getOutputStream().write(header);
+            for (var left = length; left > 0; left -= BUFFER) {
+                server.getOutputStream().write(input.readNBytes(Math.min(left, BUFFER)));
+                LockSupport.parkNanos(TimeUnit.SECONDS.toNanos(BUFFER) / bytesPerSecond);
             }
         }
 
