@@ -11,6 +11,9 @@
 
 import { parse } from "./address.js";
 
+/** What ids, names in addresses and tokens consist of: parameters become parts of the paths of requests. */
+const PARAMETER = /^[\w-]+$/;
+
 const routes = [
     { path: "", load: () => import("./members/home.js") },
     { path: "sign-in", load: () => import("./members/sign-in.js") },
@@ -52,7 +55,7 @@ export function match(address) {
         const wanted = route.path.split("/");
         if (
             wanted.length === segments.length &&
-            wanted.every((part, i) => part === segments[i] || (part[0] === ":" && segments[i]))
+            wanted.every((part, i) => part === segments[i] || (part[0] === ":" && PARAMETER.test(segments[i])))
         ) {
             const params = Object.fromEntries(
                 wanted.map((part, i) => [part.slice(1), segments[i]]).filter((entry, i) => wanted[i][0] === ":"),

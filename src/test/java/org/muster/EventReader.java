@@ -66,17 +66,16 @@ public final class EventReader implements AutoCloseable {
             } catch (SocketTimeoutException nothing) {
                 return false;
             }
-            // The last chunk.
-            if ("0".equals(line)) {
-                return true;
-            }
         }
         return line == null;
     }
 
+    /** Returns the next line; null at the end of the response. */
     private String line(long millis) throws IOException {
         socket.setSoTimeout((int) millis);
-        return lines.readLine();
+        var line = lines.readLine();
+        // The last chunk. The connection may stay open.
+        return "0".equals(line) ? null : line;
     }
 
     @Override

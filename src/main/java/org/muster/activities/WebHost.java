@@ -24,6 +24,9 @@ final class WebHost {
     private static final Pattern IGNORED =
             Pattern.compile("[\\u00AD\\u034F\\u180B-\\u180D\\u200B\\u2060\\u2064\\uFE00-\\uFE0F\\uFEFF]");
 
+    /** More than a name can have between two dots. */
+    private static final Pattern LONG_LABEL = Pattern.compile("[^.]{64}");
+
     private WebHost() {}
 
     /** The host in ASCII; empty if it is none. */
@@ -38,6 +41,9 @@ final class WebHost {
         var plain = DOTS.matcher(IGNORED.matcher(decoded).replaceAll("")).replaceAll(".");
         var folded = Normalizer.normalize(
                 Normalizer.normalize(plain, Normalizer.Form.NFKC).toLowerCase(Locale.ROOT), Normalizer.Form.NFKC);
+        if (LONG_LABEL.matcher(folded).find()) {
+            return Optional.empty();
+        }
         var domain = Arrays.stream(folded.split("\\.", -1)).map(WebHost::ascii).collect(Collectors.joining("."));
         if (domain.replace(".", "").isEmpty() || FORBIDDEN.matcher(domain).find()) {
             return Optional.empty();

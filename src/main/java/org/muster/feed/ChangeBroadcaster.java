@@ -149,6 +149,8 @@ public class ChangeBroadcaster {
     /** Sends a page of what the listener has missed. Continues when the client has received it, or has the listener follow. */
     private void catchUp(ChangeListener listener) {
         if (listener.closed()) {
+            // A stalled one must not be left without anybody who continues.
+            listener.close();
             return;
         }
         try {

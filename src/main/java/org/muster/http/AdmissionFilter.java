@@ -11,16 +11,20 @@ import jakarta.servlet.http.HttpServletResponse;
 import jakarta.ws.rs.core.HttpHeaders;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.muster.limits.Bulkhead;
+import org.muster.limits.ConcurrencyLimit;
 import org.muster.limits.ConcurrencyLimits;
 import org.muster.metrics.Metrics;
 import org.muster.problems.Problem;
+import org.muster.proxies.ClientAddress;
 
 /**
  * Admits requests to the API: never so many that they take all threads of the server, which answers for its health whatever the API does;
- * and few whose body is still to come.
+ * and few whose body is still to come. A connection whose request has a body that nobody reads is closed: servers would read it to its end.
  */
-@WebFilter(urlPatterns = "/api/*", asyncSupported = true)
+@WebFilter(urlPatterns = "/*", asyncSupported = true)
 public class AdmissionFilter extends HttpFilter {
     private static final long serialVersionUID = 1;
     private static final int MOST = 150;
@@ -28,6 +32,10 @@ public class AdmissionFilter extends HttpFilter {
     private static final int MOST_WAITING = 330;
 
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(10);
+    private static final long PATIENCE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+    private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
+    private static final String API = "/api/";
+    private static final String HTTP_1 = "HTTP/1";
     private static final String IMPORT = "/groups/import";
     private static final int MAX_IMPORT_MEBIBYTES = 32;
 
@@ -48,57 +56,99 @@ public class AdmissionFilter extends HttpFilter {
     @Override
     protected void doFilter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws IOException, ServletException {
-        var mebibytes = maxMebibytes(request);
-        if (request.getContentLengthLong() > (long) mebibytes << 20) {
-            refuse(LimitedInputStream.tooLarge(mebibytes), request, response, chain);
-        } else if (!hasBody(request)) {
-            execute(new BodilessRequest(request), response, chain);
-        } else if (!request.getInputStream().isFinished()) {
-            receive(request, response, chain);
-        } else {
-            execute(request, response, chain);
-        }
-    }
-
-    private void receive(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
-            throws IOException, ServletException {
-        ArrivingRequest arriving;
-        try {
-            arriving = new ArrivingRequest(request, limits);
-        } catch (Problem tooMany) {
-            refuse(tooMany, request, response, chain);
+        if (!request.getServletPath().startsWith(API)) {
+            pass(request, response, chain);
             return;
         }
-        try (arriving) {
-            execute(arriving, new UndeliverableResponse(response, arriving), chain);
+        var named = OpaqueRequest.of(request);
+        var mebibytes = maxMebibytes(named);
+        if (!hasBody(named)) {
+            admit(new BodilessRequest(named), response, chain);
+        } else if (named.getContentLengthLong() > (long) mebibytes << 20) {
+            refuse(LimitedInputStream.tooLarge(mebibytes), named, response, chain);
+        } else {
+            admit(named, response, chain);
         }
     }
 
-    private void execute(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+    private static void pass(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+            throws IOException, ServletException {
+        if (hasBody(request)) {
+            UndeliverableResponse.closeConnection(request, response);
+        }
+        chain.doFilter(request, response);
+    }
+
+    private void admit(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws IOException, ServletException {
         if (!admission.enter()) {
             refuse(admission.refused(), request, response, chain);
             return;
         }
         try {
-            chain.doFilter(request, response);
+            execute(request, response, chain);
         } finally {
             admission.leave();
         }
     }
 
+    private void execute(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+            throws IOException, ServletException {
+        if (hasArrived(request)) {
+            chain.doFilter(request, response);
+            return;
+        }
+        ConcurrencyLimits.Places places;
+        try {
+            places = place(request);
+        } catch (Problem tooMany) {
+            refuse(tooMany, request, response, chain);
+            return;
+        }
+        try (var arriving = new ArrivingRequest(request, places)) {
+            chain.doFilter(arriving, new UndeliverableResponse(response, arriving));
+        }
+    }
+
+    /**
+     * A place for a request whose body is still to come. Waits for one for a moment: most bodies follow their head at once.
+     *
+     * @throws Problem 429 or 503 if none becomes free
+     */
+    private ConcurrencyLimits.Places place(HttpServletRequest request) {
+        var address = ClientAddress.of(request).network();
+        var end = System.nanoTime() + PATIENCE_NANOS;
+        var places = limits.find(ConcurrencyLimit.SLOW_BODIES, address, ConcurrencyLimit.ALL_SLOW_BODIES);
+        while (places.isEmpty() && System.nanoTime() < end) {
+            LockSupport.parkNanos(PAUSE_NANOS);
+            places = limits.find(ConcurrencyLimit.SLOW_BODIES, address, ConcurrencyLimit.ALL_SLOW_BODIES);
+        }
+        return places.orElseGet(
+                () -> limits.take(ConcurrencyLimit.SLOW_BODIES, address, ConcurrencyLimit.ALL_SLOW_BODIES));
+    }
+
     private static void refuse(
             Problem problem, HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws IOException, ServletException {
+        if (hasBody(request)) {
+            UndeliverableResponse.closeConnection(request, response);
+        }
         RefusedRequestFilter.refuse(request, problem);
-        chain.doFilter(request, response);
+        chain.doFilter(new BodilessRequest(request), response);
+    }
+
+    /** Some servers say that the body is finished when it has arrived, others when it has been read. */
+    private static boolean hasArrived(HttpServletRequest request) throws IOException {
+        var body = request.getInputStream();
+        var length = request.getContentLengthLong();
+        return body.isFinished() || length > 0 && body.available() >= length;
     }
 
     private static boolean hasBody(HttpServletRequest request) {
         return request.getContentLengthLong() > 0
                 || request.getHeader("Transfer-Encoding") != null
                 // HTTP/2 needs neither header.
-                || !request.getProtocol().startsWith("HTTP/1") && !SafeMethods.include(request.getMethod());
+                || !request.getProtocol().startsWith(HTTP_1) && !SafeMethods.include(request.getMethod());
     }
 
     private static int maxMebibytes(HttpServletRequest request) {

@@ -8,22 +8,19 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
-import org.muster.limits.ConcurrencyLimit;
 import org.muster.limits.ConcurrencyLimits;
 import org.muster.problems.Problem;
-import org.muster.proxies.ClientAddress;
 
 /** A request whose body is still to come. It has one of the places of its address and of the node until the body has been read. */
 final class ArrivingRequest extends HttpServletRequestWrapper implements AutoCloseable {
     private final ConcurrencyLimits.Places places;
     private ServletInputStream body;
+    private boolean complete;
     private boolean lost;
 
-    /** @throws Problem 429 or 503 if no place is free */
-    ArrivingRequest(HttpServletRequest request, ConcurrencyLimits limits) {
+    ArrivingRequest(HttpServletRequest request, ConcurrencyLimits.Places places) {
         super(request);
-        places = limits.take(
-                ConcurrencyLimit.SLOW_BODIES, ClientAddress.of(request).network(), ConcurrencyLimit.ALL_SLOW_BODIES);
+        this.places = places;
     }
 
     /** Gives the places back; does nothing the second time. */
@@ -43,6 +40,11 @@ final class ArrivingRequest extends HttpServletRequestWrapper implements AutoClo
     @Override
     public BufferedReader getReader() throws IOException {
         return new BufferedReader(new InputStreamReader(getInputStream(), StandardCharsets.UTF_8));
+    }
+
+    /** Returns whether all of the body has been read. */
+    boolean isComplete() {
+        return complete;
     }
 
     /** Returns whether the body could not be read. */
@@ -69,6 +71,7 @@ final class ArrivingRequest extends HttpServletRequestWrapper implements AutoClo
             try {
                 var count = body.read(octets, from, most);
                 if (count < 0 || body.isFinished()) {
+                    complete = true;
                     ArrivingRequest.this.close();
                 }
                 return count;

@@ -16,7 +16,9 @@ public class CacheControlFilter implements ContainerResponseFilter {
             headers.putSingle(HttpHeaders.CACHE_CONTROL, personal(request) ? "no-store" : "private, no-cache");
         }
         headers.putSingle(
-                HttpHeaders.VARY, HttpHeaders.AUTHORIZATION + ", " + HttpHeaders.COOKIE + ", " + HttpHeaders.ACCEPT);
+                HttpHeaders.VARY,
+                HttpHeaders.AUTHORIZATION + ", " + HttpHeaders.COOKIE + ", " + HttpHeaders.ACCEPT + ", "
+                        + HttpHeaders.ACCEPT_ENCODING);
     }
 
     /** Whether it is for one user, whose token is in a header, or for those who know the token in the path, or about a change. */

@@ -19,6 +19,8 @@ import org.muster.problems.Problem;
  * hold a connection to the database.
  */
 public final class DownloadFile implements StreamingOutput, AutoCloseable {
+    private static final String PLACE = DownloadFile.class.getName();
+
     private final TemporaryBuffer buffer = new TemporaryBuffer();
 
     private DownloadFile() {}
@@ -35,6 +37,11 @@ public final class DownloadFile implements StreamingOutput, AutoCloseable {
      * @throws Problem 429 or 503 if none is free
      */
     public static void takePlace(ConcurrencyLimits limits, HttpServletRequest request, UUID user) {
+        if (request.getAttribute(PLACE) != null) {
+            // The transaction has been repeated.
+            return;
+        }
+        request.setAttribute(PLACE, true);
         RequestResources.closeAtEnd(request, limits.take(ConcurrencyLimit.EXPORTS, user, ConcurrencyLimit.ALL_EXPORTS));
     }
 

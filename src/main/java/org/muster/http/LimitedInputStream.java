@@ -7,22 +7,23 @@ import java.time.Duration;
 import org.muster.problems.Problem;
 import org.muster.problems.ProblemType;
 
-/** A request body with a limit of size and time: 30 s for each MiB of the limit. */
+/** A request body with a limit of size, which must begin within 10 s, and then arrive at 32 KiB/s. */
 public final class LimitedInputStream extends FilterInputStream {
-    private static final Duration TIMEOUT_PER_MEBIBYTE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final long NANOS_PER_BYTE = Duration.ofSeconds(1).toNanos() / (32 << 10);
 
     private final int mebibytes;
-    private final long end;
+    private long end;
     private long left;
 
     public LimitedInputStream(InputStream body, int mebibytes) {
-        this(body, mebibytes, TIMEOUT_PER_MEBIBYTE.multipliedBy(mebibytes));
+        this(body, mebibytes, PATIENCE);
     }
 
-    LimitedInputStream(InputStream body, int mebibytes, Duration timeout) {
+    LimitedInputStream(InputStream body, int mebibytes, Duration patience) {
         super(body);
         this.mebibytes = mebibytes;
-        end = System.nanoTime() + timeout.toNanos();
+        end = System.nanoTime() + patience.toNanos();
         left = (long) mebibytes << 20;
     }
 
@@ -39,6 +40,7 @@ public final class LimitedInputStream extends FilterInputStream {
         if (count > 0 && System.nanoTime() - end > 0) {
             throw Problem.bodyMissing();
         }
+        end += Math.max(count, 0) * NANOS_PER_BYTE;
         left -= Math.max(count, 0);
         if (left < 0) {
             throw tooLarge(mebibytes);

@@ -2,13 +2,14 @@ package org.muster.http;
 
 import jakarta.servlet.ServletOutputStream;
 import jakarta.servlet.WriteListener;
+import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import jakarta.servlet.http.HttpServletResponseWrapper;
 import java.io.IOException;
 
 /**
- * A response to a client that may have left before it had sent its request. What cannot be written is dropped: servers log each failure with
- * its stack.
+ * A response to a client that may not have sent all of its request. The connection is closed then. What cannot be written is dropped, if the
+ * client has left: servers log each failure with its stack.
  */
 final class UndeliverableResponse extends HttpServletResponseWrapper {
     private final ArrivingRequest request;
@@ -19,8 +20,18 @@ final class UndeliverableResponse extends HttpServletResponseWrapper {
         this.request = request;
     }
 
+    /** Has the connection closed after this response. */
+    static void closeConnection(HttpServletRequest request, HttpServletResponse response) {
+        if (request.getProtocol().startsWith("HTTP/1")) {
+            response.setHeader("Connection", "close");
+        }
+    }
+
     @Override
     public ServletOutputStream getOutputStream() throws IOException {
+        if (!request.isComplete()) {
+            closeConnection(request, this);
+        }
         if (!request.isLost()) {
             return super.getOutputStream();
         }

@@ -18,6 +18,12 @@ public enum ConcurrencyLimit {
     EXPORTS(2),
     /** Exports that a node writes and sends. */
     ALL_EXPORTS(10),
+    /** Imports of a user. */
+    IMPORTS_AT_ONCE(2),
+    /** Imports that a node executes. */
+    ALL_IMPORTS_AT_ONCE(4),
+    /** Passwords of an address that are hashed or wait for that. */
+    PASSWORDS(32),
     /** Requests of an address whose body is still to come. */
     SLOW_BODIES(20),
     /** Requests to a node whose body is still to come. */
@@ -41,10 +47,12 @@ public enum ConcurrencyLimit {
     /** 429 if it is the client's own, 503 if it is everybody's. */
     Problem refusal() {
         return switch (this) {
-            case ALL_STREAMS, ALL_CALENDARS, ALL_EXPORTS, ALL_SLOW_BODIES -> Problem.busy();
+            case ALL_STREAMS, ALL_CALENDARS, ALL_EXPORTS, ALL_IMPORTS_AT_ONCE, ALL_SLOW_BODIES -> Problem.busy();
             case STREAMS -> refusal("You have too many open streams of changes.");
             case CALENDARS -> refusal("Too many calendars are sent to your address.");
             case EXPORTS -> refusal("You are exporting already.");
+            case IMPORTS_AT_ONCE -> refusal("You are importing already.");
+            case PASSWORDS -> refusal("Too many passwords from your address are being checked.");
             case SLOW_BODIES -> refusal("The bodies of too many requests from your address have not arrived.");
         };
     }

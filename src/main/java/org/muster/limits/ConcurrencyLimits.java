@@ -63,6 +63,17 @@ public class ConcurrencyLimits {
         }
     }
 
+    /** Takes a place of somebody, and one of the node; empty, and neither is taken, if one of them is not free. */
+    public Optional<Places> find(ConcurrencyLimit limit, Object whose, ConcurrencyLimit ofNode) {
+        return find(limit, whose).flatMap(own -> {
+            var places = find(ofNode, "").map(node -> new Places(own, node));
+            if (places.isEmpty()) {
+                own.close();
+            }
+            return places;
+        });
+    }
+
     /** Two places that are taken until this is closed. */
     public record Places(Place own, Place ofNode) implements AutoCloseable {
         /** Frees them; does nothing the second time. */

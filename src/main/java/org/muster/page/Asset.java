@@ -76,7 +76,7 @@ final class Asset {
             case "html" -> "text/html; charset=utf-8";
             case "js", "mjs" -> "text/javascript; charset=utf-8";
             case "css" -> "text/css; charset=utf-8";
-            case "svg" -> "image/svg+xml";
+            case "svg" -> "image/svg+xml; charset=utf-8";
             case "png" -> "image/png";
             case "json" -> "application/json";
             case "webmanifest" -> "application/manifest+json";

@@ -22,6 +22,7 @@ import org.muster.problems.ProblemType;
 import org.muster.queue.Move.Cause;
 import org.muster.queue.Queue;
 import org.muster.users.Caller;
+import org.muster.users.Operators;
 import org.muster.users.SessionCookie;
 import org.muster.users.Users;
 
@@ -35,6 +36,9 @@ public class ErasureResource {
 
     @Inject
     Database database;
+
+    @Inject
+    Operators operators;
 
     private AccountErasures erasures;
     private Queue queue;
@@ -63,6 +67,7 @@ public class ErasureResource {
         queue.cancelAll(null, user, user, Cause.ERASED);
         erasures.forget(user);
         users.erase(user);
+        operators.forget(user);
         return SessionCookie.signedOut(security);
     }
 

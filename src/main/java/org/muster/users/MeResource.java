@@ -76,7 +76,7 @@ public class MeResource {
             var password = NewUser.newPassword(input, "password");
             var currentPassword = new Password(input.verbatim("currentPassword", 1, 256));
             input.done();
-            change(caller, password, currentPassword, ClientAddress.of(request).network());
+            change(caller, password, currentPassword, request);
         }
         input.done();
         return json(users.change(
@@ -91,18 +91,20 @@ public class MeResource {
     }
 
     /** Hashing takes long; it happens without a connection to the database. */
-    private void change(Caller caller, Password password, Password currentPassword, String address) {
+    private void change(Caller caller, Password password, Password currentPassword, HttpServletRequest client) {
+        var address = ClientAddress.of(client).network();
         var attempt = new SignInLimits.Attempt(caller.user().toString(), address);
         limits.wait(attempt).ifPresent(wait -> refuse(wait, caller, address));
         var account = users.account(caller.user());
-        var verified = passwords.verify(currentPassword, account.map(Users.Account::passwordHash));
+        var verified = passwords.verify(currentPassword, account.map(Users.Account::passwordHash), client);
         // Concurrent attempts may have reached the limit: the response must not reveal whether the password is correct
         // then.
         (verified ? limits.wait(attempt) : limits.failed(attempt)).ifPresent(wait -> refuse(wait, caller, address));
         if (!verified) {
             log.add(Event.SIGN_IN_FAILED, Optional.of(caller.user()), address);
         }
-        if (!verified || !users.changePassword(account.orElseThrow(), passwords.hash(password), caller.token())) {
+        if (!verified
+                || !users.changePassword(account.orElseThrow(), passwords.hash(password, client), caller.token())) {
             throw Problem.invalid(
                     ProblemType.VALIDATION, List.of(new Invalid("#/currentPassword", "is not the current password")));
         }

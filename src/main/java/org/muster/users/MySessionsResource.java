@@ -92,11 +92,18 @@ public class MySessionsResource {
     @DELETE
     @Path("{session}")
     @Transactional
-    public void end(@PathParam("session") UUID session, @Context SecurityContext security) {
+    public void end(
+            @PathParam("session") UUID session,
+            @Context SecurityContext security,
+            @Context HttpServletRequest request) {
         var user = Caller.signedIn(security).user();
         if (!sessions.end(user, Optional.of(session))) {
             throw Problem.notFound("session");
         }
         operators.forget(user);
+        log.add(
+                Event.SESSION_ENDED,
+                Optional.of(user),
+                ClientAddress.of(request).text());
     }
 }

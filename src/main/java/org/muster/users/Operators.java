@@ -84,7 +84,7 @@ public class Operators {
     }
 
     /** Removes all tokens of the user from the cache. */
-    void forget(UUID user) {
+    public void forget(UUID user) {
         verified.values().removeIf(known -> known.user.equals(user));
     }
 

@@ -4,13 +4,18 @@ import jakarta.annotation.PostConstruct;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.security.enterprise.identitystore.Pbkdf2PasswordHash;
+import jakarta.servlet.http.HttpServletRequest;
 import java.text.Normalizer;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.muster.limits.Bulkhead;
+import org.muster.limits.ConcurrencyLimit;
+import org.muster.limits.ConcurrencyLimits;
 import org.muster.metrics.Metrics;
+import org.muster.proxies.ClientAddress;
 import org.muster.settings.Password;
 
 /** Hashes passwords: PBKDF2 with HMAC-SHA-512 in the rounds that OWASP recommends. */
@@ -24,6 +29,9 @@ public class Passwords {
 
     @Inject
     Metrics metrics;
+
+    @Inject
+    ConcurrencyLimits limits;
 
     private Bulkhead hashing;
     private String dummyHash;
@@ -46,24 +54,37 @@ public class Passwords {
     /**
      * The hash to store.
      *
-     * @throws org.muster.problems.Problem 503 if the node has too many passwords to hash
+     * @throws org.muster.problems.Problem 429 or 503 if the client or the node has too many passwords to hash
      */
-    public String hash(Password password) {
-        return hashing.call(() -> pbkdf2.generate(normalized(password.value()).toCharArray()));
+    public String hash(Password password, HttpServletRequest client) {
+        return call(client, () -> pbkdf2.generate(normalized(password.value()).toCharArray()));
     }
 
     /**
      * Whether the password matches the hash. Takes the same time without a hash, so that the duration does not reveal
      * whether the account exists. Older hashes are of passwords as they were typed, composed or not.
      *
-     * @throws org.muster.problems.Problem 503 if the node has too many passwords to hash
+     * @throws org.muster.problems.Problem 429 or 503 if the client or the node has too many passwords to hash
      */
-    public boolean verify(Password password, Optional<String> hash) {
+    public boolean verify(Password password, Optional<String> hash, HttpServletRequest client) {
         var typed = password.value();
         var ways = Stream.of(normalized(typed), typed, Normalizer.normalize(typed, Normalizer.Form.NFD))
                 .distinct();
         var matches =
-                hashing.call(() -> ways.anyMatch(way -> pbkdf2.verify(way.toCharArray(), hash.orElse(dummyHash))));
+                call(client, () -> ways.anyMatch(way -> pbkdf2.verify(way.toCharArray(), hash.orElse(dummyHash))));
         return matches && hash.isPresent();
+    }
+
+    private <T> T call(HttpServletRequest client, Supplier<T> hash) {
+        if (ClientAddress.local(client)) {
+            return hashing.call(hash);
+        }
+        var place =
+                limits.take(ConcurrencyLimit.PASSWORDS, ClientAddress.of(client).network());
+        try {
+            return hashing.call(hash);
+        } finally {
+            place.close();
+        }
     }
 }

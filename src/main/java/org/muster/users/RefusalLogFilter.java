@@ -8,10 +8,11 @@ import jakarta.ws.rs.container.ContainerResponseFilter;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.Response.Status;
 import jakarta.ws.rs.ext.Provider;
+import java.util.Optional;
 import org.muster.proxies.ClientAddress;
 import org.muster.users.SecurityLog.Event;
 
-/** Logs that somebody was refused what they may not do. */
+/** Logs that somebody who is signed in was refused what they may not do. */
 @Provider
 public class RefusalLogFilter implements ContainerResponseFilter {
     @Inject
@@ -23,8 +24,13 @@ public class RefusalLogFilter implements ContainerResponseFilter {
     @Override
     public void filter(ContainerRequestContext request, ContainerResponseContext response) {
         if (response.getStatus() == Status.FORBIDDEN.getStatusCode()) {
-            var known = Requester.of(request.getSecurityContext()).known().map(Caller::user);
-            log.add(Event.REFUSED, known, ClientAddress.of(servlet).text());
+            Requester.of(request.getSecurityContext())
+                    .known()
+                    .map(Caller::user)
+                    .ifPresent(user -> log.add(
+                            Event.REFUSED,
+                            Optional.of(user),
+                            ClientAddress.of(servlet).text()));
         }
     }
 }

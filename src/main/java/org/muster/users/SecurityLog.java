@@ -19,9 +19,12 @@ public class SecurityLog {
 
     /** What has happened. */
     public enum Event {
+        SIGNED_IN,
+        SIGNED_OUT,
         SIGN_IN_FAILED,
         LOCKED_OUT,
         PASSWORD_CHANGED,
+        SESSION_ENDED,
         SESSIONS_ENDED,
         REFUSED
     }

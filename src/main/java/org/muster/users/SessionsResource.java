@@ -4,6 +4,7 @@ import jakarta.annotation.PostConstruct;
 import jakarta.annotation.Resource;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
+import jakarta.json.JsonObject;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
@@ -72,7 +73,7 @@ public class SessionsResource {
         var attempt = new SignInLimits.Attempt(email, ClientAddress.of(request).network());
         var account = users.account(email);
         limits.wait(attempt).ifPresent(wait -> refuse(wait, account, attempt));
-        var matches = passwords.verify(password, account.map(Users.Account::passwordHash));
+        var matches = passwords.verify(password, account.map(Users.Account::passwordHash), request);
         // Concurrent attempts may have reached the limit: the response must not reveal whether the password is correct
         // then.
         (matches ? limits.wait(attempt) : limits.failed(attempt)).ifPresent(wait -> refuse(wait, account, attempt));
@@ -82,8 +83,11 @@ public class SessionsResource {
         }
         limits.succeeded(attempt);
         var signedIn = registration.signIn(account.orElseThrow());
+        log.add(Event.SIGNED_IN, account.map(Users.Account::user), attempt.address());
         if (cookie) {
+            // A repeated request has the session that it opened already.
             SessionCookie.token(headers.getRequestHeader(HttpHeaders.COOKIE), request.isSecure())
+                    .filter(old -> !old.value().equals(((JsonObject) signedIn.getEntity()).getString("token")))
                     .ifPresent(this::close);
         }
         return cookie ? SessionCookie.inCookie(signedIn, request) : signedIn;
@@ -95,8 +99,13 @@ public class SessionsResource {
     }
 
     @DELETE
-    public Response close(@Context SecurityContext security) {
-        close(Caller.signedIn(security).token());
+    public Response close(@Context SecurityContext security, @Context HttpServletRequest request) {
+        var caller = Caller.signedIn(security);
+        close(caller.token());
+        log.add(
+                Event.SIGNED_OUT,
+                Optional.of(caller.user()),
+                ClientAddress.of(request).text());
         return SessionCookie.signedOut(security);
     }
 

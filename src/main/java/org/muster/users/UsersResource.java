@@ -57,7 +57,7 @@ public class UsersResource {
                 ClientAddress.local(request) ? RateLimit.LOCAL_ACCOUNTS : RateLimit.ACCOUNTS,
                 ClientAddress.of(request).network());
         // Hashing takes long; it happens before there is a connection to the database.
-        var hash = passwords.hash(wanted.password());
+        var hash = passwords.hash(wanted.password(), request);
         return registration.open(
                 wanted, hash, uri.getBaseUriBuilder().path("me").build());
     }

@@ -2,10 +2,12 @@ package org.muster.http;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.muster.Await.await;
 
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.net.URI;
@@ -129,6 +131,42 @@ class SlowBodiesIT {
         assertThat(firstLine(socket)).startsWith("HTTP/1.1 401");
     }
 
+    @Test
+    void whoSendsTooSlowlyIsNotWaitedFor() throws Exception {
+        var request = "POST /api/v1/sessions HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+                + "Content-Length: 1000\r\n\r\n{";
+        var silent = send(request);
+        var slow = send(request);
+        var since = System.nanoTime();
+
+        await("the end of the slow one", Duration.ofSeconds(30), () -> {
+            slow.getOutputStream().write(' ');
+            return firstLine(slow).startsWith("HTTP/1.1 408");
+        });
+        silent.setSoTimeout(10_000);
+        // Not every server has one for it: then the connection is closed.
+        assertThat(firstLine(silent)).matches("|HTTP/1.1 408.*");
+        assertThat(Duration.ofNanos(System.nanoTime() - since)).isLessThan(Duration.ofSeconds(25));
+    }
+
+    /** Jersey would wait for it, and log the path. */
+    @Test
+    void aFormIsRefusedUnread() throws Exception {
+        var before = Files.size(server.log());
+        for (var target : List.of("POST /api/v1/sessions", "POST /api/v1/nothing", "PATCH /api/v1/me", "POST /")) {
+            var form = send(target + "?secret=a HTTP/1.1\r\nHost: localhost\r\n"
+                    + "Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 1000\r\n\r\n");
+            form.setSoTimeout(5_000);
+            assertThat(firstLine(form)).as(target).startsWith("HTTP/1.1 4");
+        }
+        var form = send("GET /api/v1/groups?q=secret HTTP/1.1\r\nHost: localhost\r\n"
+                + "Content-Type: application/x-www-form-urlencoded\r\n\r\n");
+        form.setSoTimeout(5_000);
+        assertThat(firstLine(form)).startsWith("HTTP/1.1 200");
+
+        assertThat(Files.readString(server.log()).substring((int) before)).doesNotContain("secret", "\tat ");
+    }
+
     /** Servers that know no other protocol answer in this one. */
     @ParameterizedTest
     @ValueSource(strings = {"GET", "HEAD", "PUT", "POST", "PATCH", "DELETE"})
@@ -163,10 +201,13 @@ class SlowBodiesIT {
         assertThat(Files.readString(server.log()).substring((int) before)).doesNotContain("\tat ");
     }
 
+    /** From an address of its own, which Linux has. */
     private Socket send(String request) throws IOException {
-        var socket = new Socket(base.getHost(), base.getPort());
+        var socket = new Socket();
         sockets.add(socket);
-        socket.setSoTimeout(500);
+        socket.bind(new InetSocketAddress("127.0.0.2", 0));
+        socket.connect(new InetSocketAddress("127.0.0.1", base.getPort()));
+        socket.setSoTimeout(200);
         socket.getOutputStream().write(request.getBytes(US_ASCII));
         return socket;
     }

@@ -11,6 +11,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
@@ -21,6 +22,7 @@ import org.muster.Client;
 import org.muster.Client.Answer;
 import org.muster.RunningMuster;
 import org.muster.run.EmbeddedDatabase;
+import org.muster.run.Server;
 
 /** What exceeds a limit is refused, and others notice nothing. */
 @ExtendWith(RunningMuster.class)
@@ -126,6 +128,45 @@ class LimitsIT {
         assertThat(Client.atOnce(Collections.nCopies(450, read)))
                 .extracting(Answer::status)
                 .containsOnly(200);
+        if (!Server.tellsWhatHasArrived()) {
+            return;
+        }
+        var ann = nobody.signedUp("Ann");
+        Callable<Answer> write = () -> ann.patch("/api/v1/me", "{'displayName':'Anna'}");
+        assertThat(Client.atOnce(Collections.nCopies(200, write)))
+                .extracting(Answer::status)
+                .containsOnly(200);
+    }
+
+    @Test
+    void aUserImportsTwoGroupsAtOnce() throws Exception {
+        var ann = nobody.signedUp("Ann");
+        var exported = ann.get(
+                        "/api/v1/groups/" + ann.post("/api/v1/groups", GROUP).id() + "/export")
+                .body();
+        var executor = Executors.newFixedThreadPool(2);
+        try (var connection = database.connectAsSuperuser();
+                var lock = connection.createStatement()) {
+            connection.setAutoCommit(false);
+            lock.execute("LOCK TABLE user_group IN EXCLUSIVE MODE");
+            Callable<Integer> importing =
+                    () -> ann.post("/api/v1/groups/import", exported).status();
+            var first = executor.submit(importing);
+            var second = executor.submit(importing);
+            await(
+                    "both",
+                    Duration.ofSeconds(10),
+                    () -> database.sessions("application_name = 'muster' AND wait_event_type = 'Lock'") == 2);
+
+            assertThat(importing.call()).isEqualTo(429);
+            connection.rollback();
+
+            // The group exists.
+            assertThat(List.of(first.get(), second.get())).containsOnly(409);
+            assertThat(importing.call()).isEqualTo(409);
+        } finally {
+            executor.shutdownNow();
+        }
     }
 
     @Test

@@ -57,7 +57,8 @@ class PageIT {
             var answer = nobody.get(asset.group());
             assertThat(answer.status()).as(asset.group()).isEqualTo(200);
             assertThat(answer.header("Cache-Control")).isEqualTo("public, max-age=31536000, immutable");
-            assertThat(answer.header("Content-Type")).matches("(text/(javascript|css).*|image/svg\\+xml)");
+            assertThat(answer.header("Content-Type"))
+                    .matches("(text/(javascript|css).*|image/svg\\+xml; charset=utf-8)");
         });
     }
 

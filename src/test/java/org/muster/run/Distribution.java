@@ -66,6 +66,11 @@ interface Distribution {
     /** Returns a part of the statement that its pool runs on a new connection before it lends it. */
     String firstStatement();
 
+    /** Returns whether an application can know that all of a body has arrived without reading it. */
+    default boolean tellsWhatHasArrived() {
+        return true;
+    }
+
     /** The program of the JVM that runs servers. */
     static String java() {
         return javaHome().resolve("bin/java").toString();

@@ -44,6 +44,11 @@ final class OpenLiberty implements Distribution {
     }
 
     @Override
+    public boolean tellsWhatHasArrived() {
+        return false;
+    }
+
+    @Override
     public Path program() {
         return home.resolve("bin/tools/ws-server.jar");
     }

@@ -138,6 +138,11 @@ public final class Server implements AutoCloseable {
         return Distribution.javaVersion();
     }
 
+    /** Returns whether an application can know that all of a body has arrived without reading it. */
+    public static boolean tellsWhatHasArrived() {
+        return Distribution.selected().tellsWhatHasArrived();
+    }
+
     /** Returns a part of the statement that the server's pool runs on a new connection before it lends it. */
     public static String firstStatement() {
         return Distribution.selected().firstStatement();

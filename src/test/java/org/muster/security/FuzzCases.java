@@ -268,16 +268,10 @@ record FuzzCases(ApiDescription description) {
         }) {
             cases.add(new Case(operation, "Content-Type " + type, parts -> parts.header("Content-Type", type)));
         }
-        for (var encoding : List.of("br", "identity", "nonsense", "", "x".repeat(500))) {
+        for (var encoding :
+                List.of("gzip", "br", "deflate", "identity", "gzip, gzip", "nonsense", "", "x".repeat(500))) {
             cases.add(new Case(
                     operation, "Content-Encoding " + encoding, parts -> parts.header("Content-Encoding", encoding)));
-        }
-        // Payara decompresses these before Muster sees them, and answers what it cannot decompress.
-        for (var encoding : List.of("gzip", "deflate", "gzip, gzip")) {
-            cases.add(new Case(
-                    operation,
-                    "Content-Encoding " + encoding,
-                    parts -> parts.header("Content-Encoding", encoding).asBroken()));
         }
         return cases.stream();
     }

@@ -101,6 +101,18 @@ class SessionsIT {
     }
 
     @Test
+    void aRepeatedSignInKeepsTheSessionThatItOpened() {
+        var keyed = nobody.with("Idempotency-Key", UUID.randomUUID().toString());
+        var first = cookie(keyed.post("/api/v1/sessions", signIn(true)));
+
+        var again =
+                keyed.with("Cookie", first).with("X-Requested-With", "muster").post("/api/v1/sessions", signIn(true));
+
+        assertThat(cookie(again)).isEqualTo(first);
+        assertThat(nobody.with("Cookie", first).get("/api/v1/me").status()).isEqualTo(200);
+    }
+
+    @Test
     void aNewPasswordRevokesTheCalendarsLink() {
         var here = signedIn();
         var token = here.post("/api/v1/me/calendar-token").string("token");
@@ -114,13 +126,14 @@ class SessionsIT {
 
     @Test
     void securityEventsAreCounted() {
-        var events = List.of("sign-in-failed", "password-changed", "refused");
+        var events = List.of("signed-in", "sign-in-failed", "password-changed", "refused", "signed-out");
         var before = events.stream().map(this::count).toList();
         var here = signedIn();
 
         nobody.post("/api/v1/sessions", signIn(false).replace("correct", "wrong"));
         here.patch("/api/v1/me", "{'password':'battery staple','currentPassword':'correct horse'}");
         here.get("/api/v1/operator/database");
+        here.delete("/api/v1/sessions");
 
         for (var i = 0; i < events.size(); i++) {
             assertThat(count(events.get(i))).as(events.get(i)).isGreaterThan(before.get(i));
