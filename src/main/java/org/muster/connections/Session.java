@@ -165,6 +165,7 @@ final class Session {
                 throw new SQLTransactionRollbackException("the connection was lost before the commit", "40000");
             }
             networkTimeout.forStatements();
+            socket.beginStatement();
             connection.commit();
         } catch (SQLException failure) {
             ThreadContext.commitFailed(failure);
@@ -183,6 +184,7 @@ final class Session {
             connection.setAutoCommit(false);
         }
         networkTimeout.forPing();
+        socket.beginStatement();
         connection.rollback();
     }
 

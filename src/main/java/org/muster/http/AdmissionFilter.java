@@ -11,6 +11,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import jakarta.ws.rs.core.HttpHeaders;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.muster.limits.Bulkhead;
@@ -111,20 +112,34 @@ public class AdmissionFilter extends HttpFilter {
     }
 
     /**
-     * A place for a request whose body is still to come. Waits for one for a moment: most bodies follow their head at once.
+     * A place for a request whose body is still to come. A few of an address wait for one for a moment: most bodies follow their head at once.
      *
      * @throws Problem 429 or 503 if none becomes free
      */
     private ConcurrencyLimits.Places place(HttpServletRequest request) {
         var address = ClientAddress.of(request).network();
-        var end = System.nanoTime() + PATIENCE_NANOS;
-        var places = limits.find(ConcurrencyLimit.SLOW_BODIES, address, ConcurrencyLimit.ALL_SLOW_BODIES);
-        while (places.isEmpty() && System.nanoTime() < end) {
-            LockSupport.parkNanos(PAUSE_NANOS);
-            places = limits.find(ConcurrencyLimit.SLOW_BODIES, address, ConcurrencyLimit.ALL_SLOW_BODIES);
+        return places(address)
+                .or(() -> limits.find(ConcurrencyLimit.WAITING_BODIES, address)
+                        .flatMap(waiting -> awaitPlaces(address, waiting)))
+                .orElseGet(() -> limits.take(ConcurrencyLimit.SLOW_BODIES, address, ConcurrencyLimit.ALL_SLOW_BODIES));
+    }
+
+    private Optional<ConcurrencyLimits.Places> awaitPlaces(String address, ConcurrencyLimits.Place waiting) {
+        try {
+            var end = System.nanoTime() + PATIENCE_NANOS;
+            var places = places(address);
+            while (places.isEmpty() && System.nanoTime() < end) {
+                LockSupport.parkNanos(PAUSE_NANOS);
+                places = places(address);
+            }
+            return places;
+        } finally {
+            waiting.close();
         }
-        return places.orElseGet(
-                () -> limits.take(ConcurrencyLimit.SLOW_BODIES, address, ConcurrencyLimit.ALL_SLOW_BODIES));
+    }
+
+    private Optional<ConcurrencyLimits.Places> places(String address) {
+        return limits.find(ConcurrencyLimit.SLOW_BODIES, address, ConcurrencyLimit.ALL_SLOW_BODIES);
     }
 
     private static void refuse(

@@ -41,8 +41,12 @@ public class ContentCompression implements WriterInterceptor {
         }
         var compressed = new Compressed(response.getOutputStream(), response.getHeaders());
         response.setOutputStream(compressed);
-        response.proceed();
-        compressed.finish();
+        try {
+            response.proceed();
+            compressed.finish();
+        } finally {
+            compressed.release();
+        }
     }
 
     private static boolean compressible(MediaType type) {
@@ -76,7 +80,7 @@ public class ContentCompression implements WriterInterceptor {
             if (out instanceof ByteArrayOutputStream kept && kept.size() + count > SMALL) {
                 headers.putSingle(HttpHeaders.CONTENT_ENCODING, "gzip");
                 headers.remove(HttpHeaders.CONTENT_LENGTH);
-                out = new GZIPOutputStream(response);
+                out = new Gzip(response);
                 kept.writeTo(out);
             }
             out.write(octets, from, count);
@@ -96,6 +100,23 @@ public class ContentCompression implements WriterInterceptor {
             } else {
                 ((GZIPOutputStream) out).finish();
             }
+        }
+
+        void release() {
+            if (out instanceof Gzip gzip) {
+                gzip.release();
+            }
+        }
+    }
+
+    /** Can release its memory, which is not in the heap, without closing the response. */
+    private static final class Gzip extends GZIPOutputStream {
+        Gzip(OutputStream response) throws IOException {
+            super(response);
+        }
+
+        void release() {
+            def.end();
         }
     }
 }

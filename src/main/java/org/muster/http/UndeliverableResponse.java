@@ -28,10 +28,15 @@ final class UndeliverableResponse extends HttpServletResponseWrapper {
     }
 
     @Override
-    public ServletOutputStream getOutputStream() throws IOException {
+    public void setStatus(int status) {
         if (!request.isComplete()) {
             closeConnection(request, this);
         }
+        super.setStatus(status);
+    }
+
+    @Override
+    public ServletOutputStream getOutputStream() throws IOException {
         if (!request.isLost()) {
             return super.getOutputStream();
         }

@@ -26,6 +26,8 @@ public enum ConcurrencyLimit {
     PASSWORDS(32),
     /** Requests of an address whose body is still to come. */
     SLOW_BODIES(20),
+    /** Requests of an address that wait for one of those places. */
+    WAITING_BODIES(20),
     /** Requests to a node whose body is still to come. */
     ALL_SLOW_BODIES(100);
 
@@ -53,7 +55,8 @@ public enum ConcurrencyLimit {
             case EXPORTS -> refusal("You are exporting already.");
             case IMPORTS_AT_ONCE -> refusal("You are importing already.");
             case PASSWORDS -> refusal("Too many passwords from your address are being checked.");
-            case SLOW_BODIES -> refusal("The bodies of too many requests from your address have not arrived.");
+            case SLOW_BODIES, WAITING_BODIES ->
+                refusal("The bodies of too many requests from your address have not arrived.");
         };
     }
 
