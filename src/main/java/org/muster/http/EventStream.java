@@ -80,8 +80,6 @@ public final class EventStream {
                 // Proxies must neither collect nor compress the events. The second header is nginx's.
                 .header(HttpHeaders.CACHE_CONTROL, "no-cache, no-transform")
                 .header("X-Accel-Buffering", "no")
-                // The end of a stream is seen even if Open Liberty has lost a part of it in a write that timed out.
-                .header("Connection", "close")
                 .build();
     }
 
