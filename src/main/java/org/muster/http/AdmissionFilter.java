@@ -62,10 +62,12 @@ public class AdmissionFilter extends HttpFilter {
             return;
         }
         var named = OpaqueRequest.of(request);
-        var mebibytes = maxMebibytes(named);
         if (!hasBody(named)) {
             admit(new BodilessRequest(named), response, chain);
-        } else if (named.getContentLengthLong() > (long) mebibytes << 20) {
+            return;
+        }
+        var mebibytes = maxMebibytes(named);
+        if (named.getContentLengthLong() > (long) mebibytes << 20) {
             refuse(LimitedInputStream.tooLarge(mebibytes), named, response, chain);
         } else {
             admit(named, response, chain);

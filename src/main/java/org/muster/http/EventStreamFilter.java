@@ -3,7 +3,6 @@ package org.muster.http;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.ServletOutputStream;
-import jakarta.servlet.WriteListener;
 import jakarta.servlet.annotation.WebFilter;
 import jakarta.servlet.http.HttpFilter;
 import jakarta.servlet.http.HttpServletRequest;
@@ -99,45 +98,19 @@ public class EventStreamFilter extends HttpFilter {
         }
     }
 
-    private static final class Unclosed extends ServletOutputStream {
-        private final ServletOutputStream output;
+    private static final class Unclosed extends ForwardingOutputStream {
         private final HttpServletRequest request;
 
         Unclosed(ServletOutputStream output, HttpServletRequest request) {
-            this.output = output;
+            super(output);
             this.request = request;
-        }
-
-        @Override
-        public void write(int oneByte) throws IOException {
-            output.write(oneByte);
-        }
-
-        @Override
-        public void write(byte[] bytes, int offset, int length) throws IOException {
-            output.write(bytes, offset, length);
-        }
-
-        @Override
-        public void flush() throws IOException {
-            output.flush();
         }
 
         @Override
         public void close() throws IOException {
             if (EventStream.madeFor(request).isEmpty()) {
-                output.close();
+                super.close();
             }
-        }
-
-        @Override
-        public boolean isReady() {
-            return output.isReady();
-        }
-
-        @Override
-        public void setWriteListener(WriteListener listener) {
-            output.setWriteListener(listener);
         }
     }
 }

@@ -1,7 +1,6 @@
 package org.muster.http;
 
 import jakarta.servlet.ServletOutputStream;
-import jakarta.servlet.WriteListener;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import jakarta.servlet.http.HttpServletResponseWrapper;
@@ -46,41 +45,29 @@ final class UndeliverableResponse extends HttpServletResponseWrapper {
         return output;
     }
 
-    private static final class Output extends ServletOutputStream {
-        private final ServletOutputStream output;
-
+    private static final class Output extends ForwardingOutputStream {
         Output(ServletOutputStream output) {
-            this.output = output;
+            super(output);
         }
 
         @Override
         public void write(int octet) {
-            attempt(() -> output.write(octet));
+            attempt(() -> super.write(octet));
         }
 
         @Override
         public void write(byte[] octets, int from, int count) {
-            attempt(() -> output.write(octets, from, count));
+            attempt(() -> super.write(octets, from, count));
         }
 
         @Override
         public void flush() {
-            attempt(output::flush);
+            attempt(super::flush);
         }
 
         @Override
         public void close() {
-            attempt(output::close);
-        }
-
-        @Override
-        public boolean isReady() {
-            return output.isReady();
-        }
-
-        @Override
-        public void setWriteListener(WriteListener listener) {
-            output.setWriteListener(listener);
+            attempt(super::close);
         }
 
         private interface Writing {
