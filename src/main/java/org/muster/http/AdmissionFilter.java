@@ -11,9 +11,6 @@ import jakarta.servlet.http.HttpServletResponse;
 import jakarta.ws.rs.core.HttpHeaders;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.Optional;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import org.muster.limits.Bulkhead;
 import org.muster.limits.ConcurrencyLimit;
 import org.muster.limits.ConcurrencyLimits;
@@ -33,8 +30,7 @@ public class AdmissionFilter extends HttpFilter {
     private static final int MOST_WAITING = 330;
 
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(10);
-    private static final long PATIENCE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
-    private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
+    private static final Duration BODY_PATIENCE = Duration.ofMillis(100);
     private static final String API = "/api/";
     private static final String HTTP_1 = "HTTP/1";
     private static final String IMPORT = "/groups/import";
@@ -103,7 +99,13 @@ public class AdmissionFilter extends HttpFilter {
         }
         ConcurrencyLimits.Places places;
         try {
-            places = place(request);
+            // A few of an address wait for a moment: most bodies follow their head at once.
+            places = limits.await(
+                    ConcurrencyLimit.SLOW_BODIES,
+                    ClientAddress.of(request).network(),
+                    ConcurrencyLimit.ALL_SLOW_BODIES,
+                    ConcurrencyLimit.WAITING_BODIES,
+                    BODY_PATIENCE);
         } catch (Problem tooMany) {
             refuse(tooMany, request, response, chain);
             return;
@@ -111,37 +113,6 @@ public class AdmissionFilter extends HttpFilter {
         try (var arriving = new ArrivingRequest(request, places)) {
             chain.doFilter(arriving, new UndeliverableResponse(response, arriving));
         }
-    }
-
-    /**
-     * A place for a request whose body is still to come. A few of an address wait for one for a moment: most bodies follow their head at once.
-     *
-     * @throws Problem 429 or 503 if none becomes free
-     */
-    private ConcurrencyLimits.Places place(HttpServletRequest request) {
-        var address = ClientAddress.of(request).network();
-        return places(address)
-                .or(() -> limits.find(ConcurrencyLimit.WAITING_BODIES, address)
-                        .flatMap(waiting -> awaitPlaces(address, waiting)))
-                .orElseGet(() -> limits.take(ConcurrencyLimit.SLOW_BODIES, address, ConcurrencyLimit.ALL_SLOW_BODIES));
-    }
-
-    private Optional<ConcurrencyLimits.Places> awaitPlaces(String address, ConcurrencyLimits.Place waiting) {
-        try {
-            var end = System.nanoTime() + PATIENCE_NANOS;
-            var places = places(address);
-            while (places.isEmpty() && System.nanoTime() < end) {
-                LockSupport.parkNanos(PAUSE_NANOS);
-                places = places(address);
-            }
-            return places;
-        } finally {
-            waiting.close();
-        }
-    }
-
-    private Optional<ConcurrencyLimits.Places> places(String address) {
-        return limits.find(ConcurrencyLimit.SLOW_BODIES, address, ConcurrencyLimit.ALL_SLOW_BODIES);
     }
 
     private static void refuse(

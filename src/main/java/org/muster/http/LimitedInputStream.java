@@ -3,27 +3,23 @@ package org.muster.http;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.time.Duration;
 import org.muster.problems.Problem;
 import org.muster.problems.ProblemType;
 
-/** A request body with a limit of size, which must begin within 10 s, and then arrive at 32 KiB/s. */
+/** A request body with a limit of size, and of {@link Pace}. */
 public final class LimitedInputStream extends FilterInputStream {
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
-    private static final long NANOS_PER_BYTE = Duration.ofSeconds(1).toNanos() / (32 << 10);
-
     private final int mebibytes;
-    private long end;
+    private final Pace pace;
     private long left;
 
     public LimitedInputStream(InputStream body, int mebibytes) {
-        this(body, mebibytes, PATIENCE);
+        this(body, mebibytes, new Pace());
     }
 
-    LimitedInputStream(InputStream body, int mebibytes, Duration patience) {
+    LimitedInputStream(InputStream body, int mebibytes, Pace pace) {
         super(body);
         this.mebibytes = mebibytes;
-        end = System.nanoTime() + patience.toNanos();
+        this.pace = pace;
         left = (long) mebibytes << 20;
     }
 
@@ -37,11 +33,13 @@ public final class LimitedInputStream extends FilterInputStream {
     @Override
     public int read(byte[] octets, int from, int most) {
         var count = count(octets, from, most);
-        if (count > 0 && System.nanoTime() - end > 0) {
+        if (count <= 0) {
+            return count;
+        }
+        if (!pace.keptBy(count)) {
             throw Problem.bodyMissing();
         }
-        end += Math.max(count, 0) * NANOS_PER_BYTE;
-        left -= Math.max(count, 0);
+        left -= count;
         if (left < 0) {
             throw tooLarge(mebibytes);
         }

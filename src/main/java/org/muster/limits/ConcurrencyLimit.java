@@ -22,6 +22,8 @@ public enum ConcurrencyLimit {
     IMPORTS_AT_ONCE(2),
     /** Imports that a node executes. */
     ALL_IMPORTS_AT_ONCE(4),
+    /** Imports of a user that wait for one of those places. */
+    WAITING_IMPORTS(8),
     /** Passwords of an address that are hashed or wait for that. */
     PASSWORDS(32),
     /** Requests of an address whose body is still to come. */
@@ -29,7 +31,13 @@ public enum ConcurrencyLimit {
     /** Requests of an address that wait for one of those places. */
     WAITING_BODIES(20),
     /** Requests to a node whose body is still to come. */
-    ALL_SLOW_BODIES(100);
+    ALL_SLOW_BODIES(100),
+    /** Large responses that are sent to an address. */
+    LARGE_RESPONSES(20),
+    /** Large responses to an address that wait for one of those places. */
+    WAITING_RESPONSES(40),
+    /** Large responses that a node sends. */
+    ALL_LARGE_RESPONSES(100);
 
     private final int most;
 
@@ -49,12 +57,15 @@ public enum ConcurrencyLimit {
     /** 429 if it is the client's own, 503 if it is everybody's. */
     Problem refusal() {
         return switch (this) {
-            case ALL_STREAMS, ALL_CALENDARS, ALL_EXPORTS, ALL_IMPORTS_AT_ONCE, ALL_SLOW_BODIES -> Problem.busy();
+            case ALL_STREAMS, ALL_CALENDARS, ALL_EXPORTS, ALL_IMPORTS_AT_ONCE, ALL_SLOW_BODIES, ALL_LARGE_RESPONSES ->
+                Problem.busy();
             case STREAMS -> refusal("You have too many open streams of changes.");
             case CALENDARS -> refusal("Too many calendars are sent to your address.");
             case EXPORTS -> refusal("You are exporting already.");
-            case IMPORTS_AT_ONCE -> refusal("You are importing already.");
+            case IMPORTS_AT_ONCE, WAITING_IMPORTS -> refusal("You are importing already.");
             case PASSWORDS -> refusal("Too many passwords from your address are being checked.");
+            case LARGE_RESPONSES, WAITING_RESPONSES ->
+                refusal("Too many large responses are sent to your address. Ask for shorter pages.");
             case SLOW_BODIES, WAITING_BODIES ->
                 refusal("The bodies of too many requests from your address have not arrived.");
         };

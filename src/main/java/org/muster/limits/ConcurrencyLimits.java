@@ -2,16 +2,21 @@ package org.muster.limits;
 
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 import org.muster.metrics.Metrics;
 import org.muster.problems.Problem;
 
 /** What this node does at once, for a user, an address or all, in memory. */
 @ApplicationScoped
 public class ConcurrencyLimits {
+    private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
+
     @Inject
     Metrics metrics;
 
@@ -63,8 +68,42 @@ public class ConcurrencyLimits {
         }
     }
 
+    /**
+     * Takes a place of somebody, and one of the node, and waits for them for a while.
+     *
+     * @param waiting how many of somebody wait at once; others are refused at once
+     * @return frees both
+     * @throws Problem 429 or 503 with {@code Retry-After} if none becomes free; then neither is taken
+     */
+    public Places await(
+            ConcurrencyLimit limit,
+            Object whose,
+            ConcurrencyLimit ofNode,
+            ConcurrencyLimit waiting,
+            Duration patience) {
+        return find(limit, whose, ofNode).orElseGet(() -> {
+            var turn = take(waiting, whose);
+            try {
+                return retried(limit, whose, ofNode, System.nanoTime() + patience.toNanos());
+            } finally {
+                turn.close();
+            }
+        });
+    }
+
+    private Places retried(ConcurrencyLimit limit, Object whose, ConcurrencyLimit ofNode, long end) {
+        while (System.nanoTime() < end && !Thread.currentThread().isInterrupted()) {
+            LockSupport.parkNanos(PAUSE_NANOS);
+            var places = find(limit, whose, ofNode);
+            if (places.isPresent()) {
+                return places.get();
+            }
+        }
+        return take(limit, whose, ofNode);
+    }
+
     /** Takes a place of somebody, and one of the node; empty, and neither is taken, if one of them is not free. */
-    public Optional<Places> find(ConcurrencyLimit limit, Object whose, ConcurrencyLimit ofNode) {
+    private Optional<Places> find(ConcurrencyLimit limit, Object whose, ConcurrencyLimit ofNode) {
         return find(limit, whose).flatMap(own -> {
             var places = find(ofNode, "").map(node -> new Places(own, node));
             if (places.isEmpty()) {

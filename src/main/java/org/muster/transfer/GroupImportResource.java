@@ -34,8 +34,6 @@ import org.muster.http.BodyLimit;
 import org.muster.http.Idempotent;
 import org.muster.http.Times;
 import org.muster.json.EnumNames;
-import org.muster.limits.ConcurrencyLimit;
-import org.muster.limits.ConcurrencyLimits;
 import org.muster.limits.RateLimit;
 import org.muster.limits.RateLimits;
 import org.muster.metrics.Metrics;
@@ -62,9 +60,6 @@ public class GroupImportResource {
     @Inject
     Metrics metrics;
 
-    @Inject
-    ConcurrencyLimits places;
-
     @Context
     SecurityContext security;
 
@@ -90,19 +85,11 @@ public class GroupImportResource {
     @POST
     @Consumes(MediaType.APPLICATION_JSON)
     @BodyLimit(GroupDocument.MAX_MEBIBYTES)
+    @LimitedImports
     @Transactional
     @Idempotent
     public Response create(GroupDocument document, @Context UriInfo uri) {
         var caller = Caller.required(security);
-        var taken = places.take(ConcurrencyLimit.IMPORTS_AT_ONCE, caller.user(), ConcurrencyLimit.ALL_IMPORTS_AT_ONCE);
-        try {
-            return restored(document, caller, uri);
-        } finally {
-            taken.close();
-        }
-    }
-
-    private Response restored(GroupDocument document, Caller caller, UriInfo uri) {
         limits.use(RateLimit.IMPORTS, caller.user());
         limits.use(RateLimit.IMPORTED_PEOPLE, caller.user(), document.people().size());
         var group = groups.restore(document.group()).orElseThrow(GroupImportResource::exists);

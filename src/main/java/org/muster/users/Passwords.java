@@ -21,6 +21,8 @@ import org.muster.settings.Password;
 /** Hashes passwords: PBKDF2 with HMAC-SHA-512 in the rounds that OWASP recommends. */
 @ApplicationScoped
 public class Passwords {
+    private static final String ALGORITHM = "PBKDF2WithHmacSHA512";
+    private static final String ROUNDS = "210000";
     private static final int MOST_WAITING = 64;
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(10);
 
@@ -38,8 +40,7 @@ public class Passwords {
 
     @PostConstruct
     void initialize() {
-        pbkdf2.initialize(Map.of(
-                "Pbkdf2PasswordHash.Algorithm", "PBKDF2WithHmacSHA512", "Pbkdf2PasswordHash.Iterations", "210000"));
+        pbkdf2.initialize(Map.of("Pbkdf2PasswordHash.Algorithm", ALGORITHM, "Pbkdf2PasswordHash.Iterations", ROUNDS));
         // Half of the processors remain for those who are signed in.
         var most = Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
         hashing = new Bulkhead("hashing", most, MOST_WAITING, LONGEST_WAIT, metrics);
@@ -73,6 +74,11 @@ public class Passwords {
         var matches =
                 call(client, () -> ways.anyMatch(way -> pbkdf2.verify(way.toCharArray(), hash.orElse(dummyHash))));
         return matches && hash.isPresent();
+    }
+
+    /** Whether the hash was made by another algorithm, or in another number of rounds, than those of today. */
+    static boolean outdated(String hash) {
+        return !hash.startsWith(ALGORITHM + ":" + ROUNDS + ":");
     }
 
     private <T> T call(HttpServletRequest client, Supplier<T> hash) {

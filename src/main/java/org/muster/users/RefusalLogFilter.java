@@ -12,7 +12,7 @@ import java.util.Optional;
 import org.muster.proxies.ClientAddress;
 import org.muster.users.SecurityLog.Event;
 
-/** Logs that somebody who is signed in was refused what they may not do. */
+/** Logs that a request was refused. */
 @Provider
 public class RefusalLogFilter implements ContainerResponseFilter {
     @Inject
@@ -23,14 +23,26 @@ public class RefusalLogFilter implements ContainerResponseFilter {
 
     @Override
     public void filter(ContainerRequestContext request, ContainerResponseContext response) {
-        if (response.getStatus() == Status.FORBIDDEN.getStatusCode()) {
-            Requester.of(request.getSecurityContext())
-                    .known()
-                    .map(Caller::user)
-                    .ifPresent(user -> log.add(
-                            Event.REFUSED,
-                            Optional.of(user),
-                            ClientAddress.of(servlet).text()));
+        if (response.getStatus() < Status.BAD_REQUEST.getStatusCode()) {
+            return;
         }
+        var requester = Requester.of(request.getSecurityContext());
+        event(response.getStatus(), requester)
+                .ifPresent(event -> log.add(
+                        event,
+                        requester.known().map(Caller::user),
+                        ClientAddress.of(servlet).text()));
+    }
+
+    private static Optional<Event> event(int status, Requester requester) {
+        return switch (status) {
+            case 400, 422 -> Optional.of(Event.INVALID);
+            // Failed sign-ins have an event of their own.
+            case 401 -> requester.anonymous() ? Optional.empty() : Optional.of(Event.UNAUTHENTICATED);
+            case 403 -> Optional.of(Event.REFUSED);
+            case 404 -> Optional.of(Event.NOT_FOUND);
+            case 429 -> Optional.of(Event.LIMITED);
+            default -> Optional.empty();
+        };
     }
 }

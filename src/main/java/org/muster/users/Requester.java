@@ -102,6 +102,11 @@ public final class Requester implements Principal {
                 new Caller(user, token, scopes, scopes.isEmpty() && operators.include(row.getString("caller_email"))));
     }
 
+    /** Whether there is no token. */
+    boolean anonymous() {
+        return token.isEmpty();
+    }
+
     /** Who it is, if that has been looked up. */
     Optional<Caller> known() {
         return caller;

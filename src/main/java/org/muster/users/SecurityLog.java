@@ -6,6 +6,7 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
 import org.muster.json.EnumNames;
 import org.muster.metrics.Metrics;
 
@@ -17,7 +18,7 @@ public class SecurityLog {
     @Inject
     Metrics metrics;
 
-    /** What has happened. */
+    /** What has happened. Of the last four, which anybody can cause at will, the first 100 a minute are logged; all are counted. */
     public enum Event {
         SIGNED_IN,
         SIGNED_OUT,
@@ -26,8 +27,22 @@ public class SecurityLog {
         PASSWORD_CHANGED,
         SESSION_ENDED,
         SESSIONS_ENDED,
-        REFUSED
+        REFUSED,
+        UNAUTHENTICATED,
+        INVALID,
+        NOT_FOUND,
+        LIMITED;
+
+        private boolean atWill() {
+            return compareTo(REFUSED) > 0;
+        }
     }
+
+    private static final int MOST_A_MINUTE = 100;
+    private static final long MINUTE_NANOS = TimeUnit.MINUTES.toNanos(1);
+
+    private long minute = System.nanoTime();
+    private int inMinute;
 
     /**
      * Adds an event.
@@ -37,11 +52,28 @@ public class SecurityLog {
     public void add(Event event, Optional<UUID> account, String address) {
         var name = EnumNames.hyphenated(event);
         metrics.countSecurityEvent(name);
+        if (event.atWill() && !expected()) {
+            return;
+        }
         LOG.log(
                 Level.INFO,
                 "Security event {0}: account {1}, address {2}",
                 name,
                 account.map(UUID::toString).orElse("unknown"),
                 address);
+    }
+
+    private synchronized boolean expected() {
+        if (System.nanoTime() - minute > MINUTE_NANOS) {
+            minute = System.nanoTime();
+            inMinute = 0;
+        }
+        inMinute++;
+        if (inMinute == MOST_A_MINUTE) {
+            LOG.log(
+                    Level.WARNING,
+                    "Many requests are refused: the metric muster_security_events counts more than are logged");
+        }
+        return inMinute < MOST_A_MINUTE;
     }
 }

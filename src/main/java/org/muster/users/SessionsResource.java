@@ -82,6 +82,8 @@ public class SessionsResource {
             throw Problem.unauthenticated("There is no account with this e-mail address and password.");
         }
         limits.succeeded(attempt);
+        account.filter(known -> Passwords.outdated(known.passwordHash()))
+                .ifPresent(known -> users.renewHash(known, passwords.hash(password, request)));
         var signedIn = registration.signIn(account.orElseThrow());
         log.add(Event.SIGNED_IN, account.map(Users.Account::user), attempt.address());
         if (cookie) {

@@ -69,6 +69,12 @@ public final class Users {
              WHERE user_session.user_id = changed.user_id AND token_hash = ?
             """;
 
+    private static final String RENEW_HASH = """
+            UPDATE user_account
+               SET password_hash = ?
+             WHERE user_id = ? AND password_hash = ?
+            """;
+
     private static final String LOCK = """
             SELECT user_id
               FROM user_account
@@ -146,6 +152,11 @@ public final class Users {
     boolean changePassword(Account account, String passwordHash, Token session) {
         return sql.update(CHANGE_PASSWORD, passwordHash, account.user(), account.passwordVersion(), session.hash())
                 == 1;
+    }
+
+    /** Stores another hash of the same password, unless the password was changed meanwhile. */
+    void renewHash(Account account, String passwordHash) {
+        sql.update(RENEW_HASH, passwordHash, account.user(), account.passwordHash());
     }
 
     /**

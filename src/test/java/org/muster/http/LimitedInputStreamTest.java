@@ -46,7 +46,7 @@ class LimitedInputStreamTest {
 
     @Test
     void whoSendsTooSlowlyIsNotWaitedFor() {
-        var slow = new LimitedInputStream(new ByteArrayInputStream(new byte[2]), 1, Duration.ZERO);
+        var slow = new LimitedInputStream(new ByteArrayInputStream(new byte[2]), 1, new Pace(Duration.ZERO));
 
         assertThat(refused(slow)).isEqualTo(ProblemType.REQUEST_TIMEOUT);
     }

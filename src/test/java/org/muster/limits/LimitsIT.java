@@ -3,6 +3,7 @@ package org.muster.limits;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.muster.Await.await;
 
+import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URI;
@@ -11,9 +12,9 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorCompletionService;
 import java.util.concurrent.Executors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -139,31 +140,34 @@ class LimitsIT {
     }
 
     @Test
-    void aUserImportsTwoGroupsAtOnce() throws Exception {
+    void aUserImportsTwoGroupsAtOnceAndAFewWait() throws Exception {
         var ann = nobody.signedUp("Ann");
         var exported = ann.get(
                         "/api/v1/groups/" + ann.post("/api/v1/groups", GROUP).id() + "/export")
                 .body();
-        var executor = Executors.newFixedThreadPool(2);
+        var executor = Executors.newFixedThreadPool(11);
         try (var connection = database.connectAsSuperuser();
                 var lock = connection.createStatement()) {
             connection.setAutoCommit(false);
             lock.execute("LOCK TABLE user_group IN EXCLUSIVE MODE");
             Callable<Integer> importing =
                     () -> ann.post("/api/v1/groups/import", exported).status();
-            var first = executor.submit(importing);
-            var second = executor.submit(importing);
-            await(
-                    "both",
-                    Duration.ofSeconds(10),
-                    () -> database.sessions("application_name = 'muster' AND wait_event_type = 'Lock'") == 2);
+            var answers = new ExecutorCompletionService<Integer>(executor);
+            for (var i = 0; i < 11; i++) {
+                answers.submit(importing);
+            }
 
-            assertThat(importing.call()).isEqualTo(429);
+            assertThat(answers.take().get()).isEqualTo(429);
+            await(
+                    "two",
+                    Duration.ofSeconds(5),
+                    () -> database.sessions("application_name = 'muster' AND wait_event_type = 'Lock'") == 2);
             connection.rollback();
 
             // The group exists.
-            assertThat(List.of(first.get(), second.get())).containsOnly(409);
-            assertThat(importing.call()).isEqualTo(409);
+            for (var i = 0; i < 10; i++) {
+                assertThat(answers.take().get()).isEqualTo(409);
+            }
         } finally {
             executor.shutdownNow();
         }
@@ -178,13 +182,7 @@ class LimitsIT {
         var sockets = new ArrayList<Socket>();
         try {
             for (var i = 0; i < 12; i++) {
-                var socket = new Socket();
-                socket.setReceiveBufferSize(4_096);
-                socket.connect(new InetSocketAddress(base.getHost(), base.getPort()));
-                socket.getOutputStream()
-                        .write(("GET " + path + " HTTP/1.1\r\nHost: localhost\r\n\r\n")
-                                .getBytes(StandardCharsets.US_ASCII));
-                sockets.add(socket);
+                sockets.add(reader(path, "127.0.0.1"));
             }
             var executor = Executors.newFixedThreadPool(30);
             try {
@@ -213,6 +211,53 @@ class LimitsIT {
         assertThat(calendar.length()).isLessThan(8 << 20);
         assertThat(calendar.split("BEGIN:VEVENT", -1)).hasSize(5_001);
         assertThat(calendar).endsWith("END:VCALENDAR\r\n");
+    }
+
+    @Test
+    void thoseWhoDoNotReadLargeResponsesHoldNobodyUp() throws Exception {
+        var ann = nobody.signedUp("Ann");
+        var id = ann.post("/api/v1/groups", GROUP).id();
+        var path = "/api/v1/groups/" + id + "/activities?limit=100";
+        fill(id, 100);
+        assertThat(nobody.get(path).body().length()).isGreaterThan(1 << 20);
+        var refused = refused("large-responses") + refused("waiting-responses");
+        var sockets = new ArrayList<Socket>();
+        try {
+            for (var i = 0; i < 80; i++) {
+                sockets.add(reader(path, "127.0.0.2"));
+            }
+            await(
+                    "refusals",
+                    Duration.ofSeconds(20),
+                    () -> refused("large-responses") + refused("waiting-responses") > refused);
+
+            assertThat(nobody.get("/api/v1/groups/" + id).status()).isEqualTo(200);
+            assertThat(nobody.get(path).json().getJsonArray("items")).hasSize(100);
+        } finally {
+            for (var socket : sockets) {
+                socket.close();
+            }
+        }
+    }
+
+    /** A client that sends a request, and reads nothing. */
+    private Socket reader(String path, String from) throws IOException {
+        var socket = new Socket();
+        socket.setReceiveBufferSize(4_096);
+        socket.bind(new InetSocketAddress(from, 0));
+        socket.connect(new InetSocketAddress("127.0.0.1", base.getPort()));
+        socket.getOutputStream()
+                .write(("GET " + path + " HTTP/1.1\r\nHost: localhost\r\n\r\n").getBytes(StandardCharsets.US_ASCII));
+        return socket;
+    }
+
+    private double refused(String limit) {
+        return nobody.get("/metrics")
+                .body()
+                .lines()
+                .filter(line -> line.startsWith("muster_limits_refused_total{limit=\"" + limit + "\"}"))
+                .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' '))))
+                .sum();
     }
 
     @Test

@@ -20,6 +20,7 @@ import java.util.concurrent.TimeUnit;
 final class RunProcess implements AutoCloseable {
     private static final int TIMEOUT_SECONDS = 120;
     private static final String END_OF_OUTPUT = "(end of output)";
+    private static final String NOTE_OF_THE_JVM = "NOTE: Picked up JDK_JAVA_OPTIONS";
 
     private final BlockingQueue<String> unread = new LinkedBlockingQueue<>();
     private final List<String> lines = new ArrayList<>();
@@ -121,8 +122,10 @@ final class RunProcess implements AutoCloseable {
     private void read() {
         try (BufferedReader output = process.inputReader()) {
             for (var line = output.readLine(); line != null; line = output.readLine()) {
-                lines.add(line);
-                unread.add(line);
+                if (!line.startsWith(NOTE_OF_THE_JVM)) {
+                    lines.add(line);
+                    unread.add(line);
+                }
             }
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);

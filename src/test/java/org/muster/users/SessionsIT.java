@@ -2,9 +2,13 @@ package org.muster.users;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
+import java.util.Base64;
 import java.util.List;
 import java.util.UUID;
+import javax.crypto.SecretKeyFactory;
+import javax.crypto.spec.PBEKeySpec;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.muster.Client;
@@ -126,17 +130,67 @@ class SessionsIT {
 
     @Test
     void securityEventsAreCounted() {
-        var events = List.of("signed-in", "sign-in-failed", "password-changed", "refused", "signed-out");
+        var events = List.of(
+                "signed-in",
+                "sign-in-failed",
+                "password-changed",
+                "refused",
+                "signed-out",
+                "unauthenticated",
+                "invalid",
+                "not-found");
         var before = events.stream().map(this::count).toList();
         var here = signedIn();
 
         nobody.post("/api/v1/sessions", signIn(false).replace("correct", "wrong"));
         here.patch("/api/v1/me", "{'password':'battery staple','currentPassword':'correct horse'}");
         here.get("/api/v1/operator/database");
+        here.post("/api/v1/groups", "{'name':7}");
+        here.get("/api/v1/groups/" + UUID.randomUUID());
         here.delete("/api/v1/sessions");
+        here.get("/api/v1/me");
 
         for (var i = 0; i < events.size(); i++) {
             assertThat(count(events.get(i))).as(events.get(i)).isGreaterThan(before.get(i));
+        }
+    }
+
+    @Test
+    void aSignInRenewsAnOldHash() throws Exception {
+        var old = "PBKDF2WithHmacSHA256:2048:%s:%s";
+        var salt = "a salt of old times".getBytes(StandardCharsets.UTF_8);
+        var key = SecretKeyFactory.getInstance("PBKDF2WithHmacSHA256")
+                .generateSecret(new PBEKeySpec("correct horse".toCharArray(), salt, 2_048, 256))
+                .getEncoded();
+        var encoder = Base64.getEncoder();
+        setHash(old.formatted(encoder.encodeToString(salt), encoder.encodeToString(key)));
+
+        assertThat(nobody.post("/api/v1/sessions", signIn(false).replace("correct", "wrong"))
+                        .status())
+                .isEqualTo(401);
+        assertThat(hash()).startsWith("PBKDF2WithHmacSHA256:2048:");
+        signedIn();
+        assertThat(hash()).startsWith("PBKDF2WithHmacSHA512:210000:");
+        signedIn();
+    }
+
+    private void setHash(String hash) throws SQLException {
+        try (var connection = database.connect();
+                var update = connection.prepareStatement("UPDATE user_account SET password_hash = ? WHERE email = ?")) {
+            update.setString(1, hash);
+            update.setString(2, email);
+            assertThat(update.executeUpdate()).isEqualTo(1);
+        }
+    }
+
+    private String hash() throws SQLException {
+        try (var connection = database.connect();
+                var select = connection.prepareStatement("SELECT password_hash FROM user_account WHERE email = ?")) {
+            select.setString(1, email);
+            try (var rows = select.executeQuery()) {
+                rows.next();
+                return rows.getString(1);
+            }
         }
     }
 

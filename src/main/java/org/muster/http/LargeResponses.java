@@ -1,0 +1,116 @@
+package org.muster.http;
+
+import jakarta.annotation.Priority;
+import jakarta.inject.Inject;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.ws.rs.Priorities;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.ext.Provider;
+import jakarta.ws.rs.ext.WriterInterceptor;
+import jakarta.ws.rs.ext.WriterInterceptorContext;
+import java.io.ByteArrayOutputStream;
+import java.io.FilterOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.time.Duration;
+import org.muster.limits.ConcurrencyLimit;
+import org.muster.limits.ConcurrencyLimits;
+import org.muster.proxies.ClientAddress;
+
+/**
+ * Sends large JSON to few clients of an address at once, and to those only that read it fast enough: servers write in the threads of
+ * requests.
+ */
+@Provider
+@Priority(LargeResponses.WHAT_IS_SENT)
+public class LargeResponses implements WriterInterceptor {
+    /** Outside of {@link ContentCompression}. */
+    static final int WHAT_IS_SENT = Priorities.ENTITY_CODER - 100;
+
+    /** What connections can hold of a response that nobody reads. */
+    private static final int LARGE = 1 << 16;
+
+    private static final Duration PATIENCE = Duration.ofSeconds(1);
+
+    @Inject
+    ConcurrencyLimits limits;
+
+    @Context
+    HttpServletRequest request;
+
+    @Override
+    public void aroundWriteTo(WriterInterceptorContext response) throws IOException {
+        var type = response.getMediaType();
+        if (type == null || !type.getSubtype().equals("json")) {
+            response.proceed();
+            return;
+        }
+        var body = new Body(response.getOutputStream());
+        response.setOutputStream(body);
+        response.proceed();
+        body.finish();
+    }
+
+    /** Taken until the request has been answered. */
+    private void takePlace() {
+        var places = limits.await(
+                ConcurrencyLimit.LARGE_RESPONSES,
+                ClientAddress.of(request).network(),
+                ConcurrencyLimit.ALL_LARGE_RESPONSES,
+                ConcurrencyLimit.WAITING_RESPONSES,
+                PATIENCE);
+        RequestResources.closeAtEnd(request, places);
+    }
+
+    /** Keeps what is written until it is large: until then the response can still be replaced by a problem. */
+    private final class Body extends FilterOutputStream {
+        private final OutputStream response;
+        private ByteArrayOutputStream kept = new ByteArrayOutputStream();
+        private Pace pace;
+
+        Body(OutputStream response) {
+            super(OutputStream.nullOutputStream());
+            this.response = response;
+        }
+
+        @Override
+        public void write(int octet) throws IOException {
+            write(new byte[] {(byte) octet}, 0, 1);
+        }
+
+        /** @throws org.muster.problems.Problem 429 or 503 if it is large and has no place; then nothing of it is sent */
+        @Override
+        public void write(byte[] octets, int from, int count) throws IOException {
+            if (kept != null && kept.size() + count <= LARGE) {
+                kept.write(octets, from, count);
+                return;
+            }
+            if (kept != null) {
+                var beginning = kept;
+                kept = null;
+                takePlace();
+                pace = new Pace();
+                out = response;
+                beginning.writeTo(out);
+            }
+            out.write(octets, from, count);
+            if (pace != null && !pace.keptBy(count)) {
+                throw new IOException("The client reads too slowly");
+            }
+        }
+
+        /** A large body is sent as it comes. */
+        @Override
+        public void flush() {}
+
+        /** {@link #finish} follows. */
+        @Override
+        public void close() {}
+
+        void finish() throws IOException {
+            if (kept != null) {
+                kept.writeTo(response);
+            }
+        }
+    }
+}
