@@ -49,7 +49,7 @@ class QueryPlansIT {
 
     @BeforeAll
     void fill() throws SQLException {
-        server = Server.start(RunningMuster.environment(database));
+        server = Server.start(RunningMuster.patientEnvironment(database));
         server.awaitReady(Duration.ofSeconds(90));
         nobody = Client.anonymous(server.base());
         ann = nobody.signedUp("Ann");

@@ -62,7 +62,7 @@ class ApiFuzzIT {
     @Test
     void badRequestsAreRefusedAndChangeNothing() throws Exception {
         try (var database = EmbeddedDatabase.temporary();
-                var server = Server.start(RunningMuster.environment(database))) {
+                var server = Server.start(RunningMuster.patientEnvironment(database))) {
             server.awaitReady(Duration.ofMinutes(3));
             try (var connection = database.connect()) {
                 var passwordHash = World.passwordHash(Client.anonymous(server.base()), database);

@@ -58,7 +58,7 @@ class GroupTransferIT {
 
     @BeforeAll
     void start() {
-        server = Server.start(RunningMuster.environment(database));
+        server = Server.start(RunningMuster.patientEnvironment(database));
         server.awaitReady(Duration.ofSeconds(90));
         base = server.base();
         second = Client.anonymous(base);
