@@ -12,8 +12,8 @@ import jakarta.ws.rs.core.HttpHeaders;
 import java.io.IOException;
 import java.time.Duration;
 import org.muster.limits.Bulkhead;
-import org.muster.limits.ConcurrencyLimit;
 import org.muster.limits.ConcurrencyLimits;
+import org.muster.limits.Turn;
 import org.muster.metrics.Metrics;
 import org.muster.problems.Problem;
 import org.muster.proxies.ClientAddress;
@@ -30,7 +30,6 @@ public class AdmissionFilter extends HttpFilter {
     private static final int MOST_WAITING = 330;
 
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(10);
-    private static final Duration BODY_PATIENCE = Duration.ofMillis(100);
     private static final String API = "/api/";
     private static final String HTTP_1 = "HTTP/1";
     private static final String IMPORT = "/groups/import";
@@ -99,13 +98,7 @@ public class AdmissionFilter extends HttpFilter {
         }
         ConcurrencyLimits.Places places;
         try {
-            // A few of an address wait for a moment: most bodies follow their head at once.
-            places = limits.await(
-                    ConcurrencyLimit.SLOW_BODIES,
-                    ClientAddress.of(request).network(),
-                    ConcurrencyLimit.ALL_SLOW_BODIES,
-                    ConcurrencyLimit.WAITING_BODIES,
-                    BODY_PATIENCE);
+            places = limits.await(Turn.SLOW_BODY, ClientAddress.of(request).network());
         } catch (Problem tooMany) {
             refuse(tooMany, request, response, chain);
             return;

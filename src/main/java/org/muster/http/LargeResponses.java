@@ -12,9 +12,9 @@ import java.io.ByteArrayOutputStream;
 import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.time.Duration;
-import org.muster.limits.ConcurrencyLimit;
 import org.muster.limits.ConcurrencyLimits;
+import org.muster.limits.Turn;
+import org.muster.problems.Problem;
 import org.muster.proxies.ClientAddress;
 
 /**
@@ -29,8 +29,6 @@ public class LargeResponses implements WriterInterceptor {
 
     /** What connections can hold of a response that nobody reads. */
     private static final int LARGE = 1 << 16;
-
-    private static final Duration PATIENCE = Duration.ofSeconds(1);
 
     @Inject
     ConcurrencyLimits limits;
@@ -47,19 +45,22 @@ public class LargeResponses implements WriterInterceptor {
         }
         var body = new Body(response.getOutputStream());
         response.setOutputStream(body);
-        response.proceed();
+        try {
+            response.proceed();
+        } catch (IOException | RuntimeException consequence) {
+            body.requireNoFailure();
+            throw consequence;
+        }
         body.finish();
     }
 
-    /** Taken until the request has been answered. */
+    /** Taken until the request has been answered. What has been changed is told in any case. */
     private void takePlace() {
-        var places = limits.await(
-                ConcurrencyLimit.LARGE_RESPONSES,
-                ClientAddress.of(request).network(),
-                ConcurrencyLimit.ALL_LARGE_RESPONSES,
-                ConcurrencyLimit.WAITING_RESPONSES,
-                PATIENCE);
-        RequestResources.closeAtEnd(request, places);
+        if (SafeMethods.include(request.getMethod())) {
+            var places =
+                    limits.await(Turn.LARGE_RESPONSE, ClientAddress.of(request).network());
+            RequestResources.closeAtEnd(request, places);
+        }
     }
 
     /** Keeps what is written until it is large: until then the response can still be replaced by a problem. */
@@ -67,6 +68,7 @@ public class LargeResponses implements WriterInterceptor {
         private final OutputStream response;
         private ByteArrayOutputStream kept = new ByteArrayOutputStream();
         private Pace pace;
+        private Exception failure;
 
         Body(OutputStream response) {
             super(OutputStream.nullOutputStream());
@@ -78,25 +80,35 @@ public class LargeResponses implements WriterInterceptor {
             write(new byte[] {(byte) octet}, 0, 1);
         }
 
-        /** @throws org.muster.problems.Problem 429 or 503 if it is large and has no place; then nothing of it is sent */
+        /** Never fails: some writers hide what they are thrown. {@link #finish} does. */
         @Override
         public void write(byte[] octets, int from, int count) throws IOException {
             if (kept != null && kept.size() + count <= LARGE) {
                 kept.write(octets, from, count);
                 return;
             }
-            if (kept != null) {
-                var beginning = kept;
-                kept = null;
-                takePlace();
-                pace = new Pace();
-                out = response;
-                beginning.writeTo(out);
+            try {
+                if (kept != null) {
+                    begin();
+                }
+                out.write(octets, from, count);
+                if (pace != null && !pace.keptBy(count)) {
+                    throw new IOException("The client reads too slowly");
+                }
+            } catch (IOException | Problem refusal) {
+                out = OutputStream.nullOutputStream();
+                pace = null;
+                failure = refusal;
             }
-            out.write(octets, from, count);
-            if (pace != null && !pace.keptBy(count)) {
-                throw new IOException("The client reads too slowly");
-            }
+        }
+
+        private void begin() throws IOException {
+            var beginning = kept;
+            kept = null;
+            takePlace();
+            pace = new Pace();
+            out = response;
+            beginning.writeTo(out);
         }
 
         /** A large body is sent as it comes. */
@@ -107,7 +119,18 @@ public class LargeResponses implements WriterInterceptor {
         @Override
         public void close() {}
 
+        /** @throws Problem 429 or 503 if it is large and has no place; then nothing of it has been sent */
+        void requireNoFailure() throws IOException {
+            if (failure instanceof Problem refusal) {
+                throw refusal;
+            }
+            if (failure instanceof IOException gone) {
+                throw gone;
+            }
+        }
+
         void finish() throws IOException {
+            requireNoFailure();
             if (kept != null) {
                 kept.writeTo(response);
             }

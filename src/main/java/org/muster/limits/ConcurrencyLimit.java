@@ -24,18 +24,24 @@ public enum ConcurrencyLimit {
     ALL_IMPORTS_AT_ONCE(4),
     /** Imports of a user that wait for one of those places. */
     WAITING_IMPORTS(8),
+    /** Imports that wait in a node. */
+    ALL_WAITING_IMPORTS(20),
     /** Passwords of an address that are hashed or wait for that. */
     PASSWORDS(32),
     /** Requests of an address whose body is still to come. */
     SLOW_BODIES(20),
     /** Requests of an address that wait for one of those places. */
     WAITING_BODIES(20),
+    /** Requests to a node that wait for one of its places. */
+    ALL_WAITING_BODIES(60),
     /** Requests to a node whose body is still to come. */
     ALL_SLOW_BODIES(100),
     /** Large responses that are sent to an address. */
     LARGE_RESPONSES(20),
     /** Large responses to an address that wait for one of those places. */
     WAITING_RESPONSES(40),
+    /** Large responses of a node that wait. */
+    ALL_WAITING_RESPONSES(60),
     /** Large responses that a node sends. */
     ALL_LARGE_RESPONSES(100);
 
@@ -57,8 +63,15 @@ public enum ConcurrencyLimit {
     /** 429 if it is the client's own, 503 if it is everybody's. */
     Problem refusal() {
         return switch (this) {
-            case ALL_STREAMS, ALL_CALENDARS, ALL_EXPORTS, ALL_IMPORTS_AT_ONCE, ALL_SLOW_BODIES, ALL_LARGE_RESPONSES ->
-                Problem.busy();
+            case ALL_STREAMS,
+                    ALL_CALENDARS,
+                    ALL_EXPORTS,
+                    ALL_IMPORTS_AT_ONCE,
+                    ALL_WAITING_IMPORTS,
+                    ALL_SLOW_BODIES,
+                    ALL_WAITING_BODIES,
+                    ALL_LARGE_RESPONSES,
+                    ALL_WAITING_RESPONSES -> Problem.busy();
             case STREAMS -> refusal("You have too many open streams of changes.");
             case CALENDARS -> refusal("Too many calendars are sent to your address.");
             case EXPORTS -> refusal("You are exporting already.");

@@ -2,11 +2,9 @@ package org.muster.limits;
 
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
-import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import org.muster.metrics.Metrics;
@@ -15,7 +13,7 @@ import org.muster.problems.Problem;
 /** What this node does at once, for a user, an address or all, in memory. */
 @ApplicationScoped
 public class ConcurrencyLimits {
-    private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
+    private static final int RETRIES = 50;
 
     @Inject
     Metrics metrics;
@@ -71,35 +69,30 @@ public class ConcurrencyLimits {
     /**
      * Takes a place of somebody, and one of the node, and waits for them for a while.
      *
-     * @param waiting how many of somebody wait at once; others are refused at once
      * @return frees both
-     * @throws Problem 429 or 503 with {@code Retry-After} if none becomes free; then neither is taken
+     * @throws Problem 429 or 503 with {@code Retry-After} if none becomes free, or too many wait; then neither is taken
      */
-    public Places await(
-            ConcurrencyLimit limit,
-            Object whose,
-            ConcurrencyLimit ofNode,
-            ConcurrencyLimit waiting,
-            Duration patience) {
-        return find(limit, whose, ofNode).orElseGet(() -> {
-            var turn = take(waiting, whose);
+    public Places await(Turn turn, Object whose) {
+        return find(turn.own, whose, turn.ofNode).orElseGet(() -> {
+            var waiting = take(turn.waiting, whose, turn.allWaiting);
             try {
-                return retried(limit, whose, ofNode, System.nanoTime() + patience.toNanos());
+                return retried(turn, whose);
             } finally {
-                turn.close();
+                waiting.close();
             }
         });
     }
 
-    private Places retried(ConcurrencyLimit limit, Object whose, ConcurrencyLimit ofNode, long end) {
+    private Places retried(Turn turn, Object whose) {
+        var end = System.nanoTime() + turn.patience.toNanos();
         while (System.nanoTime() < end && !Thread.currentThread().isInterrupted()) {
-            LockSupport.parkNanos(PAUSE_NANOS);
-            var places = find(limit, whose, ofNode);
+            LockSupport.parkNanos(turn.patience.toNanos() / RETRIES);
+            var places = find(turn.own, whose, turn.ofNode);
             if (places.isPresent()) {
                 return places.get();
             }
         }
-        return take(limit, whose, ofNode);
+        return take(turn.own, whose, turn.ofNode);
     }
 
     /** Takes a place of somebody, and one of the node; empty, and neither is taken, if one of them is not free. */

@@ -9,6 +9,7 @@ import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.Response.Status;
 import jakarta.ws.rs.ext.Provider;
 import java.util.Optional;
+import org.muster.lifecycle.WarmUp;
 import org.muster.proxies.ClientAddress;
 import org.muster.users.SecurityLog.Event;
 
@@ -18,12 +19,16 @@ public class RefusalLogFilter implements ContainerResponseFilter {
     @Inject
     SecurityLog log;
 
+    @Inject
+    WarmUp warmUp;
+
     @Context
     HttpServletRequest servlet;
 
     @Override
     public void filter(ContainerRequestContext request, ContainerResponseContext response) {
-        if (response.getStatus() < Status.BAD_REQUEST.getStatusCode()) {
+        if (response.getStatus() < Status.BAD_REQUEST.getStatusCode()
+                || warmUp.sent(request.getHeaderString(WarmUp.HEADER))) {
             return;
         }
         var requester = Requester.of(request.getSecurityContext());

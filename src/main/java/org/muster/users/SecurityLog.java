@@ -4,6 +4,8 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.util.EnumMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
@@ -18,7 +20,7 @@ public class SecurityLog {
     @Inject
     Metrics metrics;
 
-    /** What has happened. Of the last four, which anybody can cause at will, the first 100 a minute are logged; all are counted. */
+    /** What has happened. */
     public enum Event {
         SIGNED_IN,
         SIGNED_OUT,
@@ -31,18 +33,14 @@ public class SecurityLog {
         UNAUTHENTICATED,
         INVALID,
         NOT_FOUND,
-        LIMITED;
-
-        private boolean atWill() {
-            return compareTo(REFUSED) > 0;
-        }
+        LIMITED
     }
 
     private static final int MOST_A_MINUTE = 100;
     private static final long MINUTE_NANOS = TimeUnit.MINUTES.toNanos(1);
 
+    private final Map<Event, Integer> inMinute = new EnumMap<>(Event.class);
     private long minute = System.nanoTime();
-    private int inMinute;
 
     /**
      * Adds an event.
@@ -52,7 +50,8 @@ public class SecurityLog {
     public void add(Event event, Optional<UUID> account, String address) {
         var name = EnumNames.hyphenated(event);
         metrics.countSecurityEvent(name);
-        if (event.atWill() && !expected()) {
+        // Anybody can be refused at will.
+        if (event.compareTo(Event.REFUSED) >= 0 && tooMany(event, name)) {
             return;
         }
         LOG.log(
@@ -63,17 +62,19 @@ public class SecurityLog {
                 address);
     }
 
-    private synchronized boolean expected() {
+    private synchronized boolean tooMany(Event event, String name) {
         if (System.nanoTime() - minute > MINUTE_NANOS) {
             minute = System.nanoTime();
-            inMinute = 0;
+            inMinute.clear();
         }
-        inMinute++;
-        if (inMinute == MOST_A_MINUTE) {
+        var count = inMinute.merge(event, 1, Integer::sum);
+        if (count == MOST_A_MINUTE + 1) {
             LOG.log(
                     Level.WARNING,
-                    "Many requests are refused: the metric muster_security_events counts more than are logged");
+                    "More than {0} events {1} in a minute: the metric counts the others",
+                    MOST_A_MINUTE,
+                    name);
         }
-        return inMinute < MOST_A_MINUTE;
+        return count > MOST_A_MINUTE;
     }
 }

@@ -83,7 +83,7 @@ public class SessionsResource {
         }
         limits.succeeded(attempt);
         account.filter(known -> Passwords.outdated(known.passwordHash()))
-                .ifPresent(known -> users.renewHash(known, passwords.hash(password, request)));
+                .ifPresent(known -> renewHash(known, password, request));
         var signedIn = registration.signIn(account.orElseThrow());
         log.add(Event.SIGNED_IN, account.map(Users.Account::user), attempt.address());
         if (cookie) {
@@ -93,6 +93,14 @@ public class SessionsResource {
                     .ifPresent(this::close);
         }
         return cookie ? SessionCookie.inCookie(signedIn, request) : signedIn;
+    }
+
+    private void renewHash(Users.Account account, Password password, HttpServletRequest request) {
+        try {
+            users.renewHash(account, passwords.hash(password, request));
+        } catch (Problem tooBusy) {
+            // The next sign-in renews it.
+        }
     }
 
     private void refuse(Duration wait, Optional<Users.Account> account, SignInLimits.Attempt attempt) {

@@ -1,0 +1,47 @@
+package org.muster.limits;
+
+import java.time.Duration;
+
+/** What somebody waits for a turn for, if they, or the node, already do as much of it as they may. */
+public enum Turn {
+    /** To have an import executed. */
+    IMPORT(
+            ConcurrencyLimit.IMPORTS_AT_ONCE,
+            ConcurrencyLimit.ALL_IMPORTS_AT_ONCE,
+            ConcurrencyLimit.WAITING_IMPORTS,
+            ConcurrencyLimit.ALL_WAITING_IMPORTS,
+            Duration.ofSeconds(10)),
+    /** To have a large response sent. */
+    LARGE_RESPONSE(
+            ConcurrencyLimit.LARGE_RESPONSES,
+            ConcurrencyLimit.ALL_LARGE_RESPONSES,
+            ConcurrencyLimit.WAITING_RESPONSES,
+            ConcurrencyLimit.ALL_WAITING_RESPONSES,
+            Duration.ofSeconds(1)),
+    /** To have a body received. For a moment: most follow their head at once. */
+    SLOW_BODY(
+            ConcurrencyLimit.SLOW_BODIES,
+            ConcurrencyLimit.ALL_SLOW_BODIES,
+            ConcurrencyLimit.WAITING_BODIES,
+            ConcurrencyLimit.ALL_WAITING_BODIES,
+            Duration.ofMillis(100));
+
+    final ConcurrencyLimit own;
+    final ConcurrencyLimit ofNode;
+    final ConcurrencyLimit waiting;
+    final ConcurrencyLimit allWaiting;
+    final Duration patience;
+
+    Turn(
+            ConcurrencyLimit own,
+            ConcurrencyLimit ofNode,
+            ConcurrencyLimit waiting,
+            ConcurrencyLimit allWaiting,
+            Duration patience) {
+        this.own = own;
+        this.ofNode = ofNode;
+        this.waiting = waiting;
+        this.allWaiting = allWaiting;
+        this.patience = patience;
+    }
+}
