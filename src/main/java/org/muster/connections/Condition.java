@@ -1,5 +1,7 @@
 package org.muster.connections;
 
+import org.muster.credentials.NoTokenException;
+
 /**
  * What is wrong with the database or its configuration, in the operator's words, and the remedy. {@code docs/troubleshooting.md}
  * describes each.
@@ -15,6 +17,9 @@ public enum Condition {
     ENCRYPTION_FAILED("cannot be reached over TLS", "Check DB_SSL, DB_SSL_ROOT_CERT and the server's certificate"),
     LOGIN_REFUSED(
             "refused the login", "Check the user and the password, and whether the role's VALID UNTIL has passed"),
+    TOKEN_MISSING(
+            "cannot be signed in to",
+            "Give Muster a role that may do rds-db:connect, or an access key, or unset DB_AUTH"),
     LOGIN_FORBIDDEN("does not let the role log in", "Check pg_hba.conf and the role's LOGIN attribute"),
     CONNECT_FORBIDDEN("does not let the role connect", "GRANT CONNECT ON DATABASE to the role"),
     CONNECTIONS_DISABLED("accepts no connections", "ALTER DATABASE ... ALLOW_CONNECTIONS true"),
@@ -110,6 +115,9 @@ public enum Condition {
     private static Condition ofLoss(String message) {
         if (message.contains(ConnectAttempt.STANDBY)) {
             return STANDBY;
+        }
+        if (message.contains(NoTokenException.BEGINNING)) {
+            return TOKEN_MISSING;
         }
         return message.contains("SSL") || message.contains("certificate") || message.contains("TLS")
                 ? ENCRYPTION_FAILED

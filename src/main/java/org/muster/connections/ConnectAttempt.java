@@ -7,7 +7,6 @@ import java.net.SocketOption;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.UUID;
@@ -17,6 +16,9 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import javax.net.SocketFactory;
+import org.muster.credentials.Login;
+import org.muster.credentials.NoTokenException;
+import org.muster.settings.Hosts;
 import org.postgresql.Driver;
 import org.postgresql.jdbc.PgConnection;
 
@@ -103,14 +105,14 @@ final class ConnectAttempt {
     /**
      * Opens a connection to the first host that accepts writes; if none does, to one that is no standby.
      *
-     * @param urls the database's address on each host
+     * @param properties of the driver, without the password
      * @param timeout for all of it
      * @throws SQLException as the driver says of the last host, or 08001 if it takes longer
      */
-    Opened open(List<String> urls, Properties properties, Duration timeout) throws SQLException {
+    Opened open(Login login, Properties properties, Duration timeout) throws SQLException {
         properties.setProperty("socketFactory", Sockets.class.getName());
         properties.setProperty("socketFactoryArg", id);
-        var attempt = new FutureTask<>(() -> connect(urls, properties));
+        var attempt = new FutureTask<>(() -> connect(login, properties));
         var thread = new Thread(attempt, "muster-connect");
         thread.setDaemon(true);
         // The caller may have none: the server's pool calls without one.
@@ -131,14 +133,15 @@ final class ConnectAttempt {
         }
     }
 
-    private Opened connect(List<String> urls, Properties properties) throws SQLException {
+    private Opened connect(Login login, Properties properties) throws SQLException {
         IN_PROGRESS.put(id, this);
         Opened readOnly = null;
         SQLException failure = null;
         try {
-            for (var url : urls) {
+            for (var host : login.hosts().all()) {
                 try {
-                    var opened = connect(url, properties);
+                    properties.setProperty("password", password(login, host));
+                    var opened = connect(login.url(host), properties);
                     if (!Liveness.readOnlyByDefault(opened.connection)) {
                         close(readOnly);
                         return opened;
@@ -162,6 +165,14 @@ final class ConnectAttempt {
             throw failure;
         }
         return readOnly;
+    }
+
+    private static String password(Login login, Hosts.Host host) throws SQLException {
+        try {
+            return login.password(host).value();
+        } catch (NoTokenException unavailable) {
+            throw new SQLException(unavailable.getMessage(), "08001", unavailable);
+        }
     }
 
     private Opened connect(String url, Properties properties) throws SQLException {

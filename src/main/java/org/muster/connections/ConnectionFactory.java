@@ -144,8 +144,8 @@ public final class ConnectionFactory implements Callable<Connection> {
 
     private Connection openWith(Login login, Deadline deadline) throws SQLException {
         var since = System.nanoTime();
-        var opened = new ConnectAttempt()
-                .open(login.urls(), login.properties(settings), deadline.remaining(timeouts.connect()));
+        var opened =
+                new ConnectAttempt().open(login, login.properties(settings), deadline.remaining(timeouts.connect()));
         statistics.creations().add(System.nanoTime() - since);
         credentials.accepted(login, since);
         return PhysicalConnection.of(session(opened, login));

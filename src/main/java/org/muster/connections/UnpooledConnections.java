@@ -35,9 +35,7 @@ public final class UnpooledConnections {
     private PgConnection open(Login login, String applicationName) throws SQLException {
         var properties = login.properties(settings);
         properties.setProperty("ApplicationName", applicationName);
-        return new ConnectAttempt()
-                .open(login.urls(), properties, timeouts.connect())
-                .connection();
+        return new ConnectAttempt().open(login, properties, timeouts.connect()).connection();
     }
 
     /**

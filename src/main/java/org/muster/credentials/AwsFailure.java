@@ -52,7 +52,8 @@ final class AwsFailure {
         return silence(service, why(failure));
     }
 
-    private static String why(Throwable failure) {
+    /** Why a call failed. */
+    static String why(Throwable failure) {
         if (failure instanceof ApiCallTimeoutException) {
             return "it took too long";
         }

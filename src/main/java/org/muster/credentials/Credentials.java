@@ -14,11 +14,13 @@ public final class Credentials implements AutoCloseable {
     private static final Logger LOG = System.getLogger(Credentials.class.getName());
 
     private final Settings settings;
+    private final Optional<IamTokens> tokens;
     private Secrets secrets;
     private volatile String failure;
 
     public Credentials(Settings settings) {
         this.settings = settings;
+        tokens = settings.iamTokens() ? Optional.of(new IamTokens(settings)) : Optional.empty();
     }
 
     /** No source has a complete login. The message says what was tried and what is missing. */
@@ -69,7 +71,7 @@ public final class Credentials implements AutoCloseable {
         var secret = secrets.value(name, version);
         var missing = new ArrayList<String>();
         var user = required(secret.text("username"), "username", missing);
-        var password = required(secret.text("password").map(Password::new), "password", missing);
+        var password = password(secret.text("password").map(Password::new), "password", missing);
         var login = new Login(
                 required(secret.host().or(settings::host), "host and DB_HOST is not set", missing),
                 secret.port().orElse(settings.port()),
@@ -77,7 +79,8 @@ public final class Credentials implements AutoCloseable {
                 user,
                 password,
                 "AWS Secrets Manager, secret " + name + (version == SecretVersion.CURRENT ? "" : ", " + version),
-                Optional.of(version));
+                Optional.of(version),
+                tokens);
         if (!missing.isEmpty()) {
             throw new SecretUnavailableException("it has no " + String.join(", no ", missing));
         }
@@ -94,14 +97,19 @@ public final class Credentials implements AutoCloseable {
                 settings.port(),
                 required(settings.name(), "DB_NAME", missing),
                 required(settings.user(), "DB_USER", missing),
-                required(settings.password(), "DB_PASSWORD", missing),
+                password(settings.password(), "DB_PASSWORD", missing),
                 "environment",
-                Optional.empty());
+                Optional.empty(),
+                tokens);
         if (!missing.isEmpty()) {
             throw new CredentialsUnavailableException(
                     tried + "the environment and .env lack " + String.join(", ", missing));
         }
         return login;
+    }
+
+    private Password password(Optional<Password> value, String name, List<String> missing) {
+        return tokens.isPresent() ? new Password("") : required(value, name, missing);
     }
 
     private static <T> T required(Optional<T> value, String name, List<String> missing) {
@@ -116,5 +124,6 @@ public final class Credentials implements AutoCloseable {
         if (secrets != null) {
             secrets.close();
         }
+        tokens.ifPresent(IamTokens::close);
     }
 }

@@ -3,7 +3,6 @@ package org.muster.credentials;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import java.util.Properties;
 import org.muster.settings.Hosts;
@@ -21,6 +20,7 @@ import org.muster.settings.Tls;
  * @param password the user's password
  * @param source where this came from, in words for the operator
  * @param version which version of the secret it is; absent if it came from the environment
+ * @param tokens make what is sent in place of the password; absent if the password is
  */
 public record Login(
         String host,
@@ -29,7 +29,8 @@ public record Login(
         String user,
         Password password,
         String source,
-        Optional<SecretVersion> version) {
+        Optional<SecretVersion> version,
+        Optional<IamTokens> tokens) {
 
     /**
      * Session settings that end sessions whose client has disappeared: their transactions would hold locks for
@@ -57,19 +58,24 @@ public record Login(
         return Hosts.of(host, port);
     }
 
-    /** The driver's address of the database on each host, without the credentials. */
-    public List<String> urls() {
-        var path = "/" + URLEncoder.encode(name, StandardCharsets.UTF_8);
-        return hosts().all().stream()
-                .map(host -> "jdbc:postgresql://" + host + path)
-                .toList();
+    /** The driver's address of the database on a host, without the credentials. */
+    public String url(Hosts.Host host) {
+        return "jdbc:postgresql://" + host + "/" + URLEncoder.encode(name, StandardCharsets.UTF_8);
     }
 
-    /** The driver's connection properties. They hold the password. */
+    /**
+     * What signs in on a host now: the password, or a token.
+     *
+     * @throws NoTokenException if no token can be made
+     */
+    public Password password(Hosts.Host host) throws NoTokenException {
+        return tokens.isPresent() ? tokens.get().token(host, user) : password;
+    }
+
+    /** The driver's connection properties, without the password. */
     public Properties properties(Settings settings) {
         var properties = new Properties();
         properties.setProperty("user", user);
-        properties.setProperty("password", password.value());
         properties.setProperty("ApplicationName", "muster");
         properties.setProperty("assumeMinServerVersion", "15");
         properties.setProperty("tcpKeepAlive", "true");
@@ -90,6 +96,14 @@ public record Login(
     }
 
     private static void encrypt(Properties properties, Settings settings) {
+        var authentication = settings.authentication();
+        if (!authentication.methods().isEmpty()) {
+            properties.setProperty("requireAuth", authentication.methods());
+        }
+        properties.setProperty("channelBinding", authentication.channelBinding());
+        if (authentication.directTls()) {
+            properties.setProperty("sslNegotiation", "direct");
+        }
         properties.setProperty("sslmode", settings.tls().sslmode());
         if (settings.tls() != Tls.OFF) {
             properties.setProperty(

@@ -3,7 +3,6 @@ package org.muster.credentials;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
-import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
@@ -11,9 +10,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.muster.settings.Settings;
-import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
-import software.amazon.awssdk.auth.credentials.AwsCredentials;
-import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
+import software.amazon.awssdk.auth.credentials.AnonymousCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
@@ -27,32 +24,25 @@ final class Secrets implements AutoCloseable {
     private final String region;
     private final String service;
     private final SecretsManagerClient client;
-    private final Optional<ServiceAccount> serviceAccount;
+    private final AwsIdentity identity;
     private final AtomicBoolean told = new AtomicBoolean();
 
     /** @throws SecretUnavailableException if the region or an endpoint is invalid */
     Secrets(Settings settings) throws SecretUnavailableException {
         region = settings.region();
         service = "Secrets Manager in " + region;
-        var identity = settings.webIdentity().filter(any -> settings.accessKey().isEmpty());
-        serviceAccount =
-                identity.isPresent() ? Optional.of(new ServiceAccount(identity.get(), region)) : Optional.empty();
-        var builder = SecretsManagerClient.builder();
-        settings.accessKey()
-                .ifPresent(key -> builder.credentialsProvider(StaticCredentialsProvider.create(credentials(key))));
+        identity = AwsIdentities.of(settings);
         try {
-            client = AwsClients.build("Secrets Manager", builder, region, settings.endpoint());
+            // Each request has the credentials of its time.
+            client = AwsClients.build(
+                    "Secrets Manager",
+                    SecretsManagerClient.builder().credentialsProvider(AnonymousCredentialsProvider.create()),
+                    region,
+                    settings.endpoint());
         } catch (SecretUnavailableException invalid) {
-            serviceAccount.ifPresent(ServiceAccount::close);
+            identity.close();
             throw invalid;
         }
-    }
-
-    private static AwsCredentials credentials(Settings.AccessKey key) {
-        var secret = key.secret().value();
-        return key.session()
-                .<AwsCredentials>map(session -> AwsSessionCredentials.create(key.id(), secret, session.value()))
-                .orElseGet(() -> AwsBasicCredentials.create(key.id(), secret));
     }
 
     /**
@@ -64,15 +54,14 @@ final class Secrets implements AutoCloseable {
         // The SDK's own timeout does not cover its search for AWS credentials, and interrupts the thread.
         var asked = new AtomicReference<>(service);
         var call = new FutureTask<>(() -> {
-            var request = GetSecretValueRequest.builder().secretId(name).versionStage(version.toString());
-            if (serviceAccount.isPresent()) {
-                asked.set(serviceAccount.get().service());
-                var provider =
-                        StaticCredentialsProvider.create(serviceAccount.get().credentials());
-                request.overrideConfiguration(own -> own.credentialsProvider(provider));
-                asked.set(service);
-            }
-            return ask(request.build());
+            asked.set(identity.service());
+            var credentials = StaticCredentialsProvider.create(identity.credentials());
+            asked.set(service);
+            return ask(GetSecretValueRequest.builder()
+                    .secretId(name)
+                    .versionStage(version.toString())
+                    .overrideConfiguration(own -> own.credentialsProvider(credentials))
+                    .build());
         });
         var thread = new Thread(call, "muster-secrets");
         thread.setDaemon(true);
@@ -143,6 +132,6 @@ final class Secrets implements AutoCloseable {
     @Override
     public void close() {
         client.close();
-        serviceAccount.ifPresent(ServiceAccount::close);
+        identity.close();
     }
 }

@@ -12,7 +12,7 @@ import software.amazon.awssdk.services.sts.auth.StsAssumeRoleWithWebIdentityCred
 import software.amazon.awssdk.services.sts.model.AssumeRoleWithWebIdentityRequest;
 
 /** The AWS credentials of a Kubernetes service account: AWS's Security Token Service exchanges the account's token for them. */
-final class ServiceAccount implements AutoCloseable {
+final class ServiceAccount implements AwsIdentity {
     private final Settings.WebIdentity identity;
     private final String service;
     private final StsClient client;
@@ -33,8 +33,8 @@ final class ServiceAccount implements AutoCloseable {
                 .build();
     }
 
-    /** The name of the service that is asked, for the operator. */
-    String service() {
+    @Override
+    public String service() {
         return service;
     }
 
@@ -43,7 +43,8 @@ final class ServiceAccount implements AutoCloseable {
      *
      * @throws SecretUnavailableException if the token cannot be read, is refused, or there is no answer
      */
-    AwsCredentials credentials() throws SecretUnavailableException {
+    @Override
+    public AwsCredentials credentials() throws SecretUnavailableException {
         try {
             return provider.resolveCredentials();
         } catch (AwsServiceException refusal) {

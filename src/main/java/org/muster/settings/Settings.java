@@ -27,6 +27,8 @@ import java.util.stream.Collectors;
  * @param name the database's name
  * @param user the database user
  * @param password the database user's password
+ * @param iamTokens whether Muster signs in with tokens of IAM instead
+ * @param authentication what the server may ask for to let Muster in
  * @param tls how connections are encrypted
  * @param rootCertificate a PEM file with the trusted certificate authorities; if empty, the JVM's are trusted
  * @param secretName the name of the secret in AWS Secrets Manager that holds the credentials; empty if there is none
@@ -55,6 +57,8 @@ public record Settings(
         Optional<String> name,
         Optional<String> user,
         Optional<Password> password,
+        boolean iamTokens,
+        Authentication authentication,
         Tls tls,
         Optional<Path> rootCertificate,
         Optional<String> secretName,
@@ -91,6 +95,15 @@ public record Settings(
     }
 
     /**
+     * What the database may ask for to let Muster in.
+     *
+     * @param methods in the format of libpq's {@code require_auth}; empty for all that the driver knows
+     * @param channelBinding {@code disable}, {@code prefer} or {@code require}
+     * @param directTls whether TLS begins at once, without asking whether the server has it
+     */
+    public record Authentication(String methods, String channelBinding, boolean directTls) {}
+
+    /**
      * An AWS access key.
      *
      * @param session the session token of a temporary key; empty if the key is permanent
@@ -115,6 +128,13 @@ public record Settings(
 
     private static final Pattern PUBLIC_URL =
             Pattern.compile("(?i)https?://([a-z0-9._-]+|\\[[0-9a-f:.]+])(:[0-9]{1,5})?");
+
+    private static final String AUTHENTICATION_METHOD_NAMES = "scram-sha-256, md5, password, gss, sspi and none";
+
+    private static final String AUTHENTICATION_METHOD = "(scram-sha-256|md5|password|gss|sspi|none)";
+
+    private static final Pattern AUTHENTICATION_METHODS = Pattern.compile(AUTHENTICATION_METHOD + "(,"
+            + AUTHENTICATION_METHOD + ")*|!" + AUTHENTICATION_METHOD + "(,!" + AUTHENTICATION_METHOD + ")*");
 
     private static final Pattern BEARER_TOKEN = Pattern.compile("[A-Za-z0-9._~+/-]+=*");
 
@@ -150,13 +170,17 @@ public record Settings(
             if (min > max) {
                 errors.add(invalid("DB_POOL_MIN", min, "a whole number from 0 to DB_POOL_MAX, which is " + max));
             }
+            var tls = tls();
+            var iamTokens = choice("DB_AUTH", "password", "iam").equals("iam");
             var settings = new Settings(
                     host(),
                     port,
                     environment.verbatim("DB_NAME"),
                     environment.verbatim("DB_USER"),
                     environment.verbatim("DB_PASSWORD").map(Password::new),
-                    tls(),
+                    iamTokens,
+                    authentication(tls, iamTokens),
+                    tls,
                     rootCertificate(),
                     environment.get("AWS_SECRET_NAME"),
                     environment.get("AWS_REGION").orElse("ca-central-1"),
@@ -185,6 +209,12 @@ public record Settings(
                     url(),
                     trustedProxies(),
                     metricsToken());
+            if (settings.authentication().directTls() && tls == Tls.OFF) {
+                errors.add("DB_SSL_NEGOTIATION=direct needs DB_SSL=true or require");
+            }
+            if (iamTokens && tls == Tls.OFF) {
+                errors.add("DB_AUTH=iam needs DB_SSL=true: tokens are sent as they are");
+            }
             if (!errors.isEmpty()) {
                 throw new InvalidSettingsException(String.join("; ", errors));
             }
@@ -224,6 +254,30 @@ public record Settings(
             var session = environment.get("AWS_ROLE_SESSION_NAME").orElse("muster");
             var endpoint = environment.get("AWS_ENDPOINT_URL_STS").or(() -> environment.get("AWS_ENDPOINT_URL"));
             return file.flatMap(token -> role.map(arn -> new WebIdentity(token, arn, session, endpoint)));
+        }
+
+        private Authentication authentication(Tls tls, boolean iamTokens) {
+            // A password in clear text is for a server that has proved who it is.
+            var safe = tls == Tls.VERIFY_FULL || iamTokens ? "" : "!password";
+            var methods = environment.get("DB_REQUIRE_AUTH").orElse(safe).replaceAll("\\s", "");
+            if (!methods.isEmpty() && !AUTHENTICATION_METHODS.matcher(methods).matches()) {
+                errors.add(invalid(
+                        "DB_REQUIRE_AUTH",
+                        methods,
+                        "a list such as scram-sha-256,md5 or !password,!md5 of " + AUTHENTICATION_METHOD_NAMES));
+            }
+            var binding = choice("DB_CHANNEL_BINDING", "prefer", "disable", "require");
+            var negotiation = choice("DB_SSL_NEGOTIATION", "postgres", "direct");
+            return new Authentication(methods, binding, negotiation.equals("direct"));
+        }
+
+        /** The value of a variable, the first of these by default. */
+        private String choice(String variable, String... allowed) {
+            var value = environment.get(variable).orElse(allowed[0]).toLowerCase(Locale.ROOT);
+            if (!List.of(allowed).contains(value)) {
+                errors.add(invalid(variable, value, String.join(" or ", allowed)));
+            }
+            return value;
         }
 
         private Tls tls() {

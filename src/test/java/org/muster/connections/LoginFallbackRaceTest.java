@@ -57,7 +57,8 @@ class LoginFallbackRaceTest {
                 login.user(),
                 new Password(password),
                 login.source(),
-                login.version());
+                login.version(),
+                login.tokens());
     }
 
     private Settings settings(SecretsManagerStub secretsManager) {

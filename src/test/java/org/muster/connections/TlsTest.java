@@ -2,9 +2,13 @@ package org.muster.connections;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
+import static org.muster.Await.await;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
@@ -108,6 +112,43 @@ class TlsTest {
         assertThat(encrypted(plain, "false", null)).isFalse();
     }
 
+    @Test
+    void directTlsBeginsWithoutAQuestion() throws Exception {
+        assertThat(encrypted(localhost, "true", ours, Map.of("DB_SSL_NEGOTIATION", "direct")))
+                .isTrue();
+    }
+
+    @Test
+    void aLoginIsBoundToTheConnectionIfThatIsRequired() throws Exception {
+        var required = Map.of("DB_CHANNEL_BINDING", "require");
+
+        assertThat(encrypted(localhost, "true", ours, required)).isTrue();
+        assertThatThrownBy(() -> encrypted(plain, "false", null, required))
+                .isInstanceOf(SQLException.class)
+                .hasMessageContaining("hannel");
+    }
+
+    @Test
+    void noPasswordIsSentInClearTextToAServerThatHasNotProvedWhoItIs() throws Exception {
+        var rules = plain.data().resolve("pg_hba.conf");
+        var before = Files.readString(rules);
+        Files.writeString(rules, "host all postgres all trust\nhost all all all password\n");
+        plain.execute("SELECT pg_reload_conf()");
+        try {
+            await(
+                    "the refusal",
+                    Duration.ofSeconds(10),
+                    () -> catchThrowable(() -> encrypted(plain, "false", null)) instanceof SQLException refused
+                            && Condition.ofLogin(refused.getSQLState(), refused.getMessage())
+                                    == Condition.LOGIN_FORBIDDEN);
+            assertThat(encrypted(plain, "false", null, Map.of("DB_REQUIRE_AUTH", "password")))
+                    .isFalse();
+        } finally {
+            Files.writeString(rules, before);
+            plain.execute("SELECT pg_reload_conf()");
+        }
+    }
+
     private static EmbeddedDatabase withTls(Path certificate) {
         return EmbeddedDatabase.temporary(Map.of(
                 "ssl", "on",
@@ -116,7 +157,13 @@ class TlsTest {
     }
 
     private static boolean encrypted(EmbeddedDatabase database, String ssl, Certificates trusted) throws Exception {
+        return encrypted(database, ssl, trusted, Map.of());
+    }
+
+    private static boolean encrypted(
+            EmbeddedDatabase database, String ssl, Certificates trusted, Map<String, String> others) throws Exception {
         var variables = new HashMap<>(database.environment());
+        variables.putAll(others);
         variables.put("DB_SSL", ssl);
         if (trusted != null) {
             variables.put("DB_SSL_ROOT_CERT", trusted.certificate().toString());

@@ -110,6 +110,7 @@ class CredentialsManagerTest {
                 first.user(),
                 new Password(password),
                 first.source(),
-                first.version());
+                first.version(),
+                first.tokens());
     }
 }

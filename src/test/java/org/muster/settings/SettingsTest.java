@@ -1,6 +1,7 @@
 package org.muster.settings;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
@@ -74,6 +75,10 @@ class SettingsTest {
                 "MUSTER_OPERATORS        | ann       | e-mail addresses, separated by commas",
                 "MUSTER_RECOMPUTE_TIMES  | yes       | true or false",
                 "DB_SSL                  | yes       | true, require or false",
+                "DB_AUTH                 | kerberos  | password or iam",
+                "DB_CHANNEL_BINDING      | always    | prefer or disable or require",
+                "DB_SSL_NEGOTIATION      | later     | postgres or direct",
+                "DB_REQUIRE_AUTH         | scram     | a list such as scram-sha-256,md5 or !password,!md5 of scram-sha-256, md5, password, gss, sspi and none",
                 "DB_SSL_ROOT_CERT        | /no/such  | a readable file of certificates in PEM format",
             })
     void anInvalidValueIsReportedWithTheAllowedValues(String variable, String value, String allowed) {
@@ -139,6 +144,31 @@ class SettingsTest {
                 .isInstanceOf(InvalidSettingsException.class)
                 .hasMessageContaining("MUSTER_METRICS_TOKEN")
                 .hasMessageNotContaining("two words");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "DB_AUTH,            iam,    DB_AUTH=iam needs DB_SSL=true",
+        "DB_SSL_NEGOTIATION, direct, DB_SSL_NEGOTIATION=direct needs DB_SSL=true"
+    })
+    void whatNeedsTlsIsRefusedWithoutIt(String variable, String value, String reason) {
+        assertThatThrownBy(() -> settings(Map.of(variable, value))).hasMessageContaining(reason);
+        assertThatCode(() -> settings(Map.of(variable, value, "DB_SSL", "require")))
+                .doesNotThrowAnyException();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "false,   password, !password",
+        "require, password, !password",
+        "true,    password, ''",
+        "true,    iam,      ''"
+    })
+    void aPasswordInClearTextIsForServersThatHaveProvedWhoTheyAre(String ssl, String auth, String methods) {
+        assertThat(settings(Map.of("DB_SSL", ssl, "DB_AUTH", auth))
+                        .authentication()
+                        .methods())
+                .isEqualTo(methods);
     }
 
     @Test
