@@ -40,21 +40,28 @@ public final class Client {
     private final URI base;
     private final List<String> headers;
     private final boolean validates;
+    private final Optional<Accounts> accounts;
 
-    private Client(URI base, List<String> headers, boolean validates) {
+    private Client(URI base, List<String> headers, boolean validates, Optional<Accounts> accounts) {
         this.base = base;
         this.headers = List.copyOf(headers);
         this.validates = validates;
+        this.accounts = accounts;
     }
 
     /** Returns a client without a token. */
     public static Client anonymous(URI base) {
-        return new Client(base, List.of(), true);
+        return new Client(base, List.of(), true, Optional.empty());
+    }
+
+    /** Returns a client without a token, which makes {@link #signedUp} accounts of a server in its database. */
+    static Client anonymous(URI base, Accounts accounts) {
+        return new Client(base, List.of(), true, Optional.of(accounts));
     }
 
     /** Somebody who is not signed in, whose responses are not validated: for load, and outside tests. */
     public static Client unvalidated(URI base) {
-        return new Client(base, List.of(), false);
+        return new Client(base, List.of(), false, Optional.empty());
     }
 
     /** An answer. */
@@ -91,12 +98,12 @@ public final class Client {
     public Client with(String name, String value) {
         var more = new ArrayList<>(headers);
         more.addAll(List.of(name, value));
-        return new Client(base, more, validates);
+        return new Client(base, more, validates, accounts);
     }
 
     /** Returns a client that sends the same headers to another server. */
     public Client at(URI other) {
-        return new Client(other, headers, validates);
+        return new Client(other, headers, validates, Optional.empty());
     }
 
     /** Returns the value of a header that is sent with every request. */
@@ -107,15 +114,26 @@ public final class Client {
     /** Creates an account with a unique e-mail address, and signs in. */
     public Client signedUp(String name) {
         var email = name + "-" + UUID.randomUUID() + "@example.org";
-        postPatiently(
-                "/api/v1/users",
-                "{'email':'%s','password':'correct horse','displayName':'%s','zone':'America/Toronto'}"
-                        .formatted(email, name));
+        return with(
+                "Authorization",
+                "Bearer "
+                        + accounts.map(made -> made.create(this, email, name)).orElseGet(() -> signedUp(email, name)));
+    }
+
+    private String signedUp(String email, String name) {
+        createAccount(email, name);
         var session = postPatiently("/api/v1/sessions", "{'email':'%s','password':'correct horse'}".formatted(email));
         if (session.status() != CREATED) {
             throw new AssertionError("signing in failed: " + session.status() + " " + session.body());
         }
-        return with("Authorization", "Bearer " + session.string("token"));
+        return session.string("token");
+    }
+
+    void createAccount(String email, String name) {
+        postPatiently(
+                "/api/v1/users",
+                "{'email':'%s','password':'correct horse','displayName':'%s','zone':'America/Toronto'}"
+                        .formatted(email, name));
     }
 
     /** Sends the request again when it may be, while the server hashes too many passwords. */

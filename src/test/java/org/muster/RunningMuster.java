@@ -43,7 +43,7 @@ public final class RunningMuster implements BeforeAllCallback, ParameterResolver
         if (type == Server.class) {
             return running.server;
         }
-        return type == URI.class ? running.server.base() : Client.anonymous(running.server.base());
+        return type == URI.class ? running.server.base() : Client.anonymous(running.server.base(), running.accounts);
     }
 
     /** Returns the address of the server. */
@@ -83,6 +83,7 @@ public final class RunningMuster implements BeforeAllCallback, ParameterResolver
 
     private static final class Running implements AutoCloseable {
         private final EmbeddedDatabase database = EmbeddedDatabase.temporary();
+        private final Accounts accounts = new Accounts(database);
         private final Server server = Server.start(patientEnvironment(database));
 
         Running() {
