@@ -17,9 +17,16 @@ public enum Condition {
     ENCRYPTION_FAILED("cannot be reached over TLS", "Check DB_SSL, DB_SSL_ROOT_CERT and the server's certificate"),
     LOGIN_REFUSED(
             "refused the login", "Check the user and the password, and whether the role's VALID UNTIL has passed"),
+    METHOD_REFUSED(
+            "asks for a login that the settings do not allow",
+            "Set DB_SSL=true, or allow the method in DB_REQUIRE_AUTH; check DB_CHANNEL_BINDING"),
     TOKEN_MISSING(
             "cannot be signed in to",
-            "Give Muster a role that may do rds-db:connect, or an access key, or unset DB_AUTH"),
+            "Give Muster a role or an access key of AWS that may do rds-db:connect, and a way to reach AWS"),
+    TOKEN_REFUSED(
+            "refused the login by PAM",
+            "With DB_AUTH=iam, allow rds-db:connect for this user and instance, GRANT rds_iam, and check AWS_REGION, DB_HOST and the"
+                    + " clock; otherwise check the user and the password"),
     LOGIN_FORBIDDEN("does not let the role log in", "Check pg_hba.conf and the role's LOGIN attribute"),
     CONNECT_FORBIDDEN("does not let the role connect", "GRANT CONNECT ON DATABASE to the role"),
     CONNECTIONS_DISABLED("accepts no connections", "ALTER DATABASE ... ALLOW_CONNECTIONS true"),
@@ -87,8 +94,8 @@ public enum Condition {
      */
     public static Condition ofLogin(String code, String message) {
         return switch (code == null ? "" : code) {
-            case "28000" -> unencrypted(message) ? ENCRYPTION_REQUIRED : LOGIN_FORBIDDEN;
-            case "08004" -> LOGIN_FORBIDDEN;
+            case "28000" -> ofRefusal(message);
+            case "08004" -> message.matches(".*(requireAuth|hannel binding).*") ? METHOD_REFUSED : LOGIN_FORBIDDEN;
             case "42501" -> CONNECT_FORBIDDEN;
             case "55000" -> CONNECTIONS_DISABLED;
             case "3D000" -> DATABASE_MISSING;
@@ -99,6 +106,13 @@ public enum Condition {
             case "42P01" -> message.contains("search_path") ? SEARCH_PATH : TABLES_MISSING;
             default -> ofClass(SqlState.of(code), message);
         };
+    }
+
+    private static Condition ofRefusal(String message) {
+        if (message.contains("PAM ")) {
+            return TOKEN_REFUSED;
+        }
+        return unencrypted(message) ? ENCRYPTION_REQUIRED : LOGIN_FORBIDDEN;
     }
 
     private static Condition ofClass(SqlState state, String message) {

@@ -19,6 +19,7 @@ import javax.net.SocketFactory;
 import org.muster.credentials.Login;
 import org.muster.credentials.NoTokenException;
 import org.muster.settings.Hosts;
+import org.muster.settings.Password;
 import org.postgresql.Driver;
 import org.postgresql.jdbc.PgConnection;
 
@@ -39,6 +40,7 @@ final class ConnectAttempt {
     private final String id = UUID.randomUUID().toString();
     private volatile MeteredSocket socket;
     private volatile boolean abandoned;
+    private volatile boolean signing;
 
     /** A connection with its socket. */
     record Opened(PgConnection connection, MeteredSocket socket) {}
@@ -126,7 +128,8 @@ final class ConnectAttempt {
                     : new SQLException("the driver failed: " + failure.getCause(), "08001");
         } catch (TimeoutException tooLong) {
             abandon();
-            throw new SQLException("the database did not answer within " + timeout.toMillis() + " ms", "08001");
+            var silent = signing ? NoTokenException.BEGINNING + ": AWS" : "the database";
+            throw new SQLException(silent + " did not answer within " + timeout.toMillis() + " ms", "08001");
         } catch (InterruptedException interrupted) {
             abandon();
             throw interrupted();
@@ -140,7 +143,7 @@ final class ConnectAttempt {
         try {
             for (var host : login.hosts().all()) {
                 try {
-                    properties.setProperty("password", password(login, host));
+                    properties.setProperty("password", password(login, host).value());
                     var opened = connect(login.url(host), properties);
                     if (!Liveness.readOnlyByDefault(opened.connection)) {
                         close(readOnly);
@@ -149,6 +152,9 @@ final class ConnectAttempt {
                     close(readOnly);
                     readOnly = opened;
                 } catch (SQLException unusable) {
+                    if (unusable.getCause() instanceof NoTokenException) {
+                        throw unusable;
+                    }
                     // A host that has answered knows more than one that has not.
                     if (failure == null || SqlState.of(failure) == SqlState.LOST) {
                         failure = unusable;
@@ -167,11 +173,14 @@ final class ConnectAttempt {
         return readOnly;
     }
 
-    private static String password(Login login, Hosts.Host host) throws SQLException {
+    private Password password(Login login, Hosts.Host host) throws SQLException {
+        signing = true;
         try {
-            return login.password(host).value();
+            return login.password(host);
         } catch (NoTokenException unavailable) {
             throw new SQLException(unavailable.getMessage(), "08001", unavailable);
+        } finally {
+            signing = false;
         }
     }
 

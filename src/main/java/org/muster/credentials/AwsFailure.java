@@ -52,8 +52,7 @@ final class AwsFailure {
         return silence(service, why(failure));
     }
 
-    /** Why a call failed. */
-    static String why(Throwable failure) {
+    private static String why(Throwable failure) {
         if (failure instanceof ApiCallTimeoutException) {
             return "it took too long";
         }

@@ -35,7 +35,7 @@ final class AwsIdentities {
             try {
                 return provider.resolveCredentials();
             } catch (RuntimeException missing) {
-                throw new SecretUnavailableException(AwsFailure.why(missing));
+                throw new SecretUnavailableException(AwsFailure.silence(service(), missing));
             }
         }
 

@@ -13,7 +13,7 @@ interface AwsIdentity extends AutoCloseable {
 
     /** Who is asked for them, for the operator. */
     default String service() {
-        return "the source of AWS credentials";
+        return "the sources of AWS credentials";
     }
 
     @Override

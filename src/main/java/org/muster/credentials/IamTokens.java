@@ -1,6 +1,7 @@
 package org.muster.credentials;
 
 import java.time.Duration;
+import java.util.Locale;
 import org.muster.settings.Hosts.Host;
 import org.muster.settings.Password;
 import org.muster.settings.Settings;
@@ -33,31 +34,41 @@ public final class IamTokens implements AutoCloseable {
      * @throws NoTokenException if there are no AWS credentials
      */
     Password token(Host host, String user) throws NoTokenException {
-        var request = SdkHttpRequest.builder()
-                .method(SdkHttpMethod.GET)
-                .protocol("https")
-                .host(host.name())
-                .port(host.port())
-                .encodedPath("/")
-                .putRawQueryParameter("Action", "connect")
-                .putRawQueryParameter("DBUser", user)
-                .build();
         var credentials = credentials();
-        var signed = AwsV4HttpSigner.create()
+        try {
+            var request = SdkHttpRequest.builder()
+                    .method(SdkHttpMethod.GET)
+                    .protocol("https")
+                    .host(host.name().toLowerCase(Locale.ROOT))
+                    .port(host.port())
+                    .encodedPath("/")
+                    .putRawQueryParameter("Action", "connect")
+                    .putRawQueryParameter("DBUser", user)
+                    .build();
+            return new Password(signed(request, credentials).getUri().toString().substring(SCHEME.length()));
+        } catch (RuntimeException unusable) {
+            // Its message may quote the token.
+            throw new NoTokenException(
+                    "the AWS SDK failed (" + unusable.getClass().getSimpleName() + ")");
+        }
+    }
+
+    private SdkHttpRequest signed(SdkHttpRequest request, AwsCredentials credentials) {
+        return AwsV4HttpSigner.create()
                 .sign(sign -> sign.identity(credentials)
                         .request(request)
                         .putProperty(AwsV4HttpSigner.SERVICE_SIGNING_NAME, "rds-db")
                         .putProperty(AwsV4HttpSigner.REGION_NAME, settings.region())
                         .putProperty(AwsV4HttpSigner.AUTH_LOCATION, AuthLocation.QUERY_STRING)
-                        .putProperty(AwsV4HttpSigner.EXPIRATION_DURATION, LIFETIME));
-        return new Password(signed.request().getUri().toString().substring(SCHEME.length()));
+                        .putProperty(AwsV4HttpSigner.EXPIRATION_DURATION, LIFETIME))
+                .request();
     }
 
     private AwsCredentials credentials() throws NoTokenException {
         try {
             return identity().credentials();
         } catch (SecretUnavailableException unavailable) {
-            throw new NoTokenException(unavailable);
+            throw new NoTokenException(unavailable.getMessage());
         }
     }
 

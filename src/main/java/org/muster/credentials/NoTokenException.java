@@ -7,7 +7,7 @@ public final class NoTokenException extends Exception {
     /** How the message begins. */
     public static final String BEGINNING = "no IAM token can be made";
 
-    NoTokenException(SecretUnavailableException unavailable) {
-        super(BEGINNING + ": " + unavailable.getMessage());
+    NoTokenException(String why) {
+        super(BEGINNING + ": " + why);
     }
 }

@@ -27,6 +27,8 @@ public class LargeResponses implements WriterInterceptor {
     /** Outside of {@link ContentCompression}. */
     static final int WHAT_IS_SENT = Priorities.ENTITY_CODER - 100;
 
+    private static final int USUAL = 2_048;
+
     /** What connections can hold of a response that nobody reads. */
     private static final int LARGE = 1 << 16;
 
@@ -66,7 +68,7 @@ public class LargeResponses implements WriterInterceptor {
     /** Keeps what is written until it is large: until then the response can still be replaced by a problem. */
     private final class Body extends FilterOutputStream {
         private final OutputStream response;
-        private ByteArrayOutputStream kept = new ByteArrayOutputStream();
+        private ByteArrayOutputStream kept = new ByteArrayOutputStream(USUAL);
         private Pace pace;
         private Exception failure;
 

@@ -12,6 +12,7 @@ import org.muster.connections.Lease;
 import org.muster.connections.Reachability;
 import org.muster.connections.SqlState;
 import org.muster.credentials.CredentialsManager;
+import org.muster.credentials.NoTokenException;
 import org.muster.database.Database;
 import org.muster.database.Impairments.Seen;
 
@@ -23,6 +24,8 @@ final class DatabaseMonitor implements Runnable {
     private static final Logger LOG = System.getLogger(DatabaseMonitor.class.getName());
     /** The minimum interval between probes after a failure that waiting does not resolve. */
     private static final Duration RETRY_INTERVAL = Duration.ofSeconds(1);
+    /** Between calls to AWS. */
+    private static final Duration AWS_INTERVAL = Duration.ofSeconds(4);
     /** At the beginning of an outage, the database is probed at each run for this long, then less often. */
     private static final Duration EAGER_PERIOD = Duration.ofSeconds(5);
 
@@ -196,8 +199,11 @@ final class DatabaseMonitor implements Runnable {
 
     /** Whether a probe is due, and the database can be reached. */
     private boolean probeDue(Outage outage) {
+        if (outage.reason().startsWith(NoTokenException.BEGINNING)) {
+            return outage.sinceLastAttempt().compareTo(AWS_INTERVAL) >= 0;
+        }
         var interval = switch (outage.state()) {
-            case LOGIN_REFUSED -> DatabaseStartup.LOGIN_INTERVAL;
+            case LOGIN_REFUSED -> DatabaseStartup.loginInterval(credentials.current());
             case LOST, UNAVAILABLE, BUSY ->
                 outage.age().compareTo(EAGER_PERIOD) < 0 ? Duration.ZERO : RETRY_INTERVAL.dividedBy(2);
             default -> RETRY_INTERVAL;

@@ -11,6 +11,7 @@ import org.muster.connections.PoolLimits;
 import org.muster.connections.SqlState;
 import org.muster.credentials.Credentials.CredentialsUnavailableException;
 import org.muster.credentials.CredentialsManager;
+import org.muster.credentials.Login;
 import org.muster.database.MigrationConnections;
 import org.muster.database.Schema;
 import org.muster.database.SchemaException;
@@ -19,7 +20,7 @@ import org.muster.settings.Settings;
 /** Brings the database into use: credentials, tables, the pool at its minimum, ready. Attempted until it succeeds. */
 final class DatabaseStartup {
     /** The minimum interval between attempts with a refused login: more attempts might lock the account. */
-    static final Duration LOGIN_INTERVAL = Duration.ofSeconds(15);
+    private static final Duration LOGIN_INTERVAL = Duration.ofSeconds(15);
     /** The minimum interval between attempts after a failure that only a person can resolve: a newer schema, a defect. */
     static final Duration PERMANENT_FAILURE_INTERVAL = Duration.ofSeconds(15);
 
@@ -100,12 +101,24 @@ final class DatabaseStartup {
     }
 
     /** None while the database is not there or starts: it is used as soon as it is back. */
-    private static Duration pauseAfter(SQLException failure) {
+    private Duration pauseAfter(SQLException failure) {
+        var condition = Diagnosis.of(failure).condition();
+        if (condition == Condition.TOKEN_MISSING) {
+            return Duration.ofSeconds(PAUSES[Math.min(credentialsFailures++, PAUSES.length - 1)]);
+        }
+        if (condition == Condition.METHOD_REFUSED) {
+            return REFUSAL_INTERVAL;
+        }
         return switch (SqlState.of(failure)) {
-            case LOGIN_REFUSED -> LOGIN_INTERVAL;
+            case LOGIN_REFUSED -> loginInterval(credentials.current());
             case LOST -> Duration.ZERO;
             default -> STARTING_UP.equals(SqlState.codeIn(failure)) ? Duration.ZERO : REFUSAL_INTERVAL;
         };
+    }
+
+    /** How long to wait before a refused login is tried again: more often might lock the account. Tokens lock nothing. */
+    static Duration loginInterval(Login login) {
+        return login.tokens().isPresent() ? REFUSAL_INTERVAL : LOGIN_INTERVAL;
     }
 
     private Duration pauseAfter(Condition condition) {

@@ -101,7 +101,11 @@ public record Settings(
      * @param channelBinding {@code disable}, {@code prefer} or {@code require}
      * @param directTls whether TLS begins at once, without asking whether the server has it
      */
-    public record Authentication(String methods, String channelBinding, boolean directTls) {}
+    public record Authentication(String methods, String channelBinding, boolean directTls) {
+        private boolean bound() {
+            return channelBinding.equals("require");
+        }
+    }
 
     /**
      * An AWS access key.
@@ -211,6 +215,9 @@ public record Settings(
                     metricsToken());
             if (settings.authentication().directTls() && tls == Tls.OFF) {
                 errors.add("DB_SSL_NEGOTIATION=direct needs DB_SSL=true or require");
+            }
+            if (settings.authentication().bound() && (tls == Tls.OFF || iamTokens)) {
+                errors.add("DB_CHANNEL_BINDING=require needs DB_SSL=true or require, and a password");
             }
             if (iamTokens && tls == Tls.OFF) {
                 errors.add("DB_AUTH=iam needs DB_SSL=true: tokens are sent as they are");

@@ -58,7 +58,9 @@ public final class Sessions {
     private static final String USED = """
             UPDATE user_session
                SET last_used_at = now()
-             WHERE token_hash = ANY (?) AND last_used_at < now() - interval '1 hour'
+              FROM live_session
+             WHERE live_session.token_hash = user_session.token_hash
+               AND user_session.token_hash = ANY (?) AND last_used_at < now() - interval '1 hour'
             """;
 
     private final Sql sql;

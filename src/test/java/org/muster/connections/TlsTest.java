@@ -5,12 +5,18 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.muster.Await.await;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -114,8 +120,26 @@ class TlsTest {
 
     @Test
     void directTlsBeginsWithoutAQuestion() throws Exception {
-        assertThat(encrypted(localhost, "true", ours, Map.of("DB_SSL_NEGOTIATION", "direct")))
-                .isTrue();
+        var direct = Map.of("DB_SSL_NEGOTIATION", "direct");
+        assertThat(encrypted(localhost, "true", ours, direct)).isTrue();
+
+        try (var listener = new ServerSocket(0, 1, InetAddress.getByName("localhost"))) {
+            var first = CompletableFuture.supplyAsync(() -> firstOctet(listener));
+            var elsewhere = new HashMap<>(direct);
+            elsewhere.put("DB_PORT", String.valueOf(listener.getLocalPort()));
+            assertThatThrownBy(() -> encrypted(localhost, "true", ours, elsewhere))
+                    .isInstanceOf(SQLException.class);
+            // A TLS handshake.
+            assertThat(first.get(5, TimeUnit.SECONDS)).isEqualTo(0x16);
+        }
+    }
+
+    private static int firstOctet(ServerSocket listener) {
+        try (var client = listener.accept()) {
+            return client.getInputStream().read();
+        } catch (IOException gone) {
+            throw new UncheckedIOException(gone);
+        }
     }
 
     @Test
@@ -124,8 +148,7 @@ class TlsTest {
 
         assertThat(encrypted(localhost, "true", ours, required)).isTrue();
         assertThatThrownBy(() -> encrypted(plain, "false", null, required))
-                .isInstanceOf(SQLException.class)
-                .hasMessageContaining("hannel");
+                .hasMessageContaining("DB_CHANNEL_BINDING=require needs DB_SSL=true");
     }
 
     @Test
@@ -140,7 +163,7 @@ class TlsTest {
                     Duration.ofSeconds(10),
                     () -> catchThrowable(() -> encrypted(plain, "false", null)) instanceof SQLException refused
                             && Condition.ofLogin(refused.getSQLState(), refused.getMessage())
-                                    == Condition.LOGIN_FORBIDDEN);
+                                    == Condition.METHOD_REFUSED);
             assertThat(encrypted(plain, "false", null, Map.of("DB_REQUIRE_AUTH", "password")))
                     .isFalse();
         } finally {

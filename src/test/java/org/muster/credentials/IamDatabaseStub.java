@@ -40,7 +40,7 @@ final class IamDatabaseStub implements AutoCloseable {
     private static final int SSL_REQUEST = 80_877_103;
 
     private final EmbeddedDatabase database;
-    private final String secretKey;
+    private volatile String secretKey;
     private final SSLContext tls;
     private final ServerSocket server;
     private final ExecutorService threads = Executors.newCachedThreadPool();
@@ -83,6 +83,11 @@ final class IamDatabaseStub implements AutoCloseable {
 
     int port() {
         return server.getLocalPort();
+    }
+
+    /** Accepts the tokens of another key from now on. */
+    void expect(String key) {
+        secretKey = key;
     }
 
     /** The tokens that were accepted. */

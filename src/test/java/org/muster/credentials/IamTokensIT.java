@@ -28,15 +28,7 @@ class IamTokensIT {
         var authority = new Certificates(directory, "authority");
         try (var database = EmbeddedDatabase.temporary();
                 var rds = new IamDatabaseStub(database, SECRET_KEY, authority.server("rds", "localhost"))) {
-            var environment = RunningMuster.environment(database);
-            environment.putAll(Map.of(
-                    "DB_AUTH", "iam",
-                    "DB_PORT", String.valueOf(rds.port()),
-                    "DB_PASSWORD", "",
-                    "DB_SSL", "true",
-                    "DB_SSL_ROOT_CERT", authority.certificate().toString(),
-                    "AWS_ACCESS_KEY_ID", "AKIAEXAMPLE",
-                    "AWS_SECRET_ACCESS_KEY", SECRET_KEY));
+            var environment = environment(database, rds, authority);
             try (var server = Server.start(environment)) {
                 server.awaitReady(Duration.ofSeconds(90));
                 var client = Client.anonymous(server.base());
@@ -52,6 +44,30 @@ class IamTokensIT {
 
                 assertThat(Set.copyOf(rds.tokens())).hasSizeGreaterThan(1);
                 assertThat(Files.readString(server.log())).doesNotContain("X-Amz-Signature", SECRET_KEY);
+            }
+        }
+    }
+
+    @Test
+    void aRefusedTokenIsToldAndTriedAgainSoon() throws Exception {
+        var authority = new Certificates(directory, "ca");
+        try (var database = EmbeddedDatabase.temporary();
+                var rds = new IamDatabaseStub(database, "another key", authority.server("strict", "localhost"))) {
+            var environment = environment(database, rds, authority);
+            environment.put("AWS_SESSION_TOKEN", "s3ssion+t0ken/of==aws");
+            try (var server = Server.start(environment)) {
+                var client = Client.anonymous(server.base());
+                await(
+                        "the reason",
+                        Duration.ofSeconds(90),
+                        () -> server.startCompleted()
+                                && client.get("/health/ready").body().contains("refused the login by PAM"));
+                assertThat(client.get("/health/ready").body()).contains("rds-db:connect", "GRANT rds_iam");
+
+                rds.expect(SECRET_KEY);
+
+                server.awaitReady(Duration.ofSeconds(12));
+                assertThat(rds.tokens()).allMatch(token -> token.contains("X-Amz-Security-Token=s3ssion%2Bt0ken"));
             }
         }
     }
@@ -80,5 +96,19 @@ class IamTokensIT {
                         .contains("cannot be signed in to", "AWS_WEB_IDENTITY_TOKEN_FILE names cannot be read");
             }
         }
+    }
+
+    private static Map<String, String> environment(
+            EmbeddedDatabase database, IamDatabaseStub rds, Certificates authority) {
+        var environment = RunningMuster.environment(database);
+        environment.putAll(Map.of(
+                "DB_AUTH", "iam",
+                "DB_PORT", String.valueOf(rds.port()),
+                "DB_PASSWORD", "",
+                "DB_SSL", "true",
+                "DB_SSL_ROOT_CERT", authority.certificate().toString(),
+                "AWS_ACCESS_KEY_ID", "AKIAEXAMPLE",
+                "AWS_SECRET_ACCESS_KEY", SECRET_KEY));
+        return environment;
     }
 }

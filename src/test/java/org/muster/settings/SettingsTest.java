@@ -149,7 +149,8 @@ class SettingsTest {
     @ParameterizedTest
     @CsvSource({
         "DB_AUTH,            iam,    DB_AUTH=iam needs DB_SSL=true",
-        "DB_SSL_NEGOTIATION, direct, DB_SSL_NEGOTIATION=direct needs DB_SSL=true"
+        "DB_SSL_NEGOTIATION, direct, DB_SSL_NEGOTIATION=direct needs DB_SSL=true",
+        "DB_CHANNEL_BINDING, require, DB_CHANNEL_BINDING=require needs DB_SSL=true"
     })
     void whatNeedsTlsIsRefusedWithoutIt(String variable, String value, String reason) {
         assertThatThrownBy(() -> settings(Map.of(variable, value))).hasMessageContaining(reason);
@@ -162,6 +163,7 @@ class SettingsTest {
         "false,   password, !password",
         "require, password, !password",
         "true,    password, ''",
+        "require, iam,      ''",
         "true,    iam,      ''"
     })
     void aPasswordInClearTextIsForServersThatHaveProvedWhoTheyAre(String ssl, String auth, String methods) {
