@@ -13,7 +13,8 @@ import java.util.Optional;
 /** PostgreSQL's data directory, and the checks whether it may be used. Only files that a crash has left behind are deleted. */
 final class DataDirectory {
     /** The major version of the PostgreSQL binaries. */
-    static final String MAJOR_VERSION = "18";
+    static final String MAJOR_VERSION =
+            System.getProperty("postgres.binaries.version", "18").split("\\.")[0];
 
     private final Path path;
 

@@ -24,6 +24,9 @@ import org.postgresql.ds.PGSimpleDataSource;
  * read. It stays the same between runs, and other users of the machine cannot connect.
  */
 public final class EmbeddedDatabase implements AutoCloseable {
+    /** The first version with locales of its own. */
+    private static final int FIRST_WITH_LOCALES = 17;
+
     private static final String NAME = "muster";
     private static final String SUPERUSER = "postgres";
     private static final Duration START_TIMEOUT = Duration.ofSeconds(30);
@@ -262,11 +265,14 @@ public final class EmbeddedDatabase implements AutoCloseable {
                     directory.markStarted();
                 });
         // Options of initdb. The sort order must not depend on the machine's locale.
-        builder.setLocaleConfig("auth-host", "scram-sha-256")
-                .setLocaleConfig("pwfile", passwordFile.toString())
-                .setLocaleConfig("locale", "C")
-                .setLocaleConfig("locale-provider", "builtin")
-                .setLocaleConfig("builtin-locale", "C.UTF-8");
+        builder.setLocaleConfig("auth-host", "scram-sha-256").setLocaleConfig("pwfile", passwordFile.toString());
+        if (Integer.parseInt(DataDirectory.MAJOR_VERSION) < FIRST_WITH_LOCALES) {
+            builder.setLocaleConfig("locale", "C.UTF-8");
+        } else {
+            builder.setLocaleConfig("locale", "C")
+                    .setLocaleConfig("locale-provider", "builtin")
+                    .setLocaleConfig("builtin-locale", "C.UTF-8");
+        }
         settings.forEach((name, value) -> builder.setServerConfig(name, quoted(value)));
         return builder;
     }
