@@ -7,7 +7,7 @@ import org.muster.run.EmbeddedDatabase;
 import org.muster.users.Token;
 
 /** Makes accounts in the database itself. Muster would hash two passwords for each, and tests need thousands. */
-final class Accounts {
+public final class Accounts {
     private static final String CREATE = """
             WITH account AS (
                 INSERT INTO user_account (user_id, email, email_key, display_name, zone, password_hash)
@@ -50,20 +50,24 @@ final class Accounts {
         }
     }
 
-    /** As Muster has hashed it for an account. */
     private synchronized String passwordHash(Client anybody) throws SQLException {
         if (passwordHash == null) {
-            var email = "first-" + UUID.randomUUID() + "@example.org";
-            anybody.createAccount(email, "First");
-            try (var connection = database.connect();
-                    var select = connection.prepareStatement(HASH)) {
-                select.setString(1, email);
-                try (var rows = select.executeQuery()) {
-                    rows.next();
-                    passwordHash = rows.getString(1);
-                }
-            }
+            passwordHash = passwordHash(anybody, database);
         }
         return passwordHash;
+    }
+
+    /** Returns a hash of the password {@code correct horse}, made by Muster for a new account. */
+    public static String passwordHash(Client anybody, EmbeddedDatabase database) throws SQLException {
+        var email = "hash-" + UUID.randomUUID() + "@example.org";
+        anybody.createAccount(email, "Hash");
+        try (var connection = database.connect();
+                var select = connection.prepareStatement(HASH)) {
+            select.setString(1, email);
+            try (var rows = select.executeQuery()) {
+                rows.next();
+                return rows.getString(1);
+            }
+        }
     }
 }

@@ -86,7 +86,7 @@ final class DatabaseStartup {
                     guard.figures().total());
             schemaFailures = 0;
         } catch (CredentialsUnavailableException failure) {
-            pause(Duration.ofSeconds(PAUSES[Math.min(credentialsFailures++, PAUSES.length - 1)]));
+            pause(growing(credentialsFailures++));
             readiness.unready(failure.getMessage(), false);
         } catch (SchemaException failure) {
             pause(pauseAfter(failure.condition()));
@@ -104,7 +104,7 @@ final class DatabaseStartup {
     private Duration pauseAfter(SQLException failure) {
         var condition = Diagnosis.of(failure).condition();
         if (condition == Condition.TOKEN_MISSING) {
-            return Duration.ofSeconds(PAUSES[Math.min(credentialsFailures++, PAUSES.length - 1)]);
+            return growing(credentialsFailures++);
         }
         if (condition == Condition.METHOD_REFUSED) {
             return REFUSAL_INTERVAL;
@@ -114,6 +114,11 @@ final class DatabaseStartup {
             case LOST -> Duration.ZERO;
             default -> STARTING_UP.equals(SqlState.codeIn(failure)) ? Duration.ZERO : REFUSAL_INTERVAL;
         };
+    }
+
+    /** A pause that grows with the number of failures before. */
+    private static Duration growing(int failures) {
+        return Duration.ofSeconds(PAUSES[Math.min(failures, PAUSES.length - 1)]);
     }
 
     /** How long to wait before a refused login is tried again: more often might lock the account. Tokens lock nothing. */
@@ -126,9 +131,7 @@ final class DatabaseStartup {
             // The attempt itself has waited for the lock.
             return Duration.ZERO;
         }
-        return condition.fatal()
-                ? PERMANENT_FAILURE_INTERVAL
-                : Duration.ofSeconds(PAUSES[Math.min(schemaFailures++, PAUSES.length - 1)]);
+        return condition.fatal() ? PERMANENT_FAILURE_INTERVAL : growing(schemaFailures++);
     }
 
     /**

@@ -57,11 +57,7 @@ class IamTokensIT {
             environment.put("AWS_SESSION_TOKEN", "s3ssion+t0ken/of==aws");
             try (var server = Server.start(environment)) {
                 var client = Client.anonymous(server.base());
-                await(
-                        "the reason",
-                        Duration.ofSeconds(90),
-                        () -> server.startCompleted()
-                                && client.get("/health/ready").body().contains("refused the login by PAM"));
+                awaitReason("refused the login by PAM", server, client);
                 assertThat(client.get("/health/ready").body()).contains("rds-db:connect", "GRANT rds_iam");
 
                 rds.expect(SECRET_KEY);
@@ -84,11 +80,7 @@ class IamTokensIT {
                     "AWS_ROLE_ARN", "arn:aws:iam::123456789012:role/muster"));
             try (var server = Server.start(environment)) {
                 var client = Client.anonymous(server.base());
-                await(
-                        "the reason",
-                        Duration.ofSeconds(90),
-                        () -> server.startCompleted()
-                                && client.get("/health/ready").body().contains("no IAM token can be made"));
+                awaitReason("no IAM token can be made", server, client);
 
                 var ready = client.get("/health/ready");
                 assertThat(ready.status()).isEqualTo(503);
@@ -96,6 +88,14 @@ class IamTokensIT {
                         .contains("cannot be signed in to", "AWS_WEB_IDENTITY_TOKEN_FILE names cannot be read");
             }
         }
+    }
+
+    private static void awaitReason(String reason, Server server, Client client) {
+        await(
+                "the reason",
+                Duration.ofSeconds(90),
+                () -> server.startCompleted()
+                        && client.get("/health/ready").body().contains(reason));
     }
 
     private static Map<String, String> environment(

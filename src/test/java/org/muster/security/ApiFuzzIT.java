@@ -24,6 +24,7 @@ import java.util.TreeMap;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
+import org.muster.Accounts;
 import org.muster.Client;
 import org.muster.RunningMuster;
 import org.muster.run.EmbeddedDatabase;
@@ -65,7 +66,7 @@ class ApiFuzzIT {
                 var server = Server.start(RunningMuster.patientEnvironment(database))) {
             server.awaitReady(Duration.ofMinutes(3));
             try (var connection = database.connect()) {
-                var passwordHash = World.passwordHash(Client.anonymous(server.base()), database);
+                var passwordHash = Accounts.passwordHash(Client.anonymous(server.base()), database);
                 run(new RawHttp(server.base()), new Tables(connection, passwordHash), new Log(server.log()));
             }
             assertThat(server.isAlive()).isTrue();

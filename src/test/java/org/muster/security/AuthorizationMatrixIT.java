@@ -19,6 +19,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.muster.Accounts;
 import org.muster.Client;
 import org.muster.RunningMuster;
 import org.muster.run.EmbeddedDatabase;
@@ -44,7 +45,7 @@ class AuthorizationMatrixIT {
         var expected = table();
         var measured = new LinkedHashMap<String, List<String>>();
         try (var connection = database.connect()) {
-            var worlds = new Worlds(connection, World.passwordHash(nobody, database), new HashMap<>());
+            var worlds = new Worlds(connection, Accounts.passwordHash(nobody, database), new HashMap<>());
             for (var operation : ApiDescription.read().operations()) {
                 measured.put(operation.name(), row(operation, worlds));
             }

@@ -10,9 +10,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
-import org.muster.Client;
 import org.muster.database.Ids;
-import org.muster.run.EmbeddedDatabase;
 import org.muster.security.ApiDescription.Operation;
 import org.muster.users.Token;
 
@@ -116,18 +114,6 @@ record World(Map<String, String> ids, Map<Role, Token> tokens, Token calendar, T
         Place(String group, String activity) {
             this.group = group;
             this.activity = activity;
-        }
-    }
-
-    /** Returns a hash of everybody's password, made by Muster. */
-    static String passwordHash(Client nobody, EmbeddedDatabase database) throws SQLException {
-        var account = nobody.signedUp("Hash").id();
-        try (var connection = database.connect();
-                var rows = connection
-                        .createStatement()
-                        .executeQuery("SELECT password_hash FROM user_account WHERE user_id = '" + account + "'")) {
-            rows.next();
-            return rows.getString(1);
         }
     }
 
