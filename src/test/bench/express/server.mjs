@@ -107,6 +107,10 @@ function activity(row) {
     onlineUrl: row.online_url,
     startsLocal: row.starts_local,
     zone: row.zone,
+    allDay: row.all_day,
+    // What is measured has hours.
+    startsOn: null,
+    endsOn: null,
     durationMinutes: row.duration_minutes,
     capacity: row.capacity,
     guestsAllowed: row.guests_allowed,

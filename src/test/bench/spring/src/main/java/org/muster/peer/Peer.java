@@ -5,6 +5,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.OffsetDateTime;
 import java.time.ZoneId;
@@ -138,6 +139,9 @@ public class Peer {
             String onlineUrl,
             LocalDateTime startsLocal,
             String zone,
+            boolean allDay,
+            LocalDate startsOn,
+            LocalDate endsOn,
             int durationMinutes,
             Integer capacity,
             int guestsAllowed,
@@ -319,6 +323,10 @@ public class Peer {
                 row.getString("online_url"),
                 startsLocal,
                 zone.getId(),
+                row.getBoolean("all_day"),
+                // What is measured has hours.
+                null,
+                null,
                 minutes,
                 row.getObject("capacity", Integer.class),
                 row.getInt("guests_allowed"),
