@@ -10,7 +10,7 @@ import { figures } from "./figures.js";
 import { history } from "./history.js";
 import { incidents, longUses, slowStatements } from "./lists.js";
 import { messages } from "./messages.js";
-import { breaker, checks, credentials } from "./panels.js";
+import { breaker, checks, credentials, replicas } from "./panels.js";
 import { followStatus } from "./status-stream.js";
 import { verdict } from "./verdict.js";
 
@@ -28,7 +28,7 @@ export async function view({ signal }) {
     const first = verdict(clock);
     const tiles = figures();
     const drawn = history(signal);
-    const panels = [breaker(clock), credentials(clock), checks()];
+    const panels = [breaker(clock), replicas(), credentials(clock), checks()];
     const troubles = incidents();
     const statements = [longUses(), slowStatements()];
     const parts = [first, tiles, drawn, ...panels, troubles, ...statements];

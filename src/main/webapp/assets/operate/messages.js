@@ -131,6 +131,16 @@ export const messages = {
         "breaker.tried": "Last login attempt",
         "breaker.lastHeard": "Last response",
 
+        "replicas.title": "Replicas",
+        "replicas.serving": "In use",
+        "replicas.unused": "Not in use",
+        "replicas.connections": "Connections",
+        "replicas.of": "{active} in use, {open} open, at most {max}",
+        "replicas.behind": "data at most {duration} old",
+        "replicas.reads": "Reads on replicas",
+        "replicas.left": "Left to the primary, because too old",
+        "replicas.stale": "Without a primary",
+
         "credentials.title": "Credentials",
         "credentials.fine": "Valid",
         "credentials.failing": "Not refreshed",
@@ -304,6 +314,16 @@ export const messages = {
         "breaker.since": "Ouvert depuis",
         "breaker.tried": "Dernier essai d’identification",
         "breaker.lastHeard": "Dernière réponse",
+
+        "replicas.title": "Réplicas",
+        "replicas.serving": "Utilisés",
+        "replicas.unused": "Inutilisés",
+        "replicas.connections": "Connexions",
+        "replicas.of": "{active} utilisées, {open} ouvertes, {max} au plus",
+        "replicas.behind": "données vieilles de {duration} au plus",
+        "replicas.reads": "Lectures sur les réplicas",
+        "replicas.left": "Laissées au primaire, car trop anciennes",
+        "replicas.stale": "Sans primaire",
 
         "credentials.title": "Identification",
         "credentials.fine": "Valide",

@@ -1,4 +1,4 @@
-/** The circuit breaker, the credentials and the health checks. */
+/** The circuit breaker, the replicas, the credentials and the health checks. */
 
 import { h, replace } from "../dom.js";
 import { number, t } from "../i18n.js";
@@ -81,6 +81,31 @@ export function breaker(clock) {
             [t("breaker.lastHeard"), age(lastHeard)],
         ]);
     });
+}
+
+export function replicas() {
+    const rows = facts();
+    const { element, mark } = panel(t("replicas.title"), rows.element);
+    element.hidden = true;
+    return {
+        element,
+        show({ replicas: now }) {
+            element.hidden = !now;
+            if (!now) {
+                return;
+            }
+            const open = now.pool.active + now.pool.idle;
+            mark(t(open > 0 ? "replicas.serving" : "replicas.unused"), open > 0 ? "good" : "warn");
+            rows.show([
+                [t("replicas.connections"), t("replicas.of", { active: now.pool.active, open, max: now.pool.max })],
+                ...now.servers.map(({ server, seconds }) => [server, t("replicas.behind", { duration: duration(seconds) })]),
+                [t("replicas.reads"), number(now.reads)],
+                [t("replicas.left"), number(now.behind)],
+                [t("replicas.stale"), number(now.stale)],
+                [t("breaker.reason"), now.reason],
+            ]);
+        },
+    };
 }
 
 export function credentials(clock) {

@@ -7,6 +7,8 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noFields;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaAnnotation;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
@@ -16,13 +18,16 @@ import com.tngtech.archunit.library.dependencies.SliceIdentifier;
 import jakarta.annotation.Resource;
 import jakarta.ejb.Singleton;
 import jakarta.transaction.Transactional;
+import jakarta.ws.rs.GET;
 import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.QueryParam;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.muster.http.ConsistentReads;
 import org.muster.http.Idempotent;
+import org.muster.lifecycle.ApplicationStartup;
 
 class ArchitectureTest {
     private static final JavaClasses MUSTER = new ClassFileImporter()
@@ -183,13 +188,32 @@ class ArchitectureTest {
                 .haveRawType("javax.sql.DataSource")
                 .and()
                 .areAnnotatedWith(Resource.class)
+                .and()
+                .areNotDeclaredIn(ApplicationStartup.class)
                 .should()
-                .beAnnotatedWith(com.tngtech.archunit.base.DescribedPredicate.describe(
-                        "lookup of java:comp/env/jdbc/muster",
-                        annotation -> annotation
-                                .get("lookup")
-                                .filter("java:comp/env/jdbc/muster"::equals)
-                                .isPresent()))
+                .beAnnotatedWith(lookup("java:comp/env/jdbc/muster"))
+                .check(MUSTER);
+    }
+
+    private static DescribedPredicate<JavaAnnotation<?>> lookup(String name) {
+        return DescribedPredicate.describe(
+                "lookup of " + name,
+                annotation -> annotation.get("lookup").filter(name::equals).isPresent());
+    }
+
+    /** Except for what is always read on the primary, or in a transaction. */
+    @Test
+    void resourcesThatReadOnReplicasAskThePrimaryBeforeTheyRefuse() {
+        methods()
+                .that()
+                .areAnnotatedWith(GET.class)
+                .and()
+                .areDeclaredInClassesThat()
+                .haveNameNotMatching(".*\\.(OperatorResource|ChangesResource|ActivityChangesResource"
+                        + "|MyExportResource|GroupExportResource)")
+                .should()
+                .beDeclaredInClassesThat()
+                .areAnnotatedWith(ConsistentReads.class)
                 .check(MUSTER);
     }
 

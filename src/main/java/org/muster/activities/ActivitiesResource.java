@@ -28,6 +28,7 @@ import org.muster.groups.Groups;
 import org.muster.history.Audit;
 import org.muster.history.Notifications;
 import org.muster.http.ConditionalRequests;
+import org.muster.http.ConsistentReads;
 import org.muster.http.Idempotent;
 import org.muster.http.JsonInput;
 import org.muster.http.OptionalBody;
@@ -46,6 +47,7 @@ import org.muster.users.Requester;
 @Path("groups/{group}/activities")
 @Produces(MediaType.APPLICATION_JSON)
 @ApplicationScoped
+@ConsistentReads
 public class ActivitiesResource {
     @Resource(lookup = "java:comp/env/jdbc/muster")
     DataSource pool;

@@ -23,7 +23,7 @@ import org.muster.database.Database;
 import org.muster.database.Ids;
 import org.muster.lifecycle.Readiness;
 import org.muster.settings.Environment;
-import org.muster.settings.Settings;
+import org.muster.settings.SettingsReader;
 
 /**
  * Background work on activities while the database is available. Once after the start it checks whether the rules of
@@ -85,7 +85,7 @@ public class ActivityMaintenance {
         }
         try {
             if (!startsChecked) {
-                checkStarts(Settings.of(Environment.ofProcess()).recomputeTimes());
+                checkStarts(SettingsReader.read(Environment.ofProcess()).recomputeTimes());
                 startsChecked = true;
             }
             extendSeries();

@@ -27,6 +27,7 @@ import org.muster.groups.GroupAccess;
 import org.muster.groups.Groups;
 import org.muster.history.Audit;
 import org.muster.http.ConditionalRequests;
+import org.muster.http.ConsistentReads;
 import org.muster.http.Idempotent;
 import org.muster.http.JsonInput;
 import org.muster.http.PageRequest;
@@ -39,6 +40,7 @@ import org.muster.users.Requester;
 @Path("groups/{group}/series")
 @Produces(MediaType.APPLICATION_JSON)
 @ApplicationScoped
+@ConsistentReads
 public class SeriesResource {
     @Resource(lookup = "java:comp/env/jdbc/muster")
     DataSource pool;

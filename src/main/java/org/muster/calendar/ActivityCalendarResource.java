@@ -19,6 +19,7 @@ import java.util.UUID;
 import javax.sql.DataSource;
 import org.muster.activities.Activities;
 import org.muster.database.Database;
+import org.muster.http.ConsistentReads;
 import org.muster.limits.ConcurrencyLimits;
 import org.muster.problems.Problem;
 import org.muster.users.DeferredAuthentication;
@@ -28,6 +29,7 @@ import org.muster.users.Requester;
 @Path("groups/{group}/activities/{activity}.ics")
 @Produces(Calendar.MEDIA_TYPE)
 @ApplicationScoped
+@ConsistentReads
 public class ActivityCalendarResource {
     @Resource(lookup = "java:comp/env/jdbc/muster")
     DataSource pool;

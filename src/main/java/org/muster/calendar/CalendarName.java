@@ -3,7 +3,7 @@ package org.muster.calendar;
 import jakarta.annotation.PostConstruct;
 import jakarta.enterprise.context.ApplicationScoped;
 import org.muster.settings.Environment;
-import org.muster.settings.Settings;
+import org.muster.settings.SettingsReader;
 
 /**
  * The configured suffix of the UIDs of calendar events. It makes UIDs independent of the address that Muster is
@@ -15,7 +15,7 @@ public class CalendarName {
 
     @PostConstruct
     void read() {
-        value = Settings.of(Environment.ofProcess()).calendarName();
+        value = SettingsReader.read(Environment.ofProcess()).calendarName();
     }
 
     String value() {

@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.UUID;
 import javax.sql.DataSource;
 import org.muster.database.Database;
+import org.muster.http.ConsistentReads;
 import org.muster.limits.ConcurrencyLimits;
 import org.muster.users.DeferredAuthentication;
 import org.muster.users.Requester;
@@ -27,6 +28,7 @@ import org.muster.users.Requester;
 @Path("groups/{group}/calendar.ics")
 @Produces(Calendar.MEDIA_TYPE)
 @ApplicationScoped
+@ConsistentReads
 public class GroupCalendarResource {
     @Resource(lookup = "java:comp/env/jdbc/muster")
     DataSource pool;

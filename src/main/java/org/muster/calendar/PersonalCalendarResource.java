@@ -15,6 +15,7 @@ import jakarta.ws.rs.core.Response;
 import java.util.Optional;
 import javax.sql.DataSource;
 import org.muster.database.Database;
+import org.muster.http.ConsistentReads;
 import org.muster.limits.ConcurrencyLimits;
 import org.muster.problems.Problem;
 import org.muster.users.Token;
@@ -23,6 +24,7 @@ import org.muster.users.Token;
 @Path("calendar/{token}.ics")
 @Produces(Calendar.MEDIA_TYPE)
 @ApplicationScoped
+@ConsistentReads
 public class PersonalCalendarResource {
     private static final String NAME = "Muster";
     private static final String FILE = "muster";

@@ -36,6 +36,9 @@ public enum Condition {
             "Raise max_connections or the CONNECTION LIMIT of role or database, or lower DB_POOL_MAX"),
     RESOURCES_EXHAUSTED("is out of resources or has failed", "Read the log of PostgreSQL"),
     SETTING_REFUSED("refused a setting of the session", "Correct the setting of the role, the database or the pooler"),
+    POOLER(
+            "is behind a pooler that keeps no sessions",
+            "Set DB_POOLER=transaction, and ignore_startup_parameters = extra_float_digits in PgBouncer"),
     READ_ONLY("is read-only", "Free disk space if that is why, then reset default_transaction_read_only"),
     DISK_FULL("has no disk space left", "Free disk space, or add some"),
     COMMITS_WAITING(
@@ -59,6 +62,9 @@ public enum Condition {
             "Wait for it, or end it with pg_terminate_backend if it hangs"),
     MIGRATION_FAILED("could not be migrated", "Read the reason; the migration was rolled back and is tried again"),
     UNUSABLE("cannot be used", "Read the log of PostgreSQL and of Muster");
+
+    /** What is said of a pooler in transaction mode. */
+    public static final String SHARED_SESSION = "two connections share one session of the database";
 
     private final String problem;
     private final String remedy;
@@ -102,10 +108,17 @@ public enum Condition {
             case "53300" -> CONNECTIONS_EXHAUSTED;
             case "57P01", "57P02", "57P03" -> STARTING_UP;
             case "22023", "42704", "0A000" -> SETTING_REFUSED;
-            case "08P01" -> message.contains("parameter") ? SETTING_REFUSED : UNREACHABLE;
+            case "08P01" -> ofProtocol(message);
             case "42P01" -> message.contains("search_path") ? SEARCH_PATH : TABLES_MISSING;
             default -> ofClass(SqlState.of(code), message);
         };
+    }
+
+    private static Condition ofProtocol(String message) {
+        if (message.contains("startup parameter") || message.contains(SHARED_SESSION)) {
+            return POOLER;
+        }
+        return message.contains("parameter") ? SETTING_REFUSED : UNREACHABLE;
     }
 
     private static Condition ofRefusal(String message) {
@@ -127,7 +140,7 @@ public enum Condition {
     }
 
     private static Condition ofLoss(String message) {
-        if (message.contains(ConnectAttempt.STANDBY)) {
+        if (message.contains(Servers.STANDBY)) {
             return STANDBY;
         }
         if (message.contains(NoTokenException.BEGINNING)) {

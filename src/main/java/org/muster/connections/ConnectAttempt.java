@@ -28,19 +28,21 @@ import org.postgresql.jdbc.PgConnection;
  * that hangs, and its input shows whether the database has sent an unsolicited message.
  */
 final class ConnectAttempt {
-    /** What the operator reads if the only servers that answer are standbys. */
-    static final String STANDBY = "the server is a standby, which accepts no writes";
-
     /** How many names of the JVM's time zone are tried at most in one attempt. */
     private static final int MAX_TIME_ZONES = 50;
 
     private static final Driver DRIVER = new Driver();
     private static final Map<String, ConnectAttempt> IN_PROGRESS = new ConcurrentHashMap<>();
 
+    private final Servers servers;
     private final String id = UUID.randomUUID().toString();
     private volatile MeteredSocket socket;
     private volatile boolean abandoned;
     private volatile boolean signing;
+
+    ConnectAttempt(Servers servers) {
+        this.servers = servers;
+    }
 
     /** A connection with its socket. */
     record Opened(PgConnection connection, MeteredSocket socket) {}
@@ -105,7 +107,7 @@ final class ConnectAttempt {
     }
 
     /**
-     * Opens a connection to the first host that accepts writes; if none does, to one that is no standby.
+     * Opens a connection to the first host that is one of the servers; of those of the primary, preferably to one that accepts writes.
      *
      * @param properties of the driver, without the password
      * @param timeout for all of it
@@ -141,11 +143,13 @@ final class ConnectAttempt {
         Opened readOnly = null;
         SQLException failure = null;
         try {
-            for (var host : login.hosts().all()) {
+            for (var host : servers.candidates(login)) {
+                servers.trying(host);
                 try {
                     properties.setProperty("password", password(login, host).value());
                     var opened = connect(login.url(host), properties);
-                    if (!Liveness.readOnlyByDefault(opened.connection)) {
+                    servers.opened(host);
+                    if (!servers.lastResort(opened.connection)) {
                         close(readOnly);
                         return opened;
                     }
@@ -188,11 +192,15 @@ final class ConnectAttempt {
         var connection = login(url, properties).unwrap(PgConnection.class);
         if (abandoned) {
             connection.close();
-        } else if (Liveness.isStandby(connection)) {
-            connection.close();
-            throw new SQLException(STANDBY, "08001");
+            return new Opened(connection, socket);
         }
-        return new Opened(connection, socket);
+        try {
+            servers.require(connection);
+            return new Opened(connection, socket);
+        } catch (SQLException other) {
+            connection.close();
+            throw other;
+        }
     }
 
     private static Connection login(String url, Properties properties) throws SQLException {

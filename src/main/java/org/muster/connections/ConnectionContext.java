@@ -4,4 +4,8 @@ import org.muster.credentials.CredentialsManager;
 
 /** What all physical connections of a pool share. */
 record ConnectionContext(
-        CircuitBreaker breaker, Timeouts timeouts, CredentialsManager credentials, PoolStatistics statistics) {}
+        Servers servers,
+        CircuitBreaker breaker,
+        Timeouts timeouts,
+        CredentialsManager credentials,
+        PoolStatistics statistics) {}

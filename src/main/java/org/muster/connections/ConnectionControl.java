@@ -11,6 +11,9 @@ public interface ConnectionControl {
     /** Whether the database accepted reads only when the connection was opened. */
     boolean readOnlyDatabase();
 
+    /** The host and port of the server at the other end. */
+    String server();
+
     /** Limits how long an answer may take, until the connection is returned. */
     void setAnswerTimeout(Duration timeout) throws SQLException;
 }

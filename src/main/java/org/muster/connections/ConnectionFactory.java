@@ -2,6 +2,7 @@ package org.muster.connections;
 
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.net.SocketTimeoutException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -10,6 +11,7 @@ import java.util.concurrent.TimeUnit;
 import org.muster.credentials.CredentialsManager;
 import org.muster.credentials.Login;
 import org.muster.settings.Settings;
+import org.postgresql.jdbc.PgConnection;
 
 /**
  * Opens physical connections for the server's pool. While it is in doubt whether the database accepts connections, one caller tries
@@ -23,6 +25,7 @@ public final class ConnectionFactory implements Callable<Connection> {
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     private final Settings settings;
+    private final Servers servers;
     private final CredentialsManager credentials;
     private final CircuitBreaker breaker;
     private final Timeouts timeouts;
@@ -32,25 +35,21 @@ public final class ConnectionFactory implements Callable<Connection> {
     private final ConnectThrottle throttle = new ConnectThrottle(this::inDoubt);
     private final LoginFallback fallback;
     private final UnpooledConnections unpooled;
-    private volatile SessionCheck sessionCheck = connection -> {};
+    private volatile Servers.SessionCheck sessionCheck = connection -> {};
     private volatile long openedAt = System.nanoTime() - TRUST_PERIOD;
 
-    /** Checks whether the application can use a session that was just opened. */
-    @FunctionalInterface
-    public interface SessionCheck {
-        /** @throws SQLException why not */
-        void check(Connection connection) throws SQLException;
-    }
-
-    public ConnectionFactory(Settings settings, CredentialsManager credentials, CircuitBreaker breaker) {
+    /** @param servers which servers it opens connections to */
+    public ConnectionFactory(
+            Settings settings, Servers servers, CredentialsManager credentials, CircuitBreaker breaker) {
         this.settings = settings;
+        this.servers = servers;
         this.credentials = credentials;
         this.breaker = breaker;
         this.timeouts = Timeouts.of(settings);
         this.register = new OpenConnections(breaker);
-        this.context = new ConnectionContext(breaker, timeouts, credentials, statistics);
+        this.context = new ConnectionContext(servers, breaker, timeouts, credentials, statistics);
         this.fallback = new LoginFallback(credentials, this::openWith);
-        this.unpooled = new UnpooledConnections(settings, credentials, timeouts, register);
+        this.unpooled = new UnpooledConnections(settings, servers, credentials, timeouts, register);
     }
 
     /**
@@ -126,6 +125,10 @@ public final class ConnectionFactory implements Callable<Connection> {
     }
 
     private Connection openWithAnyLogin(OpenPolicy policy, Deadline deadline) throws SQLException {
+        if (servers.areReplicas()) {
+            // They may lag behind a change of the password: what they refuse says nothing about a login.
+            return openWith(credentials.current(), deadline);
+        }
         var login = credentials.next();
         try {
             return openWith(login, deadline);
@@ -144,16 +147,21 @@ public final class ConnectionFactory implements Callable<Connection> {
 
     private Connection openWith(Login login, Deadline deadline) throws SQLException {
         var since = System.nanoTime();
-        var opened =
-                new ConnectAttempt().open(login, login.properties(settings), deadline.remaining(timeouts.connect()));
+        var opened = new ConnectAttempt(servers)
+                .open(
+                        login,
+                        login.properties(settings, settings.pooler().isPresent()),
+                        deadline.remaining(timeouts.connect()));
         statistics.creations().add(System.nanoTime() - since);
-        credentials.accepted(login, since);
+        if (!servers.areReplicas()) {
+            credentials.accepted(login, since);
+        }
         return PhysicalConnection.of(session(opened, login));
     }
 
     private Session session(ConnectAttempt.Opened opened, Login login) throws SQLException {
         try {
-            sessionCheck.check(opened.connection());
+            check(opened.connection());
             var session = new Session(opened.connection(), opened.socket(), login, context, register::remove);
             openedAt = System.nanoTime();
             breaker.recordSuccess();
@@ -165,8 +173,23 @@ public final class ConnectionFactory implements Callable<Connection> {
         }
     }
 
+    private void check(PgConnection connection) throws SQLException {
+        try {
+            connection.setNetworkTimeout(Runnable::run, (int) timeouts.ping().toMillis());
+            sessionCheck.check(connection);
+        } catch (SQLException failure) {
+            if (failure.getCause() instanceof SocketTimeoutException && register.count() > 0) {
+                throw new SQLException(
+                        "a new session does not answer, while others do: a pooler may have no connection left",
+                        "53300",
+                        failure);
+            }
+            throw failure;
+        }
+    }
+
     /** Has each session checked when it is opened, before the pool gets it. */
-    public void checkSessions(SessionCheck check) {
+    public void checkSessions(Servers.SessionCheck check) {
         sessionCheck = check;
     }
 
@@ -195,6 +218,16 @@ public final class ConnectionFactory implements Callable<Connection> {
     /** Connections outside the pool. */
     public UnpooledConnections unpooled() {
         return unpooled;
+    }
+
+    /** Whether a pooler lends a connection for each transaction: the process ids that the driver knows are not the database's. */
+    public boolean pooled() {
+        return settings.pooler().isPresent();
+    }
+
+    /** The servers that it opens connections to. */
+    public Servers servers() {
+        return servers;
     }
 
     /** The connections that are open. */

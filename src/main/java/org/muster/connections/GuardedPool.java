@@ -83,13 +83,30 @@ public final class GuardedPool {
         return tryBorrow(pool, OpenPolicy.NORMAL);
     }
 
+    /**
+     * Borrows a connection that is open, or that is opened within this time, if that needs no waiting for another borrower.
+     *
+     * @return the connection; empty if all permits are taken, or none is open in an outage
+     * @throws SQLException if none answers and none can be opened
+     */
+    public Optional<Lease> tryBorrow(DataSource pool, Duration atMost) throws SQLException {
+        if (state.breaker().outage().isEmpty()) {
+            return tryBorrow(pool, OpenPolicy.NORMAL, atMost);
+        }
+        return state.hasIdle() ? tryBorrow(pool, OpenPolicy.NEVER, atMost) : Optional.empty();
+    }
+
     private Optional<Lease> tryBorrow(DataSource pool, OpenPolicy policy) throws SQLException {
+        return tryBorrow(pool, policy, state.limits().acquireTimeout());
+    }
+
+    private Optional<Lease> tryBorrow(DataSource pool, OpenPolicy policy, Duration atMost) throws SQLException {
         if (!state.permits().tryAcquire()) {
             return Optional.empty();
         }
         Connection connection = null;
         try {
-            var request = OpenRequest.within(Deadline.in(state.limits().acquireTimeout()), policy);
+            var request = OpenRequest.within(Deadline.in(atMost), policy);
             connection = ThreadContext.call(request, pool::getConnection);
             return Optional.of(lend(connection));
         } finally {

@@ -18,6 +18,7 @@ public final class Lease implements AutoCloseable {
     private final Thread borrower = Thread.currentThread();
     private volatile boolean retired;
     private Runnable onReturn = () -> {};
+    private boolean identified;
 
     /** @param returning returns the connection to the pool */
     Lease(Connection connection, CircuitBreaker breaker, Consumer<Lease> returning) {
@@ -68,6 +69,15 @@ public final class Lease implements AutoCloseable {
         connection.unwrap(ConnectionControl.class).setAnswerTimeout(timeout);
     }
 
+    /** The host and port of the server at the other end; empty if the connection is closed. */
+    public String server() {
+        try {
+            return connection.unwrap(ConnectionControl.class).server();
+        } catch (SQLException closed) {
+            return "";
+        }
+    }
+
     /** Whether the database, not just this session, accepts reads only. */
     public boolean readOnlyDatabase() {
         try {
@@ -76,6 +86,16 @@ public final class Lease implements AutoCloseable {
         } catch (SQLException closed) {
             return false;
         }
+    }
+
+    /** Notes that the id of its transaction is known, and returns whether it was not before. */
+    public boolean identify() {
+        if (ofTransaction()) {
+            return transactionLease.identify();
+        }
+        var first = !identified;
+        identified = true;
+        return first;
     }
 
     /** Has this run when the connection was returned. */

@@ -98,19 +98,9 @@ final class Liveness {
         }
     }
 
-    /** The database reports when it becomes a standby, or stops taking writes. */
+    /** The database reports when it becomes a standby or a primary, or stops taking writes. */
     private boolean readOnly() {
-        return isStandby(connection) || readOnlyByDefault(connection) && !openedReadOnly;
-    }
-
-    /** Whether the server at the other end is a standby. */
-    static boolean isStandby(PgConnection connection) {
-        return "on".equals(connection.getParameterStatus("in_hot_standby"));
-    }
-
-    /** Whether the session accepts reads only, as its database, role or server is set. */
-    static boolean readOnlyByDefault(PgConnection connection) {
-        return "on".equals(connection.getParameterStatus("default_transaction_read_only"));
+        return !context.servers().include(connection) || ServerStatus.readOnlyByDefault(connection) && !openedReadOnly;
     }
 
     /**

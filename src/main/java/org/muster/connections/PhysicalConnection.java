@@ -59,6 +59,10 @@ final class PhysicalConnection implements InvocationHandler {
                     "setAnswerTimeout",
                     action((session, arguments) -> session.networkTimeout().custom((Duration) arguments[0]))),
             entry("readOnlyDatabase", (on, method, arguments) -> on.session.readOnlyDatabase()),
+            entry(
+                    "server",
+                    (on, method, arguments) ->
+                            on.connection.getQueryExecutor().getHostSpec().toString()),
             entry("retire", action((session, arguments) -> session.markLost())),
             entry("unwrap", PhysicalConnection::unwrap),
             entry("isWrapperFor", PhysicalConnection::isWrapperFor),

@@ -24,9 +24,12 @@ public final class PoolLimits {
     private static final String POOLS = "amx:type=jdbc-connection-pool,*";
 
     private final MBeanServer beans = ManagementFactory.getPlatformMBeanServer();
+    private final String name;
     private final Settings.Pool wanted;
 
-    public PoolLimits(Settings.Pool wanted) {
+    /** @param name of the pool in {@code glassfish-resources.xml}, without its scope */
+    public PoolLimits(String name, Settings.Pool wanted) {
+        this.name = name;
         this.wanted = wanted;
     }
 
@@ -43,7 +46,8 @@ public final class PoolLimits {
             beans.invoke(boot, "bootAMX", null, null);
             var application = "application[" + InitialContext.doLookup("java:app/AppName") + "]";
             for (var pool : beans.queryNames(new ObjectName(POOLS), null)) {
-                if (pool.getKeyProperty("pp").contains(application)) {
+                if (pool.getKeyProperty("pp").contains(application)
+                        && beans.getAttribute(pool, "Name").toString().endsWith("/" + name)) {
                     apply(pool);
                 }
             }

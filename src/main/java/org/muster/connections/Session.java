@@ -2,6 +2,7 @@ package org.muster.connections;
 
 import java.sql.SQLException;
 import java.sql.SQLTransactionRollbackException;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.muster.credentials.Login;
 import org.postgresql.core.TransactionState;
@@ -28,6 +29,7 @@ final class Session {
     private final SessionSettings settings;
     private final Liveness liveness;
     private final boolean openedReadOnly;
+    private final Optional<Deadline> lifetime;
     private volatile State state = State.OPEN;
     private volatile Thread lastUser;
     private volatile long statementAt;
@@ -47,9 +49,10 @@ final class Session {
         this.context = context;
         this.onEnd = onEnd;
         networkTimeout = new NetworkTimeout(connection, context.timeouts());
-        openedReadOnly = Liveness.readOnlyByDefault(connection);
+        openedReadOnly = ServerStatus.readOnlyByDefault(connection);
         liveness = new Liveness(connection, socket, openedReadOnly, networkTimeout, context);
         settings = new SessionSettings(connection, networkTimeout);
+        lifetime = context.servers().lifetime();
     }
 
     PgConnection connection() {
@@ -114,7 +117,9 @@ final class Session {
     }
 
     private boolean usable() throws SQLException {
-        if (state != State.OPEN || context.credentials().superseded(login)) {
+        if (state != State.OPEN
+                || lifetime.filter(Deadline::passed).isPresent()
+                || context.credentials().superseded(login)) {
             return false;
         }
         if (!liveness.usable()) {
@@ -190,7 +195,7 @@ final class Session {
 
     /** Whether the database accepted reads only when the session was opened, and has not said otherwise since. */
     boolean readOnlyDatabase() {
-        return openedReadOnly && Liveness.readOnlyByDefault(connection);
+        return openedReadOnly && ServerStatus.readOnlyByDefault(connection);
     }
 
     /** Whether this thread was the last to prepare a statement on it. */

@@ -9,16 +9,30 @@ import org.postgresql.jdbc.PgConnection;
 /** Opens connections outside the pool. Neither success nor failure tells the breaker anything. */
 public final class UnpooledConnections {
     private final Settings settings;
+    private final Servers servers;
+    private final boolean pooled;
     private final CredentialsManager credentials;
     private final Timeouts timeouts;
     private final OpenConnections register;
 
     UnpooledConnections(
-            Settings settings, CredentialsManager credentials, Timeouts timeouts, OpenConnections register) {
+            Settings settings,
+            Servers servers,
+            CredentialsManager credentials,
+            Timeouts timeouts,
+            OpenConnections register) {
         this.settings = settings;
+        var direct = settings.pooler().flatMap(Settings.Pooler::directHosts);
+        this.servers = servers.at(direct);
+        this.pooled = settings.pooler().isPresent() && direct.isEmpty();
         this.credentials = credentials;
         this.timeouts = timeouts;
         this.register = register;
+    }
+
+    /** Whether they are sessions of their own: without one, nothing that is set or listened for lasts. */
+    public boolean areSessions() {
+        return !pooled;
     }
 
     /**
@@ -33,9 +47,11 @@ public final class UnpooledConnections {
     }
 
     private PgConnection open(Login login, String applicationName) throws SQLException {
-        var properties = login.properties(settings);
+        var properties = login.properties(settings, pooled);
         properties.setProperty("ApplicationName", applicationName);
-        return new ConnectAttempt().open(login, properties, timeouts.connect()).connection();
+        return new ConnectAttempt(servers)
+                .open(login, properties, timeouts.connect())
+                .connection();
     }
 
     /**
@@ -45,7 +61,7 @@ public final class UnpooledConnections {
      */
     public boolean acceptWrites() throws SQLException {
         try (var connection = open("muster")) {
-            return !Liveness.readOnlyByDefault(connection);
+            return !ServerStatus.readOnlyByDefault(connection);
         }
     }
 

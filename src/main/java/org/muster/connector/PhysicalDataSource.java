@@ -7,8 +7,24 @@ import java.sql.SQLFeatureNotSupportedException;
 import java.util.logging.Logger;
 import javax.sql.DataSource;
 
-/** The data source that the server's pool opens its physical connections with. It delegates to the application. */
+/** The data source that a pool of the server opens its physical connections with. It delegates to the application. */
 public final class PhysicalDataSource implements DataSource {
+    private volatile String pool = Registry.PRIMARY;
+
+    /**
+     * Sets which pool it is for, as a property of the server's configuration.
+     *
+     * @param name {@link Registry#REPLICA}; not set for the pool of the primary
+     */
+    public void setPool(String name) {
+        pool = name;
+    }
+
+    /** Returns which pool it is for. */
+    public String getPool() {
+        return pool;
+    }
+
     /**
      * Opens a physical connection.
      *
@@ -16,7 +32,7 @@ public final class PhysicalDataSource implements DataSource {
      */
     @Override
     public Connection getConnection() throws SQLException {
-        var factory = Registry.connectionFactory()
+        var factory = Registry.connectionFactory(pool)
                 .orElseThrow(() -> new SQLException("Muster has not loaded its database credentials yet", "08001"));
         try {
             return factory.call();

@@ -7,19 +7,27 @@ import java.sql.SQLException;
 import java.util.Properties;
 import java.util.logging.Logger;
 
-/** The equivalent of {@link PhysicalDataSource} for servers whose pools require a JDBC driver. Its URL is {@code jdbc:muster:}. */
+/**
+ * The equivalent of {@link PhysicalDataSource} for servers whose pools require a JDBC driver. Its URL is {@code jdbc:muster:}, followed
+ * by the name of the pool.
+ */
 public final class PhysicalDriver implements Driver {
     private static final String URL = "jdbc:muster:";
 
     /** Returns null for any other URL, as the {@link Driver} interface requires. */
     @Override
     public Connection connect(String url, Properties properties) throws SQLException {
-        return acceptsURL(url) ? new PhysicalDataSource().getConnection() : null;
+        if (!acceptsURL(url)) {
+            return null;
+        }
+        var source = new PhysicalDataSource();
+        source.setPool(url.substring(URL.length()));
+        return source.getConnection();
     }
 
     @Override
     public boolean acceptsURL(String url) {
-        return URL.equals(url);
+        return url.startsWith(URL);
     }
 
     @Override

@@ -72,8 +72,12 @@ public record Login(
         return tokens.isPresent() ? tokens.get().token(host, user) : password;
     }
 
-    /** The driver's connection properties, without the password. */
-    public Properties properties(Settings settings) {
+    /**
+     * The driver's connection properties, without the password.
+     *
+     * @param pooled whether a pooler lends a connection for each transaction: nothing may be set for a session, nor be kept in one
+     */
+    public Properties properties(Settings settings, boolean pooled) {
         var properties = new Properties();
         properties.setProperty("user", user);
         properties.setProperty("ApplicationName", "muster");
@@ -86,7 +90,9 @@ public record Login(
         var each = seconds(settings.connectTimeout().dividedBy(hosts().all().size()));
         properties.setProperty("connectTimeout", each);
         properties.setProperty("socketTimeout", each);
-        if (!settings.statementTimeout().isZero()) {
+        if (pooled) {
+            properties.setProperty("prepareThreshold", "0");
+        } else if (!settings.statementTimeout().isZero()) {
             properties.setProperty(
                     "options",
                     "-c statement_timeout=" + settings.statementTimeout().toMillis() + DEAD_CLIENT_TIMEOUTS);

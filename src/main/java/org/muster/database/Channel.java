@@ -4,6 +4,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.muster.connections.ConnectionFactory;
 import org.postgresql.PGNotification;
@@ -22,11 +23,23 @@ public final class Channel implements AutoCloseable {
 
     private static final int VALIDATION_TIMEOUT_SECONDS = 2;
 
-    private final PgConnection connection;
+    /** Empty if there is no session to listen in. */
+    private final Optional<PgConnection> session;
+
     private long aliveAt = System.nanoTime();
 
-    private Channel(PgConnection connection) {
-        this.connection = connection;
+    private Channel(Optional<PgConnection> session) {
+        this.session = session;
+    }
+
+    /** Receives nothing, because a pooler keeps no session: whoever waits for notifications has to look by itself. */
+    static Channel silent() {
+        return new Channel(Optional.empty());
+    }
+
+    /** Whether it receives nothing. */
+    public boolean isSilent() {
+        return session.isEmpty();
     }
 
     /**
@@ -43,7 +56,7 @@ public final class Channel implements AutoCloseable {
                 connection.close();
                 throw failure;
             }
-            return new Channel(connection);
+            return new Channel(Optional.of(connection));
         } catch (SQLException failure) {
             throw DatabaseException.executing(failure);
         }
@@ -56,6 +69,20 @@ public final class Channel implements AutoCloseable {
      * @return the payloads in order; empty if none arrived in time
      */
     public List<String> next(Duration timeout) {
+        return session.map(connection -> next(connection, timeout)).orElseGet(() -> pause(timeout));
+    }
+
+    private static List<String> pause(Duration time) {
+        try {
+            Thread.sleep(time.toMillis());
+            return List.of();
+        } catch (InterruptedException stopping) {
+            Thread.currentThread().interrupt();
+            throw DatabaseException.executing(new SQLException("interrupted", "57P01", stopping));
+        }
+    }
+
+    private List<String> next(PgConnection connection, Duration timeout) {
         try {
             var messages = connection.getNotifications((int) Math.max(1, timeout.toMillis()));
             if (messages != null && messages.length > 0) {
@@ -76,10 +103,14 @@ public final class Channel implements AutoCloseable {
 
     @Override
     public void close() {
+        session.ifPresent(Channel::close);
+    }
+
+    private static void close(PgConnection connection) {
         try {
             connection.close();
         } catch (SQLException lost) {
-            // The connection is closed already.
+            // It is closed already.
         }
     }
 }

@@ -2,6 +2,7 @@ package org.muster.database;
 
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
+import java.util.Optional;
 import javax.sql.DataSource;
 import org.muster.connections.GuardedPool;
 
@@ -16,6 +17,7 @@ public class Database {
     private final Impairments impairments = new Impairments();
     private volatile Runnable commitListener = () -> {};
     private volatile GuardedPool pool = GuardedPool.unguarded();
+    private volatile Optional<Replicas> replicas = Optional.empty();
 
     /**
      * Sets the pool on which statements run.
@@ -35,18 +37,20 @@ public class Database {
      * @param connections the server's pool, as {@code java:comp/env/jdbc/muster}
      */
     public Sql sql(DataSource connections) {
-        return new Sql(this::pool, slowStatements, retries, impairments, connections);
+        return new Sql(this::pool, this::replicas, slowStatements, retries, impairments, connections);
     }
 
     /**
-     * Listens on a {@code NOTIFY} channel, on a dedicated connection outside the pool.
+     * Listens on a {@code NOTIFY} channel, on a dedicated connection outside the pool. Through a
+     * pooler that keeps no sessions, nothing is received.
      *
      * @param name the channel's name, an SQL identifier that needs no quotes
      * @throws DatabaseException if the connection cannot be opened
      * @throws java.util.NoSuchElementException before start-up has set the pool
      */
     public Channel listen(String name) {
-        return Channel.open(pool.factory().orElseThrow(), name);
+        var factory = pool.factory().orElseThrow();
+        return factory.unpooled().areSessions() ? Channel.open(factory, name) : Channel.silent();
     }
 
     /** Has this run after each commit, in the committing thread: it must be quick. */
@@ -54,8 +58,19 @@ public class Database {
         commitListener = listener;
     }
 
+    /** Sets the replicas on which reads may run. */
+    public void use(Replicas known) {
+        replicas = Optional.of(known);
+    }
+
+    /** Returns the replicas on which reads may run; empty if there are none. */
+    public Optional<Replicas> replicas() {
+        return replicas;
+    }
+
     /** Notes that a transaction was committed. */
     public void committed() {
+        Consistency.committed();
         impairments.committed();
         commitListener.run();
     }

@@ -101,6 +101,11 @@ public final class DatabaseException extends RuntimeException {
                 };
     }
 
+    /** Returns whether the database cannot be reached, so that another server may answer. */
+    boolean unavailable() {
+        return phase == Phase.ACQUIRING || phase == Phase.EXECUTING && state.endsConnection();
+    }
+
     /** Returns the reason why no connection was available; empty if the failure is another one. */
     public Optional<NoConnectionException> noConnection() {
         return getCause() instanceof NoConnectionException none ? Optional.of(none) : Optional.empty();

@@ -44,6 +44,8 @@ public final class Schema {
                             'transaction_timeout', 'lock_timeout')
             """;
 
+    private static final String WITHOUT_TIMEOUTS_LOCALLY = WITHOUT_TIMEOUTS.replace("END, false)", "END, true)");
+
     /** Flyway's advisory lock: its key begins with the letters of its name. */
     private static final String LOCK_HOLDER = """
             SELECT pid, application_name, usename, COALESCE(to_char(backend_start, 'YYYY-MM-DD HH24:MI:SS TZ'),
@@ -77,26 +79,33 @@ public final class Schema {
 
     private final DataSource connections;
     private final Flyway flyway;
-    private final MigrationProgress progress = new MigrationProgress();
+    private final boolean sessions;
+    private final MigrationProgress progress;
     private volatile String home;
     private final SchemaObjects objects = new SchemaObjects();
 
-    /** @param connections for migrations; they have no time limits of their own */
-    public Schema(DataSource connections) {
+    /**
+     * @param connections for migrations; they have no time limits of their own
+     * @param sessions whether each is a session of its own; not through a pooler
+     */
+    public Schema(DataSource connections, boolean sessions) {
         this.connections = connections;
+        this.sessions = sessions;
+        this.progress = new MigrationProgress(sessions ? Optional.empty() : Optional.of(WITHOUT_TIMEOUTS_LOCALLY));
         var configuration = Flyway.configure(Schema.class.getClassLoader())
                 .dataSource(connections)
                 .locations("classpath:db/migration")
                 .cleanDisabled(true)
-                .initSql(WITHOUT_TIMEOUTS)
+                .initSql(sessions ? WITHOUT_TIMEOUTS : null)
                 .lockRetryCount(LOCK_ATTEMPTS)
                 .callbacks(progress)
                 // A migration that this release does not know makes the validation fail, before anything is changed.
                 .ignoreMigrationPatterns(new String[0]);
-        // A session holds the lock: a transaction would be idle, and time out, while a migration runs.
+        // A session holds the lock, where there is one: a transaction would be idle, and time out, while a migration
+        // runs.
         configuration
                 .getConfigurationExtension(PostgreSQLConfigurationExtension.class)
-                .setTransactionalLock(false);
+                .setTransactionalLock(!sessions);
         flyway = configuration.load();
     }
 
@@ -113,7 +122,9 @@ public final class Schema {
      */
     public void migrate() throws SchemaException, SQLException {
         try (var connection = connections.getConnection()) {
-            SchemaObjects.text(connection, WITHOUT_TIMEOUTS);
+            if (sessions) {
+                SchemaObjects.text(connection, WITHOUT_TIMEOUTS);
+            }
             requireEncoding(connection);
             var schema = SchemaObjects.text(connection, "SELECT current_schema()");
             if (home == null && schema == null) {

@@ -12,12 +12,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import javax.sql.DataSource;
 import org.muster.connections.GuardedPool;
 import org.muster.connections.Lease;
 import org.muster.connections.SqlState;
 import org.muster.connections.Transactions;
+import org.muster.database.Command.Question;
+import org.muster.database.Command.Results;
 
 /**
  * Runs statements with {@code ?} parameters. Inside a transaction of the server, all statements run on the transaction's
@@ -31,7 +34,11 @@ public final class Sql {
 
     private static final int FETCH_SIZE = 500;
 
+    /** Has the id of the transaction come with its first statement that writes. */
+    private static final Question TRANSACTION = new Question("SELECT pg_current_xact_id()::text");
+
     private final Supplier<GuardedPool> guard;
+    private final Supplier<Optional<Replicas>> replicas;
     private final SlowStatements slowStatements;
     private final RetryPolicy retries;
     private final Impairments impairments;
@@ -39,24 +46,30 @@ public final class Sql {
     /** In seconds; 0 if there is none but the database's. */
     private final int timeLimit;
 
-    /** @param guard returns the pool on which statements run at the moment */
+    /**
+     * @param guard returns the pool on which statements run at the moment
+     * @param replicas returns the replicas on which reads may run
+     */
     Sql(
             Supplier<GuardedPool> guard,
+            Supplier<Optional<Replicas>> replicas,
             SlowStatements slowStatements,
             RetryPolicy retries,
             Impairments impairments,
             DataSource pool) {
-        this(guard, slowStatements, retries, impairments, pool, 0);
+        this(guard, replicas, slowStatements, retries, impairments, pool, 0);
     }
 
     private Sql(
             Supplier<GuardedPool> guard,
+            Supplier<Optional<Replicas>> replicas,
             SlowStatements slowStatements,
             RetryPolicy retries,
             Impairments impairments,
             DataSource pool,
             int timeLimit) {
         this.guard = guard;
+        this.replicas = replicas;
         this.slowStatements = slowStatements;
         this.retries = retries;
         this.impairments = impairments;
@@ -71,7 +84,7 @@ public final class Sql {
      * @param limit whole seconds
      */
     public Sql limitedTo(Duration limit) {
-        return new Sql(guard, slowStatements, retries, impairments, pool, (int) limit.toSeconds());
+        return new Sql(guard, replicas, slowStatements, retries, impairments, pool, (int) limit.toSeconds());
     }
 
     /** Maps the current row to a value. Must not run statements. */
@@ -82,15 +95,17 @@ public final class Sql {
 
     /** Returns all rows, in order. */
     public <T> List<T> list(String statement, Mapper<T> mapper, Object... parameters) {
-        return run(statement, parameters, prepared -> {
-            var values = new ArrayList<T>();
-            try (var rows = prepared.executeQuery()) {
-                while (rows.next()) {
-                    values.add(mapper.map(rows));
-                }
+        return run(command(statement, parameters), executed -> rows(executed, mapper), any -> true);
+    }
+
+    private static <T> List<T> rows(PreparedStatement executed, Mapper<T> mapper) throws SQLException {
+        var values = new ArrayList<T>();
+        try (var rows = executed.getResultSet()) {
+            while (rows.next()) {
+                values.add(mapper.map(rows));
             }
-            return values;
-        });
+        }
+        return values;
     }
 
     /**
@@ -103,34 +118,63 @@ public final class Sql {
         if (!guard.get().transactions().active()) {
             throw new IllegalStateException("not in a transaction: the driver would load all rows into memory");
         }
-        run(statement, parameters, prepared -> {
-            prepared.setFetchSize(FETCH_SIZE);
-            try (var rows = prepared.executeQuery()) {
+        onPrimary(new Command(statement, parameters, timeLimit, FETCH_SIZE), executed -> {
+            try (var rows = executed.getResultSet()) {
                 while (rows.next()) {
                     consumer.accept(mapper.map(rows));
                 }
             }
-            return null;
+            return true;
         });
     }
 
     /** Returns the first row; empty if there is none. Also for {@code … RETURNING}, where an empty result is a lost race. */
     public <T> Optional<T> optional(String statement, Mapper<T> mapper, Object... parameters) {
-        return list(statement, mapper, parameters).stream().findFirst();
+        // What a replica does not find may be too new for it.
+        return run(command(statement, parameters), executed -> rows(executed, mapper), rows -> !rows.isEmpty()).stream()
+                .findFirst();
     }
 
     /** Runs an {@code INSERT}, {@code UPDATE} or {@code DELETE}, and returns the number of rows that it changed. */
     public int update(String statement, Object... parameters) {
-        return run(statement, parameters, PreparedStatement::executeUpdate);
+        return onPrimary(command(statement, parameters), PreparedStatement::getUpdateCount);
     }
 
-    private <T> T run(String statement, Object[] parameters, Execution<T> execution) {
+    private Command command(String statement, Object... parameters) {
+        return new Command(statement, parameters, timeLimit, 0);
+    }
+
+    /** @param conclusive whether a result that a replica has is the answer */
+    private <T> T run(Command command, Results<T> results, Predicate<T> conclusive) {
+        var client = Consistency.current().filter(Consistency::allowsReplicas);
+        var others = replicas.get();
+        if (client.isEmpty()
+                || others.isEmpty()
+                || !command.isRead()
+                || guard.get().transactions().active()) {
+            return onPrimary(command, results);
+        }
+        var read = others.get().read(command, client.get(), results).filter(conclusive);
+        if (read.isPresent()) {
+            return read.get();
+        }
+        try {
+            return onPrimary(command, results);
+        } catch (DatabaseException failure) {
+            if (!failure.unavailable()) {
+                throw failure;
+            }
+            return others.get().readStale(command, client.get(), results).orElseThrow(() -> failure);
+        }
+    }
+
+    private <T> T onPrimary(Command command, Results<T> results) {
         var attempts = retries.begin();
         while (true) {
             DatabaseException failure;
-            try (var lease = acquire(isRead(statement))) {
+            try (var lease = acquire(command.isRead())) {
                 try {
-                    return execute(lease, statement, parameters, execution);
+                    return execute(lease, command, results);
                 } catch (DatabaseException failed) {
                     failure = noted(failed, lease);
                     if (lease.ofTransaction() || !failure.retryable() || timeLimit > 0 && failure.cancelled()) {
@@ -158,15 +202,16 @@ public final class Sql {
         return failed;
     }
 
-    private <T> T execute(Lease lease, String statement, Object[] parameters, Execution<T> execution) {
+    private <T> T execute(Lease lease, Command command, Results<T> results) {
         var since = System.nanoTime();
         try {
-            var connection = lease.connection();
             // A read has nothing to commit. A write outside a transaction gets one of its own: if its connection
             // is lost before the commit, it was certainly not executed.
-            return isRead(statement) || lease.ofTransaction() || !connection.getAutoCommit()
-                    ? execute(connection, statement, parameters, execution)
-                    : commit(connection, statement, parameters, execution);
+            return command.isRead()
+                            || lease.ofTransaction()
+                            || !lease.connection().getAutoCommit()
+                    ? executeIn(lease, command, results)
+                    : commit(lease, command, results);
         } catch (SQLException failure) {
             throw DatabaseException.executing(failure);
         } finally {
@@ -177,12 +222,12 @@ public final class Sql {
         }
     }
 
-    private <T> T commit(Connection connection, String statement, Object[] parameters, Execution<T> execution)
-            throws SQLException {
+    private <T> T commit(Lease lease, Command command, Results<T> results) throws SQLException {
+        var connection = lease.connection();
         connection.setAutoCommit(false);
         T result;
         try {
-            result = execute(connection, statement, parameters, execution);
+            result = executeIn(lease, command, results);
         } catch (SQLException | RuntimeException failure) {
             rollBack(connection);
             throw failure;
@@ -204,25 +249,27 @@ public final class Sql {
         return result;
     }
 
+    /** Executes it in the transaction of a lease, whose id is noted for the client if it is about to write. */
+    private <T> T executeIn(Lease lease, Command command, Results<T> results) throws SQLException {
+        var client = Consistency.current();
+        if (command.isRead() || client.isEmpty() || replicas.get().isEmpty() || !lease.identify()) {
+            return command.execute(lease.connection(), results);
+        }
+        return command.executeAfter(TRANSACTION, id -> noted(client.get(), id), lease.connection(), results)
+                .orElseThrow();
+    }
+
+    private static boolean noted(Consistency client, ResultSet id) throws SQLException {
+        client.writes(id.getString(1));
+        return true;
+    }
+
     private static void rollBack(Connection connection) {
         try {
             connection.rollback();
             connection.setAutoCommit(true);
         } catch (SQLException lost) {
             // The database has rolled back already.
-        }
-    }
-
-    private <T> T execute(Connection connection, String statement, Object[] parameters, Execution<T> execution)
-            throws SQLException {
-        try (var prepared = connection.prepareStatement(statement)) {
-            if (timeLimit > 0) {
-                prepared.setQueryTimeout(timeLimit);
-            }
-            for (var i = 0; i < parameters.length; i++) {
-                prepared.setObject(i + 1, parameters[i]);
-            }
-            return execution.execute(prepared);
         }
     }
 
@@ -235,10 +282,6 @@ public final class Sql {
                         .orElse("?"));
     }
 
-    private static boolean isRead(String statement) {
-        return statement.startsWith("SELECT");
-    }
-
     private Lease acquire(boolean read) {
         try {
             return guard.get().borrow(pool, read);
@@ -247,10 +290,5 @@ public final class Sql {
         } catch (SQLException failure) {
             throw DatabaseException.acquiring(failure);
         }
-    }
-
-    @FunctionalInterface
-    private interface Execution<T> {
-        T execute(PreparedStatement statement) throws SQLException;
     }
 }

@@ -24,6 +24,7 @@ import javax.sql.DataSource;
 import org.muster.database.Database;
 import org.muster.groups.Groups;
 import org.muster.history.Audit;
+import org.muster.http.ConsistentReads;
 import org.muster.http.PageRequest;
 import org.muster.http.Times;
 import org.muster.users.DeferredAuthentication;
@@ -33,6 +34,7 @@ import org.muster.users.Requester;
 @Path("groups/{group}/audit")
 @Produces(MediaType.APPLICATION_JSON)
 @ApplicationScoped
+@ConsistentReads
 public class AuditResource {
     @Resource(lookup = "java:comp/env/jdbc/muster")
     DataSource pool;

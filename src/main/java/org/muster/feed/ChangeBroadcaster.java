@@ -200,6 +200,9 @@ public class ChangeBroadcaster {
                     if (System.nanoTime() - lastHeartbeat > HEARTBEAT_NANOS) {
                         lastHeartbeat = System.nanoTime();
                         listeners.forEach(ChangeListener::heartbeat);
+                        if (channel.isSilent()) {
+                            listeners.forEach(listener -> schedule(listener, () -> checkSession(listener)));
+                        }
                     }
                     removeClosed();
                     lastUsed = listeners.isEmpty() ? lastUsed : System.nanoTime();

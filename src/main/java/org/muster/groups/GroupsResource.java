@@ -29,6 +29,7 @@ import org.muster.database.DatabaseException;
 import org.muster.history.Audit;
 import org.muster.history.Notifications;
 import org.muster.http.ConditionalRequests;
+import org.muster.http.ConsistentReads;
 import org.muster.http.Idempotent;
 import org.muster.http.JsonInput;
 import org.muster.http.PageRequest;
@@ -46,6 +47,7 @@ import org.muster.users.Requester;
 @Path("groups")
 @Produces(MediaType.APPLICATION_JSON)
 @ApplicationScoped
+@ConsistentReads
 public class GroupsResource {
     /** The maximum length of a search, as of a name. */
     private static final int MAX_QUERY_CHARACTERS = 100;

@@ -26,6 +26,7 @@ import java.util.UUID;
 import javax.sql.DataSource;
 import org.muster.database.Database;
 import org.muster.history.Audit;
+import org.muster.http.ConsistentReads;
 import org.muster.http.Idempotent;
 import org.muster.http.JsonInput;
 import org.muster.http.PageRequest;
@@ -42,6 +43,7 @@ import org.muster.users.Token;
 @Path("groups/{group}/invitations")
 @Produces(MediaType.APPLICATION_JSON)
 @ApplicationScoped
+@ConsistentReads
 public class InvitationsResource {
     @Resource(lookup = "java:comp/env/jdbc/muster")
     DataSource pool;

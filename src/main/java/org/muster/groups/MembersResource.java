@@ -30,6 +30,7 @@ import javax.sql.DataSource;
 import org.muster.database.Database;
 import org.muster.history.Audit;
 import org.muster.history.Notifications;
+import org.muster.http.ConsistentReads;
 import org.muster.http.CsvTable;
 import org.muster.http.DownloadFile;
 import org.muster.http.JsonInput;
@@ -50,6 +51,7 @@ import org.muster.users.Requester;
 @Path("groups/{group}/members")
 @Produces(MediaType.APPLICATION_JSON)
 @ApplicationScoped
+@ConsistentReads
 public class MembersResource {
     @Resource(lookup = "java:comp/env/jdbc/muster")
     DataSource pool;

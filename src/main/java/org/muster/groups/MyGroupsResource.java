@@ -19,6 +19,7 @@ import jakarta.ws.rs.core.UriInfo;
 import java.util.UUID;
 import javax.sql.DataSource;
 import org.muster.database.Database;
+import org.muster.http.ConsistentReads;
 import org.muster.http.PageRequest;
 import org.muster.json.EnumNames;
 import org.muster.users.Caller;
@@ -27,6 +28,7 @@ import org.muster.users.Caller;
 @Path("me/groups")
 @Produces(MediaType.APPLICATION_JSON)
 @ApplicationScoped
+@ConsistentReads
 public class MyGroupsResource {
     @Resource(lookup = "java:comp/env/jdbc/muster")
     DataSource pool;

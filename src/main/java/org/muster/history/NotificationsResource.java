@@ -22,6 +22,7 @@ import jakarta.ws.rs.core.SecurityContext;
 import jakarta.ws.rs.core.UriInfo;
 import javax.sql.DataSource;
 import org.muster.database.Database;
+import org.muster.http.ConsistentReads;
 import org.muster.http.Idempotent;
 import org.muster.http.JsonInput;
 import org.muster.http.PageRequest;
@@ -33,6 +34,7 @@ import org.muster.users.Caller;
 @Path("me/notifications")
 @Produces(MediaType.APPLICATION_JSON)
 @ApplicationScoped
+@ConsistentReads
 public class NotificationsResource {
     private static final int MAX_ID_DIGITS = 18;
 

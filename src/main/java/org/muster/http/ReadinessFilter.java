@@ -23,9 +23,15 @@ public class ReadinessFilter implements ContainerRequestFilter {
 
     @Override
     public void filter(ContainerRequestContext request) {
-        if (!isExempt(request) && !readiness.accepting() && !warmUp.sent(request.getHeaderString(WarmUp.HEADER))) {
+        if (!isExempt(request)
+                && !accepts(request.getMethod())
+                && !warmUp.sent(request.getHeaderString(WarmUp.HEADER))) {
             throw readiness.stopping() ? Problem.stopping() : Problem.unavailable(readiness.publicReason());
         }
+    }
+
+    private boolean accepts(String method) {
+        return SafeMethods.include(method) ? readiness.acceptingReads() : readiness.accepting();
     }
 
     /** Whether the request is served while the database is unavailable. */

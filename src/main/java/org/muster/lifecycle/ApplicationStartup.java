@@ -12,13 +12,17 @@ import jakarta.inject.Inject;
 import jakarta.transaction.TransactionSynchronizationRegistry;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import javax.sql.DataSource;
 import org.muster.connections.CircuitBreaker;
 import org.muster.connections.ConnectionFactory;
 import org.muster.connections.GuardedPool;
+import org.muster.connections.Servers;
 import org.muster.connections.Transactions;
 import org.muster.connector.Registry;
 import org.muster.credentials.CredentialsManager;
@@ -27,6 +31,7 @@ import org.muster.database.MigrationConnections;
 import org.muster.settings.Environment;
 import org.muster.settings.InvalidSettingsException;
 import org.muster.settings.Settings;
+import org.muster.settings.SettingsReader;
 import org.muster.settings.Tls;
 
 /**
@@ -38,10 +43,13 @@ import org.muster.settings.Tls;
 @TransactionManagement(TransactionManagementType.BEAN)
 public class ApplicationStartup {
     private static final Logger LOG = System.getLogger(ApplicationStartup.class.getName());
-    private static final long INTERVAL_MILLIS = 250;
+    private static final Duration INTERVAL = Duration.ofMillis(250);
 
     @Resource(lookup = "java:comp/env/jdbc/muster")
     DataSource pool;
+
+    @Resource(lookup = "java:comp/env/jdbc/muster-replica")
+    DataSource replicaPool;
 
     @Resource(lookup = "java:comp/TransactionSynchronizationRegistry")
     TransactionSynchronizationRegistry transactions;
@@ -64,12 +72,13 @@ public class ApplicationStartup {
     private CredentialsManager credentials;
     private ConnectionFactory factory;
     private MigrationConnections migrations;
+    private Optional<ReplicaStartup> replicas = Optional.empty();
     private List<Future<?>> tasks = List.of();
 
     @PostConstruct
     void start() {
         try {
-            begin(Settings.of(Environment.ofProcess()));
+            begin(SettingsReader.read(Environment.ofProcess()));
         } catch (InvalidSettingsException invalid) {
             LOG.log(Level.ERROR, "Muster cannot start: {0}", invalid.getMessage());
             throw invalid;
@@ -85,23 +94,26 @@ public class ApplicationStartup {
         }
         var breaker = new CircuitBreaker();
         credentials = new CredentialsManager(settings);
-        factory = new ConnectionFactory(settings, credentials, breaker);
+        factory = new ConnectionFactory(settings, Servers.primary(), credentials, breaker);
         var guard =
                 new GuardedPool(settings.pool(), breaker, factory, Transactions.of(transactions, database::committed));
         database.use(guard, settings.statementTimeout(), settings.slowStatement());
         readiness.use(credentials);
-        Registry.register(factory);
+        Registry.register(Registry.PRIMARY, factory);
         migrations = new MigrationConnections(factory);
         var startup = new DatabaseStartup(settings, credentials, guard, pool, readiness, warmUp, migrations);
-        tasks = List.of(
-                every(new DatabaseMonitor(startup, database, credentials, pool, readiness)),
-                every(new CredentialsRefresh(credentials, factory)));
+        tasks = new ArrayList<>(List.of(
+                every(INTERVAL, new DatabaseMonitor(startup, database, credentials, pool, readiness)),
+                every(INTERVAL, new CredentialsRefresh(credentials, factory))));
+        replicas = settings.replicas()
+                .map(wanted -> new ReplicaStartup(settings, wanted, database, credentials, replicaPool, readiness));
+        replicas.ifPresent(wanted -> wanted.tasks().forEach((task, interval) -> tasks.add(every(interval, task))));
         // Last: a signal may come at once, and closes what was made before.
         shutdown.onSignal(settings.shutdownDelay(), settings.shutdownGrace(), this::close);
     }
 
-    private Future<?> every(Runnable task) {
-        return executor.scheduleWithFixedDelay(task, 0, INTERVAL_MILLIS, TimeUnit.MILLISECONDS);
+    private Future<?> every(Duration interval, Runnable task) {
+        return executor.scheduleWithFixedDelay(task, 0, interval.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     @PreDestroy
@@ -110,13 +122,14 @@ public class ApplicationStartup {
         if (factory != null) {
             shutdown.finish();
             close();
-            Registry.unregister();
+            Registry.unregister(Registry.PRIMARY);
             credentials.close();
         }
     }
 
     private void close() {
         tasks.forEach(task -> task.cancel(true));
+        replicas.ifPresent(ReplicaStartup::close);
         factory.register().close();
         migrations.abort();
     }

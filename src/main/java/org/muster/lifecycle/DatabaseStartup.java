@@ -106,7 +106,7 @@ final class DatabaseStartup {
         if (condition == Condition.TOKEN_MISSING) {
             return growing(credentialsFailures++);
         }
-        if (condition == Condition.METHOD_REFUSED) {
+        if (condition == Condition.METHOD_REFUSED || condition == Condition.POOLER) {
             return REFUSAL_INTERVAL;
         }
         return switch (SqlState.of(failure)) {
@@ -153,13 +153,15 @@ final class DatabaseStartup {
     private void prepare() throws SQLException, SchemaException {
         if (schema == null) {
             // Before the database is there, and kept: loading it takes longer than using it.
-            schema = new Schema(migrations);
+            schema = new Schema(
+                    migrations, guard.factory().orElseThrow().unpooled().areSessions());
             readiness.showMigration(schema::progress);
         }
         signIn();
+        new PoolerDetection(guard.factory().orElseThrow()).requireSessions();
         schema.migrate();
         guard.factory().orElseThrow().checkSessions(schema::check);
-        new PoolLimits(settings.pool()).apply();
+        new PoolLimits("muster-pool", settings.pool()).apply();
         GuardedPool.probing(() -> {
             guard.fill(pool);
             return null;

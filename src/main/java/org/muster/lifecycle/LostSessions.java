@@ -54,6 +54,7 @@ final class LostSessions {
     private final GuardedPool guard;
     private final OpenConnections register;
     private final DataSource pool;
+    private final boolean pooled;
     private int unreachable;
     private final WaitingSessions waiting = new WaitingSessions();
     private final WaitingCommits commits;
@@ -64,6 +65,7 @@ final class LostSessions {
         this.guard = guard;
         this.register = register;
         this.pool = pool;
+        this.pooled = guard.factory().orElseThrow().pooled();
         this.commits = new WaitingCommits(guard);
     }
 
@@ -78,7 +80,9 @@ final class LostSessions {
             commits.none();
         } else if (register.peersReachable(borrowers, REACHABILITY_TIMEOUT)) {
             unreachable = 0;
-            examine(register.sessionsOf(borrowers));
+            if (!pooled) {
+                examine(register.sessionsOf(borrowers));
+            }
         } else if (++unreachable == UNREACHABLE_CHECKS) {
             unreachable = 0;
             endUnreachable(borrowers);

@@ -10,6 +10,7 @@ import org.muster.connections.Condition;
 import org.muster.credentials.CredentialsManager;
 import org.muster.credentials.CredentialsStatus;
 import org.muster.database.Database;
+import org.muster.database.Replicas;
 
 /** Whether the database may be used now, and if not, why. */
 @ApplicationScoped
@@ -57,7 +58,7 @@ public class Readiness {
         }
         return database.pool()
                 .totalOutage()
-                .map(outage -> now(false, Diagnosis.of(outage)))
+                .map(outage -> now(replicasServe(), Diagnosis.of(outage)))
                 .or(() -> impairment().map(diagnosis -> now(true, diagnosis)))
                 .orElse(known);
     }
@@ -102,6 +103,15 @@ public class Readiness {
     /** Whether requests are let in now. */
     public boolean accepting() {
         return now.ready && database.pool().totalOutage().isEmpty();
+    }
+
+    /** Whether requests that only read are let in now: replicas answer them while there is no primary. */
+    public boolean acceptingReads() {
+        return accepting() || now.ready && replicasServe();
+    }
+
+    private boolean replicasServe() {
+        return database.replicas().filter(Replicas::serving).isPresent();
     }
 
     /** Returns why the database is unavailable, as a clause that may be shown to every client. */

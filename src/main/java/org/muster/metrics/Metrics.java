@@ -14,6 +14,7 @@ import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.core.Response;
+import java.util.Optional;
 import java.util.concurrent.atomic.LongAdder;
 import org.muster.database.Database;
 import org.muster.lifecycle.Readiness;
@@ -24,6 +25,7 @@ public class Metrics {
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final JvmGcMetrics garbageCollections = new JvmGcMetrics();
     private final LongAdder refusals = new LongAdder();
+    private Optional<ReplicaMetrics> replicas = Optional.empty();
 
     @Inject
     Database database;
@@ -75,6 +77,15 @@ public class Metrics {
     }
 
     String scrape() {
+        replicas().ifPresent(ReplicaMetrics::update);
         return registry.scrape();
+    }
+
+    /** Registered late, because start-up may come after the first use of this class. */
+    private synchronized Optional<ReplicaMetrics> replicas() {
+        if (replicas.isEmpty()) {
+            replicas = database.replicas().map(known -> new ReplicaMetrics(known, registry));
+        }
+        return replicas;
     }
 }

@@ -9,7 +9,7 @@ import java.util.Optional;
 import org.muster.proxies.ClientAddress;
 import org.muster.settings.Environment;
 import org.muster.settings.Password;
-import org.muster.settings.Settings;
+import org.muster.settings.SettingsReader;
 
 /** Who may read the metrics and the details of health: programs on this machine, and those with the token. */
 @ApplicationScoped
@@ -20,7 +20,7 @@ public class MonitoringAccess {
 
     @PostConstruct
     void read() {
-        token = Settings.of(Environment.ofProcess()).metricsToken();
+        token = SettingsReader.read(Environment.ofProcess()).metricsToken();
     }
 
     /** Returns whether the sender of this request may. */

@@ -18,6 +18,7 @@ import org.muster.connections.PoolFigures;
 import org.muster.credentials.CredentialsStatus;
 import org.muster.credentials.SecretVersion;
 import org.muster.database.Database;
+import org.muster.database.Replicas;
 import org.muster.database.SlowStatements;
 import org.muster.health.Check;
 import org.muster.http.Times;
@@ -63,6 +64,7 @@ final class DatabaseStatus {
                 .add("breaker", breaker(snapshot))
                 .add("credentials", credentials(snapshot.credentials()))
                 .add("checks", checks());
+        database.replicas().ifPresent(replicas -> json.add("replicas", replicas(replicas)));
         return json;
     }
 
@@ -140,6 +142,24 @@ final class DatabaseStatus {
                     .add("tried", Times.utc(snapshot.at().minus(outage.sinceLastAttempt())));
         });
         database.pool().breaker().lastSuccess().ifPresent(at -> json.add("lastHeard", Times.utc(at)));
+        return json.build();
+    }
+
+    private static JsonObject replicas(Replicas replicas) {
+        var guard = replicas.guard();
+        var json = JSON.createObjectBuilder()
+                .add("pool", pool(guard.figures(), guard.factory().orElseThrow().opening()))
+                .add(
+                        "servers",
+                        array(
+                                List.copyOf(replicas.ages().entrySet()),
+                                age -> JSON.createObjectBuilder()
+                                        .add("server", age.getKey())
+                                        .add("seconds", seconds(age.getValue()))))
+                .add("reads", replicas.reads())
+                .add("behind", replicas.behind())
+                .add("stale", replicas.stale());
+        guard.breaker().outage().ifPresent(outage -> json.add("reason", outage.reason()));
         return json.build();
     }
 

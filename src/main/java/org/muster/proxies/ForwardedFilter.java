@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.util.Collections;
 import org.muster.settings.Environment;
 import org.muster.settings.Settings;
+import org.muster.settings.SettingsReader;
 
 /**
  * Gives all that follows the client's address, and the address that the client has asked, in place of the proxy's. {@code web.xml}
@@ -22,7 +23,7 @@ public class ForwardedFilter extends HttpFilter {
 
     @Override
     public void init() {
-        settings = Settings.of(Environment.ofProcess());
+        settings = SettingsReader.read(Environment.ofProcess());
     }
 
     @Override

@@ -20,6 +20,7 @@ import jakarta.ws.rs.core.UriInfo;
 import javax.sql.DataSource;
 import org.muster.activities.Activities;
 import org.muster.database.Database;
+import org.muster.http.ConsistentReads;
 import org.muster.http.PageRequest;
 import org.muster.http.QueryParameters;
 import org.muster.json.EnumNames;
@@ -29,6 +30,7 @@ import org.muster.users.Caller;
 @Path("me/activities")
 @Produces(MediaType.APPLICATION_JSON)
 @ApplicationScoped
+@ConsistentReads
 public class MyActivitiesResource {
     @Resource(lookup = "java:comp/env/jdbc/muster")
     DataSource pool;

@@ -31,6 +31,7 @@ import org.muster.activities.Activities;
 import org.muster.activities.Activity;
 import org.muster.activities.Audience;
 import org.muster.database.Database;
+import org.muster.http.ConsistentReads;
 import org.muster.http.JsonInput;
 import org.muster.problems.Problem;
 import org.muster.problems.ProblemType;
@@ -44,6 +45,7 @@ import org.muster.users.Requester;
 @Path("groups/{group}/activities/{activity}/signups/me")
 @Produces(MediaType.APPLICATION_JSON)
 @ApplicationScoped
+@ConsistentReads
 public class MySignUpResource {
     @Resource(lookup = "java:comp/env/jdbc/muster")
     DataSource pool;

@@ -42,6 +42,7 @@ import org.muster.database.Database;
 import org.muster.groups.Groups;
 import org.muster.history.Audit;
 import org.muster.history.Notifications;
+import org.muster.http.ConsistentReads;
 import org.muster.http.CsvTable;
 import org.muster.http.DownloadFile;
 import org.muster.http.Idempotent;
@@ -63,6 +64,7 @@ import org.muster.users.Requester;
 @Path("groups/{group}/activities")
 @Produces(MediaType.APPLICATION_JSON)
 @ApplicationScoped
+@ConsistentReads
 public class SignUpsResource {
     @Resource(lookup = "java:comp/env/jdbc/muster")
     DataSource pool;

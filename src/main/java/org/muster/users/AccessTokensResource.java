@@ -28,6 +28,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.UUID;
 import javax.sql.DataSource;
 import org.muster.database.Database;
+import org.muster.http.ConsistentReads;
 import org.muster.http.Idempotent;
 import org.muster.http.JsonInput;
 import org.muster.http.PageRequest;
@@ -44,6 +45,7 @@ import org.muster.users.AccessTokens.AccessToken;
 @Path("me/tokens")
 @Produces(MediaType.APPLICATION_JSON)
 @ApplicationScoped
+@ConsistentReads
 public class AccessTokensResource {
     private static final int MAX_TOKENS = 50;
     private static final Duration DEFAULT_LIFETIME = Duration.ofDays(90);

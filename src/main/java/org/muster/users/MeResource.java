@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Optional;
 import javax.sql.DataSource;
 import org.muster.database.Database;
+import org.muster.http.ConsistentReads;
 import org.muster.http.JsonInput;
 import org.muster.problems.Problem;
 import org.muster.problems.Problem.Invalid;
@@ -31,6 +32,7 @@ import org.muster.users.SecurityLog.Event;
 @Path("me")
 @Produces(MediaType.APPLICATION_JSON)
 @ApplicationScoped
+@ConsistentReads
 public class MeResource {
     @Resource(lookup = "java:comp/env/jdbc/muster")
     DataSource pool;

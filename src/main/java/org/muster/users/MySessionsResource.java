@@ -23,6 +23,7 @@ import java.util.Optional;
 import java.util.UUID;
 import javax.sql.DataSource;
 import org.muster.database.Database;
+import org.muster.http.ConsistentReads;
 import org.muster.http.PageRequest;
 import org.muster.http.Times;
 import org.muster.problems.Problem;
@@ -33,6 +34,7 @@ import org.muster.users.SecurityLog.Event;
 @Path("me/sessions")
 @Produces(MediaType.APPLICATION_JSON)
 @ApplicationScoped
+@ConsistentReads
 public class MySessionsResource {
     @Resource(lookup = "java:comp/env/jdbc/muster")
     DataSource pool;

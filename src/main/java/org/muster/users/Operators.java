@@ -14,7 +14,7 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import org.muster.lifecycle.Readiness;
 import org.muster.settings.Environment;
-import org.muster.settings.Settings;
+import org.muster.settings.SettingsReader;
 
 /**
  * The operators, who may see the status of the server. They need access while the database, which stores the
@@ -37,7 +37,7 @@ public class Operators {
 
     @PostConstruct
     void read() {
-        addresses = Settings.of(Environment.ofProcess()).operators();
+        addresses = SettingsReader.read(Environment.ofProcess()).operators();
     }
 
     /** Whether this e-mail address is an operator's. */

@@ -17,6 +17,7 @@ import org.muster.credentials.SecretsManagerStub;
 import org.muster.settings.Environment;
 import org.muster.settings.Password;
 import org.muster.settings.Settings;
+import org.muster.settings.SettingsReader;
 
 /** Rotations that follow each other faster than a caller gets its turn. */
 class LoginFallbackRaceTest {
@@ -62,7 +63,7 @@ class LoginFallbackRaceTest {
     }
 
     private Settings settings(SecretsManagerStub secretsManager) {
-        return Settings.of(Environment.of(
+        return SettingsReader.read(Environment.of(
                 Map.of(
                         "DB_HOST", "db.example",
                         "DB_NAME", "groups",

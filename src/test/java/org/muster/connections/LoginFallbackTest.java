@@ -191,8 +191,8 @@ class LoginFallbackTest extends PhysicalConnectionTestBase {
                     "AWS_SECRET_ACCESS_KEY", "wJalrXUtnFEMIK7MDENGbPxRfiCYEXAMPLEKEY"));
             try (var credentials = new CredentialsManager(settings)) {
                 credentials.load();
-                var factory = new ConnectionFactory(settings, credentials, breaker);
-                Registry.register(factory);
+                var factory = new ConnectionFactory(settings, Servers.primary(), credentials, breaker);
+                Registry.register(Registry.PRIMARY, factory);
                 connector.getConnection().close();
                 assertThat(secretsManager.calls()).isEqualTo(1);
                 scenario.run(new Rotation(role, superuser, secretsManager, credentials, factory, connector));

@@ -14,6 +14,7 @@ import org.muster.database.TestPool;
 import org.muster.run.EmbeddedDatabase;
 import org.muster.settings.Environment;
 import org.muster.settings.Settings;
+import org.muster.settings.SettingsReader;
 
 /** Opens physical connections to the shared test database, as the server's pool does. */
 abstract class PhysicalConnectionTestBase {
@@ -26,7 +27,7 @@ abstract class PhysicalConnectionTestBase {
 
     @AfterEach
     void unregister() {
-        Registry.unregister();
+        Registry.unregister(Registry.PRIMARY);
     }
 
     /** Registers a factory for connections to the test database, with these additional variables. */
@@ -34,8 +35,8 @@ abstract class PhysicalConnectionTestBase {
         var settings = settings(variables);
         var credentials = new CredentialsManager(settings);
         credentials.load();
-        var factory = new ConnectionFactory(settings, credentials, breaker);
-        Registry.register(factory);
+        var factory = new ConnectionFactory(settings, Servers.primary(), credentials, breaker);
+        Registry.register(Registry.PRIMARY, factory);
         return factory;
     }
 
@@ -49,7 +50,7 @@ abstract class PhysicalConnectionTestBase {
     Settings settings(Map<String, String> variables) {
         var all = new HashMap<>(database.environment());
         all.putAll(variables);
-        return Settings.of(Environment.of(all, directory));
+        return SettingsReader.read(Environment.of(all, directory));
     }
 
     /** Returns the first column of the first row. */

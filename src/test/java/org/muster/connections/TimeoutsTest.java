@@ -8,7 +8,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.muster.settings.Environment;
-import org.muster.settings.Settings;
+import org.muster.settings.SettingsReader;
 
 class TimeoutsTest {
     @TempDir
@@ -47,6 +47,6 @@ class TimeoutsTest {
     }
 
     private static Timeouts of(Map<String, String> variables) {
-        return Timeouts.of(Settings.of(Environment.of(variables, directory)));
+        return Timeouts.of(SettingsReader.read(Environment.of(variables, directory)));
     }
 }

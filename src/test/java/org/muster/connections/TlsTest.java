@@ -28,7 +28,7 @@ import org.muster.connector.Registry;
 import org.muster.credentials.CredentialsManager;
 import org.muster.run.EmbeddedDatabase;
 import org.muster.settings.Environment;
-import org.muster.settings.Settings;
+import org.muster.settings.SettingsReader;
 
 /** TLS connections to real servers, from a thread without a context class loader, like those of a server's pool. */
 class TlsTest {
@@ -67,7 +67,7 @@ class TlsTest {
     @AfterEach
     void restore() {
         Thread.currentThread().setContextClassLoader(loader);
-        Registry.unregister();
+        Registry.unregister(Registry.PRIMARY);
     }
 
     @Test
@@ -191,10 +191,12 @@ class TlsTest {
         if (trusted != null) {
             variables.put("DB_SSL_ROOT_CERT", trusted.certificate().toString());
         }
-        var settings = Settings.of(Environment.of(variables, directory));
+        var settings = SettingsReader.read(Environment.of(variables, directory));
         var credentials = new CredentialsManager(settings);
         credentials.load();
-        Registry.register(new ConnectionFactory(settings, credentials, new CircuitBreaker()));
+        Registry.register(
+                Registry.PRIMARY,
+                new ConnectionFactory(settings, Servers.primary(), credentials, new CircuitBreaker()));
         try (var connection = new PhysicalDataSource().getConnection();
                 var row = connection
                         .createStatement()

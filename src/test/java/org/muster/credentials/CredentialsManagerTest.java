@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.muster.settings.Environment;
 import org.muster.settings.Password;
-import org.muster.settings.Settings;
+import org.muster.settings.SettingsReader;
 
 /** What happens at once, one after the other. */
 class CredentialsManagerTest {
@@ -24,7 +24,7 @@ class CredentialsManagerTest {
     @BeforeEach
     void load() throws Exception {
         answer("first");
-        credentials = new CredentialsManager(Settings.of(Environment.of(
+        credentials = new CredentialsManager(SettingsReader.read(Environment.of(
                 Map.of(
                         "DB_HOST", "db.example",
                         "DB_NAME", "groups",

@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.muster.credentials.Credentials.CredentialsUnavailableException;
 import org.muster.settings.Environment;
-import org.muster.settings.Settings;
+import org.muster.settings.SettingsReader;
 
 class CredentialsTest {
     private static final String SECRET = "s3cr3t-of-aws";
@@ -265,7 +265,7 @@ class CredentialsTest {
         System.setProperty("aws.disableEc2Metadata", "true");
         var since = System.nanoTime();
 
-        try (var credentials = new Credentials(Settings.of(Environment.of(variables, directory)))) {
+        try (var credentials = new Credentials(SettingsReader.read(Environment.of(variables, directory)))) {
             assertThat(credentials.load().source()).isEqualTo("environment");
         } finally {
             System.clearProperty("aws.disableEc2Metadata");
@@ -290,7 +290,7 @@ class CredentialsTest {
 
     @Test
     void withoutASecretNameSecretsManagerIsNotCalled() throws Exception {
-        try (var credentials = new Credentials(Settings.of(Environment.of(environment(), directory)))) {
+        try (var credentials = new Credentials(SettingsReader.read(Environment.of(environment(), directory)))) {
             assertThat(credentials.load().user()).isEqualTo("own");
         }
         assertThat(secretsManager.calls()).isZero();
@@ -303,7 +303,7 @@ class CredentialsTest {
                 "AWS_ACCESS_KEY_ID", "AKIAIOSFODNN7EXAMPLE",
                 "AWS_SECRET_ACCESS_KEY", "wJalrXUtnFEMIK7MDENGbPxRfiCYEXAMPLEKEY"));
         all.putAll(variables);
-        try (var credentials = new Credentials(Settings.of(Environment.of(all, directory)))) {
+        try (var credentials = new Credentials(SettingsReader.read(Environment.of(all, directory)))) {
             return credentials.load();
         }
     }

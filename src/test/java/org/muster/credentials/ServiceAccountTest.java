@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.muster.settings.Environment;
-import org.muster.settings.Settings;
+import org.muster.settings.SettingsReader;
 
 /** AWS credentials on EKS: of service accounts, and of Pod Identity. */
 class ServiceAccountTest {
@@ -77,7 +77,7 @@ class ServiceAccountTest {
                 """.formatted(
                         directory.resolve("token"), ROLE, sts.endpoint(), secretsManager.endpoint()));
 
-        try (var credentials = new Credentials(Settings.of(Environment.of(Map.of(), directory)))) {
+        try (var credentials = new Credentials(SettingsReader.read(Environment.of(Map.of(), directory)))) {
             credentials.load();
         }
 
@@ -233,6 +233,6 @@ class ServiceAccountTest {
                 "DB_NAME",
                 "groups"));
         all.putAll(variables);
-        return new Credentials(Settings.of(Environment.of(all, directory)));
+        return new Credentials(SettingsReader.read(Environment.of(all, directory)));
     }
 }

@@ -43,7 +43,7 @@ import org.muster.connections.SqlState;
 import org.muster.lifecycle.Readiness;
 import org.muster.run.EmbeddedDatabase;
 import org.muster.settings.Environment;
-import org.muster.settings.Settings;
+import org.muster.settings.SettingsReader;
 
 /**
  * Tests the pool inside the server, and observes its backends in PostgreSQL. The idle timeout is shortened to {@value
@@ -336,7 +336,7 @@ class PoolIT {
     }
 
     private static Connection observer() throws SQLException {
-        var settings = Settings.of(Environment.ofProcess());
+        var settings = SettingsReader.read(Environment.ofProcess());
         return DriverManager.getConnection(
                 "jdbc:postgresql://localhost:" + settings.port() + "/"
                         + settings.name().orElseThrow() + "?ApplicationName=observer",

@@ -31,7 +31,7 @@ class SchemaTest {
         var nodes = 4;
         var together = new CyclicBarrier(nodes);
         Callable<Boolean> node = () -> {
-            var schema = new Schema(database);
+            var schema = new Schema(database, true);
             together.await();
             schema.migrate();
             return true;
@@ -56,9 +56,9 @@ class SchemaTest {
     @Test
     void aMigratedDatabaseIsNotChanged() throws Exception {
         var database = emptyDatabase();
-        new Schema(database).migrate();
+        new Schema(database, true).migrate();
 
-        new Schema(database).migrate();
+        new Schema(database, true).migrate();
 
         assertThat(history(database)).isEqualTo(versions());
     }
@@ -66,14 +66,14 @@ class SchemaTest {
     @Test
     void aNewerSchemaIsRefusedAndNotChanged() throws Exception {
         var database = emptyDatabase();
-        new Schema(database).migrate();
+        new Schema(database, true).migrate();
         new Database().sql(database).update("""
                         INSERT INTO flyway_schema_history (installed_rank, version, description, type, script,
                                installed_by, execution_time, success)
                         VALUES (9999, '999', 'of the future', 'SQL', 'V999__of_the_future.sql', 'muster', 1, true)
                         """);
 
-        assertThatThrownBy(() -> new Schema(database).migrate())
+        assertThatThrownBy(() -> new Schema(database, true).migrate())
                 .isInstanceOf(SchemaException.class)
                 .hasMessageContaining("schema version 999")
                 .hasMessageContaining("versions up to " + latest());
@@ -87,9 +87,9 @@ class SchemaTest {
         assertThat(refusal(database).condition()).isEqualTo(Condition.READ_ONLY);
 
         alter(database, "RESET default_transaction_read_only");
-        new Schema(database).migrate();
+        new Schema(database, true).migrate();
         alter(database, "SET default_transaction_read_only = on");
-        new Schema(database).migrate();
+        new Schema(database, true).migrate();
     }
 
     @Test
@@ -103,7 +103,7 @@ class SchemaTest {
         assertThat(refusal(database).condition()).isEqualTo(Condition.PRIVILEGES_MISSING);
         superuser(database, "GRANT ALL ON SCHEMA public TO " + database.getUser());
 
-        new Schema(database).migrate();
+        new Schema(database, true).migrate();
         superuser(database, "DROP TABLE calendar_token");
         assertThat(refusal(database))
                 .hasMessage("there is no table calendar_token")
@@ -118,7 +118,7 @@ class SchemaTest {
         for (var limit : List.of("statement_timeout", "idle_in_transaction_session_timeout", "transaction_timeout")) {
             alter(database, "SET " + limit + " = '2s'");
         }
-        var schema = new Schema(database);
+        var schema = new Schema(database, true);
         try (var other = superuser(database);
                 var statement = other.createStatement()) {
             other.setAutoCommit(false);
@@ -146,7 +146,7 @@ class SchemaTest {
     }
 
     private static SchemaException refusal(DataSource database) {
-        return catchThrowableOfType(SchemaException.class, () -> new Schema(database).migrate());
+        return catchThrowableOfType(SchemaException.class, () -> new Schema(database, true).migrate());
     }
 
     private static Connection superuser(PGSimpleDataSource database) throws SQLException {
@@ -173,10 +173,10 @@ class SchemaTest {
     @Test
     void anAlteredMigrationIsRefused() throws Exception {
         var database = emptyDatabase();
-        new Schema(database).migrate();
+        new Schema(database, true).migrate();
         new Database().sql(database).update("UPDATE flyway_schema_history SET checksum = 1 WHERE version = '002'");
 
-        assertThatThrownBy(() -> new Schema(database).migrate())
+        assertThatThrownBy(() -> new Schema(database, true).migrate())
                 .isInstanceOf(SchemaException.class)
                 .hasMessageContaining("version 002");
     }
@@ -184,15 +184,15 @@ class SchemaTest {
     @Test
     void aRestoreIntoAnotherClusterStartsANewEpochOfChanges() throws Exception {
         var database = emptyDatabase();
-        new Schema(database).migrate();
+        new Schema(database, true).migrate();
         var sql = new Database().sql(database);
         sql.update("""
                 INSERT INTO group_change (group_id, epoch, txid, kind, entity_id, action, audience)
                 VALUES (?, 1, '9000000000000000000', 'group', ?, 'created', 'members')
                 """, UUID.randomUUID(), UUID.randomUUID());
 
-        new Schema(database).migrate();
-        new Schema(database).migrate();
+        new Schema(database, true).migrate();
+        new Schema(database, true).migrate();
 
         assertThat(sql.list("SELECT epoch FROM change_epoch ORDER BY epoch", row -> row.getInt("epoch")))
                 .containsExactly(1, 2);

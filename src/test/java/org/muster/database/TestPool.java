@@ -28,7 +28,7 @@ public final class TestPool implements DataSource {
         connections.setUser(database.user());
         connections.setPassword(database.password());
         try {
-            new Schema(connections).migrate();
+            new Schema(connections, true).migrate();
         } catch (SchemaException | SQLException impossible) {
             throw new IllegalStateException(impossible);
         }

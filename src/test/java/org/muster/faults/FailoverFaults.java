@@ -8,6 +8,7 @@ import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.muster.RunningMuster;
+import org.muster.replication.ReplicatedDatabase;
 import org.muster.run.Server;
 
 /** The primary fails, and the standby takes over. */
@@ -24,7 +25,7 @@ class FailoverFaults {
         Assumptions.assumeTrue(
                 ReplicatedDatabase.installed().isPresent(),
                 "no pg_basebackup under /usr/lib/postgresql: install Debian's package postgresql");
-        try (var database = ReplicatedDatabase.start();
+        try (var database = ReplicatedDatabase.synchronous();
                 var server = Server.start(Map.of(
                         "MUSTER_ENV_FILE", RunningMuster.emptyFile(),
                         "DB_HOST", database.hosts(),
@@ -44,7 +45,7 @@ class FailoverFaults {
             var first = load.firstSuccessAfter(promoted, true);
             var confirmed = load.where(outcome -> outcome.ok() && outcome.title() != null)
                     .size();
-            try (var connection = database.connectToStandby()) {
+            try (var connection = database.connectToStandby(0)) {
                 var violations = load.violations(connection);
                 report.add(
                         9,

@@ -1,4 +1,4 @@
-package org.muster.faults;
+package org.muster.replication;
 
 import static org.muster.Await.await;
 
@@ -15,36 +15,38 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.muster.run.Server;
 
 /**
- * A primary with a synchronous standby, set up with the PostgreSQL tools of Debian's packages: the embedded PostgreSQL has no {@code
+ * A primary with standbys that receive its changes, set up with the PostgreSQL tools of Debian's packages: the embedded PostgreSQL has no {@code
  * pg_basebackup}.
  */
-final class ReplicatedDatabase implements AutoCloseable {
+public final class ReplicatedDatabase implements AutoCloseable {
     private static final Path INSTALLED = Path.of("/usr/lib/postgresql");
 
     private final String password = UUID.randomUUID().toString();
     private final Path binaries;
     private final Path directory;
     private final Node primary;
-    private final Node standby;
+    private final List<Node> standbys = new ArrayList<>();
 
-    record Node(Path data, int port) {}
+    private record Node(Path data, int port) {}
 
-    private ReplicatedDatabase(Path binaries) throws IOException, SQLException {
+    private ReplicatedDatabase(Path binaries, int standbys, String synchronous) throws IOException, SQLException {
         this.binaries = binaries;
         directory = Files.createTempDirectory("muster-replicated-");
         own(directory);
-        primary = new Node(directory.resolve("a"), Server.freePort());
-        standby = new Node(directory.resolve("b"), Server.freePort());
-        startPrimary();
-        startStandby();
+        primary = new Node(directory.resolve("primary"), Server.freePort());
+        startPrimary(synchronous);
+        for (var i = 0; i < standbys; i++) {
+            startStandby(new Node(directory.resolve("standby" + i), Server.freePort()));
+        }
     }
 
     /** Returns the directory of the tools; empty if they are not installed. */
-    static Optional<Path> installed() {
+    public static Optional<Path> installed() {
         try (Stream<Path> versions = Files.isDirectory(INSTALLED) ? Files.list(INSTALLED) : Stream.empty()) {
             return versions.filter(version -> Files.isExecutable(version.resolve("bin/pg_basebackup")))
                     .max(Comparator.comparingInt(
@@ -55,41 +57,112 @@ final class ReplicatedDatabase implements AutoCloseable {
         }
     }
 
-    /** Starts both, and waits until the standby is synchronous. */
-    static ReplicatedDatabase start() throws IOException, SQLException {
-        return new ReplicatedDatabase(installed().orElseThrow());
+    /** Starts a primary with one synchronous standby. */
+    public static ReplicatedDatabase synchronous() throws IOException, SQLException {
+        return new ReplicatedDatabase(installed().orElseThrow(), 1, "*");
     }
 
-    String hosts() {
-        return "localhost:" + primary.port + ",localhost:" + standby.port;
+    /** Starts a primary that waits for none of its standbys. */
+    public static ReplicatedDatabase asynchronous(int standbys) throws IOException, SQLException {
+        return new ReplicatedDatabase(installed().orElseThrow(), standbys, "");
     }
 
-    String password() {
+    /** The hosts of the primary and of all standbys, as a list for Muster. */
+    public String hosts() {
+        return host(primary) + "," + standbyHosts();
+    }
+
+    /** The hosts of the standbys, as a list for Muster. */
+    public String standbyHosts() {
+        return standbys.stream().map(ReplicatedDatabase::host).collect(Collectors.joining(","));
+    }
+
+    private static String host(Node node) {
+        return "localhost:" + node.port;
+    }
+
+    public int standbyPort(int standby) {
+        return standbys.get(standby).port;
+    }
+
+    public String password() {
         return password;
     }
 
-    Connection connectToStandby() throws SQLException {
-        return connect(standby, "muster", "muster");
+    public Connection connectToPrimary() throws SQLException {
+        return connect(primary, "muster", "muster");
+    }
+
+    public Connection connectToStandby(int standby) throws SQLException {
+        return connect(standbys.get(standby), "muster", "muster");
+    }
+
+    /** Has a standby stop applying what it receives, or go on. */
+    public void pauseReplay(int standby, boolean pause) throws SQLException {
+        try (var connection = connect(standbys.get(standby), "postgres", "postgres");
+                var statement = connection.createStatement()) {
+            statement.execute(pause ? "SELECT pg_wal_replay_pause()" : "SELECT pg_wal_replay_resume()");
+        }
     }
 
     /** Sends SIGKILL to all processes of the primary, which simulates the loss of its machine. */
-    void killPrimary() throws IOException {
+    public void killPrimary() throws IOException {
+        signal(primary, "KILL");
+    }
+
+    /** Sends SIGKILL to all processes of a standby. */
+    public void killStandby(int standby) throws IOException {
+        signal(standbys.get(standby), "KILL");
+    }
+
+    /** Sends a signal to all processes of a standby. */
+    public void signalStandby(int standby, String signal) throws IOException {
+        signal(standbys.get(standby), signal);
+    }
+
+    private void signal(Node node, String signal) throws IOException {
         var postmaster = Long.parseLong(
-                read("head", "-1", primary.data.resolve("postmaster.pid").toString()));
-        var pids = new ArrayList<>(List.of(String.valueOf(postmaster)));
+                read("head", "-1", node.data.resolve("postmaster.pid").toString()));
+        var command = new ArrayList<>(List.of("kill", "-" + signal, String.valueOf(postmaster)));
         ProcessHandle.of(postmaster)
                 .orElseThrow()
                 .descendants()
-                .forEach(child -> pids.add(String.valueOf(child.pid())));
-        Rig.kill("KILL", pids);
+                .forEach(child -> command.add(String.valueOf(child.pid())));
+        execute(command);
+        if (signal.equals("KILL")) {
+            await(
+                    "the processes to end",
+                    Duration.ofSeconds(10),
+                    () -> command.stream()
+                            .skip(2)
+                            .noneMatch(pid -> ProcessHandle.of(Long.parseLong(pid))
+                                    .filter(ProcessHandle::isAlive)
+                                    .isPresent()));
+        }
     }
 
-    /** Promotes the standby, and returns when it accepts writes. */
-    void promoteStandby() {
-        run("pg_ctl", "promote", "-w", "-D", standby.data.toString());
+    /** Promotes the first standby, and returns when it accepts writes. */
+    public void promoteStandby() {
+        run("pg_ctl", "promote", "-w", "-D", standbys.get(0).data.toString());
     }
 
-    private void startPrimary() throws IOException, SQLException {
+    /** Starts a standby that was killed. */
+    public void startStandby(int standby) {
+        start(standbys.get(standby));
+    }
+
+    private void start(Node node) {
+        run(
+                "pg_ctl",
+                "start",
+                "-w",
+                "-D",
+                node.data.toString(),
+                "-l",
+                directory.resolve(node.data.getFileName() + ".log").toString());
+    }
+
+    private void startPrimary(String synchronous) throws IOException, SQLException {
         var passwordFile = directory.resolve("password");
         Files.writeString(passwordFile, password);
         own(passwordFile);
@@ -106,15 +179,8 @@ final class ReplicatedDatabase implements AutoCloseable {
                 "--locale=C",
                 "-E",
                 "UTF8");
-        configure(primary, "synchronous_standby_names = '*'");
-        run(
-                "pg_ctl",
-                "start",
-                "-w",
-                "-D",
-                primary.data.toString(),
-                "-l",
-                directory.resolve("a.log").toString());
+        configure(primary, "synchronous_standby_names = '" + synchronous + "'");
+        start(primary);
         try (var connection = connect(primary, "postgres", "postgres");
                 var statement = connection.createStatement()) {
             // The standby does not exist yet.
@@ -124,7 +190,7 @@ final class ReplicatedDatabase implements AutoCloseable {
         }
     }
 
-    private void startStandby() throws IOException, SQLException {
+    private void startStandby(Node standby) {
         run(
                 "pg_basebackup",
                 "-D",
@@ -138,20 +204,15 @@ final class ReplicatedDatabase implements AutoCloseable {
                 "host=localhost port=" + primary.port + " user=postgres password=" + password);
         // After its promotion it has no standby.
         configure(standby, "synchronous_standby_names = ''");
-        run(
-                "pg_ctl",
-                "start",
-                "-w",
-                "-D",
-                standby.data.toString(),
-                "-l",
-                directory.resolve("b.log").toString());
-        await("the standby to be synchronous", Duration.ofSeconds(20), () -> {
+        start(standby);
+        standbys.add(standby);
+        await("the standby to receive changes", Duration.ofSeconds(20), () -> {
             try (var connection = connect(primary, "postgres", "postgres");
                     var row = connection
                             .createStatement()
-                            .executeQuery("SELECT count(*) FROM pg_stat_replication WHERE sync_state = 'sync'")) {
-                return row.next() && row.getInt(1) == 1;
+                            .executeQuery("SELECT count(*) FROM pg_stat_replication"
+                                    + " WHERE state = 'streaming' AND sync_state IN ('sync', 'async')")) {
+                return row.next() && row.getInt(1) == standbys.size();
             }
         });
     }
@@ -229,7 +290,9 @@ final class ReplicatedDatabase implements AutoCloseable {
 
     @Override
     public void close() {
-        for (var node : List.of(primary, standby)) {
+        var nodes = new ArrayList<>(standbys);
+        nodes.add(primary);
+        for (var node : nodes) {
             try {
                 run("pg_ctl", "stop", "-m", "immediate", "-D", node.data.toString());
             } catch (IllegalStateException notRunning) {

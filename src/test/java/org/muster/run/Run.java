@@ -13,6 +13,7 @@ import java.util.stream.Stream;
 import org.muster.settings.Environment;
 import org.muster.settings.InvalidSettingsException;
 import org.muster.settings.Settings;
+import org.muster.settings.SettingsReader;
 
 /** {@code mvn -Prun}: starts the database and the server. On a signal, stops both in reverse order. */
 public final class Run {
@@ -34,7 +35,7 @@ public final class Run {
     private int run() {
         StopSignals.handle(this::signal);
         try {
-            var settings = Settings.of(Environment.ofProcess());
+            var settings = SettingsReader.read(Environment.ofProcess());
             var port = port();
             if (settings.databaseConfigured()) {
                 serve(settings, port, Optional.empty());

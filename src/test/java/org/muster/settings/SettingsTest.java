@@ -310,7 +310,8 @@ class SettingsTest {
     static final class Printed {
         public static void main(String[] arguments) {
             try {
-                var password = Settings.of(Environment.of(System.getenv(), Path.of("target", "no-such-directory")))
+                var password = SettingsReader.read(
+                                Environment.of(System.getenv(), Path.of("target", "no-such-directory")))
                         .password()
                         .orElseThrow();
                 System.out.println(password.value().equals("p\u00e4sswort") ? "correct" : "wrong");
@@ -340,6 +341,6 @@ class SettingsTest {
     }
 
     private Settings settings(Map<String, String> variables) {
-        return Settings.of(Environment.of(variables, directory));
+        return SettingsReader.read(Environment.of(variables, directory));
     }
 }

@@ -1,0 +1,135 @@
+package org.muster.connections;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import org.muster.credentials.Login;
+import org.muster.settings.Hosts;
+import org.muster.settings.Hosts.Host;
+import org.postgresql.jdbc.PgConnection;
+
+/** The servers of the database that a pool has connections to: the primary, or its replicas. */
+public final class Servers {
+    /** What the operator reads if the only servers that answer are standbys. */
+    static final String STANDBY = "the server is a standby, which accepts no writes";
+
+    private static final String NO_STANDBY = "the server is no standby";
+    /** For how long a host that has failed is tried after the others. */
+    private static final long DOUBT = TimeUnit.SECONDS.toNanos(5);
+
+    private static final Duration MIN_LIFETIME = Duration.ofMinutes(5);
+
+    private final Optional<String> hosts;
+    private final boolean replicas;
+    private final SessionCheck check;
+    /** Hosts on which no connection could be opened when it was last tried, and when that was. */
+    private final Map<Host, Long> tried = new ConcurrentHashMap<>();
+
+    private Servers(Optional<String> hosts, boolean replicas, SessionCheck check) {
+        this.hosts = hosts;
+        this.replicas = replicas;
+        this.check = check;
+    }
+
+    /** Checks whether a session that was just opened can be used. */
+    @FunctionalInterface
+    public interface SessionCheck {
+        /** @throws SQLException why not */
+        void check(Connection connection) throws SQLException;
+    }
+
+    /** The server that accepts writes, among the hosts of the login. */
+    public static Servers primary() {
+        return new Servers(Optional.empty(), false, any -> {});
+    }
+
+    /**
+     * The standbys among some hosts.
+     *
+     * @param hosts a list such as {@code b:5432,c:5432}
+     * @param check refuses those that may not be read from
+     */
+    public static Servers replicas(String hosts, SessionCheck check) {
+        return new Servers(Optional.of(hosts), true, check);
+    }
+
+    /** These servers, but reached at other hosts: without the pooler. */
+    Servers at(Optional<String> others) {
+        return others.isEmpty() ? this : new Servers(others, replicas, check);
+    }
+
+    /** The hosts. Those without a port have that of the login. */
+    public Hosts hosts(Login login) {
+        return hosts.map(known -> Hosts.of(known, login.port())).orElseGet(login::hosts);
+    }
+
+    /**
+     * The hosts in the order in which to try them. Of the replicas each is the first as often as any other, and those that failed within the
+     * last seconds are the last.
+     */
+    List<Host> candidates(Login login) {
+        if (!replicas) {
+            return hosts(login).all();
+        }
+        var shuffled = new ArrayList<>(hosts(login).all());
+        Collections.shuffle(shuffled);
+        shuffled.sort(Comparator.comparing(this::doubtful));
+        return shuffled;
+    }
+
+    /** Notes that a connection to this host is tried: until it has been {@link #opened}, other hosts are tried first. */
+    void trying(Host host) {
+        tried.put(host, System.nanoTime());
+    }
+
+    /** Notes that a connection to this host was opened. */
+    void opened(Host host) {
+        tried.remove(host);
+    }
+
+    private boolean doubtful(Host host) {
+        var at = tried.get(host);
+        return at != null && System.nanoTime() - at < DOUBT;
+    }
+
+    /** After how long a session is replaced: a replica that has come back gets its share of them. Empty if it may stay. */
+    Optional<Deadline> lifetime() {
+        if (!replicas) {
+            return Optional.empty();
+        }
+        var more = ThreadLocalRandom.current().nextLong(MIN_LIFETIME.toMillis());
+        return Optional.of(Deadline.in(MIN_LIFETIME.plusMillis(more)));
+    }
+
+    /** Whether they are replicas. */
+    boolean areReplicas() {
+        return replicas;
+    }
+
+    /** Whether the server at the other end is one of these, as far as it has said. */
+    boolean include(PgConnection connection) {
+        return ServerStatus.standby(connection) == areReplicas();
+    }
+
+    /** @throws SQLException if the server at the other end is none of these, or may not be used */
+    void require(PgConnection connection) throws SQLException {
+        if (!include(connection)) {
+            throw new SQLException(areReplicas() ? NO_STANDBY : STANDBY, "08001");
+        }
+        check.check(connection);
+    }
+
+    /** Whether another host is to be tried before a session of this one is used. */
+    boolean lastResort(PgConnection connection) {
+        return !areReplicas() && ServerStatus.readOnlyByDefault(connection);
+    }
+}

@@ -1,0 +1,94 @@
+package org.muster.database;
+
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Optional;
+import org.muster.database.Command.Question;
+
+/** How far replicas are behind the primary, and how far they may be. */
+public final class ReplicaLag {
+    /**
+     * What a replica has replayed. On a replica, the list of running transactions in a snapshot is empty: only whether a transaction has been committed
+     * tells that it can be seen.
+     */
+    private static final String POSITION = """
+            SELECT pg_is_in_recovery() AS standby, (pg_last_wal_replay_lsn() - '0/0')::bigint AS replayed,
+                   CASE WHEN seen < pg_snapshot_xmin(now_here) THEN true
+                        WHEN seen >= pg_snapshot_xmax(now_here) THEN false
+                        ELSE pg_xact_status(seen) = 'committed' END AS has_seen
+              FROM (SELECT ?::text::xid8 AS seen, pg_current_snapshot() AS now_here) AS question
+            """.strip();
+
+    private final Duration max;
+    private final LogPositions primary;
+
+    /** @param max while the primary can be asked, no read runs on a replica that is further behind */
+    public ReplicaLag(Duration max, LogPositions primary) {
+        this.max = max;
+        this.primary = primary;
+    }
+
+    /**
+     * What a replica has replayed when it was asked.
+     *
+     * @param standby whether it still is one
+     * @param replayed the position in the write-ahead log
+     * @param seen whether the transaction that it was asked for can be seen
+     */
+    record Position(boolean standby, long replayed, boolean seen) {
+        static Position of(ResultSet row) throws SQLException {
+            return new Position(row.getBoolean("standby"), row.getLong("replayed"), row.getBoolean("has_seen"));
+        }
+    }
+
+    /** The question for its {@link Position}. */
+    static Question question(String seen) {
+        return new Question(POSITION, seen);
+    }
+
+    static Position ask(Connection replica) throws SQLException {
+        try (var statement = replica.prepareStatement(POSITION)) {
+            statement.setString(1, Consistency.NOTHING);
+            try (var answer = statement.executeQuery()) {
+                answer.next();
+                return Position.of(answer);
+            }
+        }
+    }
+
+    /** Whether it is known where the primary is. If not, a replica can be as old as it is. */
+    boolean known() {
+        return primary.current();
+    }
+
+    /** How old what can be read there is; empty if that is not known. */
+    Optional<Duration> age(Position position) {
+        return primary.age(position.replayed);
+    }
+
+    /** Whether what can be read may be this old. */
+    boolean allows(Duration age) {
+        return age.compareTo(max) <= 0;
+    }
+
+    /** Whether it is too far behind, as far as is known. */
+    boolean tooLong(Position position) {
+        return known()
+                && primary.behind(position.replayed)
+                        .filter(behind -> !allows(behind))
+                        .isPresent();
+    }
+
+    /**
+     * Checks that a replica is not too far behind.
+     *
+     * @throws SQLException if it is; with SQLSTATE 08001
+     */
+    public void require(Connection replica) throws SQLException {
+        if (tooLong(ask(replica))) {
+            throw new SQLException("the replica is more than " + max.toMillis() + " ms behind", "08001");
+        }
+    }
+}

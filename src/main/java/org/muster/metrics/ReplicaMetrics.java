@@ -1,0 +1,38 @@
+package org.muster.metrics;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.MultiGauge;
+import io.micrometer.core.instrument.Tags;
+import java.time.Duration;
+import org.muster.database.Replicas;
+
+/** Metrics of the replicas: their pool, what they have read, and how old that was. */
+final class ReplicaMetrics {
+    private static final double MILLIS_PER_SECOND = 1e3;
+
+    private final Replicas replicas;
+    private final MultiGauge ages;
+
+    ReplicaMetrics(Replicas replicas, MeterRegistry registry) {
+        this.replicas = replicas;
+        new PoolMetrics("muster-replica", replicas::guard).bindTo(registry);
+        var meters = new Meters(registry, Tags.empty());
+        meters.counter("muster.replica.reads", () -> replicas, Replicas::reads);
+        meters.counter("muster.replica.behind", () -> replicas, Replicas::behind);
+        meters.counter("muster.replica.stale", () -> replicas, Replicas::stale);
+        ages = MultiGauge.builder("muster.replica.age.seconds").register(registry);
+    }
+
+    /** Takes the replicas that are known now. */
+    void update() {
+        ages.register(
+                replicas.ages().entrySet().stream()
+                        .map(age -> MultiGauge.Row.of(Tags.of("server", age.getKey()), seconds(age.getValue())))
+                        .toList(),
+                true);
+    }
+
+    private static double seconds(Duration age) {
+        return age.toMillis() / MILLIS_PER_SECOND;
+    }
+}

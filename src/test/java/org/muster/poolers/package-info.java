@@ -1,0 +1,2 @@
+/** Muster behind PgBouncer. */
+package org.muster.poolers;

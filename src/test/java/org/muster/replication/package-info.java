@@ -1,0 +1,2 @@
+/** Muster on a database with standbys. */
+package org.muster.replication;
