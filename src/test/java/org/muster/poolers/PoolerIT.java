@@ -9,6 +9,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
@@ -54,10 +55,8 @@ class PoolerIT {
         var somebody = Client.anonymous(server.base()).signedUp("Pooled");
         var answers = Client.atOnce(IntStream.range(0, times)
                 .<Callable<Client.Answer>>mapToObj(any -> () -> {
-                    var group = "/api/v1/groups/"
-                            + somebody.post("/api/v1/groups", GROUP).id();
-                    var activity = group + "/activities/"
-                            + somebody.post(group + "/activities", ACTIVITY).id();
+                    var group = "/api/v1/groups/" + created(somebody.post("/api/v1/groups", GROUP));
+                    var activity = group + "/activities/" + created(somebody.post(group + "/activities", ACTIVITY));
                     somebody.with("If-Match", "*").patch(activity, "{'place':'Here'}");
                     return somebody.get(activity);
                 })
@@ -66,6 +65,11 @@ class PoolerIT {
             assertThat(answer.status()).isEqualTo(200);
             assertThat(answer.string("place")).isEqualTo("Here");
         });
+    }
+
+    private static UUID created(Client.Answer answer) {
+        assertThat(answer.status()).as(answer.body()).isEqualTo(201);
+        return answer.id();
     }
 
     private static String reason(Server server) {
@@ -93,7 +97,7 @@ class PoolerIT {
                 var server = start(pooler, Map.of("DB_POOLER", "transaction"))) {
             server.awaitReady(Duration.ofSeconds(90));
 
-            useAtOnce(server, 40);
+            useAtOnce(server, 20);
 
             // What Muster sets for itself is not left to others.
             assertThat(setting(pooler, "statement_timeout")).isEqualTo("0");
@@ -162,8 +166,8 @@ class PoolerIT {
                 var server = start(pooler, Map.of())) {
             server.awaitReady(Duration.ofSeconds(90));
 
-            useAtOnce(server, 40);
-            useAtOnce(server, 40);
+            useAtOnce(server, 20);
+            useAtOnce(server, 20);
         }
     }
 }
