@@ -103,6 +103,14 @@ export function setAuthentication(by) {
     authentication = by;
 }
 
+/** The last change that the page was told about: what it reads must not be older, also where a replica of the database answers. */
+let seen = null;
+
+/** @param {string} change the id of its event */
+export function noteSeen(change) {
+    seen = change;
+}
+
 /** Idempotency keys of POSTs without a response: the same request is retried with the same key. */
 const unanswered = new Map();
 
@@ -151,6 +159,8 @@ async function request(method, path, body, { query, signal, version, accept = JS
     }
     if (writing) {
         headers["X-Requested-With"] = "muster";
+    } else if (seen !== null) {
+        headers["Muster-Seen"] = seen;
     }
     if (version !== undefined) {
         headers["If-Match"] = `"${version}"`;

@@ -12,7 +12,7 @@
  */
 
 import { to } from "./address.js";
-import { api, apiUrl, connection, pause } from "./api.js";
+import { api, apiUrl, connection, noteSeen, pause } from "./api.js";
 import { t } from "./i18n.js";
 import { go, refresh } from "./navigation.js";
 import { toast } from "./ui/toasts.js";
@@ -57,6 +57,7 @@ export function follow(group, { activity, signal, onchange, onlate = () => {}, o
         });
         source.addEventListener("change", (event) => {
             cursor = event.lastEventId;
+            noteSeen(cursor);
             const change = JSON.parse(event.data);
             if (change.kind === "group" && change.action === "deleted") {
                 close();

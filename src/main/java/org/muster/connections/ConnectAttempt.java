@@ -107,7 +107,7 @@ final class ConnectAttempt {
     }
 
     /**
-     * Opens a connection to the first host that is one of the servers; of those of the primary, preferably to one that accepts writes.
+     * Opens a connection to the first host that is one of the servers; preferably to one that is no last resort.
      *
      * @param properties of the driver, without the password
      * @param timeout for all of it
@@ -140,7 +140,7 @@ final class ConnectAttempt {
 
     private Opened connect(Login login, Properties properties) throws SQLException {
         IN_PROGRESS.put(id, this);
-        Opened readOnly = null;
+        Opened fallback = null;
         SQLException failure = null;
         try {
             for (var host : servers.candidates(login)) {
@@ -148,13 +148,14 @@ final class ConnectAttempt {
                 try {
                     properties.setProperty("password", password(login, host).value());
                     var opened = connect(login.url(host), properties);
+                    var lastResort = lastResort(opened);
                     servers.opened(host);
-                    if (!servers.lastResort(opened.connection)) {
-                        close(readOnly);
+                    if (!lastResort) {
+                        close(fallback);
                         return opened;
                     }
-                    close(readOnly);
-                    readOnly = opened;
+                    close(fallback);
+                    fallback = opened;
                 } catch (SQLException unusable) {
                     if (unusable.getCause() instanceof NoTokenException) {
                         throw unusable;
@@ -169,12 +170,21 @@ final class ConnectAttempt {
             IN_PROGRESS.remove(id);
         }
         if (abandoned) {
-            close(readOnly);
+            close(fallback);
         }
-        if (abandoned || readOnly == null) {
+        if (abandoned || fallback == null) {
             throw failure;
         }
-        return readOnly;
+        return fallback;
+    }
+
+    private boolean lastResort(Opened opened) throws SQLException {
+        try {
+            return servers.lastResort(opened.connection);
+        } catch (SQLException unusable) {
+            opened.connection.close();
+            throw unusable;
+        }
     }
 
     private Password password(Login login, Hosts.Host host) throws SQLException {

@@ -47,7 +47,7 @@ public final class ConnectionFactory implements Callable<Connection> {
         this.breaker = breaker;
         this.timeouts = Timeouts.of(settings);
         this.register = new OpenConnections(breaker);
-        this.context = new ConnectionContext(servers, breaker, timeouts, credentials, statistics);
+        this.context = new ConnectionContext(servers, pooled(), breaker, timeouts, credentials, statistics);
         this.fallback = new LoginFallback(credentials, this::openWith);
         this.unpooled = new UnpooledConnections(settings, servers, credentials, timeouts, register);
     }
@@ -175,7 +175,10 @@ public final class ConnectionFactory implements Callable<Connection> {
 
     private void check(PgConnection connection) throws SQLException {
         try {
-            connection.setNetworkTimeout(Runnable::run, (int) timeouts.ping().toMillis());
+            if (register.count() > 0) {
+                connection.setNetworkTimeout(
+                        Runnable::run, (int) timeouts.ping().toMillis());
+            }
             sessionCheck.check(connection);
         } catch (SQLException failure) {
             if (failure.getCause() instanceof SocketTimeoutException && register.count() > 0) {

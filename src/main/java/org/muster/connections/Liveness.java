@@ -82,7 +82,9 @@ final class Liveness {
             return true;
         }
         context.breaker().recordLoss();
-        if (System.nanoTime() - since >= context.timeouts().ping().toNanos()) {
+        // A pooler may have had no connection for it.
+        if (!context.pooled()
+                && System.nanoTime() - since >= context.timeouts().ping().toNanos()) {
             context.breaker().recordSilence();
         }
         return false;

@@ -30,14 +30,14 @@ public final class Servers {
 
     private final Optional<String> hosts;
     private final boolean replicas;
-    private final SessionCheck check;
+    private final Preference preference;
     /** Hosts on which no connection could be opened when it was last tried, and when that was. */
     private final Map<Host, Long> tried = new ConcurrentHashMap<>();
 
-    private Servers(Optional<String> hosts, boolean replicas, SessionCheck check) {
+    private Servers(Optional<String> hosts, boolean replicas, Preference preference) {
         this.hosts = hosts;
         this.replicas = replicas;
-        this.check = check;
+        this.preference = preference;
     }
 
     /** Checks whether a session that was just opened can be used. */
@@ -47,24 +47,35 @@ public final class Servers {
         void check(Connection connection) throws SQLException;
     }
 
+    /** Says whether a server is to be used. */
+    @FunctionalInterface
+    public interface Preference {
+        /**
+         * Returns whether it is to be used; false if only when there is no other.
+         *
+         * @throws SQLException if it may not be used
+         */
+        boolean of(Connection server) throws SQLException;
+    }
+
     /** The server that accepts writes, among the hosts of the login. */
     public static Servers primary() {
-        return new Servers(Optional.empty(), false, any -> {});
+        return new Servers(Optional.empty(), false, any -> true);
     }
 
     /**
      * The standbys among some hosts.
      *
      * @param hosts a list such as {@code b:5432,c:5432}
-     * @param check refuses those that may not be read from
+     * @param preference which of them are to be read from
      */
-    public static Servers replicas(String hosts, SessionCheck check) {
-        return new Servers(Optional.of(hosts), true, check);
+    public static Servers replicas(String hosts, Preference preference) {
+        return new Servers(Optional.of(hosts), true, preference);
     }
 
     /** These servers, but reached at other hosts: without the pooler. */
     Servers at(Optional<String> others) {
-        return others.isEmpty() ? this : new Servers(others, replicas, check);
+        return others.isEmpty() ? this : new Servers(others, replicas, preference);
     }
 
     /** The hosts. Those without a port have that of the login. */
@@ -120,16 +131,19 @@ public final class Servers {
         return ServerStatus.standby(connection) == areReplicas();
     }
 
-    /** @throws SQLException if the server at the other end is none of these, or may not be used */
+    /** @throws SQLException if the server at the other end is none of these */
     void require(PgConnection connection) throws SQLException {
         if (!include(connection)) {
             throw new SQLException(areReplicas() ? NO_STANDBY : STANDBY, "08001");
         }
-        check.check(connection);
     }
 
-    /** Whether another host is to be tried before a session of this one is used. */
-    boolean lastResort(PgConnection connection) {
-        return !areReplicas() && ServerStatus.readOnlyByDefault(connection);
+    /**
+     * Whether another host is to be tried before a session of this one is used.
+     *
+     * @throws SQLException if it may not be used
+     */
+    boolean lastResort(PgConnection connection) throws SQLException {
+        return areReplicas() ? !preference.of(connection) : ServerStatus.readOnlyByDefault(connection);
     }
 }

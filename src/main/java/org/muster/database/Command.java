@@ -4,6 +4,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -13,6 +14,7 @@ import java.util.Optional;
  * @param fetchSize how many rows are fetched at a time; 0 for all
  */
 record Command(String text, Object[] parameters, int timeLimit, int fetchSize) {
+    private static final List<String> WRITES = List.of("INSERT", "UPDATE", "DELETE", "WITH", "MERGE");
 
     /** Reads the results of a statement that was executed. */
     @FunctionalInterface
@@ -37,6 +39,11 @@ record Command(String text, Object[] parameters, int timeLimit, int fetchSize) {
     /** Whether it reads only. */
     boolean isRead() {
         return text.startsWith("SELECT");
+    }
+
+    /** Whether it may change rows, unlike what configures a transaction. */
+    boolean mayWrite() {
+        return WRITES.stream().anyMatch(text::startsWith);
     }
 
     <T> T execute(Connection connection, Results<T> results) throws SQLException {

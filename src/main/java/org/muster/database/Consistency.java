@@ -8,40 +8,40 @@ import java.util.Optional;
  * the thread, because the models that run statements know of no request.
  */
 public final class Consistency {
-    /** The token of a client that has written nothing. */
-    public static final String NOTHING = "0";
-
     private static final ThreadLocal<Consistency> CURRENT = new ThreadLocal<>();
 
-    private final String seen;
-    private boolean replicas;
-    private boolean readOnReplica;
+    private final Seen seen;
+    private final boolean safe;
     private final Listener listener;
+    private boolean onReplicas;
+    private boolean readOnReplica;
+    private long replayed;
     private String pending;
 
     /** Learns what the client must be told. */
     public interface Listener {
-        /** @param transaction the token of what the request has written, an {@code xid8} */
-        void written(String transaction);
+        /** @param token for what the request has written or seen: an {@code xid8}, or the cursor of a change */
+        void seen(String token);
 
         /** @param age of what was read, because the primary cannot be asked */
         void stale(Duration age);
     }
 
-    private Consistency(String seen, boolean replicas, Listener listener) {
+    private Consistency(Seen seen, boolean safe, Listener listener) {
         this.seen = seen;
-        this.replicas = replicas;
+        this.safe = safe;
+        this.onReplicas = safe;
         this.listener = listener;
     }
 
     /**
      * Begins a request, until {@link #end}.
      *
-     * @param seen the latest token that the client has; {@link #NOTHING} if it has none
-     * @param replicas whether replicas may answer
+     * @param seen what the client has seen before
+     * @param safe whether the request only reads, so that replicas may answer
      */
-    public static void begin(String seen, boolean replicas, Listener listener) {
-        CURRENT.set(new Consistency(seen, replicas, listener));
+    public static void begin(Seen seen, boolean safe, Listener listener) {
+        CURRENT.set(new Consistency(seen, safe, listener));
     }
 
     /** Ends the request of this thread. */
@@ -49,14 +49,19 @@ public final class Consistency {
         CURRENT.remove();
     }
 
+    /** Notes that the client of this thread's request is told about changes from this cursor on. */
+    public static void follows(String cursor) {
+        current().ifPresent(client -> client.listener.seen(cursor));
+    }
+
     /** Has the request of this thread read on the primary from now on, and returns whether it has read on a replica before. */
     public static boolean leaveReplicas() {
-        var current = CURRENT.get();
-        if (current == null || !current.readOnReplica) {
+        var client = CURRENT.get();
+        if (client == null || !client.readOnReplica) {
             return false;
         }
-        current.replicas = false;
-        current.readOnReplica = false;
+        client.leave();
+        client.readOnReplica = false;
         return true;
     }
 
@@ -67,30 +72,46 @@ public final class Consistency {
 
     /** Notes that a transaction was committed in this thread. */
     static void committed() {
-        var current = CURRENT.get();
-        if (current != null && current.pending != null) {
-            current.listener.written(current.pending);
-            current.pending = null;
+        var client = CURRENT.get();
+        if (client != null && client.pending != null) {
+            client.listener.seen(client.pending);
+            client.pending = null;
         }
     }
 
-    /** Whether replicas may answer. */
-    boolean allowsReplicas() {
-        return replicas;
+    /** Whether the request only reads. */
+    boolean isSafe() {
+        return safe;
     }
 
-    String seen() {
+    /** Whether replicas may answer as if they were the primary. */
+    boolean readsOnReplicas() {
+        return onReplicas;
+    }
+
+    /** Has all further statements read on the primary: what it says is newer than what a replica might. */
+    void leave() {
+        onReplicas = false;
+    }
+
+    Seen seen() {
         return seen;
+    }
+
+    /** The position in the log that has been read: another replica must not be behind it. */
+    long replayed() {
+        return replayed;
+    }
+
+    /** Notes that a replica at this position has answered as if it were the primary. */
+    void readAt(long position) {
+        readOnReplica = true;
+        replayed = position;
     }
 
     /** Notes the transaction that this request writes in. */
     void writes(String transaction) {
         pending = transaction;
-    }
-
-    /** Notes that a replica has answered, as if it were the primary. */
-    void readOnReplica() {
-        readOnReplica = true;
     }
 
     void stale(Duration age) {

@@ -101,9 +101,9 @@ public final class DatabaseException extends RuntimeException {
                 };
     }
 
-    /** Returns whether the database cannot be reached, so that another server may answer. */
-    boolean unavailable() {
-        return phase == Phase.ACQUIRING || phase == Phase.EXECUTING && state.endsConnection();
+    /** Returns whether the server cannot be reached, so that another may answer. */
+    boolean unreachable() {
+        return phase != Phase.COMMITTING && (state == SqlState.LOST || state == SqlState.UNAVAILABLE);
     }
 
     /** Returns the reason why no connection was available; empty if the failure is another one. */

@@ -1,6 +1,7 @@
 package org.muster.database;
 
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.TimeUnit;
@@ -10,11 +11,16 @@ import java.util.concurrent.TimeUnit;
  * was committed by then: no clocks are compared, and a replica that receives nothing more is noticed.
  */
 public final class LogPositions {
-    private static final long MEMORY = TimeUnit.MINUTES.toNanos(10);
     /** Without a new position for this long, the primary presumably cannot be asked. */
     private static final long CURRENT = TimeUnit.SECONDS.toNanos(2);
 
+    private final long memory;
     private final ConcurrentSkipListMap<Long, Long> times = new ConcurrentSkipListMap<>();
+
+    /** @param memory for at least how long a position is remembered after the primary was further */
+    public LogPositions(Duration memory) {
+        this.memory = memory.toNanos();
+    }
 
     /**
      * Adds a position.
@@ -25,7 +31,10 @@ public final class LogPositions {
         // After a fail-over, they are positions that the new primary has never been at.
         times.tailMap(position, false).clear();
         times.put(position, at);
-        while (at - times.firstEntry().getValue() > MEMORY) {
+        // Of those that are older than that, the last one remains.
+        for (var next = times.higherEntry(times.firstKey());
+                next != null && at - next.getValue() > memory;
+                next = times.higherEntry(times.firstKey())) {
             times.pollFirstEntry();
         }
     }
@@ -36,19 +45,28 @@ public final class LogPositions {
         return last != null && System.nanoTime() - last.getValue() < CURRENT;
     }
 
-    /** How old what was committed up to this position is: at least, if it was before all that are known; empty if none is known. */
+    /** How long ago the first position that is known was the primary's; zero if none is known. */
+    Duration memory() {
+        var first = times.firstEntry();
+        return first == null ? Duration.ZERO : Duration.ofNanos(System.nanoTime() - first.getValue());
+    }
+
+    /** Whether the primary has never been asked. */
+    boolean isEmpty() {
+        return times.isEmpty();
+    }
+
+    /** How old what was committed up to this position is, at most; empty if it is older than all that is known. */
     Optional<Duration> age(long position) {
-        return before(position).map(at -> Duration.ofNanos(System.nanoTime() - at));
+        return at(position).map(at -> Duration.ofNanos(System.nanoTime() - at));
     }
 
-    /** How far this position is behind the last one that is known; empty if none is known. */
+    /** How far this position is behind the last one that is known, at most; empty if it is further behind than all that is known. */
     Optional<Duration> behind(long position) {
-        var last = times.lastEntry();
-        return before(position).map(at -> Duration.ofNanos(last.getValue() - at));
+        return at(position).map(at -> Duration.ofNanos(times.lastEntry().getValue() - at));
     }
 
-    private Optional<Long> before(long position) {
-        var entry = times.floorEntry(position);
-        return Optional.ofNullable(entry == null ? times.firstEntry() : entry).map(java.util.Map.Entry::getValue);
+    private Optional<Long> at(long position) {
+        return Optional.ofNullable(times.floorEntry(position)).map(Map.Entry::getValue);
     }
 }

@@ -1,6 +1,8 @@
 package org.muster.database;
 
 import java.io.PrintWriter;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLFeatureNotSupportedException;
@@ -25,7 +27,25 @@ public final class MigrationConnections implements DataSource {
         connection.setNetworkTimeout(Runnable::run, 0);
         open.removeIf(MigrationConnections::isClosed);
         open.add(connection);
-        return connection;
+        return factory.unpooled().areSessions() ? connection : withoutTimeouts(connection);
+    }
+
+    /** The connection, each of whose transactions begins with time limits of its own, as a pooler keeps none for a session. */
+    private static Connection withoutTimeouts(Connection connection) {
+        return (Connection) Proxy.newProxyInstance(
+                MigrationConnections.class.getClassLoader(),
+                new Class<?>[] {Connection.class},
+                (self, method, arguments) -> {
+                    try {
+                        var result = method.invoke(connection, arguments);
+                        if (method.getName().equals("setAutoCommit") && !(boolean) arguments[0]) {
+                            SchemaObjects.text(connection, Schema.WITHOUT_TIMEOUTS_LOCALLY);
+                        }
+                        return result;
+                    } catch (InvocationTargetException failure) {
+                        throw failure.getCause();
+                    }
+                });
     }
 
     private static boolean isClosed(Connection connection) {

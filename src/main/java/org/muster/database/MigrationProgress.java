@@ -2,11 +2,8 @@ package org.muster.database;
 
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.sql.Connection;
-import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Optional;
-import org.flywaydb.core.api.FlywayException;
 import org.flywaydb.core.api.callback.Callback;
 import org.flywaydb.core.api.callback.Context;
 import org.flywaydb.core.api.callback.Event;
@@ -15,13 +12,7 @@ import org.flywaydb.core.api.callback.Event;
 final class MigrationProgress implements Callback {
     private static final Logger LOG = System.getLogger(MigrationProgress.class.getName());
 
-    private final Optional<String> initialStatement;
     private volatile Running running;
-
-    /** @param initialStatement executed in the transaction of each migration */
-    MigrationProgress(Optional<String> initialStatement) {
-        this.initialStatement = initialStatement;
-    }
 
     private record Running(String migration, long since) {}
 
@@ -52,15 +43,6 @@ final class MigrationProgress implements Callback {
         var migration = "version " + info.getVersion() + " (" + info.getDescription() + ")";
         running = new Running(migration, System.nanoTime());
         LOG.log(Level.INFO, "Migrating the database to {0}", migration);
-        initialStatement.ifPresent(sql -> execute(context.getConnection(), sql));
-    }
-
-    private static void execute(Connection connection, String sql) {
-        try (var statement = connection.createStatement()) {
-            statement.execute(sql);
-        } catch (SQLException failure) {
-            throw new FlywayException("a time limit cannot be set", failure);
-        }
     }
 
     @Override

@@ -16,9 +16,9 @@ public final class ReplicaLag {
     private static final String POSITION = """
             SELECT pg_is_in_recovery() AS standby, (pg_last_wal_replay_lsn() - '0/0')::bigint AS replayed,
                    CASE WHEN seen < pg_snapshot_xmin(now_here) THEN true
-                        WHEN seen >= pg_snapshot_xmax(now_here) THEN false
+                        WHEN all_before OR seen >= pg_snapshot_xmax(now_here) THEN false
                         ELSE pg_xact_status(seen) = 'committed' END AS has_seen
-              FROM (SELECT ?::text::xid8 AS seen, pg_current_snapshot() AS now_here) AS question
+              FROM (SELECT ?::text::xid8 AS seen, ?::boolean AS all_before, pg_current_snapshot() AS now_here) AS question
             """.strip();
 
     private final Duration max;
@@ -44,13 +44,14 @@ public final class ReplicaLag {
     }
 
     /** The question for its {@link Position}. */
-    static Question question(String seen) {
-        return new Question(POSITION, seen);
+    static Question question(Seen seen) {
+        return new Question(POSITION, Long.toString(seen.transaction()), seen.all());
     }
 
     static Position ask(Connection replica) throws SQLException {
         try (var statement = replica.prepareStatement(POSITION)) {
-            statement.setString(1, Consistency.NOTHING);
+            statement.setString(1, Long.toString(Seen.NOTHING.transaction()));
+            statement.setBoolean(2, Seen.NOTHING.all());
             try (var answer = statement.executeQuery()) {
                 answer.next();
                 return Position.of(answer);
@@ -63,32 +64,48 @@ public final class ReplicaLag {
         return primary.current();
     }
 
-    /** How old what can be read there is; empty if that is not known. */
+    /** How old what can be read there is, at most; empty if it is older than all that is known. */
     Optional<Duration> age(Position position) {
         return primary.age(position.replayed);
     }
 
-    /** Whether what can be read may be this old. */
-    boolean allows(Duration age) {
-        return age.compareTo(max) <= 0;
+    /** How old what is older than all that is known is, at least. */
+    Duration memory() {
+        return primary.memory();
     }
 
-    /** Whether it is too far behind, as far as is known. */
-    boolean tooLong(Position position) {
-        return known()
-                && primary.behind(position.replayed)
-                        .filter(behind -> !allows(behind))
-                        .isPresent();
+    /** Whether what can be read is not too old. */
+    boolean allows(Position position) {
+        return age(position).filter(this::allows).isPresent();
+    }
+
+    private boolean allows(Duration duration) {
+        return duration.compareTo(max) <= 0;
+    }
+
+    /** Whether it is too far behind the primary, or what was last known of it. */
+    boolean tooFar(Position position) {
+        return !primary.isEmpty()
+                && primary.behind(position.replayed).filter(this::allows).isEmpty();
     }
 
     /**
-     * Checks that a replica is not too far behind.
+     * Whether a server may be read from while others may too. If it is too far behind, it may be only if there is neither a primary nor another
+     * replica.
      *
-     * @throws SQLException if it is; with SQLSTATE 08001
+     * @throws SQLException if it may not be read from; with SQLSTATE 08001
      */
-    public void require(Connection replica) throws SQLException {
-        if (tooLong(ask(replica))) {
+    public boolean prefers(Connection server) throws SQLException {
+        var position = ask(server);
+        if (!position.standby) {
+            throw new SQLException("the server is no standby any more", "08001");
+        }
+        if (!tooFar(position)) {
+            return true;
+        }
+        if (known()) {
             throw new SQLException("the replica is more than " + max.toMillis() + " ms behind", "08001");
         }
+        return false;
     }
 }

@@ -44,32 +44,38 @@ public final class Replicas {
 
     /** Executes a read, unless the client would miss something; empty if the primary has to. */
     <T> Optional<T> read(Command command, Consistency client, Results<T> results) {
-        if (!lag.known()) {
+        if (!client.readsOnReplicas() || !lag.known()) {
             return Optional.empty();
         }
-        var read = execute(command, client, results, false);
-        read.ifPresent(any -> {
-            reads.increment();
-            client.readOnReplica();
-        });
+        var read = execute(command, client, results, (lease, position) -> acceptsAsPrimary(lease, position, client));
+        read.ifPresent(any -> reads.increment());
         return read;
     }
 
     /** Executes a read because the primary cannot; empty if no replica can either. */
     <T> Optional<T> readStale(Command command, Consistency client, Results<T> results) {
-        var read = execute(command, client, results, true);
+        var read = execute(command, client, results, (lease, position) -> {
+            note(lease, position);
+            client.stale(lag.age(position).orElseGet(lag::memory));
+            return true;
+        });
         read.ifPresent(any -> stale.increment());
         return read;
     }
 
-    private <T> Optional<T> execute(Command command, Consistency client, Results<T> results, boolean anyAge) {
+    @FunctionalInterface
+    private interface Acceptance {
+        boolean of(Lease lease, Position position);
+    }
+
+    private <T> Optional<T> execute(Command command, Consistency client, Results<T> results, Acceptance acceptance) {
         try {
             var lease = guard.tryBorrow(pool, OPENING_TIMEOUT);
             if (lease.isEmpty()) {
                 return Optional.empty();
             }
             try (var borrowed = lease.get()) {
-                return execute(borrowed, command, client, results, anyAge);
+                return execute(borrowed, command, client, results, acceptance);
             }
         } catch (SQLException none) {
             LOG.log(Level.DEBUG, "No replica can be read from", none);
@@ -77,13 +83,13 @@ public final class Replicas {
         }
     }
 
-    private <T> Optional<T> execute(
-            Lease lease, Command command, Consistency client, Results<T> results, boolean anyAge) {
+    private static <T> Optional<T> execute(
+            Lease lease, Command command, Consistency client, Results<T> results, Acceptance acceptance) {
         try {
             lease.setAnswerTimeout(ANSWER_TIMEOUT);
             return command.executeAfter(
                     ReplicaLag.question(client.seen()),
-                    answer -> accepts(Position.of(answer), lease, client, anyAge),
+                    answer -> acceptance.of(lease, Position.of(answer)),
                     lease.connection(),
                     results);
         } catch (SQLException failure) {
@@ -96,23 +102,21 @@ public final class Replicas {
             LOG.log(Level.DEBUG, "A replica cannot execute a read", failure);
             return Optional.empty();
         } catch (RuntimeException refusal) {
-            if (anyAge) {
-                throw refusal;
-            }
             // Such as a session that the replica does not know yet.
+            LOG.log(Level.DEBUG, "What a replica has read is refused", refusal);
             return Optional.empty();
         }
     }
 
-    private boolean accepts(Position position, Lease lease, Consistency client, boolean anyAge) {
-        var age = note(lease, position);
-        if (anyAge) {
-            client.stale(age.orElse(Duration.ZERO));
-            return true;
-        }
-        var accepted =
-                position.standby() && position.seen() && age.filter(lag::allows).isPresent();
-        if (!accepted) {
+    private boolean acceptsAsPrimary(Lease lease, Position position, Consistency client) {
+        note(lease, position);
+        var accepted = position.standby()
+                && position.seen()
+                && position.replayed() >= client.replayed()
+                && lag.allows(position);
+        if (accepted) {
+            client.readAt(position.replayed());
+        } else {
             behind.increment();
         }
         return accepted;
@@ -133,18 +137,16 @@ public final class Replicas {
         }
     }
 
-    private Optional<Duration> note(Lease lease, Position position) {
-        var age = lag.age(position);
+    private void note(Lease lease, Position position) {
         positions.put(lease.server(), position);
-        if (!position.standby() || lag.tooLong(position)) {
+        if (!position.standby() || lag.known() && lag.tooFar(position)) {
             lease.retire();
         }
-        return age;
     }
 
     /** Whether reads can go on without the primary. */
     public boolean serving() {
-        return guard.figures().total() > 0;
+        return guard.figures().total() > 0 || guard.breaker().outage().isEmpty();
     }
 
     /** The pool of their connections. */

@@ -44,7 +44,8 @@ public final class Schema {
                             'transaction_timeout', 'lock_timeout')
             """;
 
-    private static final String WITHOUT_TIMEOUTS_LOCALLY = WITHOUT_TIMEOUTS.replace("END, false)", "END, true)");
+    /** The same for one transaction: a pooler's connection goes to others after it. */
+    static final String WITHOUT_TIMEOUTS_LOCALLY = WITHOUT_TIMEOUTS.replace("END, false)", "END, true)");
 
     /** Flyway's advisory lock: its key begins with the letters of its name. */
     private static final String LOCK_HOLDER = """
@@ -80,7 +81,7 @@ public final class Schema {
     private final DataSource connections;
     private final Flyway flyway;
     private final boolean sessions;
-    private final MigrationProgress progress;
+    private final MigrationProgress progress = new MigrationProgress();
     private volatile String home;
     private final SchemaObjects objects = new SchemaObjects();
 
@@ -91,7 +92,6 @@ public final class Schema {
     public Schema(DataSource connections, boolean sessions) {
         this.connections = connections;
         this.sessions = sessions;
-        this.progress = new MigrationProgress(sessions ? Optional.empty() : Optional.of(WITHOUT_TIMEOUTS_LOCALLY));
         var configuration = Flyway.configure(Schema.class.getClassLoader())
                 .dataSource(connections)
                 .locations("classpath:db/migration")

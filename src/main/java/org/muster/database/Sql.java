@@ -146,7 +146,7 @@ public final class Sql {
 
     /** @param conclusive whether a result that a replica has is the answer */
     private <T> T run(Command command, Results<T> results, Predicate<T> conclusive) {
-        var client = Consistency.current().filter(Consistency::allowsReplicas);
+        var client = Consistency.current().filter(Consistency::isSafe);
         var others = replicas.get();
         if (client.isEmpty()
                 || others.isEmpty()
@@ -154,17 +154,23 @@ public final class Sql {
                 || guard.get().transactions().active()) {
             return onPrimary(command, results);
         }
-        var read = others.get().read(command, client.get(), results).filter(conclusive);
+        return onAny(command, results, conclusive, client.get(), others.get());
+    }
+
+    private <T> T onAny(
+            Command command, Results<T> results, Predicate<T> conclusive, Consistency client, Replicas others) {
+        var read = others.read(command, client, results).filter(conclusive);
         if (read.isPresent()) {
             return read.get();
         }
+        client.leave();
         try {
             return onPrimary(command, results);
         } catch (DatabaseException failure) {
-            if (!failure.unavailable()) {
+            if (!failure.unreachable()) {
                 throw failure;
             }
-            return others.get().readStale(command, client.get(), results).orElseThrow(() -> failure);
+            return others.readStale(command, client, results).filter(conclusive).orElseThrow(() -> failure);
         }
     }
 
@@ -252,7 +258,7 @@ public final class Sql {
     /** Executes it in the transaction of a lease, whose id is noted for the client if it is about to write. */
     private <T> T executeIn(Lease lease, Command command, Results<T> results) throws SQLException {
         var client = Consistency.current();
-        if (command.isRead() || client.isEmpty() || replicas.get().isEmpty() || !lease.identify()) {
+        if (!command.mayWrite() || client.isEmpty() || replicas.get().isEmpty() || !lease.identify()) {
             return command.execute(lease.connection(), results);
         }
         return command.executeAfter(TRANSACTION, id -> noted(client.get(), id), lease.connection(), results)

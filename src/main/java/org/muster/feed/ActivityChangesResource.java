@@ -22,6 +22,7 @@ import javax.sql.DataSource;
 import org.muster.activities.Activities;
 import org.muster.activities.Activity;
 import org.muster.activities.Audience;
+import org.muster.database.Consistency;
 import org.muster.database.Database;
 import org.muster.groups.GroupAccess;
 import org.muster.groups.Groups;
@@ -87,6 +88,7 @@ public class ActivityChangesResource {
                 () -> sessions.live(caller.token()));
         var organizer = mayOrganize(group, activity, user).orElseThrow(() -> Problem.notFound("activity"));
         var start = cursor.orElseGet(() -> changes.now());
+        Consistency.follows(PageRequest.cursor(start.toString()));
         var stream = streams.streamFor(request);
         broadcaster.open(new ChangeListener(subscription, organizer, start, stream));
         return stream.response();

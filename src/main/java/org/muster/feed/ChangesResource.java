@@ -23,6 +23,7 @@ import jakarta.ws.rs.core.UriInfo;
 import java.util.Optional;
 import java.util.UUID;
 import javax.sql.DataSource;
+import org.muster.database.Consistency;
 import org.muster.database.Database;
 import org.muster.groups.GroupAccess;
 import org.muster.groups.Groups;
@@ -120,15 +121,18 @@ public class ChangesResource {
                 user,
                 () -> groups.findAccess(group, user).filter(GroupAccess::member).map(GroupAccess::organizer),
                 () -> sessions.live(caller.token()));
+        Consistency.follows(PageRequest.cursor(start.toString()));
         var stream = streams.streamFor(request);
         broadcaster.open(new ChangeListener(subscription, access.organizer(), start, stream));
         return stream.response();
     }
 
     private static Response response(JsonValue items, Changes.Cursor next, boolean more) {
+        var cursor = PageRequest.cursor(next.toString());
+        Consistency.follows(cursor);
         return Response.ok(JSON.createObjectBuilder()
                         .add("items", items)
-                        .add("next", PageRequest.cursor(next.toString()))
+                        .add("next", cursor)
                         .add("more", more)
                         .build())
                 .build();

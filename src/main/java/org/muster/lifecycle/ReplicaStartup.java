@@ -19,6 +19,8 @@ import org.muster.settings.Settings;
 /** Brings the replicas into use. Muster becomes ready without them, too. */
 final class ReplicaStartup implements AutoCloseable {
     private static final Duration MONITOR_INTERVAL = Duration.ofMillis(250);
+    /** For how much longer than they may be behind it is known how old what replicas have replayed is. */
+    private static final Duration MEMORY = Duration.ofMinutes(10);
     /** How often the position of the primary is asked for in the time that a replica may be behind. */
     private static final int POSITIONS = 4;
 
@@ -36,10 +38,10 @@ final class ReplicaStartup implements AutoCloseable {
             CredentialsManager credentials,
             DataSource pool,
             Readiness readiness) {
-        var positions = new LogPositions();
+        var positions = new LogPositions(MEMORY.plus(wanted.maxLag()));
         var lag = new ReplicaLag(wanted.maxLag(), positions);
         var breaker = new CircuitBreaker();
-        factory = new ConnectionFactory(settings, Servers.replicas(wanted.hosts(), lag::require), credentials, breaker);
+        factory = new ConnectionFactory(settings, Servers.replicas(wanted.hosts(), lag::prefers), credentials, breaker);
         var guard = new GuardedPool(wanted.pool(), breaker, factory, Transactions.none());
         var replicas = new Replicas(guard, pool, lag);
         Registry.register(Registry.REPLICA, factory);

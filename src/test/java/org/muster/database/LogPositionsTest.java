@@ -7,7 +7,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 class LogPositionsTest {
-    private final LogPositions positions = new LogPositions();
+    private final LogPositions positions = new LogPositions(Duration.ofMinutes(1));
 
     private void at(long position, int secondsAgo) {
         positions.add(position, System.nanoTime() - TimeUnit.SECONDS.toNanos(secondsAgo));
@@ -49,11 +49,35 @@ class LogPositionsTest {
     }
 
     @Test
-    void dataFromBeforeAllThatIsKnownIsAtLeastThatOld() {
+    void howOldDataFromBeforeAllThatIsKnownIsIsNotKnown() {
         at(100, 30);
         at(200, 0);
 
-        assertThat(age(50)).isEqualTo(30);
+        assertThat(positions.age(99)).isEmpty();
+        assertThat(positions.behind(99)).isEmpty();
+        assertThat(positions.memory().toSeconds()).isEqualTo(30);
+    }
+
+    @Test
+    void aReplicaThatMissedTheLastWriteStaysOldWhileNothingElseIsWritten() {
+        at(100, 3_000);
+        at(200, 2_000);
+        at(200, 0);
+
+        assertThat(age(150)).isEqualTo(3_000);
+        assertThat(positions.behind(150))
+                .hasValueSatisfying(behind -> assertThat(behind.toSeconds()).isEqualTo(3_000));
+    }
+
+    @Test
+    void positionsAreForgottenSomeTimeAfterThePrimaryWasFurther() {
+        at(100, 300);
+        at(200, 200);
+        at(300, 100);
+        at(400, 0);
+
+        assertThat(positions.age(299)).isEmpty();
+        assertThat(age(300)).isEqualTo(100);
     }
 
     @Test

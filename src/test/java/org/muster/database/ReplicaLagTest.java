@@ -56,9 +56,15 @@ class ReplicaLagTest {
     }
 
     private static boolean has(String transaction) throws SQLException {
-        try (var statement =
-                standby.prepareStatement(ReplicaLag.question(transaction).text())) {
-            statement.setString(1, transaction);
+        return has(new Seen(Long.parseLong(transaction), false));
+    }
+
+    private static boolean has(Seen seen) throws SQLException {
+        var question = ReplicaLag.question(seen);
+        try (var statement = standby.prepareStatement(question.text())) {
+            for (var i = 0; i < question.parameters().length; i++) {
+                statement.setObject(i + 1, question.parameters()[i]);
+            }
             try (var answer = statement.executeQuery()) {
                 answer.next();
                 return ReplicaLag.Position.of(answer).seen();
@@ -117,8 +123,24 @@ class ReplicaLagTest {
     }
 
     @Test
+    void allThatIsOlderIsSeenOnceNoneIsOpenAnyMore() throws SQLException {
+        try (var older = database.connectToPrimary();
+                var younger = database.connectToPrimary()) {
+            begin(older, 0, 4);
+            var transaction = begin(younger, 0, 5);
+            younger.commit();
+            await("the younger transaction", Duration.ofSeconds(20), () -> has(transaction));
+
+            assertThat(has(new Seen(Long.parseLong(transaction), true))).isFalse();
+
+            older.commit();
+            await("all", Duration.ofSeconds(20), () -> has(new Seen(Long.parseLong(transaction), true)));
+        }
+    }
+
+    @Test
     void nothingIsAlwaysSeen() throws SQLException {
-        assertThat(has(Consistency.NOTHING)).isTrue();
+        assertThat(has(Seen.NOTHING)).isTrue();
     }
 
     @Test

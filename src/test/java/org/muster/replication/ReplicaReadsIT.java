@@ -20,6 +20,8 @@ import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.muster.Client;
 import org.muster.RunningMuster;
 import org.muster.run.Server;
@@ -127,6 +129,41 @@ class ReplicaReadsIT {
         assertThat(created.response().headers().allValues("Set-Cookie"))
                 .anyMatch(cookie -> cookie.startsWith("muster-seen=" + created.header("Muster-Seen") + ";"));
         assertThat(owner.get(group).header("Muster-Seen")).isNull();
+    }
+
+    @Test
+    @Order(2)
+    void exportsAreReadOnThePrimary() {
+        assertThat(owner.get(group + "/export").status()).isEqualTo(200);
+        assertThat(owner.get("/api/v1/me/export").status()).isEqualTo(200);
+    }
+
+    @Test
+    @Order(2)
+    void whoFollowsChangesReadsWhatTheyAreAbout() throws SQLException {
+        database.pauseReplay(0, true);
+        database.pauseReplay(1, true);
+        try {
+            var since = owner.get(group + "/changes?after=now").string("next");
+            var created = owner.post(
+                    group + "/activities", "{'title':'Told','startsLocal':'2030-01-01T10:00','durationMinutes':60}");
+            var other = owner.get(group + "/changes?after=" + since);
+            assertThat(other.header("Muster-Seen")).isEqualTo(other.string("next"));
+
+            var list = owner.with("Muster-Seen", other.header("Muster-Seen")).get(group + "/activities?limit=100");
+
+            assertThat(list.body()).contains(created.id().toString());
+        } finally {
+            database.pauseReplay(0, false);
+            database.pauseReplay(1, false);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "x", "-1", "99999999999999999999", "MC8w", "MC8wLzA"})
+    @Order(2)
+    void whoeverSendsNoTokenReadsAllTheSame(String token) {
+        assertThat(owner.with("Muster-Seen", token).get(group).status()).isEqualTo(200);
     }
 
     @Test

@@ -58,7 +58,7 @@ final class WildFly implements Distribution {
         command.addAll(JVM_OPTIONS);
         command.addAll(List.of(
                 "-Djava.io.tmpdir=" + temporary,
-                "-XX:+UseSerialGC",
+                "-XX:+UseParallelGC",
                 "-XX:-ShrinkHeapInSteps",
                 "-XX:MinHeapFreeRatio=5",
                 "-XX:MaxHeapFreeRatio=10",
