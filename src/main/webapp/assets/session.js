@@ -2,8 +2,8 @@
 
 import { api, setAuthentication } from "./api.js";
 
-/** A readable cookie that says that there is a session. */
-const HINT = "muster-session";
+/** Readable cookies that say that there is a session: under TLS, and without. */
+const HINTS = ["__Host-muster-session", "muster-session"];
 
 class Session extends EventTarget {
     /** The account, as in `GET /me`; null if nobody is signed in, undefined until that is known. */
@@ -12,7 +12,7 @@ class Session extends EventTarget {
     /** Reads the account, if there may be a session. */
     async load(signal) {
         try {
-            if (!document.cookie.includes(`${HINT}=`)) {
+            if (!document.cookie.includes("muster-session=")) {
                 this.#become(null);
                 return;
             }
@@ -56,7 +56,9 @@ class Session extends EventTarget {
         const other = user?.id !== this.user?.id || this.user === undefined;
         this.user = user;
         if (user === null) {
-            document.cookie = `${HINT}=; Path=/; Max-Age=0; SameSite=Strict`;
+            for (const hint of HINTS) {
+                document.cookie = `${hint}=; Path=/; Max-Age=0; SameSite=Strict${hint.startsWith("__Host-") ? "; Secure" : ""}`;
+            }
         }
         // `change`: another person is signed in, or nobody; `update`: the account was changed.
         this.dispatchEvent(new Event(other ? "change" : "update"));

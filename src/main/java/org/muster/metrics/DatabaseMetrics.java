@@ -3,10 +3,13 @@ package org.muster.metrics;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.binder.MeterBinder;
+import java.util.Optional;
+import java.util.function.ToDoubleFunction;
 import org.muster.connections.Condition;
 import org.muster.connections.PoolStatistics;
 import org.muster.credentials.CredentialsStatus;
 import org.muster.database.Database;
+import org.muster.database.Replicas;
 import org.muster.json.EnumNames;
 import org.muster.lifecycle.Readiness;
 
@@ -42,6 +45,9 @@ record DatabaseMetrics(Database database, Readiness readiness) implements MeterB
         meters.counter("muster.transactions.forgotten", this::statistics, PoolStatistics::forgottenTransactions);
         meters.counter("muster.connections.lost", this::statistics, PoolStatistics::lostConnections);
         meters.counter("muster.reruns", database::retries, retries -> retries.count());
+        meters.counter("muster.replica.reads", database::replicas, of(Replicas::reads));
+        meters.counter("muster.replica.behind", database::replicas, of(Replicas::behind));
+        meters.counter("muster.replica.stale", database::replicas, of(Replicas::stale));
         for (var source : new String[] {"secret", "environment"}) {
             new Meters(meters.registry(), Tags.of("source", source))
                     .gauge("muster.credentials.source", this::credentials, status -> isSource(status, source) ? 1 : 0);
@@ -56,6 +62,11 @@ record DatabaseMetrics(Database database, Readiness readiness) implements MeterB
         meters.counter("muster.credentials.refreshes", this::credentials, CredentialsStatus::refreshes);
         meters.counter("muster.credentials.rejected", this::credentials, CredentialsStatus::rejections);
         meters.counter("muster.credentials.pending.used", this::credentials, CredentialsStatus::pendingUses);
+    }
+
+    /** A figure of the replicas; 0 if there are none. */
+    private static ToDoubleFunction<Optional<Replicas>> of(ToDoubleFunction<Replicas> figure) {
+        return replicas -> replicas.map(figure::applyAsDouble).orElse(0.0);
     }
 
     private static boolean isSource(CredentialsStatus status, String source) {

@@ -6,7 +6,7 @@ import io.micrometer.core.instrument.Tags;
 import java.time.Duration;
 import org.muster.database.Replicas;
 
-/** Metrics of the replicas: their pool, what they have read, and how old that was. */
+/** Metrics of the replicas: their pool, and how old what they have is. */
 final class ReplicaMetrics {
     private static final double MILLIS_PER_SECOND = 1e3;
 
@@ -16,10 +16,6 @@ final class ReplicaMetrics {
     ReplicaMetrics(Replicas replicas, MeterRegistry registry) {
         this.replicas = replicas;
         new PoolMetrics("muster-replica", replicas::guard).bindTo(registry);
-        var meters = new Meters(registry, Tags.empty());
-        meters.counter("muster.replica.reads", () -> replicas, Replicas::reads);
-        meters.counter("muster.replica.behind", () -> replicas, Replicas::behind);
-        meters.counter("muster.replica.stale", () -> replicas, Replicas::stale);
         ages = MultiGauge.builder("muster.replica.age.seconds").register(registry);
     }
 

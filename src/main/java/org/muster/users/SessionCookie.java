@@ -23,7 +23,7 @@ import java.util.stream.Stream;
  */
 public final class SessionCookie {
     private static final String PLAIN_NAME = "muster";
-    private static final String SECURE_NAME = "__Host-" + PLAIN_NAME;
+    private static final String SECURE_PREFIX = "__Host-";
     /** A cookie that scripts can read; tells the page that a session cookie exists. */
     private static final String HINT_NAME = "muster-session";
     /** The authentication scheme of such requests. */
@@ -51,7 +51,9 @@ public final class SessionCookie {
                                 .path(path(secure))
                                 .httpOnly(true)
                                 .build(),
-                        cookie(HINT_NAME, "1", life, secure).path("/").build())
+                        cookie(prefixed(HINT_NAME, secure), "1", life, secure)
+                                .path("/")
+                                .build())
                 .build();
     }
 
@@ -78,7 +80,11 @@ public final class SessionCookie {
     }
 
     private static String name(boolean secure) {
-        return secure ? SECURE_NAME : PLAIN_NAME;
+        return prefixed(PLAIN_NAME, secure);
+    }
+
+    private static String prefixed(String name, boolean secure) {
+        return secure ? SECURE_PREFIX + name : name;
     }
 
     /** The prefix of the name requires the root. */

@@ -7,9 +7,9 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.muster.Installed;
 import org.muster.replication.ReplicatedDatabase;
 
 /** What a standby says about a transaction, while one that is younger has been replayed and the transaction itself has not. */
@@ -19,7 +19,7 @@ class ReplicaLagTest {
 
     @BeforeAll
     static void start() throws Exception {
-        Assumptions.assumeTrue(
+        Installed.require(
                 ReplicatedDatabase.installed().isPresent(),
                 "no pg_basebackup under /usr/lib/postgresql: install Debian's package postgresql");
         database = ReplicatedDatabase.asynchronous(1);

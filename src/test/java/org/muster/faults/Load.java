@@ -21,7 +21,7 @@ import org.muster.run.EmbeddedDatabase;
  * Constant load from concurrent clients: readers get a group, writers create activities in it. Records every answer, and verifies
  * against the database that each write was executed as its answer says.
  */
-final class Load {
+public final class Load {
     private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(4);
 
     private final Client client;
@@ -39,16 +39,16 @@ final class Load {
      * @param type the type of the problem, or the client's error message; empty on success
      * @param title the title of the activity that it created; null if it was a read
      */
-    record Outcome(long at, long nanos, int status, String type, String title) {
-        boolean ok() {
+    public record Outcome(long at, long nanos, int status, String type, String title) {
+        public boolean ok() {
             return status == 200 || status == 201;
         }
 
-        boolean unknown() {
+        public boolean unknown() {
             return status == 0 || type.equals("/problems/outcome-unknown");
         }
 
-        double seconds() {
+        public double seconds() {
             return nanos / 1e9;
         }
 
@@ -63,7 +63,7 @@ final class Load {
     }
 
     /** Creates an account and a group, without starting the load. */
-    static Load prepared(URI base) {
+    public static Load prepared(URI base) {
         var client = Client.unvalidated(base).signedUp("Load");
         var group =
                 client.post("/api/v1/groups", "{'name':'Load','zone':'UTC','visibility':'public','joinPolicy':'open'}");
@@ -71,7 +71,7 @@ final class Load {
     }
 
     /** Returns a load on the same group without recorded outcomes. */
-    Load fresh() {
+    public Load fresh() {
         return new Load(client, group);
     }
 
@@ -81,7 +81,7 @@ final class Load {
     }
 
     /** Starts this many readers and writers. */
-    Load start(int readers, int writers) {
+    public Load start(int readers, int writers) {
         for (var i = 0; i < readers + writers; i++) {
             var writes = i >= readers;
             var thread = new Thread(() -> work(writes), "load-" + i);
@@ -93,7 +93,7 @@ final class Load {
     }
 
     /** Stops after the requests in flight. */
-    Load stop() {
+    public Load stop() {
         running = false;
         try {
             for (var thread : threads) {
@@ -106,7 +106,7 @@ final class Load {
     }
 
     /** Continues for this long, so that the effects of faults show. */
-    Load during(Duration duration) {
+    public Load during(Duration duration) {
         LockSupport.parkNanos(duration.toNanos());
         return this;
     }
@@ -159,11 +159,11 @@ final class Load {
         return List.copyOf(outcomes);
     }
 
-    List<Outcome> failed() {
+    public List<Outcome> failed() {
         return outcomes.stream().filter(outcome -> !outcome.ok()).toList();
     }
 
-    List<Outcome> where(Predicate<Outcome> condition) {
+    public List<Outcome> where(Predicate<Outcome> condition) {
         return outcomes.stream().filter(condition).toList();
     }
 
@@ -184,7 +184,7 @@ final class Load {
      * @param instant as {@link System#nanoTime}
      * @param write whether only writes count
      */
-    double firstSuccessAfter(long instant, boolean write) {
+    public double firstSuccessAfter(long instant, boolean write) {
         return outcomes.stream()
                         .filter(outcome -> outcome.ok() && outcome.end() > instant && (!write || outcome.title != null))
                         .mapToLong(outcome -> outcome.end() - instant)
@@ -207,7 +207,7 @@ final class Load {
         }
     }
 
-    List<String> violations(java.sql.Connection connection) throws SQLException {
+    public List<String> violations(java.sql.Connection connection) throws SQLException {
         var found = new HashMap<String, Integer>();
         try (var statement = connection.prepareStatement("SELECT title FROM activity WHERE group_id = ?::uuid")) {
             statement.setString(1, group.substring(group.lastIndexOf('/') + 1));

@@ -3,6 +3,7 @@ package org.muster.lifecycle;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.muster.Await.await;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.util.HashMap;
@@ -41,9 +42,8 @@ class WarmUpIT {
                         .isEqualTo(503);
 
                 server.awaitReady(TIMEOUT);
-                var report = REPORT.matcher(Files.readString(server.log()));
-                assertThat(report.find()).isTrue();
-                assertThat(Integer.parseInt(report.group(1))).isPositive();
+                // The server writes its log a little later.
+                await("the report", TIMEOUT, () -> requests(server) > 0);
                 try (var connection = database.connect();
                         var rows = connection.createStatement().executeQuery(CHANGED_ROWS)) {
                     rows.next();
@@ -51,5 +51,11 @@ class WarmUpIT {
                 }
             }
         }
+    }
+
+    /** How many requests the server has reported; 0 if it has not yet. */
+    private static int requests(Server server) throws IOException {
+        var report = REPORT.matcher(Files.readString(server.log()));
+        return report.find() ? Integer.parseInt(report.group(1)) : 0;
     }
 }

@@ -13,11 +13,11 @@ import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.muster.Client;
 import org.muster.EventReader;
+import org.muster.Installed;
 import org.muster.RunningMuster;
 import org.muster.run.EmbeddedDatabase;
 import org.muster.run.Server;
@@ -31,7 +31,7 @@ class PoolerIT {
 
     @BeforeAll
     static void start() {
-        Assumptions.assumeTrue(PgBouncer.installed(), "no pgbouncer: install Debian's package of this name");
+        Installed.require(PgBouncer.installed(), "no pgbouncer: install Debian's package of this name");
         database = EmbeddedDatabase.temporary();
     }
 

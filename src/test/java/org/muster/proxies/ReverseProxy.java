@@ -9,8 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.Assertions;
-import org.junit.jupiter.api.Assumptions;
+import org.muster.Installed;
 import org.muster.run.Server;
 
 /** A reverse proxy in front of Muster, as Debian installs it, that claims to terminate TLS. */
@@ -101,11 +100,7 @@ final class ReverseProxy implements AutoCloseable {
 
     /** Starts the program in front of the server at this port. Without it the test is skipped; with {@code CI=true} it fails. */
     static ReverseProxy start(Program program, int server) throws IOException {
-        var missing = "there is no " + program.path();
-        if (Boolean.parseBoolean(System.getenv("CI")) || Boolean.getBoolean("CI")) {
-            Assertions.assertTrue(Files.isExecutable(Path.of(program.path())), missing);
-        }
-        Assumptions.assumeTrue(Files.isExecutable(Path.of(program.path())), missing);
+        Installed.require(Files.isExecutable(Path.of(program.path())), "there is no " + program.path());
         var proxy = new ReverseProxy(program, server);
         await(program.path() + " to listen", TIMEOUT, proxy::listens);
         return proxy;

@@ -14,7 +14,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
@@ -23,6 +22,7 @@ import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.muster.Client;
+import org.muster.Installed;
 import org.muster.RunningMuster;
 import org.muster.run.Server;
 
@@ -41,7 +41,7 @@ class ReplicaReadsIT {
 
     @BeforeAll
     static void start() throws Exception {
-        Assumptions.assumeTrue(
+        Installed.require(
                 ReplicatedDatabase.installed().isPresent(),
                 "no pg_basebackup under /usr/lib/postgresql: install Debian's package postgresql");
         database = ReplicatedDatabase.asynchronous(2);

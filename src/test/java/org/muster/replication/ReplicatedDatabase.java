@@ -26,6 +26,8 @@ import org.muster.run.Server;
 public final class ReplicatedDatabase implements AutoCloseable {
     private static final Path INSTALLED = Path.of("/usr/lib/postgresql");
 
+    private static final long MILLIS_PER_TICK = 10;
+
     private final String password = UUID.randomUUID().toString();
     private final Path binaries;
     private final Path directory;
@@ -120,9 +122,32 @@ public final class ReplicatedDatabase implements AutoCloseable {
         signal(standbys.get(standby), signal);
     }
 
-    private void signal(Node node, String signal) throws IOException {
-        var postmaster = Long.parseLong(
+    /** The CPU time that the primary's processes have used, those that have ended included. */
+    public long primaryCpuMillis() throws IOException {
+        var postmaster = postmaster(primary);
+        var ticks = cpuTicks(postmaster, true);
+        for (var child :
+                ProcessHandle.of(postmaster).orElseThrow().descendants().toList()) {
+            ticks += cpuTicks(child.pid(), false);
+        }
+        return ticks * MILLIS_PER_TICK;
+    }
+
+    /** Fields 14 and 15 of {@code proc(5)}, and for ended children 16 and 17. */
+    private static long cpuTicks(long pid, boolean children) throws IOException {
+        var stat = Files.readString(Path.of("/proc", String.valueOf(pid), "stat"));
+        var fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
+        var own = Long.parseLong(fields[11]) + Long.parseLong(fields[12]);
+        return children ? own + Long.parseLong(fields[13]) + Long.parseLong(fields[14]) : own;
+    }
+
+    private static long postmaster(Node node) {
+        return Long.parseLong(
                 read("head", "-1", node.data.resolve("postmaster.pid").toString()));
+    }
+
+    private void signal(Node node, String signal) throws IOException {
+        var postmaster = postmaster(node);
         var command = new ArrayList<>(List.of("kill", "-" + signal, String.valueOf(postmaster)));
         ProcessHandle.of(postmaster)
                 .orElseThrow()

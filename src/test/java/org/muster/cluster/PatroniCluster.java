@@ -1,0 +1,267 @@
+package org.muster.cluster;
+
+import static org.muster.Await.await;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.muster.replication.ReplicatedDatabase;
+import org.muster.run.Server;
+
+/** Etcd and two nodes of PostgreSQL under Patroni, configured by {@code server-config/patroni}, as Debian packages them. */
+final class PatroniCluster implements AutoCloseable {
+    private static final Path CONFIGURATION = Path.of("server-config/patroni");
+    private static final List<String> PROGRAMS = List.of("/usr/bin/patroni", "/usr/bin/etcd", "/usr/sbin/haproxy");
+    private static final boolean ROOT = "root".equals(System.getProperty("user.name"));
+    private static final Duration TIMEOUT = Duration.ofSeconds(90);
+    private static final HttpClient HTTP =
+            HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
+
+    private final Path directory;
+    private final String password = UUID.randomUUID().toString();
+    private final int etcdPort = Server.freePort();
+    private final int etcdPeerPort = Server.freePort();
+    private final List<Node> nodes = new ArrayList<>();
+    private Process etcd;
+
+    /** A node: Patroni and its PostgreSQL. */
+    static final class Node {
+        private final String name;
+        private final int port = Server.freePort();
+        private final int apiPort = Server.freePort();
+        private Process patroni;
+
+        private Node(String name) {
+            this.name = name;
+        }
+
+        @Override
+        public String toString() {
+            return name;
+        }
+
+        private URI api(String path) {
+            return URI.create("http://127.0.0.1:" + apiPort + path);
+        }
+
+        private boolean is(String role) {
+            try {
+                var request = HttpRequest.newBuilder(api("/" + role))
+                        .timeout(Duration.ofSeconds(2))
+                        .build();
+                return HTTP.send(request, BodyHandlers.discarding()).statusCode() == 200;
+            } catch (IOException down) {
+                return false;
+            } catch (InterruptedException interrupted) {
+                throw new IllegalStateException(interrupted);
+            }
+        }
+    }
+
+    PatroniCluster() throws IOException {
+        directory = Files.createTempDirectory("muster-cluster-");
+        for (var file : List.of("patroni.yml", "create-muster.sh")) {
+            Files.writeString(
+                    directory.resolve(file),
+                    Files.readString(CONFIGURATION.resolve(file))
+                            .replace(
+                                    "/etc/patroni/create-muster.sh",
+                                    directory.resolve("create-muster.sh").toString()));
+        }
+        execute("chmod", "755", directory.resolve("create-muster.sh").toString());
+        if (ROOT) {
+            execute("chown", "-R", "postgres", directory.toString());
+        }
+        startEtcd();
+        for (var name : List.of("a", "b")) {
+            var node = new Node(name);
+            nodes.add(node);
+            start(node);
+            await("a primary", TIMEOUT, () -> nodes.get(0).is("primary"));
+        }
+        awaitComplete();
+    }
+
+    /** The programs that are missing. */
+    static List<String> missing() {
+        return Stream.concat(
+                        PROGRAMS.stream().filter(program -> !Files.isExecutable(Path.of(program))),
+                        ReplicatedDatabase.installed().isEmpty() ? Stream.of("PostgreSQL") : Stream.empty())
+                .toList();
+    }
+
+    void startEtcd() throws IOException {
+        var client = "http://127.0.0.1:" + etcdPort;
+        var peer = "http://127.0.0.1:" + etcdPeerPort;
+        etcd = launch(
+                "etcd",
+                Map.of(),
+                "etcd",
+                "--data-dir",
+                directory.resolve("etcd").toString(),
+                "--listen-client-urls",
+                client,
+                "--advertise-client-urls",
+                client,
+                "--listen-peer-urls",
+                peer,
+                "--initial-advertise-peer-urls",
+                peer,
+                "--initial-cluster",
+                "default=" + peer);
+    }
+
+    void killEtcd() {
+        etcd.destroyForcibly();
+    }
+
+    void start(Node node) throws IOException {
+        var database = "127.0.0.1:" + node.port;
+        var api = "127.0.0.1:" + node.apiPort;
+        node.patroni = launch(
+                node.name,
+                Map.ofEntries(
+                        Map.entry("PATRONI_NAME", node.name),
+                        Map.entry("PATRONI_ETCD3_HOSTS", "'127.0.0.1:" + etcdPort + "'"),
+                        Map.entry("PATRONI_RESTAPI_LISTEN", api),
+                        Map.entry("PATRONI_RESTAPI_CONNECT_ADDRESS", api),
+                        Map.entry("PATRONI_POSTGRESQL_LISTEN", database),
+                        Map.entry("PATRONI_POSTGRESQL_CONNECT_ADDRESS", database),
+                        Map.entry(
+                                "PATRONI_POSTGRESQL_DATA_DIR",
+                                directory.resolve(node.name).toString()),
+                        Map.entry(
+                                "PATRONI_POSTGRESQL_BIN_DIR",
+                                ReplicatedDatabase.installed().orElseThrow().toString()),
+                        Map.entry(
+                                "PATRONI_POSTGRESQL_PGPASS",
+                                directory.resolve("pgpass-" + node.name).toString()),
+                        Map.entry("PATRONI_SUPERUSER_PASSWORD", password),
+                        Map.entry("PATRONI_REPLICATION_PASSWORD", password),
+                        Map.entry("MUSTER_DB_PASSWORD", password)),
+                "patroni",
+                directory.resolve("patroni.yml").toString());
+    }
+
+    private Process launch(String log, Map<String, String> environment, String... command) throws IOException {
+        var all = new ArrayList<String>();
+        if (ROOT) {
+            // PostgreSQL refuses to run as root.
+            all.addAll(List.of("setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups"));
+        }
+        all.addAll(List.of(command));
+        var process = new ProcessBuilder(all)
+                .directory(directory.toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(
+                        directory.resolve(log + ".log").toFile()));
+        process.environment().putAll(environment);
+        return process.start();
+    }
+
+    /** Waits until one node is the primary, and the other its synchronous standby. */
+    void awaitComplete() {
+        await(
+                "a primary and a synchronous standby",
+                TIMEOUT,
+                () -> nodes.stream().anyMatch(node -> node.is("primary"))
+                        && nodes.stream().anyMatch(node -> node.is("synchronous")));
+    }
+
+    Node primary() {
+        return nodes.stream().filter(node -> node.is("primary")).findFirst().orElseThrow();
+    }
+
+    Node standby() {
+        return nodes.stream().filter(node -> node.is("replica")).findFirst().orElseThrow();
+    }
+
+    boolean isPrimary(Node node) {
+        return node.is("primary");
+    }
+
+    /** Has the standby take over in an orderly way. */
+    void switchOver() throws IOException, InterruptedException {
+        var primary = primary();
+        var request = HttpRequest.newBuilder(primary.api("/switchover"))
+                .timeout(Duration.ofSeconds(60))
+                .POST(BodyPublishers.ofString("{\"leader\":\"" + primary + "\"}"))
+                .build();
+        var response = HTTP.send(request, BodyHandlers.ofString());
+        if (response.statusCode() != 200) {
+            throw new IllegalStateException("the switchover failed: " + response.body());
+        }
+    }
+
+    /** Sends SIGKILL to all processes of a node, which simulates the loss of its machine. */
+    void kill(Node node) throws IOException {
+        var pids = new ArrayList<String>(List.of("kill", "-KILL", String.valueOf(node.patroni.pid())));
+        var postmaster =
+                Long.parseLong(Files.readString(directory.resolve(node.name).resolve("postmaster.pid"))
+                        .lines()
+                        .findFirst()
+                        .orElseThrow()
+                        .strip());
+        pids.add(String.valueOf(postmaster));
+        Stream.concat(
+                        node.patroni.descendants(),
+                        ProcessHandle.of(postmaster).stream().flatMap(ProcessHandle::descendants))
+                .forEach(process -> pids.add(String.valueOf(process.pid())));
+        execute(pids.toArray(String[]::new));
+    }
+
+    /** The servers' addresses, for Muster. */
+    String hosts() {
+        return nodes.stream().map(node -> "127.0.0.1:" + node.port).collect(Collectors.joining(","));
+    }
+
+    String password() {
+        return password;
+    }
+
+    Connection connectToPrimary() throws SQLException {
+        return DriverManager.getConnection(
+                "jdbc:postgresql://" + hosts() + "/muster?targetServerType=primary", "muster", password);
+    }
+
+    private static void execute(String... command) throws IOException {
+        try {
+            new ProcessBuilder(command).redirectErrorStream(true).start().waitFor();
+        } catch (InterruptedException interrupted) {
+            throw new IllegalStateException(interrupted);
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        for (var node : nodes) {
+            if (Files.exists(directory.resolve(node.name).resolve("postmaster.pid"))) {
+                kill(node);
+            }
+            node.patroni.destroyForcibly();
+        }
+        etcd.destroyForcibly();
+        try {
+            etcd.waitFor(10, TimeUnit.SECONDS);
+        } catch (InterruptedException interrupted) {
+            throw new IllegalStateException(interrupted);
+        }
+        execute("rm", "-rf", directory.toString());
+    }
+}
