@@ -20,13 +20,16 @@ final class Acquisition {
     private final Transactions transactions;
     private final DataSource pool;
     private final Deadline deadline;
+    private final boolean patient;
     private int unexplained;
 
-    Acquisition(PoolState state, Transactions transactions, DataSource pool, Deadline deadline) {
+    /** @param patient whether it is worth waiting for a fail-over */
+    Acquisition(PoolState state, Transactions transactions, DataSource pool, Deadline deadline, boolean patient) {
         this.state = state;
         this.transactions = transactions;
         this.pool = pool;
         this.deadline = deadline;
+        this.patient = patient;
     }
 
     /** How long it has taken so far. */
@@ -121,7 +124,7 @@ final class Acquisition {
     /** How much longer to wait for a connection while none can be opened. */
     private Duration remainingWait(Outage outage) {
         var wait = switch (outage.state()) {
-            case LOST -> CircuitBreaker.OUTAGE_TOLERANCE.minus(outage.age());
+            case LOST -> outage.remainingTolerance(patient);
             case BUSY -> deadline.remaining();
             // The database answers: connections that are open go on.
             default -> state.open() > 0 ? deadline.remaining() : remainingTolerance(outage);
@@ -129,10 +132,8 @@ final class Acquisition {
         return deadline.remaining(wait);
     }
 
-    private static Duration remainingTolerance(Outage outage) {
-        return outage.state() == SqlState.UNAVAILABLE
-                ? CircuitBreaker.OUTAGE_TOLERANCE.minus(outage.age())
-                : Duration.ZERO;
+    private Duration remainingTolerance(Outage outage) {
+        return outage.state() == SqlState.UNAVAILABLE ? outage.remainingTolerance(patient) : Duration.ZERO;
     }
 
     private NoConnectionException none(String reason, String code, SQLException cause) {

@@ -14,6 +14,9 @@ public final class CircuitBreaker {
     /** Borrowers wait this long for the end of an outage before they fail. A database restart usually takes less. */
     public static final Duration OUTAGE_TOLERANCE = Duration.ofMillis(1_500);
 
+    /** So long if there are standbys, one of which may be about to become the primary. */
+    private static final Duration FAIL_OVER_TOLERANCE = Duration.ofSeconds(10);
+
     /** An attempt may follow the last one after this fraction of the time that the outage has lasted. */
     private static final int RETRY_FRACTION = 4;
 
@@ -46,7 +49,21 @@ public final class CircuitBreaker {
             return Duration.ofNanos(System.nanoTime() - tried);
         }
 
-        /** Whether callers no longer wait for its end. */
+        /** Whether it is a fail-over that has not taken too long: there are standbys, but no primary. Who has time waits for its end. */
+        public boolean failingOver() {
+            return reason.contains(Servers.STANDBY) && age().compareTo(FAIL_OVER_TOLERANCE) < 0;
+        }
+
+        /**
+         * How much longer borrowers wait for its end; not positive if they do not.
+         *
+         * @param patient whether it is worth waiting for a fail-over
+         */
+        Duration remainingTolerance(boolean patient) {
+            return (patient && failingOver() ? FAIL_OVER_TOLERANCE : OUTAGE_TOLERANCE).minus(age());
+        }
+
+        /** Whether it is no hiccup: callers no longer wait for its end, unless it is a fail-over. */
         public boolean confirmed() {
             return switch (state) {
                 case LOST, UNAVAILABLE -> age().compareTo(OUTAGE_TOLERANCE) >= 0;

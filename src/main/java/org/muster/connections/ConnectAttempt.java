@@ -160,8 +160,7 @@ final class ConnectAttempt {
                     if (unusable.getCause() instanceof NoTokenException) {
                         throw unusable;
                     }
-                    // A host that has answered knows more than one that has not.
-                    if (failure == null || SqlState.of(failure) == SqlState.LOST) {
+                    if (failure == null || Servers.tellsMore(unusable, failure)) {
                         failure = unusable;
                     }
                 }

@@ -47,12 +47,13 @@ public final class GuardedPool {
      * Borrows a connection. In a transaction of the server it is the one that the transaction holds.
      *
      * @param read whether it is for a read outside a transaction
+     * @param patient whether it is worth waiting for a fail-over: not for a read that a replica can answer
      * @throws NoConnectionException if there is none within the acquire timeout
      * @throws SQLTransactionRollbackException if the server's transaction cannot go on, and has not done anything
      */
-    public Lease borrow(DataSource pool, boolean read) throws SQLException {
+    public Lease borrow(DataSource pool, boolean read, boolean patient) throws SQLException {
         if (!transactions.active()) {
-            return read ? acquire(pool) : acquireForWrite(pool);
+            return read ? acquire(pool, patient) : acquireForWrite(pool);
         }
         var held = transactions.held();
         if (held.isPresent()) {
@@ -120,7 +121,7 @@ public final class GuardedPool {
     private Lease acquireForWrite(DataSource pool) throws SQLException {
         var why = state.waitingCommits();
         if (why.isEmpty()) {
-            return acquire(pool);
+            return acquire(pool, true);
         }
         if (!state.trialWrite().tryAcquire()) {
             throw new NoConnectionException(
@@ -133,7 +134,7 @@ public final class GuardedPool {
         }
         Lease lease = null;
         try {
-            lease = acquire(pool);
+            lease = acquire(pool, true);
             lease.onReturn(state.trialWrite()::release);
             return lease;
         } finally {
@@ -143,9 +144,9 @@ public final class GuardedPool {
         }
     }
 
-    private Lease acquire(DataSource pool) throws SQLException {
+    private Lease acquire(DataSource pool, boolean patient) throws SQLException {
         var acquisition = new Acquisition(
-                state, transactions, pool, Deadline.in(state.limits().acquireTimeout()));
+                state, transactions, pool, Deadline.in(state.limits().acquireTimeout()), patient);
         state.waiting().incrementAndGet();
         try {
             var connection = acquisition.run();

@@ -22,7 +22,6 @@ public final class Servers {
     /** What the operator reads if the only servers that answer are standbys. */
     static final String STANDBY = "the server is a standby, which accepts no writes";
 
-    private static final String NO_STANDBY = "the server is no standby";
     /** For how long a host that has failed is tried after the others. */
     private static final long DOUBT = TimeUnit.SECONDS.toNanos(5);
 
@@ -78,6 +77,22 @@ public final class Servers {
         return others.isEmpty() ? this : new Servers(others, replicas, preference);
     }
 
+    /**
+     * Whether one failure tells the operator more than another of a second host: a refusal of the login more than a standby, that more than
+     * a server that starts or stops, and that more than one that does not answer.
+     */
+    static boolean tellsMore(SQLException one, SQLException other) {
+        return weight(one) > weight(other) || weight(other) == 0;
+    }
+
+    private static int weight(SQLException failure) {
+        return switch (SqlState.of(failure)) {
+            case LOST -> failure.getMessage().contains(STANDBY) ? 2 : 0;
+            case UNAVAILABLE -> 1;
+            default -> 3;
+        };
+    }
+
     /** The hosts. Those without a port have that of the login. */
     public Hosts hosts(Login login) {
         return hosts.map(known -> Hosts.of(known, login.port())).orElseGet(login::hosts);
@@ -126,15 +141,15 @@ public final class Servers {
         return replicas;
     }
 
-    /** Whether the server at the other end is one of these, as far as it has said. */
+    /** Whether the server at the other end is one of these, as far as it has said. Of replicas, their {@link Preference} decides. */
     boolean include(PgConnection connection) {
-        return ServerStatus.standby(connection) == areReplicas();
+        return replicas || !ServerStatus.standby(connection);
     }
 
     /** @throws SQLException if the server at the other end is none of these */
     void require(PgConnection connection) throws SQLException {
         if (!include(connection)) {
-            throw new SQLException(areReplicas() ? NO_STANDBY : STANDBY, "08001");
+            throw new SQLException(STANDBY, "08001");
         }
     }
 

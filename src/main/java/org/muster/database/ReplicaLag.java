@@ -90,21 +90,22 @@ public final class ReplicaLag {
     }
 
     /**
-     * Whether a server may be read from while others may too. If it is too far behind, it may be only if there is neither a primary nor another
-     * replica.
+     * Whether a server may be read from while others may too. If it is too far behind, or about to become the primary, it may be only if
+     * there is neither a primary nor another replica.
      *
      * @throws SQLException if it may not be read from; with SQLSTATE 08001
      */
     public boolean prefers(Connection server) throws SQLException {
         var position = ask(server);
-        if (!position.standby) {
-            throw new SQLException("the server is no standby any more", "08001");
-        }
-        if (!tooFar(position)) {
+        if (position.standby && !tooFar(position)) {
             return true;
         }
         if (known()) {
-            throw new SQLException("the replica is more than " + max.toMillis() + " ms behind", "08001");
+            throw new SQLException(
+                    position.standby
+                            ? "the replica is more than " + max.toMillis() + " ms behind"
+                            : "the server is no standby",
+                    "08001");
         }
         return false;
     }

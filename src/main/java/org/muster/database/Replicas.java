@@ -56,7 +56,9 @@ public final class Replicas {
     <T> Optional<T> readStale(Command command, Consistency client, Results<T> results) {
         var read = execute(command, client, results, (lease, position) -> {
             note(lease, position);
-            client.stale(lag.age(position).orElseGet(lag::memory));
+            if (position.standby()) {
+                client.stale(lag.age(position).orElseGet(lag::memory));
+            }
             return true;
         });
         read.ifPresent(any -> stale.increment());
@@ -139,7 +141,8 @@ public final class Replicas {
 
     private void note(Lease lease, Position position) {
         positions.put(lease.server(), position);
-        if (!position.standby() || lag.known() && lag.tooFar(position)) {
+        // Without a primary, it is better than nothing, and what is about to be the primary is the best.
+        if (lag.known() && (!position.standby() || lag.tooFar(position))) {
             lease.retire();
         }
     }

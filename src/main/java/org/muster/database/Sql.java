@@ -165,7 +165,7 @@ public final class Sql {
         }
         client.leave();
         try {
-            return onPrimary(command, results);
+            return onPrimary(command, results, false);
         } catch (DatabaseException failure) {
             if (!failure.unreachable()) {
                 throw failure;
@@ -175,10 +175,15 @@ public final class Sql {
     }
 
     private <T> T onPrimary(Command command, Results<T> results) {
+        return onPrimary(command, results, true);
+    }
+
+    /** @param patient whether it is worth waiting for a fail-over */
+    private <T> T onPrimary(Command command, Results<T> results, boolean patient) {
         var attempts = retries.begin();
         while (true) {
             DatabaseException failure;
-            try (var lease = acquire(command.isRead())) {
+            try (var lease = acquire(command.isRead(), patient)) {
                 try {
                     return execute(lease, command, results);
                 } catch (DatabaseException failed) {
@@ -288,9 +293,9 @@ public final class Sql {
                         .orElse("?"));
     }
 
-    private Lease acquire(boolean read) {
+    private Lease acquire(boolean read, boolean patient) {
         try {
-            return guard.get().borrow(pool, read);
+            return guard.get().borrow(pool, read, patient);
         } catch (SQLTransactionRollbackException undone) {
             throw DatabaseException.executing(undone);
         } catch (SQLException failure) {

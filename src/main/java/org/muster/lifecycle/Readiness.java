@@ -1,5 +1,7 @@
 package org.muster.lifecycle;
 
+import static java.util.function.Predicate.not;
+
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.time.Instant;
@@ -58,7 +60,7 @@ public class Readiness {
         }
         return database.pool()
                 .totalOutage()
-                .map(outage -> now(replicasServe(), Diagnosis.of(outage)))
+                .map(outage -> now(replicasServe() || outage.failingOver(), Diagnosis.of(outage)))
                 .or(() -> impairment().map(diagnosis -> now(true, diagnosis)))
                 .orElse(known);
     }
@@ -102,7 +104,11 @@ public class Readiness {
 
     /** Whether requests are let in now. */
     public boolean accepting() {
-        return now.ready && database.pool().totalOutage().isEmpty();
+        return now.ready
+                && database.pool()
+                        .totalOutage()
+                        .filter(not(Outage::failingOver))
+                        .isEmpty();
     }
 
     /** Whether requests that only read are let in now: replicas answer them while there is no primary. */

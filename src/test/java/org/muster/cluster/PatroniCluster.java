@@ -93,9 +93,7 @@ final class PatroniCluster implements AutoCloseable {
             var node = new Node(name);
             nodes.add(node);
             start(node);
-            await("a primary", TIMEOUT, () -> nodes.get(0).is("primary"));
         }
-        awaitComplete();
     }
 
     /** The programs that are missing. */

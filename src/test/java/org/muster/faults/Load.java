@@ -174,7 +174,7 @@ public final class Load {
     }
 
     /** Returns the longest response time in seconds. */
-    double slowest() {
+    public double slowest() {
         return outcomes.stream().mapToDouble(Outcome::seconds).max().orElse(0);
     }
 
