@@ -313,7 +313,7 @@ class ReplicaReadsIT {
 
         await(
                 "a write",
-                Duration.ofSeconds(10),
+                Duration.ofSeconds(30),
                 () -> owner.post(
                                         group + "/activities",
                                         "{'title':'After','startsLocal':'2030-01-01T10:00','durationMinutes':60}")
@@ -321,7 +321,7 @@ class ReplicaReadsIT {
                         == 201);
         await(
                 "answers that are not stale",
-                Duration.ofSeconds(10),
+                Duration.ofSeconds(30),
                 () -> owner.get(group).header("Muster-Stale") == null);
     }
 }
