@@ -16,7 +16,7 @@ import org.muster.run.Server;
 
 class WarmUpIT {
     private static final Duration TIMEOUT = Duration.ofSeconds(90);
-    private static final Pattern REPORT = Pattern.compile("Warmed up with ([0-9]+) requests");
+    private static final Pattern REPORT = Pattern.compile("Warmed up with ([0-9,]+) requests");
     private static final String CHANGED_ROWS = """
             SELECT coalesce(sum(n_tup_ins + n_tup_upd + n_tup_del), 0)
               FROM pg_stat_user_tables
@@ -56,6 +56,6 @@ class WarmUpIT {
     /** How many requests the server has reported; 0 if it has not yet. */
     private static int requests(Server server) throws IOException {
         var report = REPORT.matcher(Files.readString(server.log()));
-        return report.find() ? Integer.parseInt(report.group(1)) : 0;
+        return report.find() ? Integer.parseInt(report.group(1).replace(",", "")) : 0;
     }
 }
