@@ -26,7 +26,9 @@ if [ "$(id -u)" = 0 ]; then
 fi
 pids=()
 stop() {
-    trap - INT TERM EXIT
+    # A second Ctrl-C must not leave half of it.
+    trap '' INT TERM
+    trap - EXIT
     echo 'Stopping'
     for ((i = ${#pids[@]} - 1; i >= 0; i--)); do
         kill "${pids[i]}" 2>/dev/null && wait "${pids[i]}" 2>/dev/null || true
@@ -37,6 +39,7 @@ trap stop INT TERM EXIT
 
 cp "$here/patroni.yml" "$here/create-muster.sh" "$work"
 sed -i "s|/etc/patroni/create-muster.sh|$work/create-muster.sh|" "$work/patroni.yml"
+printf 'etcd3:\n  hosts: 127.0.0.1:23790\n' >>"$work/patroni.yml"
 chmod 755 "$work/create-muster.sh" && chmod 644 "$work/patroni.yml"
 
 "${as_postgres[@]}" etcd --data-dir "$work/etcd" --listen-client-urls http://127.0.0.1:23790 --advertise-client-urls http://127.0.0.1:23790 \
@@ -46,7 +49,7 @@ pids+=($!)
 
 password=$(od -An -N16 -tx1 /dev/urandom | tr -d ' \n')
 node() {
-    env PATRONI_NAME="$1" PATRONI_ETCD3_HOSTS="'127.0.0.1:23790'" \
+    env PATRONI_NAME="$1" \
         PATRONI_RESTAPI_LISTEN="127.0.0.1:$2" PATRONI_RESTAPI_CONNECT_ADDRESS="127.0.0.1:$2" \
         PATRONI_POSTGRESQL_LISTEN="127.0.0.1:$3" PATRONI_POSTGRESQL_CONNECT_ADDRESS="127.0.0.1:$3" \
         PATRONI_POSTGRESQL_DATA_DIR="$work/$1" PATRONI_POSTGRESQL_BIN_DIR="$binaries" PATRONI_POSTGRESQL_PGPASS="$work/pgpass-$1" \
@@ -79,7 +82,7 @@ for port in 18080 18081; do until curl -fs -o /dev/null "http://127.0.0.1:$port/
 LISTEN=127.0.0.1:8080 MUSTER_1=127.0.0.1:18080 MUSTER_2=127.0.0.1:18081 haproxy -f "$here/haproxy.cfg" >"$work/haproxy.log" 2>&1 &
 pids+=($!)
 cat <<TEXT
-Muster is at http://localhost:8080. Who is the primary: patronictl -c $work/patroni.yml -d etcd3://127.0.0.1:23790 list muster
-Try: curl -s -X POST http://127.0.0.1:18008/switchover -d '{"leader": "a"}'; kill -9 a PostgreSQL, a Muster. Ctrl-C stops all.
+Muster is at http://localhost:8080. Who is the primary: patronictl -c $work/patroni.yml list muster
+Try: the same with "switchover --force muster" in place of "list muster"; kill -9 a PostgreSQL, a Muster. Ctrl-C stops all.
 TEXT
 wait
