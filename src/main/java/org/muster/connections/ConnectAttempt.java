@@ -201,15 +201,8 @@ final class ConnectAttempt {
         var connection = login(url, properties).unwrap(PgConnection.class);
         if (abandoned) {
             connection.close();
-            return new Opened(connection, socket);
         }
-        try {
-            servers.require(connection);
-            return new Opened(connection, socket);
-        } catch (SQLException other) {
-            connection.close();
-            throw other;
-        }
+        return new Opened(connection, socket);
     }
 
     private static Connection login(String url, Properties properties) throws SQLException {

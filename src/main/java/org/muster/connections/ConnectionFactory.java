@@ -35,8 +35,15 @@ public final class ConnectionFactory implements Callable<Connection> {
     private final ConnectThrottle throttle = new ConnectThrottle(this::inDoubt);
     private final LoginFallback fallback;
     private final UnpooledConnections unpooled;
-    private volatile Servers.SessionCheck sessionCheck = connection -> {};
+    private volatile SessionCheck sessionCheck = connection -> {};
     private volatile long openedAt = System.nanoTime() - TRUST_PERIOD;
+
+    /** Checks whether the application can use a session that was just opened. */
+    @FunctionalInterface
+    public interface SessionCheck {
+        /** @throws SQLException why not */
+        void check(Connection connection) throws SQLException;
+    }
 
     /** @param servers which servers it opens connections to */
     public ConnectionFactory(
@@ -192,7 +199,7 @@ public final class ConnectionFactory implements Callable<Connection> {
     }
 
     /** Has each session checked when it is opened, before the pool gets it. */
-    public void checkSessions(Servers.SessionCheck check) {
+    public void checkSessions(SessionCheck check) {
         sessionCheck = check;
     }
 

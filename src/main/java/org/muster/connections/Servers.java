@@ -39,13 +39,6 @@ public final class Servers {
         this.preference = preference;
     }
 
-    /** Checks whether a session that was just opened can be used. */
-    @FunctionalInterface
-    public interface SessionCheck {
-        /** @throws SQLException why not */
-        void check(Connection connection) throws SQLException;
-    }
-
     /** Says whether a server is to be used. */
     @FunctionalInterface
     public interface Preference {
@@ -146,19 +139,15 @@ public final class Servers {
         return replicas || !ServerStatus.standby(connection);
     }
 
-    /** @throws SQLException if the server at the other end is none of these */
-    void require(PgConnection connection) throws SQLException {
-        if (!include(connection)) {
-            throw new SQLException(STANDBY, "08001");
-        }
-    }
-
     /**
      * Whether another host is to be tried before a session of this one is used.
      *
-     * @throws SQLException if it may not be used
+     * @throws SQLException if it is none of these, or may not be used
      */
     boolean lastResort(PgConnection connection) throws SQLException {
+        if (!include(connection)) {
+            throw new SQLException(STANDBY, "08001");
+        }
         return areReplicas() ? !preference.of(connection) : ServerStatus.readOnlyByDefault(connection);
     }
 }

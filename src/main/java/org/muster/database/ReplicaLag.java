@@ -49,14 +49,13 @@ public final class ReplicaLag {
     }
 
     static Position ask(Connection replica) throws SQLException {
-        try (var statement = replica.prepareStatement(POSITION)) {
-            statement.setString(1, Long.toString(Seen.NOTHING.transaction()));
-            statement.setBoolean(2, Seen.NOTHING.all());
-            try (var answer = statement.executeQuery()) {
+        var question = question(Seen.NOTHING);
+        return new Command(question.text(), question.parameters(), 0, 0).execute(replica, executed -> {
+            try (var answer = executed.getResultSet()) {
                 answer.next();
                 return Position.of(answer);
             }
-        }
+        });
     }
 
     /** Whether it is known where the primary is. If not, a replica can be as old as it is. */

@@ -146,15 +146,14 @@ public final class Sql {
 
     /** @param conclusive whether a result that a replica has is the answer */
     private <T> T run(Command command, Results<T> results, Predicate<T> conclusive) {
-        var client = Consistency.current().filter(Consistency::isSafe);
         var others = replicas.get();
-        if (client.isEmpty()
-                || others.isEmpty()
-                || !command.isRead()
-                || guard.get().transactions().active()) {
+        if (others.isEmpty() || !command.isRead() || guard.get().transactions().active()) {
             return onPrimary(command, results);
         }
-        return onAny(command, results, conclusive, client.get(), others.get());
+        var client = Consistency.current().filter(Consistency::isSafe);
+        return client.isPresent()
+                ? onAny(command, results, conclusive, client.get(), others.get())
+                : onPrimary(command, results);
     }
 
     private <T> T onAny(
@@ -262,15 +261,15 @@ public final class Sql {
 
     /** Executes it in the transaction of a lease, whose id is noted for the client if it is about to write. */
     private <T> T executeIn(Lease lease, Command command, Results<T> results) throws SQLException {
-        var client = Consistency.current();
-        if (!command.mayWrite() || client.isEmpty() || replicas.get().isEmpty() || !lease.identify()) {
+        var client = replicas.get().flatMap(any -> Consistency.current());
+        if (client.isEmpty() || !command.mayWrite() || !lease.identify()) {
             return command.execute(lease.connection(), results);
         }
-        return command.executeAfter(TRANSACTION, id -> noted(client.get(), id), lease.connection(), results)
+        return command.executeAfter(TRANSACTION, id -> noteTransaction(client.get(), id), lease.connection(), results)
                 .orElseThrow();
     }
 
-    private static boolean noted(Consistency client, ResultSet id) throws SQLException {
+    private static boolean noteTransaction(Consistency client, ResultSet id) throws SQLException {
         client.writes(id.getString(1));
         return true;
     }

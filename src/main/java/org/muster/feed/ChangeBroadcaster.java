@@ -194,14 +194,14 @@ public class ChangeBroadcaster {
                 settled = changes.progress(Long.MAX_VALUE, List.of()).settled();
                 joinedGroups.addAll(followedGroups());
                 // Sessions may have ended while this did not listen.
-                listeners.forEach(listener -> schedule(listener, () -> checkSession(listener)));
+                checkSessions();
                 while (!idle(lastUsed)) {
                     poll(channel);
                     if (System.nanoTime() - lastHeartbeat > HEARTBEAT_NANOS) {
                         lastHeartbeat = System.nanoTime();
                         listeners.forEach(ChangeListener::heartbeat);
                         if (channel.isSilent()) {
-                            listeners.forEach(listener -> schedule(listener, () -> checkSession(listener)));
+                            checkSessions();
                         }
                     }
                     removeClosed();
@@ -216,6 +216,10 @@ public class ChangeBroadcaster {
                 Thread.sleep(RECONNECT_DELAY.toMillis());
             }
         }
+    }
+
+    private void checkSessions() {
+        listeners.forEach(listener -> schedule(listener, () -> checkSession(listener)));
     }
 
     private synchronized boolean idle(long lastUsed) {

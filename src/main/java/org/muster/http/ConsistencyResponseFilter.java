@@ -1,5 +1,6 @@
 package org.muster.http;
 
+import jakarta.inject.Inject;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.container.ContainerResponseContext;
@@ -8,6 +9,7 @@ import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.ext.Provider;
 import java.time.Duration;
+import org.muster.database.Database;
 
 /** Tells the client what it has seen of the database, and how old it is if there is no primary. */
 @Provider
@@ -19,11 +21,17 @@ public class ConsistencyResponseFilter implements ContainerResponseFilter {
 
     private static final String STALE_HEADER = "Muster-Stale";
 
+    @Inject
+    Database database;
+
     @Context
     HttpServletRequest servlet;
 
     @Override
     public void filter(ContainerRequestContext request, ContainerResponseContext response) {
+        if (database.replicas().isEmpty()) {
+            return;
+        }
         if (servlet.getAttribute(SEEN) instanceof String token) {
             response.getHeaders().putSingle(SeenToken.HEADER, token);
             response.getHeaders().add(HttpHeaders.SET_COOKIE, SeenToken.setCookie(servlet, token));

@@ -1,11 +1,11 @@
 package org.muster.http;
 
-import jakarta.servlet.http.Cookie;
 import jakarta.servlet.http.HttpServletRequest;
+import jakarta.ws.rs.core.HttpHeaders;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.Base64;
+import java.util.Collections;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -18,8 +18,7 @@ import org.muster.database.Seen;
 final class SeenToken {
     static final String HEADER = "Muster-Seen";
 
-    private static final String COOKIE = "muster-seen";
-    private static final String SECURE_COOKIE = "__Host-" + COOKIE;
+    private static final HostCookie COOKIE = new HostCookie("muster-seen");
     /** No replica is that far behind and answers. */
     private static final Duration COOKIE_LIFETIME = Duration.ofMinutes(5);
 
@@ -31,10 +30,7 @@ final class SeenToken {
 
     /** What the client of a request has seen; empty if it has sent something else than a token. */
     static Optional<Seen> of(HttpServletRequest request) {
-        var cookies = Stream.ofNullable(request.getCookies())
-                .flatMap(Arrays::stream)
-                .filter(cookie -> cookie.getName().equals(cookie(request)))
-                .map(Cookie::getValue);
+        var cookies = COOKIE.values(Collections.list(request.getHeaders(HttpHeaders.COOKIE)), request.isSecure());
         return Stream.concat(Stream.ofNullable(request.getHeader(HEADER)), cookies)
                 .map(SeenToken::parse)
                 .reduce(Optional.of(Seen.NOTHING), (all, one) -> all.flatMap(known -> one.map(known::and)));
@@ -54,12 +50,8 @@ final class SeenToken {
 
     /** The value of {@code Set-Cookie} that has a browser keep a token. */
     static String setCookie(HttpServletRequest request, String token) {
-        return cookie(request) + "=" + token + "; Max-Age=" + COOKIE_LIFETIME.toSeconds()
-                + "; HttpOnly; SameSite=Strict; Path=" + (request.isSecure() ? "/; Secure" : "/api");
-    }
-
-    /** The prefix requires the root. */
-    private static String cookie(HttpServletRequest request) {
-        return request.isSecure() ? SECURE_COOKIE : COOKIE;
+        var secure = request.isSecure();
+        return COOKIE.name(secure) + "=" + token + "; Max-Age=" + COOKIE_LIFETIME.toSeconds()
+                + "; HttpOnly; SameSite=Strict; Path=" + HostCookie.path(secure) + (secure ? "; Secure" : "");
     }
 }

@@ -34,8 +34,8 @@ final class DatabaseMonitor implements Runnable {
     private final LostSessions lostSessions;
     private final PoolMonitor connections;
     private boolean incomplete;
-    private long askedAt = System.nanoTime();
-    private long verifiedAt = System.nanoTime() - VERIFICATION_INTERVAL.toNanos();
+    private final Interval asking = Interval.of(READ_ONLY_INTERVAL);
+    private final Interval verifying = Interval.dueNow(VERIFICATION_INTERVAL);
 
     DatabaseMonitor(
             DatabaseStartup startup,
@@ -100,10 +100,9 @@ final class DatabaseMonitor implements Runnable {
     }
 
     private void verifySchema(Seen failure) {
-        if (System.nanoTime() - verifiedAt < VERIFICATION_INTERVAL.toNanos()) {
+        if (!verifying.due()) {
             return;
         }
-        verifiedAt = System.nanoTime();
         try {
             incomplete = !startup.verify();
             database.impairments().verified(failure, !incomplete);
@@ -114,7 +113,7 @@ final class DatabaseMonitor implements Runnable {
 
     /** While the database accepts reads only, asks whether it accepts writes again: sessions that are open do not learn it. */
     private void watchReadOnly() {
-        if (!factory.register().readOnlyDatabase() || !due(READ_ONLY_INTERVAL)) {
+        if (!factory.register().readOnlyDatabase() || !asking.due()) {
             return;
         }
         try {
@@ -124,15 +123,5 @@ final class DatabaseMonitor implements Runnable {
         } catch (SQLException failure) {
             LOG.log(Level.DEBUG, "It is not known whether the database accepts writes", failure);
         }
-    }
-
-    /** Whether the database was not asked for this long. If so, it is asked now. */
-    private boolean due(Duration interval) {
-        var now = System.nanoTime();
-        if (now - askedAt < interval.toNanos()) {
-            return false;
-        }
-        askedAt = now;
-        return true;
     }
 }

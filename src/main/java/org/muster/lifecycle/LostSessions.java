@@ -58,7 +58,7 @@ final class LostSessions {
     private int unreachable;
     private final WaitingSessions waiting = new WaitingSessions();
     private final WaitingCommits commits;
-    private long openedAt = System.nanoTime() - OPENING_INTERVAL.toNanos();
+    private final Interval opening = Interval.dueNow(OPENING_INTERVAL);
 
     LostSessions(CredentialsManager credentials, GuardedPool guard, OpenConnections register, DataSource pool) {
         this.credentials = credentials;
@@ -121,8 +121,7 @@ final class LostSessions {
                     borrowed.setAnswerTimeout(LONG_USE);
                     examine(borrowed.connection(), sessions);
                 }
-            } else if (System.nanoTime() - openedAt >= OPENING_INTERVAL.toNanos()) {
-                openedAt = System.nanoTime();
+            } else if (opening.due()) {
                 try (var connection = guard.factory().orElseThrow().unpooled().open("muster")) {
                     examine(connection, sessions);
                 }

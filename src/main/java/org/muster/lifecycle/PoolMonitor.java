@@ -37,7 +37,7 @@ final class PoolMonitor {
     private final DataSource pool;
     private final OrphanedConnections orphaned;
     private long usesBefore;
-    private long checkedAt = System.nanoTime();
+    private final Interval emptyPoolCheck = Interval.of(EMPTY_POOL_INTERVAL);
 
     PoolMonitor(CredentialsManager credentials, GuardedPool guard, DataSource pool) {
         this.credentials = credentials;
@@ -70,7 +70,7 @@ final class PoolMonitor {
         var figures = guard.figures();
         if (figures.total() > 0) {
             validateIdle();
-        } else if (figures.min() == 0 && !checkDue()) {
+        } else if (figures.min() == 0 && !emptyPoolCheck.due()) {
             return;
         } else if (!Reachability.check(hosts(), REACHABILITY_TIMEOUT)) {
             recordSilence();
@@ -138,15 +138,6 @@ final class PoolMonitor {
         } catch (SQLException failure) {
             LOG.log(Level.DEBUG, "The database cannot be used yet", failure);
         }
-    }
-
-    private boolean checkDue() {
-        var now = System.nanoTime();
-        if (now - checkedAt < EMPTY_POOL_INTERVAL.toNanos()) {
-            return false;
-        }
-        checkedAt = now;
-        return true;
     }
 
     private Hosts hosts() {

@@ -18,7 +18,7 @@ final class ReplicaMonitor implements Runnable {
     private final Settings.Pool limits;
     private final PoolMonitor connections;
     private boolean limited;
-    private long measuredAt = System.nanoTime();
+    private final Interval measuring = Interval.of(MEASURING_INTERVAL);
 
     ReplicaMonitor(Readiness readiness, Replicas replicas, Settings.Pool limits, PoolMonitor connections) {
         this.readiness = readiness;
@@ -38,8 +38,7 @@ final class ReplicaMonitor implements Runnable {
                 limited = true;
             }
             connections.watch();
-            if (System.nanoTime() - measuredAt >= MEASURING_INTERVAL.toNanos()) {
-                measuredAt = System.nanoTime();
+            if (measuring.due()) {
                 replicas.measure();
             }
         } catch (RuntimeException defect) {

@@ -11,21 +11,17 @@ import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.SecurityContext;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
+import org.muster.http.HostCookie;
 
 /**
- * The session cookie: browsers store the session's token in it, inaccessible to scripts. Under TLS its name has the prefix
- * {@code __Host-}: browsers then take it from this host only, and not from a neighbour such as {@code other.example.org}. A cookie
- * without the prefix does not count there, since anybody may have planted it.
+ * The session cookie: browsers store the session's token in it, inaccessible to scripts.
  */
 public final class SessionCookie {
-    private static final String PLAIN_NAME = "muster";
-    private static final String SECURE_PREFIX = "__Host-";
+    private static final HostCookie SESSION = new HostCookie("muster");
     /** A cookie that scripts can read; tells the page that a session cookie exists. */
-    private static final String HINT_NAME = "muster-session";
+    private static final HostCookie HINT = new HostCookie("muster-session");
     /** The authentication scheme of such requests. */
     static final String SCHEME = "Cookie";
 
@@ -47,13 +43,11 @@ public final class SessionCookie {
         return Response.fromResponse(signedIn)
                 .entity(JSON.createObjectBuilder().add("expiresAt", expiresAt).build())
                 .cookie(
-                        cookie(name(secure), session.getString("token"), life, secure)
-                                .path(path(secure))
+                        cookie(SESSION.name(secure), session.getString("token"), life, secure)
+                                .path(HostCookie.path(secure))
                                 .httpOnly(true)
                                 .build(),
-                        cookie(prefixed(HINT_NAME, secure), "1", life, secure)
-                                .path("/")
-                                .build())
+                        cookie(HINT.name(secure), "1", life, secure).path("/").build())
                 .build();
     }
 
@@ -75,36 +69,18 @@ public final class SessionCookie {
 
     /** The value of {@code Set-Cookie} that expires the cookie. */
     static String expired(boolean secure) {
-        return name(secure) + "=; Path=" + path(secure) + "; Max-Age=0; HttpOnly; SameSite=Strict"
+        return SESSION.name(secure) + "=; Path=" + HostCookie.path(secure) + "; Max-Age=0; HttpOnly; SameSite=Strict"
                 + (secure ? "; Secure" : "");
     }
 
-    private static String name(boolean secure) {
-        return prefixed(PLAIN_NAME, secure);
-    }
-
-    private static String prefixed(String name, boolean secure) {
-        return secure ? SECURE_PREFIX + name : name;
-    }
-
-    /** The prefix of the name requires the root. */
-    private static String path(boolean secure) {
-        return secure ? "/" : "/api";
-    }
-
     /**
-     * The token in the session cookie; empty if there is none. Reads the header by itself: cookies of others may be anything.
+     * The token in the session cookie; empty if there is none.
      *
      * @param headers the values of {@code Cookie}, which may be null
      */
     static Optional<Token> token(List<String> headers, boolean secure) {
-        var start = name(secure) + "=";
-        return Stream.ofNullable(headers)
-                .flatMap(List::stream)
-                .flatMap(header -> Arrays.stream(header.split(";")))
-                .map(String::strip)
-                .filter(cookie -> cookie.startsWith(start))
-                .map(cookie -> new Token(cookie.substring(start.length())))
+        return SESSION.values(headers == null ? List.of() : headers, secure)
+                .map(Token::new)
                 .findFirst();
     }
 }
