@@ -22,6 +22,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.muster.replication.ReplicatedDatabase;
+import org.muster.run.Processes;
 import org.muster.run.Server;
 
 /** Etcd and two nodes of PostgreSQL under Patroni, configured by {@code server-config/patroni}, as Debian packages them. */
@@ -209,19 +210,16 @@ final class PatroniCluster implements AutoCloseable {
 
     /** Sends SIGKILL to all processes of a node, which simulates the loss of its machine. */
     void kill(Node node) throws IOException {
-        var pids = new ArrayList<String>(List.of("kill", "-KILL", String.valueOf(node.patroni.pid())));
         var postmaster =
                 Long.parseLong(Files.readString(directory.resolve(node.name).resolve("postmaster.pid"))
                         .lines()
                         .findFirst()
                         .orElseThrow()
                         .strip());
-        pids.add(String.valueOf(postmaster));
-        Stream.concat(
-                        node.patroni.descendants(),
-                        ProcessHandle.of(postmaster).stream().flatMap(ProcessHandle::descendants))
-                .forEach(process -> pids.add(String.valueOf(process.pid())));
-        execute(pids.toArray(String[]::new));
+        Processes.signal(
+                "KILL",
+                Stream.concat(Processes.tree(node.patroni.pid()), Processes.tree(postmaster))
+                        .toList());
     }
 
     /** The servers' addresses, for Muster. */

@@ -6,6 +6,7 @@ import static org.muster.Await.await;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.muster.run.Processes;
 
 /** The database, or one of its processes, fails and recovers. */
 @ExtendWith(Rig.Shared.class)
@@ -59,7 +60,7 @@ class DatabaseFaults {
         rig.execute("SELECT pg_backend_pid()");
         var pid = backend();
         var killed = System.nanoTime();
-        Rig.kill("KILL", java.util.List.of(String.valueOf(pid)));
+        Processes.signal("KILL", java.util.List.of((long) pid));
         load.during(Duration.ofSeconds(4)).stop();
 
         report.add(

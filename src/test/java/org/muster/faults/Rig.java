@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.muster.Await.await;
 
 import jakarta.json.JsonObject;
-import java.io.IOException;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.HashMap;
@@ -19,6 +18,7 @@ import org.muster.Client;
 import org.muster.RunningMuster;
 import org.muster.credentials.SecretsManagerStub;
 import org.muster.run.EmbeddedDatabase;
+import org.muster.run.Processes;
 import org.muster.run.Server;
 
 /**
@@ -159,22 +159,8 @@ final class Rig implements AutoCloseable {
 
     /** Sends a signal to PostgreSQL's processes: all of them, or the first alone. */
     void signal(String name, boolean all) {
-        var postmaster = database.postmaster();
-        var pids = new java.util.ArrayList<>(List.of(String.valueOf(postmaster.pid())));
-        if (all) {
-            postmaster.descendants().forEach(child -> pids.add(String.valueOf(child.pid())));
-        }
-        kill(name, pids);
-    }
-
-    static void kill(String name, List<String> pids) {
-        try {
-            var command = new java.util.ArrayList<>(List.of("kill", "-" + name));
-            command.addAll(pids);
-            new ProcessBuilder(command).inheritIO().start().waitFor();
-        } catch (IOException | InterruptedException failure) {
-            throw new IllegalStateException(failure);
-        }
+        var postmaster = database.postmaster().pid();
+        Processes.signal(name, all ? Processes.tree(postmaster).toList() : List.of(postmaster));
     }
 
     /** Stops PostgreSQL like {@code pg_ctl stop -m immediate}, and waits until it has ended. */

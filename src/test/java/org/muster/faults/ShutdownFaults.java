@@ -17,6 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.muster.Client;
 import org.muster.run.EmbeddedDatabase;
+import org.muster.run.Processes;
 
 /** The server receives a stop signal while it processes requests. */
 @ExtendWith(Rig.Shared.class)
@@ -140,7 +141,7 @@ class ShutdownFaults {
             await("not ready", Duration.ofSeconds(2), () -> !rig.ready());
             assertThat(rig.load().read().ok()).isTrue();
 
-            Rig.kill("INT", List.of(String.valueOf(rig.server.process().pid())));
+            Processes.signal("INT", List.of(rig.server.process().pid()));
 
             assertThat(exitCode(rig)).isZero();
         }

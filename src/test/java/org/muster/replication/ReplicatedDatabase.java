@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.muster.run.Processes;
 import org.muster.run.Server;
 
 /**
@@ -147,20 +148,14 @@ public final class ReplicatedDatabase implements AutoCloseable {
     }
 
     private void signal(Node node, String signal) throws IOException {
-        var postmaster = postmaster(node);
-        var command = new ArrayList<>(List.of("kill", "-" + signal, String.valueOf(postmaster)));
-        ProcessHandle.of(postmaster)
-                .orElseThrow()
-                .descendants()
-                .forEach(child -> command.add(String.valueOf(child.pid())));
-        execute(command);
+        var pids = Processes.tree(postmaster(node)).toList();
+        Processes.signal(signal, pids);
         if (signal.equals("KILL")) {
             await(
                     "the processes to end",
                     Duration.ofSeconds(10),
-                    () -> command.stream()
-                            .skip(2)
-                            .noneMatch(pid -> ProcessHandle.of(Long.parseLong(pid))
+                    () -> pids.stream()
+                            .noneMatch(pid -> ProcessHandle.of(pid)
                                     .filter(ProcessHandle::isAlive)
                                     .isPresent()));
         }
