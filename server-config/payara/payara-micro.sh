@@ -25,7 +25,7 @@ main() {
 
 # What a cache is made for.
 identity() {
-    "$java" -version 2>&1
+    "$java" -version 2>&1 | grep -v 'Picked up'
     stat -c '%s %Y' "$home/payara-micro.jar"
 }
 

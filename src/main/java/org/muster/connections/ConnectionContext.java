@@ -9,4 +9,5 @@ record ConnectionContext(
         CircuitBreaker breaker,
         Timeouts timeouts,
         CredentialsManager credentials,
-        PoolStatistics statistics) {}
+        PoolStatistics statistics,
+        LostCommits lostCommits) {}

@@ -14,6 +14,9 @@ public interface ConnectionControl {
     /** The host and port of the server at the other end. */
     String server();
 
+    /** Has the database asked for this transaction if the connection is lost when it commits. */
+    void mark(TransactionMark transaction);
+
     /** Limits how long an answer may take, until the connection is returned. */
     void setAnswerTimeout(Duration timeout) throws SQLException;
 }

@@ -35,6 +35,7 @@ public final class ConnectionFactory implements Callable<Connection> {
     private final ConnectThrottle throttle = new ConnectThrottle(this::inDoubt);
     private final LoginFallback fallback;
     private final UnpooledConnections unpooled;
+    private final LostCommits lostCommits;
     private volatile SessionCheck sessionCheck = connection -> {};
     private volatile long openedAt = System.nanoTime() - TRUST_PERIOD;
 
@@ -54,9 +55,11 @@ public final class ConnectionFactory implements Callable<Connection> {
         this.breaker = breaker;
         this.timeouts = Timeouts.of(settings);
         this.register = new OpenConnections(breaker);
-        this.context = new ConnectionContext(servers, pooled(), breaker, timeouts, credentials, statistics);
-        this.fallback = new LoginFallback(credentials, this::openWith);
         this.unpooled = new UnpooledConnections(settings, servers, credentials, timeouts, register);
+        this.lostCommits = new LostCommits(() -> unpooled.open("muster"), register::closed, statistics);
+        this.context =
+                new ConnectionContext(servers, pooled(), breaker, timeouts, credentials, statistics, lostCommits);
+        this.fallback = new LoginFallback(credentials, this::openWith);
     }
 
     /**
@@ -228,6 +231,11 @@ public final class ConnectionFactory implements Callable<Connection> {
     /** Connections outside the pool. */
     public UnpooledConnections unpooled() {
         return unpooled;
+    }
+
+    /** What became of commits whose connection was lost. */
+    public LostCommits lostCommits() {
+        return lostCommits;
     }
 
     /** Whether a pooler lends a connection for each transaction: the process ids that the driver knows are not the database's. */

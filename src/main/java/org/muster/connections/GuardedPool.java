@@ -244,6 +244,11 @@ public final class GuardedPool {
         return state.factory();
     }
 
+    /** Returns whether transactions are to be marked when they have written. */
+    public boolean marksTransactions() {
+        return state.factory().filter(known -> known.lostCommits().marked()).isPresent();
+    }
+
     /** Returns the server's transactions. */
     public Transactions transactions() {
         return transactions;

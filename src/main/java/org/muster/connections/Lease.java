@@ -18,7 +18,6 @@ public final class Lease implements AutoCloseable {
     private final Thread borrower = Thread.currentThread();
     private volatile boolean retired;
     private Runnable onReturn = () -> {};
-    private boolean identified;
 
     /** @param returning returns the connection to the pool */
     Lease(Connection connection, CircuitBreaker breaker, Consumer<Lease> returning) {
@@ -88,14 +87,9 @@ public final class Lease implements AutoCloseable {
         }
     }
 
-    /** Notes that the id of its transaction is known, and returns whether it was not before. */
-    public boolean identify() {
-        if (ofTransaction()) {
-            return transactionLease.identify();
-        }
-        var first = !identified;
-        identified = true;
-        return first;
+    /** Has the database asked for its transaction if the connection is lost when it commits. */
+    public void mark(TransactionMark transaction) throws SQLException {
+        connection.unwrap(ConnectionControl.class).mark(transaction);
     }
 
     /** Has this run when the connection was returned. */

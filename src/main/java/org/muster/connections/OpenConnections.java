@@ -111,6 +111,11 @@ public final class OpenConnections {
         open.forEach(Session::close);
     }
 
+    /** Whether they were closed: Muster is stopping. */
+    boolean closed() {
+        return closed;
+    }
+
     /** @throws SQLException with 57P01 if they were closed: Muster is stopping */
     void requireOpen() throws SQLException {
         if (closed) {

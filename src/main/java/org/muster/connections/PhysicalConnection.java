@@ -63,6 +63,7 @@ final class PhysicalConnection implements InvocationHandler {
                     "server",
                     (on, method, arguments) ->
                             on.connection.getQueryExecutor().getHostSpec().toString()),
+            entry("mark", action((session, arguments) -> session.transaction().mark((TransactionMark) arguments[0]))),
             entry("retire", action((session, arguments) -> session.markLost())),
             entry("unwrap", PhysicalConnection::unwrap),
             entry("isWrapperFor", PhysicalConnection::isWrapperFor),
@@ -110,6 +111,7 @@ final class PhysicalConnection implements InvocationHandler {
     }
 
     private Object rollback(Method method, Object[] arguments) throws Throwable {
+        session.transaction().ended();
         // If the session has ended, the database has rolled back already.
         return connection.isClosed() ? null : driver(method, arguments);
     }

@@ -2,6 +2,8 @@ package org.muster.connections;
 
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.util.EnumMap;
+import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
 
 /** What has been counted and timed of a pool since the start. */
@@ -14,8 +16,13 @@ public final class PoolStatistics {
     private final LongAdder timeouts = new LongAdder();
     private final LongAdder lost = new LongAdder();
     private final LongAdder forgotten = new LongAdder();
+    private final Map<CommitOutcome, LongAdder> lostCommits = new EnumMap<>(CommitOutcome.class);
 
-    PoolStatistics() {}
+    PoolStatistics() {
+        for (var outcome : CommitOutcome.values()) {
+            lostCommits.put(outcome, new LongAdder());
+        }
+    }
 
     /** How long borrowers waited that got a connection. */
     public LatencyRecorder waits() {
@@ -45,6 +52,15 @@ public final class PoolStatistics {
     /** How many transactions were still open when their connection was returned. */
     public long forgottenTransactions() {
         return forgotten.sum();
+    }
+
+    /** How many transactions had this outcome whose connection was lost during the commit. */
+    public long lostCommits(CommitOutcome outcome) {
+        return lostCommits.get(outcome).sum();
+    }
+
+    void addLostCommit(CommitOutcome outcome) {
+        lostCommits.get(outcome).increment();
     }
 
     void addTimeout() {

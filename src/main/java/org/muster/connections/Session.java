@@ -5,7 +5,6 @@ import java.sql.SQLTransactionRollbackException;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.muster.credentials.Login;
-import org.postgresql.core.TransactionState;
 import org.postgresql.jdbc.PgConnection;
 
 /**
@@ -27,6 +26,7 @@ final class Session {
     private final Consumer<Session> onEnd;
     private final NetworkTimeout networkTimeout;
     private final SessionSettings settings;
+    private final SessionTransaction transaction;
     private final Liveness liveness;
     private final boolean openedReadOnly;
     private final Optional<Deadline> lifetime;
@@ -52,6 +52,7 @@ final class Session {
         openedReadOnly = ServerStatus.readOnlyByDefault(connection);
         liveness = new Liveness(connection, socket, openedReadOnly, networkTimeout, context);
         settings = new SessionSettings(connection, networkTimeout);
+        transaction = new SessionTransaction(connection, socket, networkTimeout, context);
         lifetime = context.servers().lifetime();
     }
 
@@ -98,7 +99,7 @@ final class Session {
             }
             var autoCommit = connection.getAutoCommit();
             setAutoCommit(true);
-            rollBackOpenTransaction();
+            transaction.rollBackIfOpen();
             settings.reset();
             if (!usable()) {
                 return false;
@@ -147,7 +148,7 @@ final class Session {
             return;
         }
         if (on) {
-            rollBackOpenTransaction();
+            transaction.rollBackIfOpen();
             connection.setAutoCommit(true);
             settings.reset();
         } else if (!closed && usable()) {
@@ -164,33 +165,18 @@ final class Session {
 
     /** Commits, unless the session has ended: only before the commit is sent is it certain that nothing was committed. */
     void commit() throws SQLException {
-        try {
-            if (liveness.lostSinceLastAnswer()) {
-                markLost();
-                throw new SQLTransactionRollbackException("the connection was lost before the commit", "40000");
-            }
-            networkTimeout.forStatements();
-            socket.beginStatement();
-            connection.commit();
-        } catch (SQLException failure) {
-            ThreadContext.commitFailed(failure);
-            context.breaker().recordLoss();
-            throw failure;
+        if (liveness.lostSinceLastAnswer()) {
+            markLost();
+            throw transaction.failed(
+                    new SQLTransactionRollbackException("the connection was lost before the commit", "40000"));
+        }
+        if (!transaction.commit()) {
+            abort();
         }
     }
 
-    private void rollBackOpenTransaction() throws SQLException {
-        if (connection.getTransactionState() == TransactionState.IDLE) {
-            return;
-        }
-        context.statistics().addForgottenTransaction();
-        if (connection.getAutoCommit()) {
-            // It was begun by a statement, and the driver would ignore a rollback.
-            connection.setAutoCommit(false);
-        }
-        networkTimeout.forPing();
-        socket.beginStatement();
-        connection.rollback();
+    SessionTransaction transaction() {
+        return transaction;
     }
 
     /** Whether the database accepted reads only when the session was opened, and has not said otherwise since. */

@@ -29,6 +29,12 @@ record Command(String text, Object[] parameters, int timeLimit, int fetchSize) {
      */
     record Question(String text, Object... parameters) {}
 
+    /** Reads the row that a statement was answered with. */
+    @FunctionalInterface
+    interface Row {
+        void read(ResultSet row) throws SQLException;
+    }
+
     /** Reads the row that a question was answered with. */
     @FunctionalInterface
     interface Judgement {
@@ -71,6 +77,22 @@ record Command(String text, Object[] parameters, int timeLimit, int fetchSize) {
             }
             prepared.getMoreResults();
             return Optional.of(results.of(prepared));
+        }
+    }
+
+    /** Executes it before a query, in one round trip. The query has one row, and no parameters. */
+    <T> T executeBefore(String query, Row row, Connection connection, Results<T> results) throws SQLException {
+        try (var prepared = connection.prepareStatement(text + "; " + query)) {
+            limit(prepared);
+            bind(prepared, 0, parameters);
+            prepared.execute();
+            var own = results.of(prepared);
+            prepared.getMoreResults();
+            try (var answer = prepared.getResultSet()) {
+                answer.next();
+                row.read(answer);
+            }
+            return own;
         }
     }
 

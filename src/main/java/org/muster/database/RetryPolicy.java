@@ -43,9 +43,15 @@ public final class RetryPolicy {
         private final long begun = System.nanoTime();
         private int retried;
 
-        /** Returns whether to retry, after the pause that is due. */
-        boolean awaitRetry() {
-            if (retried == PAUSES_MILLIS.length || System.nanoTime() - begun >= maxElapsed.toNanos()) {
+        /**
+         * Returns whether to retry, after the pause that is due.
+         *
+         * @param failure of the last attempt. After a commit, time does not count: it was a fail-over's
+         */
+        boolean awaitRetry(DatabaseException failure) {
+            var late = failure.phase() != DatabaseException.Phase.COMMITTING
+                    && System.nanoTime() - begun >= maxElapsed.toNanos();
+            if (late || retried == PAUSES_MILLIS.length) {
                 return false;
             }
             var pause = PAUSES_MILLIS[retried++];

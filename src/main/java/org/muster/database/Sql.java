@@ -18,8 +18,8 @@ import javax.sql.DataSource;
 import org.muster.connections.GuardedPool;
 import org.muster.connections.Lease;
 import org.muster.connections.SqlState;
+import org.muster.connections.TransactionMark;
 import org.muster.connections.Transactions;
-import org.muster.database.Command.Question;
 import org.muster.database.Command.Results;
 
 /**
@@ -33,9 +33,6 @@ public final class Sql {
     private static final Logger LOG = System.getLogger(Sql.class.getName());
 
     private static final int FETCH_SIZE = 500;
-
-    /** Has the id of the transaction come with its first statement that writes. */
-    private static final Question TRANSACTION = new Question("SELECT pg_current_xact_id()::text");
 
     private final Supplier<GuardedPool> guard;
     private final Supplier<Optional<Replicas>> replicas;
@@ -192,7 +189,7 @@ public final class Sql {
                     }
                 }
             }
-            if (!attempts.awaitRetry()) {
+            if (!attempts.awaitRetry(failure)) {
                 throw failure;
             }
         }
@@ -259,19 +256,17 @@ public final class Sql {
         return result;
     }
 
-    /** Executes it in the transaction of a lease, whose id is noted for the client if it is about to write. */
+    /** Executes it in the transaction of a lease, which is marked if it may have written. */
     private <T> T executeIn(Lease lease, Command command, Results<T> results) throws SQLException {
-        var client = replicas.get().flatMap(any -> Consistency.current());
-        if (client.isEmpty() || !command.mayWrite() || !lease.identify()) {
-            return command.execute(lease.connection(), results);
-        }
-        return command.executeAfter(TRANSACTION, id -> noteTransaction(client.get(), id), lease.connection(), results)
-                .orElseThrow();
+        return command.mayWrite() && guard.get().marksTransactions()
+                ? command.executeBefore(TransactionMark.QUERY, mark -> note(lease, mark), lease.connection(), results)
+                : command.execute(lease.connection(), results);
     }
 
-    private static boolean noteTransaction(Consistency client, ResultSet id) throws SQLException {
-        client.writes(id.getString(1));
-        return true;
+    private void note(Lease lease, ResultSet row) throws SQLException {
+        var mark = TransactionMark.of(row);
+        lease.mark(mark);
+        replicas.get().flatMap(any -> Consistency.current()).ifPresent(client -> client.writes(mark.id()));
     }
 
     private static void rollBack(Connection connection) {

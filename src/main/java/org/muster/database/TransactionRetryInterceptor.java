@@ -39,7 +39,7 @@ public class TransactionRetryInterceptor {
                 if (cause.isEmpty()) {
                     throw failure;
                 }
-                if (!cause.get().retryable() || !attempts.awaitRetry()) {
+                if (!cause.get().retryable() || !attempts.awaitRetry(cause.get())) {
                     throw cause.get();
                 }
                 LOG.log(

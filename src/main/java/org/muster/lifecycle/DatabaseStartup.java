@@ -161,6 +161,10 @@ final class DatabaseStartup {
         new PoolerDetection(guard.factory().orElseThrow()).requireSessions();
         schema.migrate();
         guard.factory().orElseThrow().checkSessions(schema::check);
+        if (settings.replicas().isPresent()
+                || credentials.current().hosts().all().size() > 1) {
+            guard.factory().orElseThrow().lostCommits().mark();
+        }
         new PoolLimits("muster-pool", settings.pool()).apply();
         GuardedPool.probing(() -> {
             guard.fill(pool);

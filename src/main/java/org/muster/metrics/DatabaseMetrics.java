@@ -5,6 +5,7 @@ import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import java.util.Optional;
 import java.util.function.ToDoubleFunction;
+import org.muster.connections.CommitOutcome;
 import org.muster.connections.Condition;
 import org.muster.connections.PoolStatistics;
 import org.muster.credentials.CredentialsStatus;
@@ -44,6 +45,10 @@ record DatabaseMetrics(Database database, Readiness readiness) implements MeterB
                         .orElse(Double.NaN));
         meters.counter("muster.transactions.forgotten", this::statistics, PoolStatistics::forgottenTransactions);
         meters.counter("muster.connections.lost", this::statistics, PoolStatistics::lostConnections);
+        for (var outcome : CommitOutcome.values()) {
+            new Meters(meters.registry(), Tags.of("outcome", EnumNames.hyphenated(outcome)))
+                    .counter("muster.commits.lost", this::statistics, known -> known.lostCommits(outcome));
+        }
         meters.counter("muster.reruns", database::retries, retries -> retries.count());
         meters.counter("muster.replica.reads", database::replicas, of(Replicas::reads));
         meters.counter("muster.replica.behind", database::replicas, of(Replicas::behind));

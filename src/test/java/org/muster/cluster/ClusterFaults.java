@@ -33,6 +33,7 @@ class ClusterFaults {
 
     private static final List<Integer> PORTS = List.of(Server.freePort(), Server.freePort());
     private static final List<Server> SERVERS = new ArrayList<>();
+    private static Path war;
     private static PatroniCluster cluster;
     private static Process proxy;
     private static URI base;
@@ -45,6 +46,7 @@ class ClusterFaults {
                 () -> "missing: " + PatroniCluster.missing()
                         + "; install Debian's packages patroni, etcd-server, haproxy and postgresql");
         Files.deleteIfExists(TABLE);
+        war = Server.war();
         cluster = new PatroniCluster();
         cluster.awaitComplete();
         for (var port : PORTS) {
@@ -66,7 +68,7 @@ class ClusterFaults {
         environment.put("DB_USER", "muster");
         environment.put("DB_PASSWORD", cluster.password());
         environment.put("SHUTDOWN_DELAY_S", SHUTDOWN_DELAY_SECONDS);
-        return Server.start(environment, port);
+        return Server.start(environment, port, war);
     }
 
     private static void startProxy() throws IOException {
@@ -141,6 +143,8 @@ class ClusterFaults {
         var row = "| %s | %,d of %,d | %,d of %,d | %.1f s | %s |%n"
                 .formatted(fault, failedReads, reads.size(), failedWrites, writes.size(), slowest, figure);
         System.out.print(row);
+        System.out.println("Failed reads: " + load.statuses(outcome -> outcome.title() == null && !outcome.ok())
+                + ", failed writes: " + load.statuses(outcome -> outcome.title() != null && !outcome.ok()));
         Files.writeString(TABLE, row, java.nio.file.StandardOpenOption.CREATE, java.nio.file.StandardOpenOption.APPEND);
         try (var connection = cluster.connectToPrimary()) {
             assertThat(load.violations(connection)).isEmpty();
@@ -213,6 +217,42 @@ class ClusterFaults {
     }
 
     @Test
+    void theNetworkBetweenTheNodesIsCut() throws Exception {
+        var load = load();
+
+        cluster.cutBetweenNodes();
+        var cut = System.nanoTime();
+        load.during(Duration.ofSeconds(30));
+        cluster.heal();
+        load.during(Duration.ofSeconds(10)).stop();
+
+        var failed = report(
+                "network between the nodes cut for 30 s",
+                load,
+                "first write %.1f s later".formatted(load.firstSuccessAfter(cut + 1_000_000_000L, true) + 1));
+        assertThat(failed).isZero();
+        assertThat(load.failed()).isEmpty();
+    }
+
+    @Test
+    void thePrimaryIsCutOff() throws Exception {
+        var load = load();
+        var primary = cluster.primary();
+        var standby = cluster.standby();
+
+        cluster.isolate(primary);
+        await("the promotion", START, () -> cluster.isPrimary(standby));
+        var promoted = System.nanoTime();
+        load.during(Duration.ofSeconds(10));
+        cluster.heal();
+        load.during(Duration.ofSeconds(10)).stop();
+
+        assertThat(report("primary cut off from the other node and from etcd", load, firstWrite(load, promoted)))
+                .isZero();
+        assertThat(load.firstSuccessAfter(promoted, true)).isLessThanOrEqualTo(1);
+    }
+
+    @Test
     void aMusterIsKilled() throws Exception {
         var load = load();
 
@@ -228,16 +268,43 @@ class ClusterFaults {
     void theMustersAreRestartedOneAfterTheOther() throws Exception {
         var load = load();
 
+        restartServers();
+        load.during(Duration.ofSeconds(2)).stop();
+
+        assertThat(report("both Musters restarted in turn, SHUTDOWN_DELAY_S=3", load, ""))
+                .isZero();
+        assertThat(load.failed()).isEmpty();
+    }
+
+    @Test
+    void theMustersAreUpgradedOneAfterTheOther() throws Exception {
+        var load = load();
+
+        war = NextRelease.of(war, """
+                ALTER TABLE activity ADD COLUMN of_next_release text NOT NULL DEFAULT 'none';
+                CREATE INDEX activity_of_next_release ON activity (group_id, of_next_release);
+                """);
+        restartServers();
+        load.during(Duration.ofSeconds(2)).stop();
+
+        try (var connection = cluster.connectToPrimary();
+                var rows = connection
+                        .createStatement()
+                        .executeQuery("SELECT count(*) FROM activity WHERE of_next_release = 'none'")) {
+            assertThat(rows.next()).isTrue();
+            assertThat(rows.getLong(1)).isPositive();
+        }
+        assertThat(report("both Musters upgraded in turn, with a migration, SHUTDOWN_DELAY_S=3", load, ""))
+                .isZero();
+        assertThat(load.failed()).isEmpty();
+    }
+
+    private static void restartServers() {
         for (var i = 0; i < SERVERS.size(); i++) {
             assertThat(SERVERS.get(i).stop()).isZero();
             SERVERS.set(i, startServer(PORTS.get(i)));
             SERVERS.get(i).awaitReady(START);
             await("both Musters", START, () -> up() == SERVERS.size());
         }
-        load.during(Duration.ofSeconds(2)).stop();
-
-        assertThat(report("both Musters restarted in turn, SHUTDOWN_DELAY_S=3", load, ""))
-                .isZero();
-        assertThat(load.failed()).isEmpty();
     }
 }

@@ -15,6 +15,7 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -38,14 +39,19 @@ final class PatroniCluster implements AutoCloseable {
     private final String password = UUID.randomUUID().toString();
     private final int etcdPort = Server.freePort();
     private final int etcdPeerPort = Server.freePort();
-    private final List<Node> nodes = new ArrayList<>();
+    private final List<Node> nodes = List.of(new Node("a"), new Node("b"));
+    private final Network betweenNodes;
     private Process etcd;
 
-    /** A node: Patroni and its PostgreSQL. */
+    /** A node: Patroni and its PostgreSQL. Clients use {@code port} and {@code apiPort}, the other node uses the peer ports. */
     static final class Node {
         private final String name;
         private final int port = Server.freePort();
         private final int apiPort = Server.freePort();
+        private final int peerPort = Server.freePort();
+        private final int peerApiPort = Server.freePort();
+        private final int etcdPort = Server.freePort();
+        private Network toEtcd;
         private Process patroni;
 
         private Node(String name) {
@@ -89,10 +95,15 @@ final class PatroniCluster implements AutoCloseable {
         if (ROOT) {
             execute("chown", "-R", "postgres", directory.toString());
         }
+        var peers = new HashMap<Integer, Integer>();
+        for (var node : nodes) {
+            peers.put(node.peerPort, node.port);
+            peers.put(node.peerApiPort, node.apiPort);
+            node.toEtcd = new Network(directory, node + "-etcd", Map.of(node.etcdPort, etcdPort));
+        }
+        betweenNodes = new Network(directory, "nodes", peers);
         startEtcd();
-        for (var name : List.of("a", "b")) {
-            var node = new Node(name);
-            nodes.add(node);
+        for (var node : nodes) {
             start(node);
         }
     }
@@ -106,8 +117,8 @@ final class PatroniCluster implements AutoCloseable {
     }
 
     void startEtcd() throws IOException {
-        var client = "http://127.0.0.1:" + etcdPort;
-        var peer = "http://127.0.0.1:" + etcdPeerPort;
+        var client = "http://" + local(etcdPort);
+        var peer = "http://" + local(etcdPeerPort);
         etcd = launch(
                 "etcd",
                 Map.of(),
@@ -131,17 +142,17 @@ final class PatroniCluster implements AutoCloseable {
     }
 
     void start(Node node) throws IOException {
-        var database = "127.0.0.1:" + node.port;
-        var api = "127.0.0.1:" + node.apiPort;
         node.patroni = launch(
                 node.name,
                 Map.ofEntries(
                         Map.entry("PATRONI_NAME", node.name),
-                        Map.entry("PATRONI_ETCD3_HOSTS", "'127.0.0.1:" + etcdPort + "'"),
-                        Map.entry("PATRONI_RESTAPI_LISTEN", api),
-                        Map.entry("PATRONI_RESTAPI_CONNECT_ADDRESS", api),
-                        Map.entry("PATRONI_POSTGRESQL_LISTEN", database),
-                        Map.entry("PATRONI_POSTGRESQL_CONNECT_ADDRESS", database),
+                        Map.entry("PATRONI_ETCD3_HOSTS", "'" + local(node.etcdPort) + "'"),
+                        // Or it would ask etcd for its address, and go there past the network that tests cut.
+                        Map.entry("PATRONI_ETCD3_USE_PROXIES", "true"),
+                        Map.entry("PATRONI_RESTAPI_LISTEN", local(node.apiPort)),
+                        Map.entry("PATRONI_RESTAPI_CONNECT_ADDRESS", local(node.peerApiPort)),
+                        Map.entry("PATRONI_POSTGRESQL_LISTEN", local(node.port)),
+                        Map.entry("PATRONI_POSTGRESQL_CONNECT_ADDRESS", local(node.peerPort)),
                         Map.entry(
                                 "PATRONI_POSTGRESQL_DATA_DIR",
                                 directory.resolve(node.name).toString()),
@@ -156,6 +167,10 @@ final class PatroniCluster implements AutoCloseable {
                         Map.entry("MUSTER_DB_PASSWORD", password)),
                 "patroni",
                 directory.resolve("patroni.yml").toString());
+    }
+
+    private static String local(int port) {
+        return "127.0.0.1:" + port;
     }
 
     private Process launch(String log, Map<String, String> environment, String... command) throws IOException {
@@ -222,9 +237,25 @@ final class PatroniCluster implements AutoCloseable {
                         .toList());
     }
 
+    /** Cuts the network between the nodes. Both reach etcd, and clients reach both. */
+    void cutBetweenNodes() {
+        betweenNodes.cut();
+    }
+
+    /** Cuts a node's network to etcd and to the other node. Clients reach it. */
+    void isolate(Node node) {
+        node.toEtcd.cut();
+        betweenNodes.cut();
+    }
+
+    void heal() {
+        nodes.forEach(node -> node.toEtcd.heal());
+        betweenNodes.heal();
+    }
+
     /** The servers' addresses, for Muster. */
     String hosts() {
-        return nodes.stream().map(node -> "127.0.0.1:" + node.port).collect(Collectors.joining(","));
+        return nodes.stream().map(node -> local(node.port)).collect(Collectors.joining(","));
     }
 
     String password() {
@@ -251,7 +282,9 @@ final class PatroniCluster implements AutoCloseable {
                 kill(node);
             }
             node.patroni.destroyForcibly();
+            node.toEtcd.close();
         }
+        betweenNodes.close();
         etcd.destroyForcibly();
         try {
             etcd.waitFor(10, TimeUnit.SECONDS);

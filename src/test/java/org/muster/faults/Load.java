@@ -195,8 +195,13 @@ public final class Load {
 
     /** Returns the number of answers by status and type. */
     Map<String, Integer> statuses() {
+        return statuses(any -> true);
+    }
+
+    /** Returns the number of these answers by status and type. */
+    public Map<String, Integer> statuses(Predicate<Outcome> condition) {
         var counts = new HashMap<String, Integer>();
-        outcomes.forEach(outcome -> counts.merge(outcome.status + " " + outcome.type, 1, Integer::sum));
+        where(condition).forEach(outcome -> counts.merge(outcome.status + " " + outcome.type, 1, Integer::sum));
         return counts;
     }
 

@@ -57,9 +57,14 @@ public final class Server implements AutoCloseable {
 
     /** Starts a server on this port, in the current directory. */
     public static Server start(Map<String, String> environment, int port) {
+        return start(environment, port, BuildDirectory.war());
+    }
+
+    /** Starts a server with another WAR. */
+    public static Server start(Map<String, String> environment, int port, Path war) {
         requireBuilt();
         return start(
-                temporary -> Distribution.selected().launch(BuildDirectory.war().toAbsolutePath(), port, temporary),
+                temporary -> Distribution.selected().launch(war.toAbsolutePath(), port, temporary),
                 environment,
                 port,
                 log(port));
@@ -116,6 +121,11 @@ public final class Server implements AutoCloseable {
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
         }
+    }
+
+    /** Returns the WAR that Maven has built. */
+    public static Path war() {
+        return BuildDirectory.war();
     }
 
     /** Returns the name of the selected distribution. */
