@@ -19,6 +19,9 @@ public final class LostCommits {
     private static final Logger LOG = System.getLogger(LostCommits.class.getName());
 
     private static final String POSITION = "SELECT " + TransactionMark.Position.COLUMNS;
+    /** Writes to the log only. The commit of a transaction that has written nothing waits for no standby. */
+    private static final String WRITE = "SELECT pg_logical_emit_message(true, 'muster', '')";
+
     private static final String STATUS = "SELECT pg_xact_status(?::text::xid8)";
 
     /** A planned fail-over takes some seconds. */
@@ -123,7 +126,9 @@ public final class LostCommits {
                 }
                 switch (status(connection, mark)) {
                     case "committed" -> {
-                        return CommitOutcome.COMMITTED;
+                        if (confirms(connection, deadline)) {
+                            return CommitOutcome.COMMITTED;
+                        }
                     }
                     case "aborted" -> {
                         return CommitOutcome.ROLLED_BACK;
@@ -147,6 +152,21 @@ public final class LostCommits {
             row.next();
             return TransactionMark.Position.of(row);
         }
+    }
+
+    /**
+     * Commits, and returns whether the database confirms that. Then what was committed before is where commits must be: on a synchronous
+     * standby too. A session that is ended while it waits for that has committed, but only until another server takes over.
+     */
+    private static boolean confirms(Connection connection, Deadline deadline) throws SQLException {
+        connection.setNetworkTimeout(
+                Runnable::run, (int) Math.max(1, deadline.remaining().toMillis()));
+        connection.setAutoCommit(false);
+        try (var statement = connection.createStatement()) {
+            statement.execute(WRITE);
+        }
+        connection.commit();
+        return connection.getWarnings() == null;
     }
 
     private static String status(Connection connection, TransactionMark mark) throws SQLException {

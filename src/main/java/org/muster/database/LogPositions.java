@@ -17,6 +17,8 @@ public final class LogPositions {
     private final long memory;
     private final ConcurrentSkipListMap<Long, Long> times = new ConcurrentSkipListMap<>();
 
+    private volatile boolean lost;
+
     /** @param memory for at least how long a position is remembered after the primary was further */
     public LogPositions(Duration memory) {
         this.memory = memory.toNanos();
@@ -31,6 +33,7 @@ public final class LogPositions {
         // After a fail-over, they are positions that the new primary has never been at.
         times.tailMap(position, false).clear();
         times.put(position, at);
+        lost = false;
         // Of those that are older than that, the last one remains.
         for (var next = times.higherEntry(times.firstKey());
                 next != null && at - next.getValue() > memory;
@@ -39,10 +42,15 @@ public final class LogPositions {
         }
     }
 
+    /** Notes that the primary cannot be asked. */
+    public void lost() {
+        lost = true;
+    }
+
     /** Whether the primary was asked just now. */
     boolean current() {
         var last = times.lastEntry();
-        return last != null && System.nanoTime() - last.getValue() < CURRENT;
+        return !lost && last != null && System.nanoTime() - last.getValue() < CURRENT;
     }
 
     /** How long ago the first position that is known was the primary's; zero if none is known. */

@@ -33,6 +33,7 @@ public final class Sql {
     private static final Logger LOG = System.getLogger(Sql.class.getName());
 
     private static final int FETCH_SIZE = 500;
+    private static final Duration YOUNG = Duration.ofSeconds(3);
 
     private final Supplier<GuardedPool> guard;
     private final Supplier<Optional<Replicas>> replicas;
@@ -160,14 +161,32 @@ public final class Sql {
             return read.get();
         }
         client.leave();
-        try {
-            return onPrimary(command, results, false);
-        } catch (DatabaseException failure) {
-            if (!failure.unreachable()) {
-                throw failure;
+        var attempts = retries.begin();
+        while (true) {
+            try {
+                return onPrimary(command, results, false);
+            } catch (DatabaseException failure) {
+                if (!failure.unreachable()) {
+                    throw failure;
+                }
+                var stale = others.readStale(command, client, results);
+                if (stale.isPresent()) {
+                    return stale.filter(conclusive).orElseThrow(() -> failure);
+                }
+                if (!outageIsYoung() || !attempts.awaitRetry(failure)) {
+                    throw failure;
+                }
             }
-            return others.readStale(command, client, results).filter(conclusive).orElseThrow(() -> failure);
         }
+    }
+
+    /** Whether the primary was lost just now, so that replicas which were too far behind may not know yet that they must answer. */
+    private boolean outageIsYoung() {
+        return guard.get()
+                .breaker()
+                .outage()
+                .filter(outage -> outage.age().compareTo(YOUNG) < 0)
+                .isPresent();
     }
 
     private <T> T onPrimary(Command command, Results<T> results) {

@@ -31,9 +31,12 @@ final class PrimaryPosition implements Runnable, AutoCloseable {
     @Override
     public void run() {
         // While there is no primary, the monitor finds out when there is one again.
-        if (primary.breaker().outage().isPresent()
-                || primary.statistics().uses().count() == 0) {
+        if (primary.breaker().outage().isPresent()) {
+            positions.lost();
             close();
+            return;
+        }
+        if (primary.statistics().uses().count() == 0) {
             return;
         }
         try {
@@ -44,6 +47,7 @@ final class PrimaryPosition implements Runnable, AutoCloseable {
             ask();
         } catch (SQLException failure) {
             LOG.log(Level.DEBUG, "The primary does not say at which position it is", failure);
+            positions.lost();
             close();
         } catch (RuntimeException defect) {
             // If it were thrown, the executor would never run this again.

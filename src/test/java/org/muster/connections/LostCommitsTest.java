@@ -1,9 +1,11 @@
 package org.muster.connections;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.muster.Await.await;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -55,6 +57,45 @@ class LostCommitsTest extends PhysicalConnectionTestBase {
             assertThat(factory.statistics().lostCommits(CommitOutcome.UNKNOWN)).isEqualTo(1);
             connection.rollback();
         }
+    }
+
+    @Test
+    void whatNoSynchronousStandbyHasIsNotConfirmed() throws Exception {
+        requireTools();
+        try (var replicated = ReplicatedDatabase.synchronous()) {
+            factory = register(replicated);
+            replicated.killStandby(0);
+            var connection = transaction(replicated.connectToPrimary());
+            var mark = write(connection);
+            var backend = text(connection, "SELECT pg_backend_pid()");
+            try (var other = replicated.connectToPrimary()) {
+                commitUntilItWaits(connection, other, backend);
+                text(other, "SELECT pg_terminate_backend(" + backend + ", 5000)");
+                assertThat(text(other, "SELECT pg_xact_status('" + mark.id() + "')"))
+                        .isEqualTo("committed");
+            }
+
+            assertThat(resolve(mark)).containsSame(LOST);
+        }
+    }
+
+    private static void commitUntilItWaits(Connection connection, Connection other, String backend) throws Exception {
+        var committing = new Thread(() -> {
+            try {
+                connection.commit();
+            } catch (SQLException terminated) {
+                // As intended.
+            }
+        });
+        committing.start();
+        await(
+                "the commit to wait",
+                Duration.ofSeconds(10),
+                () -> text(
+                                other,
+                                "SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'SyncRep' AND pid = "
+                                        + backend)
+                        .equals("1"));
     }
 
     @Test
