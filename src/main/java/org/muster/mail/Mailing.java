@@ -2,6 +2,7 @@ package org.muster.mail;
 
 import jakarta.annotation.PostConstruct;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
 import java.net.URI;
 import org.muster.settings.Environment;
 import org.muster.settings.Settings;
@@ -10,6 +11,12 @@ import org.muster.settings.SettingsReader;
 /** Whether mail is configured, and the links in it. */
 @ApplicationScoped
 public class Mailing {
+    /** What mail is from that is only shown. */
+    private static final String NOBODY = "muster@localhost";
+
+    @Inject
+    MailPreview preview;
+
     private Settings settings;
 
     @PostConstruct
@@ -19,7 +26,7 @@ public class Mailing {
 
     /** Whether mail is sent. Without it, nothing is added to the outbox. */
     public boolean enabled() {
-        return settings.mail().isPresent();
+        return settings.mail().isPresent() || settings.mailPreview();
     }
 
     /**
@@ -32,7 +39,18 @@ public class Mailing {
         return URI.create(settings.url().orElseThrow(IllegalStateException::new) + path);
     }
 
-    Settings settings() {
-        return settings;
+    /** The address that mail is from. */
+    public String from() {
+        return settings.mail().map(Settings.Mail::fromAddress).orElse(NOBODY);
+    }
+
+    /** Whether mail is only shown. */
+    public boolean previewed() {
+        return settings.mailPreview();
+    }
+
+    /** A client of the mail server. */
+    MailClient client() {
+        return settings.mail().<MailClient>map(SmtpClient::new).orElse(preview);
     }
 }

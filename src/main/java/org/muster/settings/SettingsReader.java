@@ -96,7 +96,8 @@ public final class SettingsReader {
                 url(),
                 trustedProxies(),
                 metricsToken(),
-                mail());
+                mail(),
+                flag("MUSTER_MAIL_PREVIEW"));
         if (settings.authentication().directTls() && tls == Tls.OFF) {
             errors.add("DB_SSL_NEGOTIATION=direct needs DB_SSL=true or require");
         }
@@ -108,6 +109,12 @@ public final class SettingsReader {
         }
         if (settings.mail().isPresent() && environment.get("MUSTER_URL").isEmpty()) {
             errors.add("MUSTER_URL is missing: SMTP_HOST needs it, for the links in mail");
+        }
+        var ownDatabase = settings.host().equals(Optional.of("localhost"))
+                && settings.secretName().isEmpty();
+        if (settings.mailPreview()
+                && (settings.mail().isPresent() || settings.url().isEmpty() || !ownDatabase)) {
+            errors.add("MUSTER_MAIL_PREVIEW=true is not allowed: `mvn -Prun` sets it for a database of its own");
         }
         if (!errors.isEmpty()) {
             throw new InvalidSettingsException(String.join("; ", errors));
@@ -329,9 +336,10 @@ public final class SettingsReader {
         var user = environment.verbatim("SMTP_USER");
         var password = environment.verbatim("SMTP_PASSWORD").map(Password::new);
         if (user.isPresent() != password.isPresent()) {
-            errors.add(user.isPresent()
-                    ? "SMTP_PASSWORD is missing: SMTP_USER needs it"
-                    : "SMTP_USER is missing: SMTP_PASSWORD needs it");
+            errors.add(
+                    user.isPresent()
+                            ? "SMTP_PASSWORD is missing: SMTP_USER needs it"
+                            : "SMTP_USER is missing: SMTP_PASSWORD needs it");
         }
         return user.flatMap(known -> password.map(secret -> new Settings.MailLogin(known, secret)));
     }
