@@ -56,7 +56,10 @@ public class NoticeSteps {
      * @return how many notices there were
      */
     public int compose() {
-        var composer = new Composer(mailing::link, new CalendarMessage(ids.value(), mailing.from()));
+        return compose(new Composer(mailing::link, new CalendarMessage(ids.value(), mailing.from())));
+    }
+
+    int compose(Composer composer) {
         var due = notices.lockDue(BATCH_SIZE);
         var told = new ArrayList<Long>();
         for (var notice : due) {
