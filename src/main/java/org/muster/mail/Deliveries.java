@@ -11,17 +11,15 @@ import org.muster.mail.Outbox.Claimed;
 final class Deliveries {
     private static final Logger LOG = System.getLogger(Deliveries.class.getName());
 
-    /** Longer than all time-outs of an attempt together. */
-    static final Duration LEASE = Duration.ofMinutes(5);
+    /** Longer than an attempt takes, unless the mail server is slow at each step: then a mail may be sent twice. */
+    static final Duration LEASE = Duration.ofMinutes(2);
 
     private static final Duration IDLE = Duration.ofSeconds(1);
     /** While the mail server cannot be used: one mail finds out. */
     private static final Duration OUTAGE = Duration.ofSeconds(10);
 
-    private static final Duration OUTAGE_RETRY = Duration.ofMinutes(1);
-
-    /** After each attempt, in minutes; the last one repeats. */
-    private static final long[] RETRIES = {1, 2, 5, 15, 30, 60, 120, 240};
+    /** After each attempt, in seconds; the last one repeats. */
+    private static final long[] RETRIES = {10, 30, 120, 300, 900, 1_800, 3_600, 7_200, 14_400};
 
     private final Outbox outbox;
     private final MailClient client;
@@ -84,10 +82,10 @@ final class Deliveries {
             failing = true;
             LOG.log(Level.WARNING, "Mail cannot be sent, and is tried again: {0}", failure.code());
         }
-        outbox.retry(mail, failure.code(), failure.ofServer() ? OUTAGE_RETRY : pause(mail.attempts()));
+        outbox.retry(mail, failure.code(), failure.ofServer() ? OUTAGE : pause(mail.attempts()));
     }
 
     static Duration pause(int attempts) {
-        return Duration.ofMinutes(RETRIES[Math.min(attempts, RETRIES.length) - 1]);
+        return Duration.ofSeconds(RETRIES[Math.min(attempts, RETRIES.length) - 1]);
     }
 }

@@ -202,9 +202,9 @@ class DeliveriesTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"1, 1", "2, 2", "8, 240", "99, 240"})
-    void pausesGrow(int attempts, int minutes) {
-        assertThat(Deliveries.pause(attempts)).isEqualTo(Duration.ofMinutes(minutes));
+    @CsvSource({"1, 10", "2, 30", "9, 14400", "99, 14400"})
+    void pausesGrow(int attempts, int seconds) {
+        assertThat(Deliveries.pause(attempts)).isEqualTo(Duration.ofSeconds(seconds));
     }
 
     private void add() {
