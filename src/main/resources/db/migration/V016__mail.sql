@@ -2,6 +2,9 @@
 -- (mail_notice). A node words it, in the recipient's language, and stores the message (mail_delivery); then a node sends it. A
 -- message that was accepted is deleted; one that was refused remains for 30 days, without its content.
 
+-- In the order in which writers lock them.
+LOCK TABLE activity, user_account, sign_up_move, notification;
+
 -- An address counts once its owner has proved it. Nobody has yet: accounts that exist keep what they may do, and get no mail but
 -- about their security until they prove their address.
 ALTER TABLE user_account
@@ -11,6 +14,7 @@ ALTER TABLE user_account
     ADD COLUMN email_undeliverable_at timestamptz, -- a mail server has refused the address
     ADD COLUMN unsubscribe_token      uuid        NOT NULL DEFAULT gen_random_uuid(); -- can do nothing but end mail
 
+CREATE INDEX user_account_undeliverable ON user_account (user_id) WHERE email_undeliverable_at IS NOT NULL;
 CREATE UNIQUE INDEX user_account_unsubscribe ON user_account (unsubscribe_token);
 
 -- Without a row, the defaults hold.

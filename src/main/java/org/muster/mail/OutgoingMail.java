@@ -1,5 +1,7 @@
 package org.muster.mail;
 
+import jakarta.mail.internet.AddressException;
+import jakarta.mail.internet.InternetAddress;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.UUID;
@@ -33,6 +35,17 @@ public record OutgoingMail(
     public static OutgoingMail required(
             String kind, Optional<UUID> user, String address, Language language, MailText text, Duration lifetime) {
         return new OutgoingMail(kind, user, address, language, text, Optional.empty(), Optional.empty(), lifetime);
+    }
+
+    /** Whether mail can be sent to this: an address of ASCII characters, without a name. */
+    public static boolean isAddress(String text) {
+        try {
+            return text.chars().allMatch(character -> character < 128)
+                    && new InternetAddress(text, true).getAddress().equals(text)
+                    && text.contains("@");
+        } catch (AddressException none) {
+            return false;
+        }
     }
 
     @Override

@@ -13,13 +13,15 @@ import org.muster.json.EnumNames;
 
 /** Notices that are due by the clock, in SQL: reminders and digests. Each is noted once, whichever node does it. */
 final class Reminders {
-    private static final String UPCOMING = """
+    /** Without descriptions, which may be long: all that are upcoming are read every minute. */
+    private static final String UPCOMING =
+            """
             SELECT %s
               FROM activity
              WHERE state = 'published' AND starts_at > now() AND starts_at < ? AND (starts_at, activity_id) > (?, ?)
              ORDER BY starts_at, activity_id
              LIMIT ?
-            """.formatted(Activities.COLUMNS);
+            """.formatted(Activities.COLUMNS.toString().replace("description", "'' AS description"));
 
     private static final String REMIND = """
             WITH reminded AS (

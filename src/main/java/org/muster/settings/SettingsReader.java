@@ -307,7 +307,8 @@ public final class SettingsReader {
 
     private Optional<Settings.Mail> mail() {
         var host = environment.get("SMTP_HOST");
-        var tls = EnumNames.constant(Settings.MailTls.class, choice("SMTP_TLS", "starttls", "tls", "none"));
+        var tls = EnumNames.find(Settings.MailTls.class, choice("SMTP_TLS", "starttls", "tls", "none"))
+                .orElse(Settings.MailTls.STARTTLS);
         var port = number("SMTP_PORT", tls.port(), 1, MAX_PORT);
         if (host.isEmpty()) {
             return Optional.empty();

@@ -171,7 +171,7 @@ class MailFaults {
         report.add(
                 19,
                 fault,
-                "%d people to tell, %d untold; %d mails sent twice".formatted(confirmed.size(), untold.size(), twice),
+                "%d people to tell, %d untold; sent twice: %d".formatted(confirmed.size(), untold.size(), twice),
                 confirmed.size(),
                 untold.size());
         assertThat(untold).isEmpty();

@@ -180,6 +180,31 @@ class MailIT {
     }
 
     @Test
+    void anInvitationIsSentToAnAddress() throws Exception {
+        var address = "guest-" + UUID.randomUUID() + "@example.org";
+
+        var invitation = olga.post(group + "/invitations", "{'email':'" + address + "'}");
+
+        assertThat(invitation.status()).isEqualTo(201);
+        await(
+                "the invitation",
+                PATIENCE,
+                () -> find(address, "You are invited to Café").count() == 1);
+        var told = find(address, "You are invited to Café").findFirst().orElseThrow();
+        assertThat(parts((MimeMultipart) told.getContent()).get(0).getContent())
+                .asString()
+                .contains("https://muster.example.org/#/invitations/" + invitation.string("token"));
+        assertThat(told.getHeader("List-Unsubscribe")).isNull();
+        for (var wrong :
+                List.of("nobody", "Ann <ann@example.org>", "ann@example.org,bob@example.org", "ünn@example.org")) {
+            assertThat(olga.post(group + "/invitations", "{'email':'" + wrong + "'}")
+                            .status())
+                    .as(wrong)
+                    .isEqualTo(422);
+        }
+    }
+
+    @Test
     void theOutboxIsInTheMetrics() {
         assertThat(nobody.get("/metrics").body())
                 .contains("muster_mail_attempts_total{outcome=\"sent\"}", "muster_mail_oldest_seconds 0");
