@@ -12,6 +12,7 @@ import org.muster.database.Ids;
 import org.muster.database.Parameters;
 import org.muster.database.Sql;
 import org.muster.json.EnumNames;
+import org.muster.mail.Language;
 import org.muster.users.Token;
 
 /** The invitations to groups, in SQL. Writers lock the group first. */
@@ -31,6 +32,12 @@ final class Invitations {
             )
             SELECT %1$s, 'open' AS state FROM created
             """.formatted(COLUMNS);
+
+    private static final String LANGUAGE = """
+            SELECT language
+              FROM user_account
+             WHERE user_id = ?
+            """;
 
     private static final String LIST = """
             SELECT %s,
@@ -111,6 +118,12 @@ final class Invitations {
                                 .set("token_hash", token.hash())
                                 .values())
                 .orElseThrow();
+    }
+
+    /** The language of who makes invitations. */
+    Language language(UUID user) {
+        return sql.optional(LANGUAGE, row -> Language.of(row.getString("language")), user)
+                .orElse(Language.EN);
     }
 
     /** The group's invitations, the newest first. */

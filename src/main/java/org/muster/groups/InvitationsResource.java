@@ -32,6 +32,8 @@ import org.muster.http.JsonInput;
 import org.muster.http.PageRequest;
 import org.muster.limits.RateLimit;
 import org.muster.limits.RateLimits;
+import org.muster.mail.Mailing;
+import org.muster.mail.Outbox;
 import org.muster.metrics.Metrics;
 import org.muster.problems.Problem;
 import org.muster.users.Caller;
@@ -52,6 +54,9 @@ public class InvitationsResource {
     Database database;
 
     @Inject
+    Mailing mailing;
+
+    @Inject
     Metrics metrics;
 
     @Context
@@ -60,6 +65,7 @@ public class InvitationsResource {
     private Audit audit;
     private Groups groups;
     private Invitations invitations;
+    private InvitationMail mail;
     private RateLimits limits;
 
     @PostConstruct
@@ -68,6 +74,7 @@ public class InvitationsResource {
         audit = new Audit(sql);
         groups = new Groups(sql);
         invitations = new Invitations(sql);
+        mail = new InvitationMail(mailing, new Outbox(sql));
         limits = new RateLimits(sql, metrics);
     }
 
@@ -87,7 +94,10 @@ public class InvitationsResource {
                 found, Invitation::json, invitation -> invitation.id().toString(), uri);
     }
 
-    /** Creates an invitation and returns its token, which is not shown again. Only owners can invite organizers. */
+    /**
+     * Creates an invitation and returns its token, which is not shown again. Only owners can invite organizers. It is also sent to an
+     * address, if one is given.
+     */
     @POST
     @Consumes(MediaType.APPLICATION_JSON)
     @Transactional
@@ -95,6 +105,7 @@ public class InvitationsResource {
     public Response create(@PathParam("group") UUID group, JsonInput input, @Context UriInfo uri) {
         var caller = Caller.required(security);
         var access = locked(group, caller);
+        var address = mail.address(input);
         var terms = Invitation.Terms.of(input, Instant.now());
         if (terms.role() != Role.MEMBER) {
             access.requireOwner();
@@ -103,6 +114,10 @@ public class InvitationsResource {
         var token = Token.random();
         var invitation = invitations.create(group, terms, caller.user(), token);
         audit(group, caller, "invitation.created");
+        if (address.isPresent()) {
+            limits.use(RateLimit.INVITATION_MAILS, caller.user());
+            mail.send(address.get(), access.group(), invitation, token, invitations.language(caller.user()));
+        }
         return Response.created(uri.getAbsolutePathBuilder()
                         .path(invitation.id().toString())
                         .build())

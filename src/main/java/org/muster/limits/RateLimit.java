@@ -13,6 +13,8 @@ public enum RateLimit {
     GROUPS(100, Duration.ofDays(1), "You have created too many groups."),
     /** Invitations that an account creates. */
     INVITATIONS(1_000, Duration.ofDays(1), "You have created too many invitations."),
+    /** Invitations that an account sends by mail. */
+    INVITATION_MAILS(100, Duration.ofDays(1), "You have sent too many invitations by mail."),
     /** Groups that an account imports. */
     IMPORTS(50, Duration.ofDays(1), "You have imported too many groups."),
     /** People in the groups that an account imports: each gets an account. */

@@ -81,6 +81,34 @@ final class Exports {
              ORDER BY number
             """;
 
+    private static final String NOTIFICATION_SETTINGS = """
+            SELECT language, sign_ups, activities, groups, calendar_invitations, reminder, digest, digest_on
+              FROM user_account
+              LEFT JOIN notification_setting USING (user_id)
+             WHERE user_id = ?
+            """;
+
+    private static final String CALENDAR_INVITATIONS = """
+            SELECT activity_id, sequence, invited, updated_at
+              FROM calendar_invitation
+             WHERE user_id = ?
+             ORDER BY activity_id
+            """;
+
+    private static final String REMINDERS = """
+            SELECT activity_id, sequence, created_at AS at
+              FROM mail_reminder
+             WHERE user_id = ?
+             ORDER BY activity_id, sequence
+            """;
+
+    private static final String MAIL = """
+            SELECT kind, address, subject, state, attempts, failure, created_at, expires_at
+              FROM mail_delivery
+             WHERE user_id = ?
+             ORDER BY delivery_id
+            """;
+
     private static final String INVITATIONS = """
             SELECT group_id, invitation_id AS id, role, max_uses AS max, used, note, created_at, expires_at, revoked_at
               FROM invitation
@@ -201,6 +229,10 @@ final class Exports {
         array("signUps", SIGN_UPS, json, user);
         array("moves", MOVES, json, user);
         array("notifications", NOTIFICATIONS, json, user);
+        array("notificationSettings", NOTIFICATION_SETTINGS, json, user);
+        array("calendarInvitations", CALENDAR_INVITATIONS, json, user);
+        array("reminders", REMINDERS, json, user);
+        array("mail", MAIL, json, user);
         array("invitations", INVITATIONS, json, user);
         array("audit", AUDIT, json, user, user);
     }

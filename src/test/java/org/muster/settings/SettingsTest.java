@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -134,6 +135,90 @@ class SettingsTest {
         assertThatThrownBy(() -> settings(Map.of("MUSTER_URL", value)))
                 .isInstanceOf(InvalidSettingsException.class)
                 .hasMessageContaining("MUSTER_URL is not allowed: it must be an address such as");
+    }
+
+    @Test
+    void withAMailServerMailIsSent() {
+        var mail = settings(Map.of(
+                        "SMTP_HOST", "mail.example.org",
+                        "SMTP_USER", "muster",
+                        "SMTP_PASSWORD", "s3cret",
+                        "MAIL_FROM", "Muster <muster@example.org>",
+                        "MUSTER_URL", "https://muster.example.org"))
+                .mail()
+                .orElseThrow();
+
+        assertThat(mail.port()).isEqualTo(587);
+        assertThat(mail.tls()).isEqualTo(Settings.MailTls.STARTTLS);
+        assertThat(mail.login().orElseThrow().user()).isEqualTo("muster");
+        assertThat(mail.fromAddress()).isEqualTo("muster@example.org");
+        assertThat(mail.fromName()).contains("Muster");
+        assertThat(mail.toString()).doesNotContain("s3cret");
+        assertThat(settings(Map.of()).mail()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"starttls, 587", "tls, 465", "none, 25"})
+    void theMailServersPortFollowsItsEncryption(String tls, int port) {
+        var mail = settings(Map.of(
+                        "SMTP_HOST", "10.0.0.1",
+                        "SMTP_TLS", tls,
+                        "MAIL_FROM", "muster@example.org",
+                        "MUSTER_URL", "https://muster.example.org"))
+                .mail()
+                .orElseThrow();
+
+        assertThat(mail.port()).isEqualTo(port);
+        assertThat(mail.fromName()).isEmpty();
+        assertThat(mail.login()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "MUSTER_URL    |                         | MUSTER_URL is missing: SMTP_HOST needs it",
+                "MAIL_FROM     |                         | MAIL_FROM is missing or not allowed",
+                "MAIL_FROM     | Muster                  | MAIL_FROM is missing or not allowed",
+                "MAIL_FROM     | a@b, c@d                | MAIL_FROM is missing or not allowed",
+                "SMTP_TLS      | ssl                     | SMTP_TLS=ssl is not allowed: it must be starttls or tls or none",
+                "SMTP_PORT     | 0                       | SMTP_PORT=0 is not allowed",
+                "SMTP_HOST     | smtp://a:b@example.org  | SMTP_HOST is not allowed: it must be a host name",
+                "SMTP_USER     | muster                  | SMTP_PASSWORD is missing: SMTP_USER needs it",
+                "SMTP_PASSWORD | s3cret                  | SMTP_USER is missing: SMTP_PASSWORD needs it"
+            })
+    void incompleteMailSettingsAreRefused(String variable, String value, String reason) {
+        var variables = new HashMap<>(Map.of(
+                "SMTP_HOST", "mail.example.org",
+                "MAIL_FROM", "muster@example.org",
+                "MUSTER_URL", "https://muster.example.org"));
+        variables.put(variable, value == null ? "" : value);
+
+        assertThatThrownBy(() -> settings(variables))
+                .isInstanceOf(InvalidSettingsException.class)
+                .hasMessageContaining(reason)
+                .hasMessageNotContaining("s3cret")
+                .hasMessageNotContaining("a:b@");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "DB_HOST, db.example.org",
+        "AWS_SECRET_NAME, production",
+        "SMTP_HOST, mail.example.org",
+        "MUSTER_URL, ''"
+    })
+    void mailIsShownWithADevelopersDatabaseOnly(String variable, String value) {
+        var variables = new HashMap<>(Map.of(
+                "MUSTER_MAIL_PREVIEW", "true",
+                "DB_HOST", "localhost",
+                "MAIL_FROM", "muster@example.org",
+                "MUSTER_URL", "http://localhost:8080"));
+        assertThat(settings(variables).mailPreview()).isTrue();
+
+        variables.put(variable, value);
+
+        assertThatThrownBy(() -> settings(variables)).hasMessageContaining("MUSTER_MAIL_PREVIEW=true is not allowed");
     }
 
     @Test

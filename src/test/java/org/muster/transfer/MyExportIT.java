@@ -132,6 +132,9 @@ class MyExportIT {
                         "sign_up",
                         "sign_up_move",
                         "notification",
+                        "notification_setting",
+                        "calendar_invitation",
+                        "mail_reminder",
                         "invitation",
                         "audit");
     }
