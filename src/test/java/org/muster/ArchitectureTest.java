@@ -48,6 +48,7 @@ class ArchitectureTest {
             "feed",
             "signups",
             "activities",
+            "accounts",
             "groups",
             "queue",
             "history",
@@ -201,7 +202,7 @@ class ArchitectureTest {
                 annotation -> annotation.get("lookup").filter(name::equals).isPresent());
     }
 
-    /** Except for what is always read on the primary, or in a transaction. */
+    /** Except for what is always read on the primary, in a transaction, or in no database. */
     @Test
     void resourcesThatReadOnReplicasAskThePrimaryBeforeTheyRefuse() {
         methods()
@@ -209,7 +210,7 @@ class ArchitectureTest {
                 .areAnnotatedWith(GET.class)
                 .and()
                 .areDeclaredInClassesThat()
-                .haveNameNotMatching(".*\\.(OperatorResource|ChangesResource|ActivityChangesResource"
+                .haveNameNotMatching(".*\\.(OperatorResource|ServerResource|ChangesResource|ActivityChangesResource"
                         + "|MyExportResource|GroupExportResource)")
                 .should()
                 .beDeclaredInClassesThat()
@@ -251,7 +252,7 @@ class ArchitectureTest {
                 .that()
                 .areAnnotatedWith(POST.class)
                 .and()
-                .areNotDeclaredIn("org.muster.users.UsersResource")
+                .areNotDeclaredIn("org.muster.accounts.UsersResource")
                 .and()
                 .areNotDeclaredIn("org.muster.users.SessionsResource")
                 .should()

@@ -12,6 +12,7 @@ public enum ProblemType {
     FORBIDDEN("forbidden", 403, "Your role does not allow this"),
     MEMBERSHIP_REQUIRED("membership-required", 403, "Only members of the group may do this"),
     BANNED("banned", 403, "You are banned from the group"),
+    REGISTRATION_CLOSED("registration-closed", 403, "This server does not let you open an account"),
     NOT_FOUND("not-found", 404, "The resource does not exist or is not visible to you"),
     METHOD_NOT_ALLOWED("method-not-allowed", 405, "This method is not allowed here"),
     NOT_ACCEPTABLE("not-acceptable", 406, "No acceptable media type is available here"),

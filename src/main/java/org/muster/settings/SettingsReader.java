@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Reads the settings from the environment. The names of the environment variables appear in this class only. */
 public final class SettingsReader {
@@ -89,7 +90,8 @@ public final class SettingsReader {
                 flag("MUSTER_RECOMPUTE_TIMES"),
                 url(),
                 trustedProxies(),
-                metricsToken());
+                metricsToken(),
+                accounts());
         if (settings.authentication().directTls() && tls == Tls.OFF) {
             errors.add("DB_SSL_NEGOTIATION=direct needs DB_SSL=true or require");
         }
@@ -286,6 +288,47 @@ public final class SettingsReader {
             errors.add("MUSTER_METRICS_TOKEN is not allowed: it must be of letters, digits and . _ ~ + / -");
         }
         return token.map(Password::new);
+    }
+
+    private Settings.Accounts accounts() {
+        var registration = choice("MUSTER_REGISTRATION", "open", "invited", "closed");
+        return new Settings.Accounts(
+                Arrays.stream(RegistrationMode.values())
+                        .filter(mode -> mode.name().equalsIgnoreCase(registration))
+                        .findFirst()
+                        .orElse(RegistrationMode.CLOSED),
+                provider());
+    }
+
+    private Optional<Settings.Provider> provider() {
+        var address = environment.get("OIDC_ISSUER");
+        var clientId = key("OIDC_CLIENT_ID");
+        var clientSecret = key("OIDC_CLIENT_SECRET").map(Password::new);
+        if (Stream.of(address, clientId, clientSecret)
+                        .filter(Optional::isPresent)
+                        .count()
+                % 3
+                != 0) {
+            errors.add("OIDC_ISSUER, OIDC_CLIENT_ID and OIDC_CLIENT_SECRET belong together: set all or none");
+        }
+        var issuer = address.flatMap(SettingsReader::issuer);
+        if (address.isPresent() && issuer.isEmpty()) {
+            // The value is not quoted: it may have a password in it.
+            errors.add("OIDC_ISSUER is not allowed: it must be an address such as https://login.example.org/realms/club, with http"
+                    + " on this machine only");
+        }
+        return issuer.flatMap(known -> clientId.flatMap(id -> clientSecret.map(secret -> new Settings.Provider(
+                environment.get("OIDC_NAME").orElse(known.getHost()), known, id, secret))));
+    }
+
+    private static Optional<URI> issuer(String text) {
+        try {
+            return Optional.of(new URI(text).parseServerAuthority())
+                    .filter(Settings.Provider::safe)
+                    .filter(url -> url.getRawQuery() == null && url.getRawFragment() == null && url.getRawUserInfo() == null);
+        } catch (URISyntaxException invalid) {
+            return Optional.empty();
+        }
     }
 
     private boolean flag(String variable) {

@@ -41,7 +41,7 @@ public class SessionsResource {
     Passwords passwords;
 
     @Inject
-    Registration registration;
+    SignIn signIn;
 
     @Inject
     Operators operators;
@@ -84,7 +84,7 @@ public class SessionsResource {
         limits.succeeded(attempt);
         account.filter(known -> Passwords.outdated(known.passwordHash()))
                 .ifPresent(known -> renewHash(known, password, request));
-        var signedIn = registration.signIn(account.orElseThrow());
+        var signedIn = signIn.open(account.orElseThrow());
         log.add(Event.SIGNED_IN, account.map(Users.Account::user), attempt.address());
         if (cookie) {
             // A repeated request has the session that it opened already.

@@ -33,8 +33,12 @@ public record User(UUID id, String email, Profile profile, Instant createdAt) {
         }
     }
 
-    /** @param operator whether they are one */
-    JsonObject json(boolean operator) {
+    /**
+     * The account, for its owner.
+     *
+     * @param operator whether they are one
+     */
+    public JsonObject json(boolean operator) {
         return JSON.createObjectBuilder()
                 .add("id", id.toString())
                 .add("email", email)

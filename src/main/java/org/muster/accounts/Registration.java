@@ -1,0 +1,57 @@
+package org.muster.accounts;
+
+import jakarta.annotation.PostConstruct;
+import jakarta.annotation.Resource;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import jakarta.transaction.Transactional;
+import jakarta.ws.rs.core.Response;
+import java.net.URI;
+import java.util.Optional;
+import javax.sql.DataSource;
+import org.muster.database.Database;
+import org.muster.groups.InvitationAcceptance;
+import org.muster.http.Idempotent;
+import org.muster.problems.Problem;
+import org.muster.problems.ProblemType;
+import org.muster.users.NewUser;
+import org.muster.users.Operators;
+import org.muster.users.Token;
+import org.muster.users.Users;
+
+/** The transaction of opening an account. Hashing takes long and happens before it. */
+@ApplicationScoped
+public class Registration {
+    @Resource(lookup = "java:comp/env/jdbc/muster")
+    DataSource pool;
+
+    @Inject
+    Database database;
+
+    @Inject
+    Operators operators;
+
+    private InvitationAcceptance invitations;
+    private Users users;
+
+    @PostConstruct
+    void makeModels() {
+        var sql = database.sql(pool);
+        invitations = new InvitationAcceptance(sql);
+        users = new Users(sql);
+    }
+
+    /** Opens an account, and accepts the invitation with it; {@code location} is the account's address. */
+    @Transactional
+    @Idempotent
+    public Response open(NewUser wanted, String passwordHash, Optional<Token> invitation, URI location) {
+        invitation.ifPresent(invitations::requireUsable);
+        var user = users.create(wanted, passwordHash)
+                .orElseThrow(() -> Problem.of(
+                        ProblemType.EMAIL_TAKEN, "Sign in with it, or open the account with another address."));
+        invitation.ifPresent(token -> invitations.accept(token, user.id()));
+        return Response.created(location)
+                .entity(user.json(operators.include(user.email())))
+                .build();
+    }
+}
