@@ -43,6 +43,7 @@ import java.util.Set;
  * @param url the public address, without a path; if empty, that of each request
  * @param trustedProxies the proxies that are believed what they say about clients
  * @param metricsToken the token with which other machines read metrics and the details of health
+ * @param mail how mail is sent; empty if none is
  * @param accounts how accounts are opened
  */
 public record Settings(
@@ -76,6 +77,7 @@ public record Settings(
         Optional<URI> url,
         List<AddressRange> trustedProxies,
         Optional<Password> metricsToken,
+        Optional<Mail> mail,
         Accounts accounts) {
 
     /**
@@ -161,6 +163,43 @@ public record Settings(
      * @param endpoint the URL of AWS's Security Token Service; if empty, AWS's own
      */
     public record WebIdentity(Path tokenFile, String role, String session, Optional<String> endpoint) {}
+
+    /**
+     * The mail server, and whom mail is from.
+     *
+     * @param login of the mail server; empty if it asks for none
+     * @param fromName the name beside the address; empty if there is none
+     */
+    public record Mail(
+            String host,
+            int port,
+            MailTls tls,
+            Optional<MailLogin> login,
+            String fromAddress,
+            Optional<String> fromName) {}
+
+    /** What Muster signs in to the mail server with. */
+    public record MailLogin(String user, Password password) {}
+
+    /** How connections to the mail server are encrypted. */
+    public enum MailTls {
+        /** After a greeting in clear text; without it nothing is sent. */
+        STARTTLS(587),
+        /** From the beginning. */
+        TLS(465),
+        NONE(25);
+
+        private final int port;
+
+        MailTls(int port) {
+            this.port = port;
+        }
+
+        /** The usual port. */
+        int port() {
+            return port;
+        }
+    }
 
     /** Returns whether a database is configured, by host or by secret. */
     public boolean databaseConfigured() {

@@ -16,6 +16,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.muster.json.EnumNames;
 
 /** Reads the settings from the environment. The names of the environment variables appear in this class only. */
 public final class SettingsReader {
@@ -24,6 +25,11 @@ public final class SettingsReader {
     private static final int MAX_PORT = 65_535;
 
     private static final Pattern EMAIL_ADDRESS = Pattern.compile("[^\\s@]+@[^\\s@]+");
+
+    private static final Pattern MAIL_HOST = Pattern.compile("[A-Za-z0-9._-]+|[0-9A-Fa-f:]+");
+
+    private static final Pattern MAIL_FROM = Pattern.compile(
+            "(?<plain>[^\\s@<>]+@[^\\s@<>]+)|(?<name>[^<>@\"\\p{Cntrl}]*)<(?<address>[^\\s@<>]+@[^\\s@<>]+)>");
 
     private static final Pattern PUBLIC_URL =
             Pattern.compile("(?i)https?://([a-z0-9._-]+|\\[[0-9a-f:.]+])(:[0-9]{1,5})?");
@@ -91,6 +97,7 @@ public final class SettingsReader {
                 url(),
                 trustedProxies(),
                 metricsToken(),
+                mail(),
                 accounts());
         if (settings.authentication().directTls() && tls == Tls.OFF) {
             errors.add("DB_SSL_NEGOTIATION=direct needs DB_SSL=true or require");
@@ -100,6 +107,9 @@ public final class SettingsReader {
         }
         if (iamTokens && tls == Tls.OFF) {
             errors.add("DB_AUTH=iam needs DB_SSL=true: tokens are sent as they are");
+        }
+        if (settings.mail().isPresent() && environment.get("MUSTER_URL").isEmpty()) {
+            errors.add("MUSTER_URL is missing: SMTP_HOST needs it, for the links in mail");
         }
         if (!errors.isEmpty()) {
             throw new InvalidSettingsException(String.join("; ", errors));
@@ -293,11 +303,7 @@ public final class SettingsReader {
     private Settings.Accounts accounts() {
         var registration = choice("MUSTER_REGISTRATION", "open", "invited", "closed");
         return new Settings.Accounts(
-                Arrays.stream(RegistrationMode.values())
-                        .filter(mode -> mode.name().equalsIgnoreCase(registration))
-                        .findFirst()
-                        .orElse(RegistrationMode.CLOSED),
-                provider());
+                EnumNames.find(RegistrationMode.class, registration).orElse(RegistrationMode.CLOSED), provider());
     }
 
     private Optional<Settings.Provider> provider() {
@@ -329,6 +335,42 @@ public final class SettingsReader {
         } catch (URISyntaxException invalid) {
             return Optional.empty();
         }
+    private Optional<Settings.Mail> mail() {
+        var host = environment.get("SMTP_HOST");
+        var tls = EnumNames.constant(Settings.MailTls.class, choice("SMTP_TLS", "starttls", "tls", "none"));
+        var port = number("SMTP_PORT", tls.port(), 1, MAX_PORT);
+        if (host.isEmpty()) {
+            return Optional.empty();
+        }
+        if (!MAIL_HOST.matcher(host.get()).matches()) {
+            // The value is not quoted: it may be a whole URL with a password in it.
+            errors.add("SMTP_HOST is not allowed: it must be a host name or an IP address");
+        }
+        var from = MAIL_FROM.matcher(environment.get("MAIL_FROM").orElse(""));
+        if (!from.matches()) {
+            errors.add("MAIL_FROM is missing or not allowed: it must be an address such as muster@example.org or"
+                    + " Muster <muster@example.org>");
+            return Optional.empty();
+        }
+        var plain = from.group("plain");
+        return Optional.of(new Settings.Mail(
+                host.get(),
+                port,
+                tls,
+                mailLogin(),
+                plain == null ? from.group("address") : plain,
+                Optional.ofNullable(from.group("name")).map(String::strip).filter(name -> !name.isEmpty())));
+    }
+
+    private Optional<Settings.MailLogin> mailLogin() {
+        var user = environment.verbatim("SMTP_USER");
+        var password = environment.verbatim("SMTP_PASSWORD").map(Password::new);
+        if (user.isPresent() != password.isPresent()) {
+            errors.add(user.isPresent()
+                    ? "SMTP_PASSWORD is missing: SMTP_USER needs it"
+                    : "SMTP_USER is missing: SMTP_PASSWORD needs it");
+        }
+        return user.flatMap(known -> password.map(secret -> new Settings.MailLogin(known, secret)));
     }
 
     private boolean flag(String variable) {

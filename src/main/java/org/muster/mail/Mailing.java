@@ -1,0 +1,38 @@
+package org.muster.mail;
+
+import jakarta.annotation.PostConstruct;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.net.URI;
+import org.muster.settings.Environment;
+import org.muster.settings.Settings;
+import org.muster.settings.SettingsReader;
+
+/** Whether mail is configured, and the links in it. */
+@ApplicationScoped
+public class Mailing {
+    private Settings settings;
+
+    @PostConstruct
+    void read() {
+        settings = SettingsReader.read(Environment.ofProcess());
+    }
+
+    /** Whether mail is sent. Without it, nothing is added to the outbox. */
+    public boolean enabled() {
+        return settings.mail().isPresent();
+    }
+
+    /**
+     * The address of a view of the page, or of the API, for mail.
+     *
+     * @param path begins with a slash; may have a fragment
+     * @throws IllegalStateException unless mail is sent
+     */
+    public URI link(String path) {
+        return URI.create(settings.url().orElseThrow(IllegalStateException::new) + path);
+    }
+
+    Settings settings() {
+        return settings;
+    }
+}
