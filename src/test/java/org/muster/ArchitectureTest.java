@@ -37,7 +37,8 @@ class ArchitectureTest {
     /** The classes outside the infrastructure that contain SQL. */
     private static final String MODELS =
             "Users|Sessions|Requester|AccessTokens|SignInLimits|RateLimits|Audit|Notifications|Queue|Groups|Members|Invitations|Activities|SignUps"
-                    + "|CalendarTokens|CalendarEvents|Changes|StoredResponses|SeriesStore|Occurrences|OutdatedStarts|Exports|AccountErasures|GroupImport|Outbox";
+                    + "|CalendarTokens|CalendarEvents|Changes|StoredResponses|SeriesStore|Occurrences|OutdatedStarts|Exports|AccountErasures|GroupImport|Outbox"
+                    + "|Accounts|AccountRequests|AccountTokens|Identities|ProviderSignIns";
 
     /** The packages from top to bottom. Each may depend on those below it only. */
     private static final List<String> LAYERS = List.of(
@@ -47,6 +48,7 @@ class ArchitectureTest {
             "idempotency",
             "feed",
             "signups",
+            "oidc",
             "activities",
             "accounts",
             "groups",
@@ -211,8 +213,9 @@ class ArchitectureTest {
                 .areAnnotatedWith(GET.class)
                 .and()
                 .areDeclaredInClassesThat()
-                .haveNameNotMatching(".*\\.(OperatorResource|ServerResource|ChangesResource|ActivityChangesResource"
-                        + "|MyExportResource|GroupExportResource)")
+                .haveNameNotMatching(
+                        ".*\\.(OperatorResource|ServerResource|ProviderSignInResource|ChangesResource|ActivityChangesResource"
+                                + "|MyExportResource|GroupExportResource)")
                 .should()
                 .beDeclaredInClassesThat()
                 .areAnnotatedWith(ConsistentReads.class)
@@ -246,7 +249,7 @@ class ArchitectureTest {
                 .check(MUSTER);
     }
 
-    /** The excluded resources hash a password outside the transaction, and then call a transactional bean. */
+    /** The excluded resources hash a password, or ask a provider, outside the transaction, and then call a transactional bean. */
     @Test
     void postRequestsAreIdempotentAndTransactional() {
         methods()
@@ -254,6 +257,10 @@ class ArchitectureTest {
                 .areAnnotatedWith(POST.class)
                 .and()
                 .areNotDeclaredIn("org.muster.accounts.UsersResource")
+                .and()
+                .areNotDeclaredIn("org.muster.accounts.NewPasswordsResource")
+                .and()
+                .areNotDeclaredIn("org.muster.oidc.ProviderSignInResource")
                 .and()
                 .areNotDeclaredIn("org.muster.users.SessionsResource")
                 .should()

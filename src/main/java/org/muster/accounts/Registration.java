@@ -1,5 +1,7 @@
 package org.muster.accounts;
 
+import static org.muster.json.Provider.JSON;
+
 import jakarta.annotation.PostConstruct;
 import jakarta.annotation.Resource;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -12,8 +14,10 @@ import javax.sql.DataSource;
 import org.muster.database.Database;
 import org.muster.groups.InvitationAcceptance;
 import org.muster.http.Idempotent;
+import org.muster.mail.Mailing;
 import org.muster.problems.Problem;
 import org.muster.problems.ProblemType;
+import org.muster.users.AccountRequests;
 import org.muster.users.NewUser;
 import org.muster.users.Operators;
 import org.muster.users.Token;
@@ -29,29 +33,45 @@ public class Registration {
     Database database;
 
     @Inject
+    Mailing mailing;
+
+    @Inject
     Operators operators;
 
     private InvitationAcceptance invitations;
+    private AccountRequests requests;
     private Users users;
 
     @PostConstruct
     void makeModels() {
         var sql = database.sql(pool);
         invitations = new InvitationAcceptance(sql);
+        requests = new AccountRequests(sql);
         users = new Users(sql);
     }
 
-    /** Opens an account, and accepts the invitation with it; {@code location} is the account's address. */
+    /**
+     * Opens an account, and accepts the invitation with it; {@code location} is the account's address. If mail is sent, the response
+     * does not tell whether the address is taken; its owner gets mail.
+     */
     @Transactional
     @Idempotent
     public Response open(NewUser wanted, String passwordHash, Optional<Token> invitation, URI location) {
         invitation.ifPresent(invitations::requireUsable);
-        var user = users.create(wanted, passwordHash)
-                .orElseThrow(() -> Problem.of(
-                        ProblemType.EMAIL_TAKEN, "Sign in with it, or open the account with another address."));
-        invitation.ifPresent(token -> invitations.accept(token, user.id()));
+        var proof = mailing.enabled() ? Users.Proof.REQUIRED : Users.Proof.IMPOSSIBLE;
+        var user = users.create(wanted.email(), wanted.profile(), Optional.of(passwordHash), proof);
+        user.ifPresent(opened -> invitation.ifPresent(token -> invitations.accept(token, opened.id())));
+        if (mailing.enabled()) {
+            requests.add(AccountRequests.Kind.REGISTRATION, wanted.email());
+            return Response.accepted(JSON.createObjectBuilder()
+                            .add("email", wanted.email())
+                            .build())
+                    .build();
+        }
         return Response.created(location)
-                .entity(user.json(operators.include(user.email())))
+                .entity(user.map(opened -> opened.json(operators.include(opened)))
+                        .orElseThrow(() -> Problem.of(
+                                ProblemType.EMAIL_TAKEN, "Sign in with it, or open the account with another address.")))
                 .build();
     }
 }

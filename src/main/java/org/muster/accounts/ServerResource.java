@@ -26,9 +26,11 @@ public class ServerResource {
 
     @PostConstruct
     void read() {
-        var settings = SettingsReader.read(Environment.ofProcess()).accounts();
+        var all = SettingsReader.read(Environment.ofProcess());
+        var settings = all.accounts();
         facts = JSON.createObjectBuilder()
                 .add("registration", EnumNames.of(settings.registration()))
+                .add("mail", all.mail().isPresent())
                 .add(
                         "provider",
                         settings.provider()

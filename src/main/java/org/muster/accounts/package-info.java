@@ -1,2 +1,2 @@
-/** Opens accounts: for whom, and with an invitation to a group. */
+/** Opens accounts, verifies their addresses, lets people back in who have forgotten their password, and operators suspend them. */
 package org.muster.accounts;

@@ -163,10 +163,7 @@ final class Invitations {
     /** Whether {@link #use} would have used it. */
     boolean usable(Key invitation) {
         return sql.optional(
-                        USABLE,
-                        row -> row.getObject("invitation_id", UUID.class),
-                        invitation.group(),
-                        invitation.id())
+                        USABLE, row -> row.getObject("invitation_id", UUID.class), invitation.group(), invitation.id())
                 .isPresent();
     }
 

@@ -3,6 +3,8 @@ package org.muster.mail;
 import jakarta.annotation.PostConstruct;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.net.URI;
+import org.muster.problems.Problem;
+import org.muster.problems.ProblemType;
 import org.muster.settings.Environment;
 import org.muster.settings.Settings;
 import org.muster.settings.SettingsReader;
@@ -20,6 +22,15 @@ public class Mailing {
     /** Whether mail is sent. Without it, nothing is added to the outbox. */
     public boolean enabled() {
         return settings.mail().isPresent();
+    }
+
+    /** @throws Problem 409 unless mail is sent */
+    public void require() {
+        if (!enabled()) {
+            throw Problem.of(
+                    ProblemType.MAIL_UNAVAILABLE,
+                    "Ask the operator of this server, who can make a link to a new password.");
+        }
     }
 
     /**

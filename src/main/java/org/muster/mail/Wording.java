@@ -103,8 +103,8 @@ public final class Wording {
             Optional<URI> link,
             List<Footer> footers) {
         var text = new StringBuilder();
-        paragraphs.forEach(paragraph ->
-                text.append(filled(paragraph, values, any -> any)).append("\n\n"));
+        paragraphs.forEach(
+                paragraph -> text.append(filled(paragraph, values, any -> any)).append("\n\n"));
         link.ifPresent(address -> text.append(text(kind + ".action"))
                 .append(":\n")
                 .append(address)
@@ -126,8 +126,9 @@ public final class Wording {
         paragraphs.forEach(paragraph -> body.append("<p>")
                 .append(filled(escaped(paragraph), values, Wording::escaped).replace("\n", "<br>\n"))
                 .append("</p>\n"));
-        link.ifPresent(
-                address -> body.append("<p>").append(anchor(address, text(kind + ".action"))).append("</p>\n"));
+        link.ifPresent(address -> body.append("<p>")
+                .append(anchor(address, text(kind + ".action")))
+                .append("</p>\n"));
         var below = footers.stream()
                 .map(footer -> " · " + anchor(footer.link, text(footer.label)))
                 .collect(Collectors.joining());

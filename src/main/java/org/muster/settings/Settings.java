@@ -38,7 +38,7 @@ import java.util.Set;
  * @param shutdownDelay how long requests are served after a stop signal, while readiness fails already
  * @param shutdownGrace the maximum time that requests in flight get to finish during shutdown
  * @param calendarName the domain part of the UIDs of calendar entries
- * @param operators the e-mail addresses of the operators, in lower case
+ * @param operators the e-mail addresses, or the ids, of the operators' accounts, in lower case
  * @param recomputeTimes whether upcoming activities keep their local times when time zone rules change
  * @param url the public address, without a path; if empty, that of each request
  * @param trustedProxies the proxies that are believed what they say about clients

@@ -24,7 +24,8 @@ public final class SettingsReader {
 
     private static final int MAX_PORT = 65_535;
 
-    private static final Pattern EMAIL_ADDRESS = Pattern.compile("[^\\s@]+@[^\\s@]+");
+    private static final Pattern OPERATOR =
+            Pattern.compile("[^\\s@]+@[^\\s@]+|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}");
 
     private static final Pattern MAIL_HOST = Pattern.compile("[A-Za-z0-9._-]+|[0-9A-Fa-f:]+");
 
@@ -248,8 +249,9 @@ public final class SettingsReader {
                 .map(String::strip)
                 .filter(address -> !address.isEmpty())
                 .collect(Collectors.toUnmodifiableSet());
-        if (!operators.stream().allMatch(EMAIL_ADDRESS.asMatchPredicate())) {
-            errors.add(invalid("MUSTER_OPERATORS", addresses, "e-mail addresses, separated by commas"));
+        if (!operators.stream().allMatch(OPERATOR.asMatchPredicate())) {
+            errors.add(invalid(
+                    "MUSTER_OPERATORS", addresses, "e-mail addresses and ids of accounts, separated by commas"));
         }
         return operators;
     }
@@ -311,30 +313,34 @@ public final class SettingsReader {
         var clientId = key("OIDC_CLIENT_ID");
         var clientSecret = key("OIDC_CLIENT_SECRET").map(Password::new);
         if (Stream.of(address, clientId, clientSecret)
-                        .filter(Optional::isPresent)
-                        .count()
-                % 3
+                                .filter(Optional::isPresent)
+                                .count()
+                        % 3
                 != 0) {
             errors.add("OIDC_ISSUER, OIDC_CLIENT_ID and OIDC_CLIENT_SECRET belong together: set all or none");
         }
         var issuer = address.flatMap(SettingsReader::issuer);
         if (address.isPresent() && issuer.isEmpty()) {
             // The value is not quoted: it may have a password in it.
-            errors.add("OIDC_ISSUER is not allowed: it must be an address such as https://login.example.org/realms/club, with http"
-                    + " on this machine only");
+            errors.add(
+                    "OIDC_ISSUER is not allowed: it must be an address such as https://login.example.org/realms/club, with http"
+                            + " on this machine only");
         }
-        return issuer.flatMap(known -> clientId.flatMap(id -> clientSecret.map(secret -> new Settings.Provider(
-                environment.get("OIDC_NAME").orElse(known.getHost()), known, id, secret))));
+        return issuer.flatMap(known -> clientId.flatMap(id -> clientSecret.map(secret ->
+                new Settings.Provider(environment.get("OIDC_NAME").orElse(known.getHost()), known, id, secret))));
     }
 
     private static Optional<URI> issuer(String text) {
         try {
             return Optional.of(new URI(text).parseServerAuthority())
                     .filter(Settings.Provider::safe)
-                    .filter(url -> url.getRawQuery() == null && url.getRawFragment() == null && url.getRawUserInfo() == null);
+                    .filter(url ->
+                            url.getRawQuery() == null && url.getRawFragment() == null && url.getRawUserInfo() == null);
         } catch (URISyntaxException invalid) {
             return Optional.empty();
         }
+    }
+
     private Optional<Settings.Mail> mail() {
         var host = environment.get("SMTP_HOST");
         var tls = EnumNames.constant(Settings.MailTls.class, choice("SMTP_TLS", "starttls", "tls", "none"));
@@ -366,9 +372,10 @@ public final class SettingsReader {
         var user = environment.verbatim("SMTP_USER");
         var password = environment.verbatim("SMTP_PASSWORD").map(Password::new);
         if (user.isPresent() != password.isPresent()) {
-            errors.add(user.isPresent()
-                    ? "SMTP_PASSWORD is missing: SMTP_USER needs it"
-                    : "SMTP_USER is missing: SMTP_PASSWORD needs it");
+            errors.add(
+                    user.isPresent()
+                            ? "SMTP_PASSWORD is missing: SMTP_USER needs it"
+                            : "SMTP_USER is missing: SMTP_PASSWORD needs it");
         }
         return user.flatMap(known -> password.map(secret -> new Settings.MailLogin(known, secret)));
     }

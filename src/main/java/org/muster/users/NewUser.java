@@ -11,18 +11,26 @@ public record NewUser(String email, Password password, User.Profile profile) {
 
     /** Reads the account, and leaves other fields to the caller, who ends the input. */
     public static NewUser of(JsonInput input) {
-        var email = input.line("email", 3, MAX_EMAIL);
-        // What is too long has been rejected, and is not worth a pattern.
-        if (email.length() >= 3
-                && email.length() <= MAX_EMAIL
-                && !EMAIL.matcher(email).matches()) {
-            input.reject("email", "must be an e-mail address such as ann@example.org");
-        }
+        var email = email(input);
         var password = newPassword(input, "password");
         if (password.value().equalsIgnoreCase(email) && !email.isEmpty()) {
             input.reject("password", "must not be the e-mail address");
         }
         return new NewUser(email, password, User.Profile.of(input));
+    }
+
+    static String email(JsonInput input) {
+        var email = input.line("email", 3, MAX_EMAIL);
+        // What is too long has been rejected, and is not worth a pattern.
+        if (email.length() >= 3 && email.length() <= MAX_EMAIL && !isEmail(email)) {
+            input.reject("email", "must be an e-mail address such as ann@example.org");
+        }
+        return email;
+    }
+
+    /** Whether it may be an e-mail address, of at most 254 characters. */
+    public static boolean isEmail(String text) {
+        return text.length() <= MAX_EMAIL && EMAIL.matcher(text).matches();
     }
 
     /** Reads a password that is to be the account's. */

@@ -13,6 +13,8 @@ import javax.sql.DataSource;
 import org.muster.database.Database;
 import org.muster.http.Idempotent;
 import org.muster.http.Times;
+import org.muster.problems.Problem;
+import org.muster.problems.ProblemType;
 
 /** The transaction of signing in. Hashing takes long and happens before it. */
 @ApplicationScoped
@@ -30,7 +32,13 @@ public class SignIn {
         sessions = new Sessions(database.sql(pool));
     }
 
-    /** Opens a session for an account whose password has been verified. */
+    /** The account is suspended. Only for somebody who has proved that it is theirs. */
+    public static Problem suspended() {
+        return Problem.of(
+                ProblemType.ACCOUNT_SUSPENDED, "An operator of this server has suspended the account. Ask them why.");
+    }
+
+    /** Opens a session for an account whose owner has proved who they are. */
     @Transactional
     @Idempotent
     public Response open(Users.Account account) {

@@ -61,7 +61,8 @@ class RegistrationIT {
                 nobody.post("/api/v1/users", account(revoked, invitation.string("token"))));
 
         assertThat(answers).extracting(Answer::status).containsOnly(409);
-        assertThat(Stream.of(unknown, revoked).map(email -> signIn(nobody, email).status()))
+        assertThat(Stream.of(unknown, revoked)
+                        .map(email -> signIn(nobody, email).status()))
                 .containsOnly(401);
     }
 

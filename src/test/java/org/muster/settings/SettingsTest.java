@@ -72,7 +72,7 @@ class SettingsTest {
                 "SHUTDOWN_DELAY_S        | 3601      | a whole number from 0 to 3600",
                 "SHUTDOWN_GRACE_S        | soon      | a whole number from 0 to 3600",
                 "MUSTER_CALENDAR_NAME    | a@b.example | a name such as muster.example.org",
-                "MUSTER_OPERATORS        | ann       | e-mail addresses, separated by commas",
+                "MUSTER_OPERATORS        | ann       | e-mail addresses and ids of accounts, separated by commas",
                 "MUSTER_RECOMPUTE_TIMES  | yes       | true or false",
                 "MUSTER_REGISTRATION     | friends   | open or invited or closed",
                 "DB_SSL                  | yes       | true, require or false",
