@@ -11,6 +11,8 @@ ALTER TABLE user_account
     ADD COLUMN email_undeliverable_at timestamptz, -- a mail server has refused the address
     ADD COLUMN unsubscribe_token      uuid        NOT NULL DEFAULT gen_random_uuid(); -- can do nothing but end mail
 
+CREATE UNIQUE INDEX user_account_unsubscribe ON user_account (unsubscribe_token);
+
 -- Without a row, the defaults hold.
 CREATE TABLE notification_setting (
     user_id              uuid    NOT NULL PRIMARY KEY REFERENCES user_account ON DELETE CASCADE,
@@ -46,8 +48,7 @@ CREATE TABLE mail_notice (
     created_at  timestamptz NOT NULL DEFAULT now()
 );
 
-CREATE INDEX mail_notice_due ON mail_notice (not_before, notice_id);
-CREATE INDEX mail_notice_user ON mail_notice (user_id);
+CREATE INDEX mail_notice_user ON mail_notice (user_id, activity_id, notice_id);
 
 CREATE TABLE mail_delivery (
     delivery_id     uuid        NOT NULL PRIMARY KEY, -- and the stable part of Message-ID

@@ -4,6 +4,7 @@ import static org.muster.json.Provider.JSON;
 
 import jakarta.annotation.PostConstruct;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonValue;
 import jakarta.ws.rs.GET;
@@ -13,6 +14,7 @@ import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import org.muster.json.EnumNames;
+import org.muster.mail.Mailing;
 import org.muster.settings.Environment;
 import org.muster.settings.SettingsReader;
 import org.muster.users.Unauthenticated;
@@ -22,15 +24,17 @@ import org.muster.users.Unauthenticated;
 @Produces(MediaType.APPLICATION_JSON)
 @ApplicationScoped
 public class ServerResource {
+    @Inject
+    Mailing mailing;
+
     private JsonObject facts;
 
     @PostConstruct
     void read() {
-        var all = SettingsReader.read(Environment.ofProcess());
-        var settings = all.accounts();
+        var settings = SettingsReader.read(Environment.ofProcess()).accounts();
         facts = JSON.createObjectBuilder()
                 .add("registration", EnumNames.of(settings.registration()))
-                .add("mail", all.mail().isPresent())
+                .add("mail", mailing.enabled())
                 .add(
                         "provider",
                         settings.provider()

@@ -2,6 +2,7 @@ package org.muster.mail;
 
 import jakarta.annotation.PostConstruct;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
 import java.net.URI;
 import org.muster.problems.Problem;
 import org.muster.problems.ProblemType;
@@ -12,6 +13,12 @@ import org.muster.settings.SettingsReader;
 /** Whether mail is configured, and the links in it. */
 @ApplicationScoped
 public class Mailing {
+    /** What mail is from that is only shown. */
+    private static final String NOBODY = "muster@localhost";
+
+    @Inject
+    MailPreview preview;
+
     private Settings settings;
 
     @PostConstruct
@@ -21,7 +28,7 @@ public class Mailing {
 
     /** Whether mail is sent. Without it, nothing is added to the outbox. */
     public boolean enabled() {
-        return settings.mail().isPresent();
+        return settings.mail().isPresent() || settings.mailPreview();
     }
 
     /** @throws Problem 409 unless mail is sent */
@@ -43,7 +50,18 @@ public class Mailing {
         return URI.create(settings.url().orElseThrow(IllegalStateException::new) + path);
     }
 
-    Settings settings() {
-        return settings;
+    /** The address that mail is from. */
+    public String from() {
+        return settings.mail().map(Settings.Mail::fromAddress).orElse(NOBODY);
+    }
+
+    /** Whether mail is only shown. */
+    public boolean previewed() {
+        return settings.mailPreview();
+    }
+
+    /** A client of the mail server. */
+    MailClient client() {
+        return settings.mail().<MailClient>map(SmtpClient::new).orElse(preview);
     }
 }

@@ -23,7 +23,7 @@ public final class Outbox {
              WHERE delivery_id = (SELECT delivery_id
                                     FROM mail_delivery
                                    WHERE state = 'pending' AND next_attempt_at <= now() AND expires_at > now()
-                                   ORDER BY next_attempt_at
+                                   ORDER BY next_attempt_at, delivery_id
                                    LIMIT 1
                                      FOR UPDATE SKIP LOCKED)
             RETURNING delivery_id, lease, kind, user_id, address, language, subject, body_text, body_html, calendar,
@@ -73,6 +73,18 @@ public final class Outbox {
              WHERE state = 'failed' AND created_at < now() - interval '30 days'
             """;
 
+    private static final String ENABLE = """
+            UPDATE mail_state
+               SET enabled = given.wanted
+              FROM (VALUES (?::boolean)) AS given (wanted)
+             WHERE enabled <> given.wanted
+            """;
+
+    /** The name that {@code mvn -Prun} starts its database with. */
+    private static final String OF_DEVELOPER = """
+            SELECT current_setting('cluster_name') = 'muster-development' AS own
+            """;
+
     private static final String STATUS = """
             SELECT count(*) FILTER (WHERE state = 'pending') AS pending, count(*) FILTER (WHERE state = 'failed') AS failed,
                    COALESCE(extract(epoch FROM now() - min(created_at) FILTER (WHERE state = 'pending')), 0) AS oldest,
@@ -88,6 +100,16 @@ public final class Outbox {
 
     /** A mail that was claimed for an attempt to send it. */
     record Claimed(UUID id, UUID lease, OutgoingMail mail, int attempts) {}
+
+    /** Sets whether notices are made, in the transactions that cause them. */
+    void enable(boolean wanted) {
+        sql.update(ENABLE, wanted);
+    }
+
+    /** Whether the database is the one that {@code mvn -Prun} starts, which nobody else uses. */
+    boolean ofDeveloper() {
+        return sql.optional(OF_DEVELOPER, row -> row.getBoolean("own")).orElse(false);
+    }
 
     /** Adds a mail. It is sent once the caller's transaction has committed. */
     public void add(OutgoingMail mail) {
@@ -137,9 +159,9 @@ public final class Outbox {
     }
 
     /** Gives up what is not worth sending any more, and deletes what failed long ago. */
-    int expire() {
+    void expire() {
+        sql.update(EXPIRE);
         sql.update(FORGET);
-        return sql.update(EXPIRE);
     }
 
     /**

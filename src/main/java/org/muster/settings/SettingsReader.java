@@ -99,6 +99,7 @@ public final class SettingsReader {
                 trustedProxies(),
                 metricsToken(),
                 mail(),
+                flag("MUSTER_MAIL_PREVIEW"),
                 accounts());
         if (settings.authentication().directTls() && tls == Tls.OFF) {
             errors.add("DB_SSL_NEGOTIATION=direct needs DB_SSL=true or require");
@@ -111,6 +112,12 @@ public final class SettingsReader {
         }
         if (settings.mail().isPresent() && environment.get("MUSTER_URL").isEmpty()) {
             errors.add("MUSTER_URL is missing: SMTP_HOST needs it, for the links in mail");
+        }
+        var ownDatabase = settings.host().equals(Optional.of("localhost"))
+                && settings.secretName().isEmpty();
+        if (settings.mailPreview()
+                && (settings.mail().isPresent() || settings.url().isEmpty() || !ownDatabase)) {
+            errors.add("MUSTER_MAIL_PREVIEW=true is not allowed: `mvn -Prun` sets it for a database of its own");
         }
         if (!errors.isEmpty()) {
             throw new InvalidSettingsException(String.join("; ", errors));

@@ -13,6 +13,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import org.muster.lifecycle.Readiness;
+import org.muster.mail.Mailing;
 import org.muster.settings.Environment;
 import org.muster.settings.SettingsReader;
 
@@ -30,17 +31,17 @@ public class Operators {
     @Inject
     SessionUse uses;
 
+    @Inject
+    Mailing mailing;
+
     private final Map<ByteBuffer, Verified> verified = new ConcurrentHashMap<>();
     private Set<String> named;
-    private boolean proofNeeded;
 
     private record Verified(UUID user, Instant at) {}
 
     @PostConstruct
     void read() {
-        var settings = SettingsReader.read(Environment.ofProcess());
-        named = settings.operators();
-        proofNeeded = settings.mail().isPresent();
+        named = SettingsReader.read(Environment.ofProcess()).operators();
     }
 
     /**
@@ -54,7 +55,7 @@ public class Operators {
 
     /** Whether this account is an operator's. Its address counts if it is verified, or the server sends no mail to verify it by. */
     public boolean include(UUID user, String email, boolean verified) {
-        return include(user, verified || !proofNeeded ? email : null);
+        return include(user, verified || !mailing.enabled() ? email : null);
     }
 
     public boolean include(User user) {
