@@ -4,6 +4,7 @@ import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.jwk.source.JWKSource;
 import com.nimbusds.jose.jwk.source.JWKSourceBuilder;
+import com.nimbusds.jose.jwk.source.RateLimitReachedException;
 import com.nimbusds.jose.proc.BadJOSEException;
 import com.nimbusds.jose.proc.JWSVerificationKeySelector;
 import com.nimbusds.jose.proc.SecurityContext;
@@ -90,6 +91,8 @@ final class IdTokens {
             var claims = processor.process(token, null);
             requireAuthorizedParty(claims);
             return person(claims);
+        } catch (RateLimitReachedException unknownKeys) {
+            throw new ProviderException(Reason.REJECTED, "too many of the provider's tokens have unknown keys");
         } catch (JOSEException noKeys) {
             throw new ProviderException(Reason.UNAVAILABLE, "the provider's keys: " + noKeys.getMessage(), noKeys);
         } catch (BadJOSEException | ParseException forged) {
