@@ -82,7 +82,7 @@ public class AccountMails {
         }
     }
 
-    /** Who has just opened the account has not verified the address yet. */
+    /** Somebody wants another account with the address. If nobody has verified it, they may be its owner. */
     private void answerRegistration(Recipient recipient) {
         if (limits.allows(RateLimit.TAKEN_ADDRESSES, recipient.user())) {
             if (recipient.emailVerified()) {

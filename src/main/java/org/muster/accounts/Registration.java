@@ -21,6 +21,7 @@ import org.muster.users.AccountRequests;
 import org.muster.users.NewUser;
 import org.muster.users.Operators;
 import org.muster.users.Token;
+import org.muster.users.User;
 import org.muster.users.Users;
 
 /** The transaction of opening an account. Hashing takes long and happens before it. */
@@ -62,7 +63,10 @@ public class Registration {
         var user = users.create(wanted.email(), wanted.profile(), Optional.of(passwordHash), proof);
         user.ifPresent(opened -> invitation.ifPresent(token -> invitations.accept(token, opened.id())));
         if (mailing.enabled()) {
-            requests.add(AccountRequests.Kind.REGISTRATION, wanted.email());
+            user.map(User::id)
+                    .ifPresentOrElse(
+                            requests::addVerification,
+                            () -> requests.add(AccountRequests.Kind.REGISTRATION, wanted.email()));
             return Response.accepted(JSON.createObjectBuilder()
                             .add("email", wanted.email())
                             .build())

@@ -42,7 +42,7 @@ public final class AccountRequests {
     public enum Kind {
         /** A link to a new password. */
         RESET,
-        /** An account. It is open, or there was one already. */
+        /** An account with an address that has one. */
         REGISTRATION,
         /** A link to verify an account's address, or the one that is to take its place. */
         VERIFICATION

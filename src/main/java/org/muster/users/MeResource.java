@@ -97,7 +97,7 @@ public class MeResource {
                 mailing.require();
             }
             var verified = current.verify(caller, currentPassword, request);
-            email.filter(address -> !address.equals(user.email())).ifPresent(address -> {
+            email.ifPresent(address -> {
                 limits.use(RateLimit.VERIFICATION_LINKS, caller.user());
                 users.setPendingEmail(caller.user(), address);
             });

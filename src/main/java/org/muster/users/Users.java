@@ -89,7 +89,7 @@ public final class Users {
     private static final String SET_PENDING_EMAIL = """
             WITH changed AS (
                 UPDATE user_account
-                   SET pending_email = ?
+                   SET pending_email = NULLIF(?, email)
                  WHERE user_id = ? AND erased_at IS NULL
                 RETURNING user_id
             ), spent AS (
@@ -224,7 +224,7 @@ public final class Users {
                 .isPresent();
     }
 
-    /** Notes the address that is to take the place of the user's, and asks for a link to it. */
+    /** Notes the address that is to take the place of the user's, if it is another one, and asks for a link to it. */
     void setPendingEmail(UUID user, String email) {
         sql.update(SET_PENDING_EMAIL, email, user);
     }
