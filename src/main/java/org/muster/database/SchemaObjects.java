@@ -11,6 +11,9 @@ import org.muster.connections.Condition;
 final class SchemaObjects {
     /** All tables of Muster. */
     static final Set<String> TABLES = Set.of(
+            "account_audit",
+            "account_request",
+            "account_token",
             "activity",
             "activity_series",
             "audit",
@@ -31,6 +34,8 @@ final class SchemaObjects {
             "membership",
             "notification",
             "notification_setting",
+            "provider_identity",
+            "provider_sign_in",
             "sign_in_failure",
             "sign_up",
             "sign_up_move",

@@ -78,10 +78,8 @@ final class Invitations {
              WHERE token_hash = ?
             """;
 
-    private static final String USE = """
-            UPDATE invitation
-               SET used = used + 1
-             WHERE group_id = ? AND invitation_id = ?
+    private static final String CONDITIONS = """
+            group_id = ? AND invitation_id = ?
                AND used < max_uses AND revoked_at IS NULL AND expires_at > now()
                AND EXISTS (SELECT FROM membership
                             WHERE membership.group_id = invitation.group_id AND user_id = created_by AND state = 'active'
@@ -89,9 +87,21 @@ final class Invitations {
                AND (placeholder_id IS NULL
                     OR EXISTS (SELECT FROM membership
                                 WHERE membership.group_id = invitation.group_id AND user_id = placeholder_id
-                                  AND state <> 'banned'))
-            RETURNING role
+                                  AND state <> 'banned'))\
             """;
+
+    private static final String USABLE = """
+            SELECT invitation_id
+              FROM invitation
+             WHERE %s
+            """.formatted(CONDITIONS);
+
+    private static final String USE = """
+            UPDATE invitation
+               SET used = used + 1
+             WHERE %s
+            RETURNING role
+            """.formatted(CONDITIONS);
 
     private final Sql sql;
 
@@ -161,6 +171,13 @@ final class Invitations {
     /** The invitation with this token, in any state. */
     Optional<Key> find(Token token) {
         return sql.optional(FIND, Invitations::key, token.hash());
+    }
+
+    /** Whether {@link #use} would have used it. */
+    boolean usable(Key invitation) {
+        return sql.optional(
+                        USABLE, row -> row.getObject("invitation_id", UUID.class), invitation.group(), invitation.id())
+                .isPresent();
     }
 
     /**

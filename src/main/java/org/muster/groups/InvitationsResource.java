@@ -36,10 +36,12 @@ import org.muster.mail.Mailing;
 import org.muster.mail.Outbox;
 import org.muster.metrics.Metrics;
 import org.muster.problems.Problem;
+import org.muster.problems.ProblemType;
 import org.muster.users.Caller;
 import org.muster.users.DeferredAuthentication;
 import org.muster.users.Requester;
 import org.muster.users.Token;
+import org.muster.users.Users;
 
 /** Creates, lists and revokes invitations to a group, for its organizers. */
 @Path("groups/{group}/invitations")
@@ -67,6 +69,7 @@ public class InvitationsResource {
     private Invitations invitations;
     private InvitationMail mail;
     private RateLimits limits;
+    private Users users;
 
     @PostConstruct
     void makeModels() {
@@ -76,6 +79,7 @@ public class InvitationsResource {
         invitations = new Invitations(sql);
         mail = new InvitationMail(mailing, new Outbox(sql));
         limits = new RateLimits(sql, metrics);
+        users = new Users(sql);
     }
 
     /** All invitations, the newest first, without their tokens; also those that can no longer be accepted. */
@@ -109,6 +113,11 @@ public class InvitationsResource {
         var terms = Invitation.Terms.of(input, Instant.now());
         if (terms.role() != Role.MEMBER) {
             access.requireOwner();
+        }
+        if (!users.mayInvite(caller.user())) {
+            throw Problem.of(
+                    ProblemType.EMAIL_UNVERIFIED,
+                    "Open the link in the mail that you got, or ask for another with POST /api/v1/me/email-verification.");
         }
         limits.use(RateLimit.INVITATIONS, caller.user());
         var token = Token.random();

@@ -4,6 +4,8 @@ import jakarta.annotation.PostConstruct;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.net.URI;
+import org.muster.problems.Problem;
+import org.muster.problems.ProblemType;
 import org.muster.settings.Environment;
 import org.muster.settings.Settings;
 import org.muster.settings.SettingsReader;
@@ -27,6 +29,15 @@ public class Mailing {
     /** Whether mail is sent. Without it, nothing is added to the outbox. */
     public boolean enabled() {
         return settings.mail().isPresent() || settings.mailPreview();
+    }
+
+    /** @throws Problem 409 unless mail is sent */
+    public void require() {
+        if (!enabled()) {
+            throw Problem.of(
+                    ProblemType.MAIL_UNAVAILABLE,
+                    "Ask the operator of this server, who can make a link to a new password.");
+        }
     }
 
     /**

@@ -38,13 +38,14 @@ import java.util.Set;
  * @param shutdownDelay how long requests are served after a stop signal, while readiness fails already
  * @param shutdownGrace the maximum time that requests in flight get to finish during shutdown
  * @param calendarName the domain part of the UIDs of calendar entries
- * @param operators the e-mail addresses of the operators, in lower case
+ * @param operators the e-mail addresses, or the ids, of the operators' accounts, in lower case
  * @param recomputeTimes whether upcoming activities keep their local times when time zone rules change
  * @param url the public address, without a path; if empty, that of each request
  * @param trustedProxies the proxies that are believed what they say about clients
  * @param metricsToken the token with which other machines read metrics and the details of health
  * @param mail how mail is sent; empty if none is
  * @param mailPreview whether mail is shown instead, to who develops Muster
+ * @param accounts how accounts are opened
  */
 public record Settings(
         Optional<String> host,
@@ -78,7 +79,33 @@ public record Settings(
         List<AddressRange> trustedProxies,
         Optional<Password> metricsToken,
         Optional<Mail> mail,
-        boolean mailPreview) {
+        boolean mailPreview,
+        Accounts accounts) {
+
+    /**
+     * How accounts are opened, and what people sign in with beside a password.
+     *
+     * @param registration who may open one
+     * @param provider the provider that people can sign in with; empty if there is none
+     */
+    public record Accounts(RegistrationMode registration, Optional<Provider> provider) {}
+
+    /**
+     * A provider of OpenID Connect, and Muster's registration there.
+     *
+     * @param name what people know it by
+     * @param issuer its address, exactly as it writes it
+     */
+    public record Provider(String name, URI issuer, String clientId, Password clientSecret) {
+        private static final Set<String> THIS_MACHINE = Set.of("localhost", "127.0.0.1", "[::1]");
+
+        /** Whether secrets may be sent to this address: with TLS, or to this machine. */
+        public static boolean safe(URI url) {
+            return url.getHost() != null
+                    && ("https".equals(url.getScheme())
+                            || "http".equals(url.getScheme()) && THIS_MACHINE.contains(url.getHost()));
+        }
+    }
 
     /**
      * The pool's limits.

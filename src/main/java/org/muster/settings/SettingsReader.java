@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.muster.json.EnumNames;
 
 /** Reads the settings from the environment. The names of the environment variables appear in this class only. */
@@ -23,7 +24,8 @@ public final class SettingsReader {
 
     private static final int MAX_PORT = 65_535;
 
-    private static final Pattern EMAIL_ADDRESS = Pattern.compile("[^\\s@]+@[^\\s@]+");
+    private static final Pattern OPERATOR =
+            Pattern.compile("[^\\s@]+@[^\\s@]+|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}");
 
     private static final Pattern MAIL_HOST = Pattern.compile("[A-Za-z0-9._-]+|[0-9A-Fa-f:]+");
 
@@ -97,7 +99,8 @@ public final class SettingsReader {
                 trustedProxies(),
                 metricsToken(),
                 mail(),
-                flag("MUSTER_MAIL_PREVIEW"));
+                flag("MUSTER_MAIL_PREVIEW"),
+                accounts());
         if (settings.authentication().directTls() && tls == Tls.OFF) {
             errors.add("DB_SSL_NEGOTIATION=direct needs DB_SSL=true or require");
         }
@@ -253,8 +256,9 @@ public final class SettingsReader {
                 .map(String::strip)
                 .filter(address -> !address.isEmpty())
                 .collect(Collectors.toUnmodifiableSet());
-        if (!operators.stream().allMatch(EMAIL_ADDRESS.asMatchPredicate())) {
-            errors.add(invalid("MUSTER_OPERATORS", addresses, "e-mail addresses, separated by commas"));
+        if (!operators.stream().allMatch(OPERATOR.asMatchPredicate())) {
+            errors.add(invalid(
+                    "MUSTER_OPERATORS", addresses, "e-mail addresses and ids of accounts, separated by commas"));
         }
         return operators;
     }
@@ -303,6 +307,45 @@ public final class SettingsReader {
             errors.add("MUSTER_METRICS_TOKEN is not allowed: it must be of letters, digits and . _ ~ + / -");
         }
         return token.map(Password::new);
+    }
+
+    private Settings.Accounts accounts() {
+        var registration = choice("MUSTER_REGISTRATION", "open", "invited", "closed");
+        return new Settings.Accounts(
+                EnumNames.find(RegistrationMode.class, registration).orElse(RegistrationMode.CLOSED), provider());
+    }
+
+    private Optional<Settings.Provider> provider() {
+        var address = environment.get("OIDC_ISSUER");
+        var clientId = key("OIDC_CLIENT_ID");
+        var clientSecret = key("OIDC_CLIENT_SECRET").map(Password::new);
+        if (Stream.of(address, clientId, clientSecret)
+                                .filter(Optional::isPresent)
+                                .count()
+                        % 3
+                != 0) {
+            errors.add("OIDC_ISSUER, OIDC_CLIENT_ID and OIDC_CLIENT_SECRET belong together: set all or none");
+        }
+        var issuer = address.flatMap(SettingsReader::issuer);
+        if (address.isPresent() && issuer.isEmpty()) {
+            // The value is not quoted: it may have a password in it.
+            errors.add(
+                    "OIDC_ISSUER is not allowed: it must be an address such as https://login.example.org/realms/club, with http"
+                            + " on this machine only");
+        }
+        return issuer.flatMap(known -> clientId.flatMap(id -> clientSecret.map(secret ->
+                new Settings.Provider(environment.get("OIDC_NAME").orElse(known.getHost()), known, id, secret))));
+    }
+
+    private static Optional<URI> issuer(String text) {
+        try {
+            return Optional.of(new URI(text).parseServerAuthority())
+                    .filter(Settings.Provider::safe)
+                    .filter(url ->
+                            url.getRawQuery() == null && url.getRawFragment() == null && url.getRawUserInfo() == null);
+        } catch (URISyntaxException invalid) {
+            return Optional.empty();
+        }
     }
 
     private Optional<Settings.Mail> mail() {

@@ -26,9 +26,24 @@ final class Exports {
     private static final String SNAPSHOT = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY";
 
     private static final String ACCOUNT = """
-            SELECT user_id AS id, email, display_name, zone, created_at
+            SELECT user_id AS id, email, email_verified_at IS NOT NULL AS email_verified, pending_email, display_name, zone,
+                   created_at
               FROM user_account
              WHERE user_id = ?
+            """;
+
+    private static final String PROVIDERS = """
+            SELECT issuer, subject, created_at
+              FROM provider_identity
+             WHERE user_id = ?
+             ORDER BY issuer, subject
+            """;
+
+    private static final String OPERATORS_ACTIONS = """
+            SELECT action, user_id, reason, created_at AS at
+              FROM account_audit
+             WHERE user_id = ?
+             ORDER BY number
             """;
 
     private static final String SESSIONS = """
@@ -215,7 +230,8 @@ final class Exports {
                 ACCOUNT,
                 Exports::object,
                 account -> {
-                    var named = operators.include(account.getString("email"));
+                    var named =
+                            operators.include(user, account.getString("email"), account.getBoolean("emailVerified"));
                     json.write(
                             "account",
                             JSON.createObjectBuilder(account)
@@ -223,6 +239,8 @@ final class Exports {
                                     .build());
                 },
                 user);
+        array("providers", PROVIDERS, json, user);
+        array("operatorsActions", OPERATORS_ACTIONS, json, user);
         array("sessions", SESSIONS, json, user);
         array("calendarTokens", CALENDAR_TOKENS, json, user);
         array("memberships", MEMBERSHIPS, json, user);

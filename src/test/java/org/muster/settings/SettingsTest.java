@@ -73,8 +73,9 @@ class SettingsTest {
                 "SHUTDOWN_DELAY_S        | 3601      | a whole number from 0 to 3600",
                 "SHUTDOWN_GRACE_S        | soon      | a whole number from 0 to 3600",
                 "MUSTER_CALENDAR_NAME    | a@b.example | a name such as muster.example.org",
-                "MUSTER_OPERATORS        | ann       | e-mail addresses, separated by commas",
+                "MUSTER_OPERATORS        | ann       | e-mail addresses and ids of accounts, separated by commas",
                 "MUSTER_RECOMPUTE_TIMES  | yes       | true or false",
+                "MUSTER_REGISTRATION     | friends   | open or invited or closed",
                 "DB_SSL                  | yes       | true, require or false",
                 "DB_AUTH                 | kerberos  | password or iam",
                 "DB_CHANNEL_BINDING      | always    | prefer or disable or require",
@@ -272,6 +273,54 @@ class SettingsTest {
         assertThat(settings(Map.of("MUSTER_OPERATORS", "Ann@example.org, bob@example.org,"))
                         .operators())
                 .containsExactlyInAnyOrder("ann@example.org", "bob@example.org");
+    }
+
+    @Test
+    void registrationIsOpenUnlessItIsSaidOtherwise() {
+        assertThat(settings(Map.of()).accounts().registration()).isEqualTo(RegistrationMode.OPEN);
+        assertThat(settings(Map.of("MUSTER_REGISTRATION", "Invited")).accounts().registration())
+                .isEqualTo(RegistrationMode.INVITED);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "https://login.example.org/realms/club, login.example.org",
+        "http://localhost:8090, localhost",
+        "http://127.0.0.1:8090/, 127.0.0.1"
+    })
+    void aProviderIsKnownByItsHostUnlessItHasAName(String issuer, String name) {
+        var variables = Map.of("OIDC_ISSUER", issuer, "OIDC_CLIENT_ID", "muster", "OIDC_CLIENT_SECRET", "secret");
+
+        var provider = settings(variables).accounts().provider().orElseThrow();
+
+        assertThat(provider.issuer()).isEqualTo(URI.create(issuer));
+        assertThat(provider.name()).isEqualTo(name);
+        assertThat(provider.toString()).doesNotContain("secret");
+        assertThat(settings(Map.of()).accounts().provider()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "http://login.example.org",
+                "login.example.org",
+                "https://a:b@login.example.org",
+                "https://login.example.org?realm=club",
+                "https://login.example.org#club",
+                "https://",
+                "http://localhost.example.org",
+                "mailto:ann@example.org"
+            })
+    void anIssuerIsAnAddressWithTlsOrOfThisMachine(String issuer) {
+        var variables = Map.of("OIDC_ISSUER", issuer, "OIDC_CLIENT_ID", "muster", "OIDC_CLIENT_SECRET", "secret");
+
+        assertThatThrownBy(() -> settings(variables)).hasMessageStartingWith("OIDC_ISSUER is not allowed");
+    }
+
+    @Test
+    void aProviderNeedsAllItsVariables() {
+        assertThatThrownBy(() -> settings(Map.of("OIDC_ISSUER", "https://login.example.org")))
+                .hasMessageStartingWith("OIDC_ISSUER, OIDC_CLIENT_ID and OIDC_CLIENT_SECRET belong together");
     }
 
     @Test

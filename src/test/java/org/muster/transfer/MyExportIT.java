@@ -127,6 +127,9 @@ class MyExportIT {
         assertThat(knowPeople)
                 .containsExactlyInAnyOrder(
                         "user_session",
+                        "account_token",
+                        "provider_identity",
+                        "provider_sign_in",
                         "calendar_token",
                         "membership",
                         "sign_up",

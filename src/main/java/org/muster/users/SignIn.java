@@ -9,7 +9,6 @@ import jakarta.inject.Inject;
 import jakarta.transaction.Transactional;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
-import java.net.URI;
 import javax.sql.DataSource;
 import org.muster.database.Database;
 import org.muster.http.Idempotent;
@@ -17,44 +16,32 @@ import org.muster.http.Times;
 import org.muster.problems.Problem;
 import org.muster.problems.ProblemType;
 
-/** The transactions of creating an account and of signing in. Hashing takes long and happens before them. */
+/** The transaction of signing in. Hashing takes long and happens before it. */
 @ApplicationScoped
-public class Registration {
+public class SignIn {
     @Resource(lookup = "java:comp/env/jdbc/muster")
     DataSource pool;
 
     @Inject
     Database database;
 
-    @Inject
-    Operators operators;
-
     private Sessions sessions;
-    private Users users;
 
     @PostConstruct
     void makeModels() {
-        var sql = database.sql(pool);
-        sessions = new Sessions(sql);
-        users = new Users(sql);
+        sessions = new Sessions(database.sql(pool));
     }
 
-    /** Creates an account; {@code location} is its address. */
-    @Transactional
-    @Idempotent
-    public Response open(NewUser wanted, String passwordHash, URI location) {
-        var user = users.create(wanted, passwordHash)
-                .orElseThrow(() -> Problem.of(
-                        ProblemType.EMAIL_TAKEN, "Sign in with it, or open the account with another address."));
-        return Response.created(location)
-                .entity(user.json(operators.include(user.email())))
-                .build();
+    /** The account is suspended. Only for somebody who has proved that it is theirs. */
+    public static Problem suspended() {
+        return Problem.of(
+                ProblemType.ACCOUNT_SUSPENDED, "An operator of this server has suspended the account. Ask them why.");
     }
 
-    /** Opens a session for an account whose password has been verified. */
+    /** Opens a session for an account whose owner has proved who they are. */
     @Transactional
     @Idempotent
-    public Response signIn(Users.Account account) {
+    public Response open(Users.Account account) {
         var token = Token.random();
         var expiresAt = sessions.open(account, token);
         return Response.status(Response.Status.CREATED)
