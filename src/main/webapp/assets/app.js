@@ -3,9 +3,9 @@
 import { to } from "./address.js";
 import { connection } from "./api.js";
 import { replace } from "./dom.js";
-import { add, t } from "./i18n.js";
-import { messages } from "./messages.js";
+import { speak, t } from "./i18n.js";
 import { navigation } from "./navigation.js";
+import { language } from "./preferences.js";
 import { match } from "./routes.js";
 import { onSignInNeeded, session } from "./session.js";
 import { countUnread, draw, frame, mainElement, markCurrent } from "./shell.js";
@@ -16,8 +16,6 @@ import { empty, failed, loading } from "./ui/states.js";
 import { announce, toast } from "./ui/toasts.js";
 
 const LOADING_MILLIS = 150;
-
-add(messages);
 
 let left = new AbortController();
 
@@ -121,6 +119,7 @@ addEventListener("languagechosen", () => {
     show({ focus: false });
 });
 
+await speak(language());
 frame();
 replace(mainElement, loading());
 const known = session.load();

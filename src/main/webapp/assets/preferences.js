@@ -1,5 +1,5 @@
 /**
- * Preferences of this device: `language` ("en", "fr") and `theme` ("system", "light", "dark"). Both are attributes of the
+ * Preferences of this device: `language` ("en") and `theme` ("system", "light", "dark"). Both are attributes of the
  * root element; `first.js` sets them before the first paint.
  */
 

@@ -4,7 +4,7 @@ import { to } from "../address.js";
 import { api, apiUrl } from "../api.js";
 import { h } from "../dom.js";
 import { isMember, isOrganizer, membershipIn } from "../group-access.js";
-import { add, daysOf, here, span, t, when, zoneNote } from "../i18n.js";
+import { daysOf, here, span, t, when, zoneNote } from "../i18n.js";
 import { icon } from "../icons.js";
 import { follow } from "../live.js";
 import { refresh } from "../navigation.js";
@@ -13,12 +13,9 @@ import { throttle } from "../throttle.js";
 import { badge } from "../ui/badge.js";
 import { page } from "../ui/page.js";
 import { state } from "./activities.js";
-import { messages } from "./messages.js";
 import { participants } from "./participants.js";
 import { placeCard } from "./place.js";
 import { seatsCard } from "./seats.js";
-
-add(messages);
 
 export async function view({ params, signal }) {
     const { group: groupId, activity: id } = params;
@@ -27,7 +24,7 @@ export async function view({ params, signal }) {
     // A public activity of a private group can be visible while its group is not.
     const group = await api.get(`/groups/${groupId}`, { signal }).catch(orNull);
     const tools = isOrganizer(membership)
-        ? (await import("../organise/tools.js")).activityTools({ group, activity, role: membership.role })
+        ? (await import("../organize/tools.js")).activityTools({ group, activity, role: membership.role })
         : [];
 
     const seats = seatsCard();

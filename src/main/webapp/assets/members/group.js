@@ -4,7 +4,7 @@ import { to, withQuery } from "../address.js";
 import { api, apiUrl } from "../api.js";
 import { h, replace } from "../dom.js";
 import { isMember, isOrganizer, membershipIn } from "../group-access.js";
-import { add, t } from "../i18n.js";
+import { t } from "../i18n.js";
 import { icon } from "../icons.js";
 import { follow } from "../live.js";
 import { reload } from "../navigation.js";
@@ -19,16 +19,13 @@ import { page, section } from "../ui/page.js";
 import { empty } from "../ui/states.js";
 import { toast } from "../ui/toasts.js";
 import { activityRow, mySignUps } from "./activities.js";
-import { messages } from "./messages.js";
 import { calendar } from "./month.js";
-
-add(messages);
 
 export async function view({ params, query, signal }) {
     const path = `/groups/${params.group}`;
     const [group, membership] = await Promise.all([api.get(path, { signal }), membershipIn(params.group, signal)]);
     const tools = isOrganizer(membership)
-        ? (await import("../organise/tools.js")).groupTools({ group, role: membership.role })
+        ? (await import("../organize/tools.js")).groupTools({ group, role: membership.role })
         : [];
     const plan = await activities(group, membership, query, signal);
     return page(

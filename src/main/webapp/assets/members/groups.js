@@ -4,7 +4,7 @@ import { to, withQuery } from "../address.js";
 import { api } from "../api.js";
 import { h, replace } from "../dom.js";
 import { myGroups } from "../group-access.js";
-import { add, t } from "../i18n.js";
+import { t } from "../i18n.js";
 import { icon } from "../icons.js";
 import { session } from "../session.js";
 import { badge } from "../ui/badge.js";
@@ -13,9 +13,6 @@ import { list } from "../ui/lists.js";
 import { page } from "../ui/page.js";
 import { empty, failed } from "../ui/states.js";
 import { announce } from "../ui/toasts.js";
-import { messages } from "./messages.js";
-
-add(messages);
 
 const TYPING_MILLIS = 250;
 

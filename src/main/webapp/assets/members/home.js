@@ -4,7 +4,7 @@ import { to, withQuery } from "../address.js";
 import { api } from "../api.js";
 import { h, replace } from "../dom.js";
 import { myGroups } from "../group-access.js";
-import { add, t } from "../i18n.js";
+import { t } from "../i18n.js";
 import { icon } from "../icons.js";
 import { session } from "../session.js";
 import { badge } from "../ui/badge.js";
@@ -13,9 +13,6 @@ import { page, section } from "../ui/page.js";
 import { empty } from "../ui/states.js";
 import { activityRow, byMonth } from "./activities.js";
 import { groupRow } from "./groups.js";
-import { messages } from "./messages.js";
-
-add(messages);
 
 const DAY = 86_400_000;
 /** No activity is longer, so one that is still running started within this period. */

@@ -3,16 +3,13 @@
 import { to, withQuery } from "../address.js";
 import { api } from "../api.js";
 import { h } from "../dom.js";
-import { add, t } from "../i18n.js";
+import { t } from "../i18n.js";
 import { go } from "../navigation.js";
 import { session } from "../session.js";
 import { button } from "../ui/buttons.js";
 import { form } from "../ui/forms.js";
 import { page } from "../ui/page.js";
 import { toast } from "../ui/toasts.js";
-import { messages } from "./messages.js";
-
-add(messages);
 
 export async function view({ params }) {
     const back = { to: location.hash };

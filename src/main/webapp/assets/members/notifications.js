@@ -4,16 +4,13 @@ import { to, withQuery } from "../address.js";
 import { api } from "../api.js";
 import { h } from "../dom.js";
 import { myGroups } from "../group-access.js";
-import { add, ago, has, t, when } from "../i18n.js";
+import { ago, has, t, when } from "../i18n.js";
 import { icon } from "../icons.js";
 import { countUnread } from "../shell.js";
 import { action } from "../ui/actions.js";
 import { list } from "../ui/lists.js";
 import { page } from "../ui/page.js";
 import { empty } from "../ui/states.js";
-import { messages } from "./messages.js";
-
-add(messages);
 
 const ICONS = { activity: "calendar", signup: "check", group: "group", member: "group", invitation: "mail" };
 

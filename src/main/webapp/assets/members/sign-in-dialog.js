@@ -2,13 +2,10 @@
 
 import { to, withQuery } from "../address.js";
 import { h } from "../dom.js";
-import { add, rich, t } from "../i18n.js";
+import { rich, t } from "../i18n.js";
 import { countUnread } from "../shell.js";
 import { dialog } from "../ui/dialogs.js";
 import { credentials } from "./credentials.js";
-import { messages } from "./messages.js";
-
-add(messages);
 
 let asking = null;
 

@@ -41,7 +41,7 @@ import org.muster.RunningMuster;
 
 /** What owners and organizers do, in a browser. */
 @ExtendWith({RunningMuster.class, InBrowser.class})
-class OrganiseBrowserIT {
+class OrganizeBrowserIT {
     private static final Pattern LAST_SEGMENT = Pattern.compile("[^/?]+(?=(\\?.*)?$)");
 
     private final Client nobody;
@@ -52,7 +52,7 @@ class OrganiseBrowserIT {
     private final String name = "Walkers " + UUID.randomUUID().toString().substring(0, 8);
     private final String group;
 
-    OrganiseBrowserIT(Client nobody, Windows windows) {
+    OrganizeBrowserIT(Client nobody, Windows windows) {
         this.nobody = nobody;
         this.windows = windows;
         olga = nobody.signedUp("Olga");
@@ -514,8 +514,8 @@ class OrganiseBrowserIT {
         assertThat(bob.get("/api/v1/me/groups").items())
                 .noneMatch(mine -> closed.endsWith(mine.getJsonObject("group").getString("id")));
 
-        about(page, "Ann", "Make an organiser");
-        assertThat(person(page, "Ann")).containsText("Organiser");
+        about(page, "Ann", "Make an organizer");
+        assertThat(person(page, "Ann")).containsText("Organizer");
         about(page, "Ann", "Make an owner");
         assertThat(person(page, "Ann").getByText("Owner", new Locator.GetByTextOptions().setExact(true)))
                 .isVisible();
@@ -598,10 +598,10 @@ class OrganiseBrowserIT {
         var zoe = nobody.signedUp("Zoe");
         member(zoe, group);
         assertThat(text(page, "Zoe")).hasCount(0);
-        assertThat(button(page, "Make an organiser")).isVisible();
-        button(page, "Make an organiser").click();
+        assertThat(button(page, "Make an organizer")).isVisible();
+        button(page, "Make an organizer").click();
 
-        assertThat(person(page, "Bob")).containsText("Organiser");
+        assertThat(person(page, "Bob")).containsText("Organizer");
         assertThat(person(page, "Zoe")).isVisible();
     }
 
@@ -628,11 +628,11 @@ class OrganiseBrowserIT {
         guest.navigate(address);
         button(guest, "Accept invitation").click();
         assertThat(heading(guest, name + " in private")).isVisible();
-        assertThat(button(guest, "Organise")).isVisible();
+        assertThat(button(guest, "Organize")).isVisible();
 
         page.reload();
         assertThat(item(page, "For the board")).containsText("1 of 2 used");
-        assertThat(item(page, "For the board")).containsText("as Organiser");
+        assertThat(item(page, "For the board")).containsText("as Organizer");
         item(page, "For the board").getByText("Revoke").click();
         answer(page, "Revoke").click();
         assertThat(item(page, "For the board")).containsText("Revoked");
@@ -772,7 +772,7 @@ class OrganiseBrowserIT {
         window.expect("412 PATCH .*");
         var page = window.page();
 
-        button(page, "Organise").click();
+        button(page, "Organize").click();
         link(page, "Settings").click();
         field(page, "Name").fill(name + " and friends");
         change(group, "{'description':'All year.'}");
@@ -884,7 +884,7 @@ class OrganiseBrowserIT {
         var hike = Made.published(olga, group, "Hike", "");
         var page = windows.open(Look.PHONE, ann).go(view(group)).page();
         assertThat(heading(page, name)).isVisible();
-        assertThat(button(page, "Organise")).hasCount(0);
+        assertThat(button(page, "Organize")).hasCount(0);
 
         for (var path : List.of(
                 group + "/settings",

@@ -1,4 +1,4 @@
-/** Members of a group; for organisers also requests and bans, with actions. */
+/** Members of a group; for organizers also requests and bans, with actions. */
 
 import { to } from "../address.js";
 import { api } from "../api.js";

@@ -3,7 +3,7 @@
 import { to } from "../address.js";
 import { api } from "../api.js";
 import { h } from "../dom.js";
-import { add, here, t } from "../i18n.js";
+import { here, t } from "../i18n.js";
 import { go } from "../navigation.js";
 import { button } from "../ui/buttons.js";
 import { form } from "../ui/forms.js";
@@ -11,12 +11,9 @@ import { page } from "../ui/page.js";
 import { style } from "../ui/style.js";
 import { toast } from "../ui/toasts.js";
 import { groupFields, settingsIn } from "./group-fields.js";
-import { messages } from "./messages.js";
-
-add(messages);
 
 export async function view() {
-    await style(new URL("organise.css", import.meta.url));
+    await style(new URL("organize.css", import.meta.url));
     const fresh = { name: "", slug: "", description: "", zone: here(), joinPolicy: "request", visibility: "private" };
     return page(
         {

@@ -3,21 +3,18 @@
 import { absolute, to } from "../address.js";
 import { api } from "../api.js";
 import { h, replace } from "../dom.js";
-import { add, t } from "../i18n.js";
+import { t } from "../i18n.js";
 import { button } from "../ui/buttons.js";
 import { copyable } from "../ui/copyable.js";
 import { field, form, mark } from "../ui/forms.js";
 import { page, section } from "../ui/page.js";
 import { style } from "../ui/style.js";
-import { messages } from "./messages.js";
-
-add(messages);
 
 const FORMAT = "muster-group";
 const MOST_BYTES = 32 * 1024 * 1024;
 
 export async function view() {
-    await style(new URL("organise.css", import.meta.url));
+    await style(new URL("organize.css", import.meta.url));
     const place = h("div", { class: "later" });
     replace(
         place,

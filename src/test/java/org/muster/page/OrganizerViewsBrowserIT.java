@@ -20,7 +20,7 @@ import org.muster.RunningMuster;
 /** Every view of organizers and owners: accessible, and no wider than the window, on each kind of device. */
 @ExtendWith({RunningMuster.class, InBrowser.class})
 @TestInstance(Lifecycle.PER_CLASS)
-class OrganiserViewsBrowserIT {
+class OrganizerViewsBrowserIT {
     private static final String LONG = "Donaudampfschifffahrtsgesellschaftskapitaensverein".repeat(2);
 
     private Client olga;
@@ -100,7 +100,7 @@ class OrganiserViewsBrowserIT {
 
     @ParameterizedTest
     @MethodSource("views")
-    void organisersViewsAreForEverybody(String view, Windows windows) {
+    void organizersViewsAreForEverybody(String view, Windows windows) {
         for (var look : List.of(Look.DESKTOP, Look.PHONE.french().dark())) {
             var window = windows.open(look, olga).go(view);
             assertThat(window.page().locator("main h1")).isVisible();

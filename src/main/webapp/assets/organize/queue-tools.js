@@ -1,4 +1,4 @@
-/** Organisers' actions: sign someone up, change guests, remove, give a seat. */
+/** Organizers' actions: sign someone up, change guests, remove, give a seat. */
 
 import { api } from "../api.js";
 import { h } from "../dom.js";

@@ -4,14 +4,11 @@
  */
 
 import { h, replace } from "../dom.js";
-import { add, ago, t } from "../i18n.js";
+import { ago, t } from "../i18n.js";
 import { badge } from "../ui/badge.js";
 import { button } from "../ui/buttons.js";
 import { form, values } from "../ui/forms.js";
 import { announce, toast } from "../ui/toasts.js";
-import { messages } from "./messages.js";
-
-add(messages);
 
 /**
  * A form for a versioned resource.

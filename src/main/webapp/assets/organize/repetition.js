@@ -1,11 +1,10 @@
 /** The repetition of a series as form fields, with a preview of the dates. */
 
 import { h, replace } from "../dom.js";
-import { add, locale, t } from "../i18n.js";
+import { locale, t } from "../i18n.js";
 import { field, values } from "../ui/forms.js";
 import { clockWords, instantOf, isSkipped, skippedWords } from "./clock.js";
 import { choice, part } from "./fields.js";
-import { messages } from "./messages.js";
 import {
     daysOf,
     endsMonth,
@@ -18,8 +17,6 @@ import {
     WEEKDAYS,
 } from "./rule.js";
 import { startIn } from "./plan.js";
-
-add(messages);
 
 /** The days that the preview lists before it says how many more there are. */
 const LISTED = 6;

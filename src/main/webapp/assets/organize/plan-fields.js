@@ -1,15 +1,12 @@
 /** The fields of a plan in a form. */
 
 import { h, replace } from "../dom.js";
-import { add, dayIn, daysOf, here, span, t, zoneNote } from "../i18n.js";
+import { dayIn, daysOf, here, span, t, zoneNote } from "../i18n.js";
 import { field, values } from "../ui/forms.js";
 import { zoneField } from "../ui/zone-field.js";
 import { instantOf, isSkipped, skippedWords } from "./clock.js";
 import { choice, part } from "./fields.js";
-import { messages } from "./messages.js";
 import { minutesOf, startIn, withoutSeconds } from "./plan.js";
-
-add(messages);
 
 const MINUTE_MILLIS = 60_000;
 const USUAL_TIME = "T10:00";

@@ -1,4 +1,4 @@
-/** Names of people by id, for organisers. */
+/** Names of people by id, for organizers. */
 
 import { api } from "../api.js";
 import { nameOf } from "./people.js";

@@ -1,12 +1,12 @@
 /**
- * Organisers' buttons on the members' pages of a group and an activity. The members' views load this module for organisers and
+ * Organizers' buttons on the members' pages of a group and an activity. The members' views load this module for organizers and
  * owners only.
  */
 
 import { to } from "../address.js";
 import { api } from "../api.js";
 import { h } from "../dom.js";
-import { add, t } from "../i18n.js";
+import { t } from "../i18n.js";
 import { icon } from "../icons.js";
 import { go, reload } from "../navigation.js";
 import { action } from "../ui/actions.js";
@@ -17,9 +17,6 @@ import { menu } from "../ui/menu.js";
 import { toast } from "../ui/toasts.js";
 import { tabsFor } from "./access.js";
 import { confirmShiftedTime } from "./clock-change.js";
-import { messages } from "./messages.js";
-
-add(messages);
 
 const WEEK_DAYS = 7;
 
@@ -37,7 +34,7 @@ export const groupTools = ({ group, role }) => [
             href: to("groups", group.id, "activities", "new"),
         }),
     menu(
-        t("tools.organise"),
+        t("tools.organize"),
         "settings",
         tabsFor(role).map((tab) =>
             h("a", { href: to("groups", group.id, tab) }, icon(TAB_ICONS[tab]), t(`tab.${tab}`)),

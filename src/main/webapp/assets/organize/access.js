@@ -4,14 +4,11 @@ import { to } from "../address.js";
 import { api } from "../api.js";
 import { h } from "../dom.js";
 import { isMember, membershipIn } from "../group-access.js";
-import { add, t } from "../i18n.js";
+import { t } from "../i18n.js";
 import { button } from "../ui/buttons.js";
 import { page } from "../ui/page.js";
 import { empty } from "../ui/states.js";
 import { style } from "../ui/style.js";
-import { messages } from "./messages.js";
-
-add(messages);
 
 const ROLES = ["member", "organizer", "owner"];
 
@@ -28,7 +25,7 @@ export const forRole = (least, make) => async (at) => {
     const [group, membership] = await Promise.all([
         api.get(`/groups/${at.params.group}`, { signal: at.signal }),
         membershipIn(at.params.group, at.signal),
-        style(new URL("organise.css", import.meta.url)),
+        style(new URL("organize.css", import.meta.url)),
     ]);
     const role = isMember(membership) ? membership.role : null;
     return isAtLeast(role, least) ? make({ ...at, group, role }) : closed(group, least);

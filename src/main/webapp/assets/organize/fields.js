@@ -1,4 +1,4 @@
-/** Parts of the organisers' forms. */
+/** Parts of the organizers' forms. */
 
 import { h, unique } from "../dom.js";
 
