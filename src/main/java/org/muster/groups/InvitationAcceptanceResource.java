@@ -7,6 +7,7 @@ import jakarta.annotation.Resource;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.transaction.Transactional;
+import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
@@ -21,6 +22,7 @@ import javax.sql.DataSource;
 import org.muster.database.Database;
 import org.muster.history.Audit;
 import org.muster.history.Notifications;
+import org.muster.http.ConsistentReads;
 import org.muster.http.Idempotent;
 import org.muster.problems.Problem;
 import org.muster.problems.ProblemType;
@@ -29,10 +31,11 @@ import org.muster.users.Caller;
 import org.muster.users.Token;
 import org.muster.users.Users;
 
-/** Accepts invitations. A valid token gives access to the group's name and settings, even if the group is private. */
+/** Shows and accepts invitations. A valid token gives access to the group's name and settings, even if the group is private. */
 @Path("invitations")
 @Produces(MediaType.APPLICATION_JSON)
 @ApplicationScoped
+@ConsistentReads
 public class InvitationAcceptanceResource {
     @Resource(lookup = "java:comp/env/jdbc/muster")
     DataSource pool;
@@ -61,6 +64,18 @@ public class InvitationAcceptanceResource {
         notifications = new Notifications(sql);
         queue = new Queue(sql);
         users = new Users(sql);
+    }
+
+    /** To what the token invites, and who invites: before it is accepted, and before there is an account. */
+    @GET
+    @Path("{token}")
+    public Response offer(@PathParam("token") String token) {
+        var offer = invitations.offer(new Token(token)).orElseThrow(InvitationAcceptanceResource::noInvitation);
+        new GroupAccess(offer.group(), Optional.empty(), Optional.empty()).requireActive();
+        if (!offer.usable()) {
+            throw unusable();
+        }
+        return Response.ok(offer.json()).build();
     }
 
     /**
