@@ -1,5 +1,6 @@
 package org.muster.groups;
 
+import java.util.Optional;
 import java.util.UUID;
 import org.muster.database.Sql;
 import org.muster.history.Audit;
@@ -43,7 +44,21 @@ public final class InvitationAcceptance {
      * @throws Problem 409 if it cannot, or does not exist
      */
     public void requireUsable(Token token) {
-        invitations.find(token).filter(invitations::usable).orElseThrow(InvitationAcceptance::unusable);
+        invitations.offer(token).filter(InvitationOffer::usable).orElseThrow(InvitationAcceptance::unusable);
+    }
+
+    /**
+     * To what the token invites, and who invites.
+     *
+     * @throws Problem 404 if there is no such invitation, 409 if it cannot be used
+     */
+    InvitationOffer offer(Token token) {
+        var offer = invitations.offer(token).orElseThrow(InvitationAcceptance::noInvitation);
+        new GroupAccess(offer.group(), Optional.empty(), Optional.empty()).requireActive();
+        if (!offer.usable()) {
+            throw unusable();
+        }
+        return offer;
     }
 
     /**

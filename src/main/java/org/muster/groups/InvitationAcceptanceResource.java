@@ -7,6 +7,7 @@ import jakarta.annotation.Resource;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.transaction.Transactional;
+import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
@@ -17,14 +18,16 @@ import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.SecurityContext;
 import javax.sql.DataSource;
 import org.muster.database.Database;
+import org.muster.http.ConsistentReads;
 import org.muster.http.Idempotent;
 import org.muster.users.Caller;
 import org.muster.users.Token;
 
-/** Accepts invitations. A valid token gives access to the group's name and settings, even if the group is private. */
+/** Shows and accepts invitations. A valid token gives access to the group's name and settings, even if the group is private. */
 @Path("invitations")
 @Produces(MediaType.APPLICATION_JSON)
 @ApplicationScoped
+@ConsistentReads
 public class InvitationAcceptanceResource {
     @Resource(lookup = "java:comp/env/jdbc/muster")
     DataSource pool;
@@ -40,6 +43,13 @@ public class InvitationAcceptanceResource {
     @PostConstruct
     void makeModels() {
         acceptance = new InvitationAcceptance(database.sql(pool));
+    }
+
+    /** To what the token invites, and who invites: before it is accepted, and before there is an account. */
+    @GET
+    @Path("{token}")
+    public Response offer(@PathParam("token") String token) {
+        return Response.ok(acceptance.offer(new Token(token)).json()).build();
     }
 
     /**

@@ -78,9 +78,8 @@ final class Invitations {
              WHERE token_hash = ?
             """;
 
-    private static final String CONDITIONS = """
-            group_id = ? AND invitation_id = ?
-               AND used < max_uses AND revoked_at IS NULL AND expires_at > now()
+    private static final String USABLE = """
+            used < max_uses AND revoked_at IS NULL AND expires_at > now()
                AND EXISTS (SELECT FROM membership
                             WHERE membership.group_id = invitation.group_id AND user_id = created_by AND state = 'active'
                               AND (membership.role = 'owner' OR membership.role = 'organizer' AND invitation.role = 'member'))
@@ -90,18 +89,23 @@ final class Invitations {
                                   AND state <> 'banned'))\
             """;
 
-    private static final String USABLE = """
-            SELECT invitation_id
-              FROM invitation
-             WHERE %s
-            """.formatted(CONDITIONS);
-
     private static final String USE = """
             UPDATE invitation
                SET used = used + 1
-             WHERE %s
+             WHERE group_id = ? AND invitation_id = ?
+               AND %s
             RETURNING role
-            """.formatted(CONDITIONS);
+            """.formatted(USABLE);
+
+    private static final String OFFER = """
+            SELECT %s, invitation.role AS offered_role, expires_at, display_name,
+                   %s AS usable
+              FROM invitation_directory
+              JOIN invitation USING (group_id, invitation_id)
+              JOIN user_group USING (group_id)
+              JOIN user_account ON user_account.user_id = created_by
+             WHERE token_hash = ?
+            """.formatted(Groups.COLUMNS.qualified("user_group"), USABLE);
 
     private final Sql sql;
 
@@ -173,11 +177,9 @@ final class Invitations {
         return sql.optional(FIND, Invitations::key, token.hash());
     }
 
-    /** Whether {@link #use} would have used it. */
-    boolean usable(Key invitation) {
-        return sql.optional(
-                        USABLE, row -> row.getObject("invitation_id", UUID.class), invitation.group(), invitation.id())
-                .isPresent();
+    /** What the invitation with this token offers, in any state. */
+    Optional<InvitationOffer> offer(Token token) {
+        return sql.optional(OFFER, Invitations::offered, token.hash());
     }
 
     /**
@@ -187,6 +189,15 @@ final class Invitations {
     Optional<Role> use(Key invitation) {
         return sql.optional(
                 USE, row -> EnumNames.constant(Role.class, row.getString("role")), invitation.group(), invitation.id());
+    }
+
+    private static InvitationOffer offered(ResultSet row) throws SQLException {
+        return new InvitationOffer(
+                Groups.group(row),
+                row.getString("display_name"),
+                EnumNames.constant(Role.class, row.getString("offered_role")),
+                row.getObject("expires_at", OffsetDateTime.class).toInstant(),
+                row.getBoolean("usable"));
     }
 
     private static Key key(ResultSet row) throws SQLException {
