@@ -3,21 +3,19 @@
 import { to } from "./address.js";
 import { connection } from "./api.js";
 import { replace } from "./dom.js";
-import { add, t } from "./i18n.js";
-import { messages } from "./messages.js";
-import { navigation } from "./navigation.js";
-import { match } from "./routes.js";
+import { speak, t } from "./i18n.js";
+import { enter, navigation, remembered } from "./navigation.js";
+import { language } from "./preferences.js";
+import { match, preload } from "./routes.js";
 import { onSignInNeeded, session } from "./session.js";
 import { countUnread, draw, frame, mainElement, markCurrent } from "./shell.js";
 import { button } from "./ui/buttons.js";
 import { dismissDialogs } from "./ui/dialogs.js";
 import { page } from "./ui/page.js";
 import { empty, failed, loading } from "./ui/states.js";
-import { announce, toast } from "./ui/toasts.js";
+import { announce, dismissToasts, toast } from "./ui/toasts.js";
 
 const LOADING_MILLIS = 150;
-
-add(messages);
 
 let left = new AbortController();
 
@@ -47,7 +45,7 @@ async function show({ focus = true } = {}) {
     const heading = mainElement.querySelector("h1");
     document.title = found?.route.path === "" ? "Muster" : `${heading.textContent} – Muster`;
     if (focus) {
-        scrollTo(0, 0);
+        scrollTo(0, remembered().scroll ?? 0);
         heading.focus({ preventScroll: true });
     }
 }
@@ -64,8 +62,26 @@ async function open(found, signal) {
         const { view } = await import("./members/sign-in.js");
         return view({ params: {}, query: { to: location.hash }, signal });
     }
-    const module = await found.route.load();
+    const module = await loaded(found.route, signal);
     return module.view({ params: found.params, query: found.query, signal });
+}
+
+/** The module of a view. Without the server it waits, as requests do. */
+async function loaded(route, signal) {
+    try {
+        return await route.load();
+    } catch (failure) {
+        await connection.check();
+        if (connection.state === "ok") {
+            throw failure;
+        }
+        await connection.restored(signal);
+        return route.load().catch(() => {
+            // Some browsers keep that a module could not be loaded for as long as the page is open.
+            location.reload();
+            return new Promise(() => {});
+        });
+    }
 }
 
 const nothing = () =>
@@ -111,20 +127,31 @@ session.addEventListener("change", draw);
 session.addEventListener("update", draw);
 const openView = () => {
     dismissDialogs();
+    dismissToasts();
     show();
 };
-addEventListener("hashchange", openView);
-navigation.addEventListener("reload", openView);
+addEventListener("hashchange", () => {
+    enter();
+    openView();
+});
+navigation.addEventListener("reload", () => {
+    remembered().scroll = 0;
+    openView();
+});
 navigation.addEventListener("refresh", () => show({ focus: false }));
 addEventListener("languagechosen", () => {
     draw();
     show({ focus: false });
 });
 
+await speak(language());
+history.scrollRestoration = "manual";
+enter();
 frame();
 replace(mainElement, loading());
 const known = session.load();
 if (!match(location.hash)?.route.withoutDatabase) {
     await known;
 }
-show({ focus: false });
+await show({ focus: false });
+(globalThis.requestIdleCallback ?? setTimeout)(preload);

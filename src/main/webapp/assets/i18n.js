@@ -1,32 +1,29 @@
 /**
- * Words, numbers and dates in the language of the page.
+ * Words, numbers and dates in the language of the page. The words of a language are one file: `languages/en.js`.
  *
- * Each area adds its messages once, when its module is loaded:
- *
- *     // members/messages.js
- *     export const messages = {
- *         en: { "group.members": { one: "{count} member", other: "{count} members" }, "group.join": "Join {name}" },
- *         fr: { … the same keys … },
- *     };
- *     // members/group.js
- *     add(messages);
  *     t("group.join", { name: group.name });
  *     t("group.members", { count: 3 });
  */
 
-import { language } from "./preferences.js";
+import { language, setLanguage } from "./preferences.js";
 
-const known = { en: {}, fr: {} };
+let messages = {};
 
-/** Adds an area's messages: `{ en: { key: text }, fr: { key: text } }`. */
-export function add(messages) {
-    for (const [name, texts] of Object.entries(messages)) {
-        Object.assign(known[name], texts);
+/**
+ * Loads the words of a language, and makes it the page's. Nothing can be said before. Event of the window: `languagechosen`.
+ *
+ * @param {string} name one of `languages` of `preferences.js`
+ */
+export async function speak(name) {
+    ({ messages } = await import(`./languages/${name}.js`));
+    if (name !== language()) {
+        setLanguage(name);
+        dispatchEvent(new Event("languagechosen"));
     }
 }
 
 /** Whether a message exists. */
-export const has = (key) => key in known[language()];
+export const has = (key) => key in messages;
 
 /**
  * A message. `{name}` is replaced by the value of that name; numbers are formatted for the language. If the message is
@@ -40,7 +37,7 @@ export function t(key, values = {}) {
 export const rich = (key, values = {}) => parts(key, values);
 
 function parts(key, values) {
-    let text = known[language()][key];
+    let text = messages[key];
     if (text === undefined) {
         console.error(`There is no message '${key}' in ${language()}`);
         return [key];

@@ -1,12 +1,12 @@
 /**
- * Preferences of this device: `language` ("en", "fr") and `theme` ("system", "light", "dark"). Both are attributes of the
+ * Preferences of this device: `language` ("en") and `theme` ("system", "light", "dark"). Both are attributes of the
  * root element; `first.js` sets them before the first paint.
  */
 
 const root = document.documentElement;
 
 /** The available languages, by their own names. */
-export const languages = { en: "English", fr: "Français" };
+export const languages = { de: "Deutsch", en: "English", es: "Español", fr: "Français" };
 
 export const themes = ["system", "light", "dark"];
 

@@ -37,6 +37,7 @@ class Session extends EventTarget {
                 throw failure;
             }
         });
+        forgetTyped();
         this.#become(null);
     }
 
@@ -62,6 +63,15 @@ class Session extends EventTarget {
         }
         // `change`: another person is signed in, or nobody; `update`: the account was changed.
         this.dispatchEvent(new Event(other ? "change" : "update"));
+    }
+}
+
+/** The next person at this device does not find what was typed. */
+function forgetTyped() {
+    try {
+        sessionStorage.clear();
+    } catch {
+        // The browser stores nothing.
     }
 }
 

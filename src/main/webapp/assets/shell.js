@@ -3,10 +3,10 @@
 import { to } from "./address.js";
 import { api, connection } from "./api.js";
 import { h, replace } from "./dom.js";
-import { isPlaced, t } from "./i18n.js";
+import { isPlaced, speak, t } from "./i18n.js";
 import { icon } from "./icons.js";
 import { go } from "./navigation.js";
-import { language, languages, setLanguage, setTheme, theme, themes } from "./preferences.js";
+import { language, languages, setTheme, theme, themes } from "./preferences.js";
 import { session } from "./session.js";
 import { action } from "./ui/actions.js";
 import { menu } from "./ui/menu.js";
@@ -109,10 +109,7 @@ function choices() {
     return h(
         "div",
         { class: "choices" },
-        choice(t("app.language"), Object.entries(languages), language(), (value) => {
-            setLanguage(value);
-            dispatchEvent(new Event("languagechosen"));
-        }),
+        choice(t("app.language"), Object.entries(languages), language(), speakOrTell),
         choice(
             t("app.theme"),
             themes.map((name) => [name, t(`app.theme.${name}`)]),
@@ -120,6 +117,16 @@ function choices() {
             setTheme,
         ),
     );
+}
+
+/** Changes the language, unless its words cannot be loaded. */
+export async function speakOrTell(name) {
+    try {
+        await speak(name);
+    } catch {
+        draw();
+        toast(t("app.offline"), "failure");
+    }
 }
 
 const choice = (label, options, value, onchoose) =>

@@ -4,18 +4,17 @@ import { to, withQuery } from "../address.js";
 import { api } from "../api.js";
 import { h, replace } from "../dom.js";
 import { myGroups } from "../group-access.js";
-import { add, t } from "../i18n.js";
+import { t } from "../i18n.js";
 import { icon } from "../icons.js";
+import { rename } from "../navigation.js";
 import { session } from "../session.js";
 import { badge } from "../ui/badge.js";
 import { button } from "../ui/buttons.js";
+import { initial } from "../ui/initial.js";
 import { list } from "../ui/lists.js";
 import { page } from "../ui/page.js";
 import { empty, failed } from "../ui/states.js";
 import { announce } from "../ui/toasts.js";
-import { messages } from "./messages.js";
-
-add(messages);
 
 const TYPING_MILLIS = 250;
 
@@ -30,12 +29,14 @@ export async function view({ query, signal }) {
         const now = turn;
         try {
             const shown = await list({
+                name: `groups ${asked}`,
                 load: (cursor) => api.get("/groups", { query: { q: asked || null, limit: 20, cursor }, signal }),
                 item: (group) => groupRow(group, mine.get(group.id)),
                 none: empty({
                     title: asked ? t("groups.noneFound") : t("groups.none"),
                     text: asked ? t("groups.noneFoundText") : t("groups.noneText"),
                     image: "search",
+                    action: session.user && create("primary"),
                 }),
             });
             if (now === turn) {
@@ -56,7 +57,7 @@ export async function view({ query, signal }) {
             if (signal.aborted) {
                 return;
             }
-            history.replaceState(null, "", withQuery(to("groups"), { q: asked }));
+            rename(withQuery(to("groups"), { q: asked }));
             await show();
             announce(t("groups.found", { count: found.querySelectorAll("li").length }));
         }, TYPING_MILLIS);
@@ -65,9 +66,7 @@ export async function view({ query, signal }) {
     return page(
         {
             title: t("groups.title"),
-            actions: [session.user && button(t("groups.new"), { icon: "plus", href: to("groups", "new") })].filter(
-                Boolean,
-            ),
+            actions: session.user ? [create()] : [],
         },
         h(
             "form",
@@ -87,12 +86,14 @@ export async function view({ query, signal }) {
     );
 }
 
+const create = (kind) => button(t("groups.new"), { icon: "plus", kind, href: to("groups", "new") });
+
 /** A group as a row, with the person's membership. */
 export const groupRow = (group, membership) =>
     h(
         "div",
         { class: "row" },
-        h("span", { class: "initial", "aria-hidden": "true" }, [...group.name][0].toUpperCase()),
+        initial(group),
         h(
             "div",
             { class: "row-main" },
@@ -109,4 +110,4 @@ export const groupRow = (group, membership) =>
 const own = (membership) =>
     membership.state === "requested"
         ? badge(t("groups.requested"), "warn")
-        : badge(t(`role.${membership.role}`), "good");
+        : badge(t(`role.${membership.role}`));

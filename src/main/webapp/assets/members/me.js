@@ -2,10 +2,10 @@
 
 import { api } from "../api.js";
 import { h } from "../dom.js";
-import { add, t } from "../i18n.js";
-import { language, languages, setLanguage, setTheme, theme, themes } from "../preferences.js";
+import { t } from "../i18n.js";
+import { language, languages, setTheme, theme, themes } from "../preferences.js";
 import { session } from "../session.js";
-import { signOut } from "../shell.js";
+import { signOut, speakOrTell } from "../shell.js";
 import { action } from "../ui/actions.js";
 import { field, form } from "../ui/forms.js";
 import { page } from "../ui/page.js";
@@ -16,9 +16,6 @@ import { data } from "./me-data.js";
 import { part } from "./me-part.js";
 import { sessions } from "./me-sessions.js";
 import { tokens } from "./me-tokens.js";
-import { messages } from "./messages.js";
-
-add(messages);
 
 export async function view({ query, signal }) {
     const shown = page(
@@ -77,10 +74,7 @@ const appearance = () =>
                 type: "select",
                 value: language(),
                 options: Object.entries(languages),
-                onchange: ({ target }) => {
-                    setLanguage(target.value);
-                    dispatchEvent(new Event("languagechosen"));
-                },
+                onchange: ({ target }) => speakOrTell(target.value),
             }),
             field({
                 name: "theme",

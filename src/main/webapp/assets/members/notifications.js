@@ -4,16 +4,13 @@ import { to, withQuery } from "../address.js";
 import { api } from "../api.js";
 import { h } from "../dom.js";
 import { myGroups } from "../group-access.js";
-import { add, ago, has, t, when } from "../i18n.js";
+import { ago, has, t, when } from "../i18n.js";
 import { icon } from "../icons.js";
 import { countUnread } from "../shell.js";
 import { action } from "../ui/actions.js";
 import { list } from "../ui/lists.js";
 import { page } from "../ui/page.js";
 import { empty } from "../ui/states.js";
-import { messages } from "./messages.js";
-
-add(messages);
 
 const ICONS = { activity: "calendar", signup: "check", group: "group", member: "group", invitation: "mail" };
 
@@ -21,6 +18,7 @@ export async function view({ query, signal }) {
     const onlyUnread = query.show === "unread";
     const names = new Map((await myGroups(signal)).map(({ group }) => [group.id, group.name]));
     const shown = await list({
+        name: "notifications",
         load: (cursor) =>
             api.get("/me/notifications", { query: { unread: onlyUnread ? true : null, limit: 20, cursor }, signal }),
         item: (told) => row(told, names.get(told.groupId), signal),
@@ -80,7 +78,7 @@ function row(told, group, signal) {
             ),
             told.reason && h("p", { class: "quote" }, told.reason),
         ),
-        told.readAt === null && h("span", { class: "new badge accent" }, t("notifications.new")),
+        told.readAt === null && h("span", { class: "new badge" }, t("notifications.new")),
     );
 }
 

@@ -2,13 +2,11 @@
 
 import { to, withQuery } from "../address.js";
 import { h } from "../dom.js";
-import { add, rich, t } from "../i18n.js";
+import { rich, t } from "../i18n.js";
 import { countUnread } from "../shell.js";
 import { dialog } from "../ui/dialogs.js";
+import { drop } from "./begun.js";
 import { credentials } from "./credentials.js";
-import { messages } from "./messages.js";
-
-add(messages);
 
 let asking = null;
 
@@ -35,5 +33,8 @@ async function signIn() {
         ),
     ]);
     countUnread();
+    if (done === undefined) {
+        drop();
+    }
     return done === true;
 }

@@ -2,13 +2,10 @@
 
 import { isView, to, withQuery } from "../address.js";
 import { h } from "../dom.js";
-import { add, rich, t } from "../i18n.js";
+import { rich, t } from "../i18n.js";
 import { go } from "../navigation.js";
 import { page } from "../ui/page.js";
 import { credentials } from "./credentials.js";
-import { messages } from "./messages.js";
-
-add(messages);
 
 export async function view({ query }) {
     const next = nextView(query);

@@ -3,17 +3,14 @@
 import { to, withQuery } from "../address.js";
 import { api } from "../api.js";
 import { h } from "../dom.js";
-import { add, here, isPlaced, offsetOf, rich, t } from "../i18n.js";
+import { here, isPlaced, offsetOf, rich, t } from "../i18n.js";
 import { go } from "../navigation.js";
 import { session } from "../session.js";
 import { field, form } from "../ui/forms.js";
 import { page } from "../ui/page.js";
 import { toast } from "../ui/toasts.js";
 import { zoneField } from "../ui/zone-field.js";
-import { messages } from "./messages.js";
 import { nextView } from "./sign-in.js";
-
-add(messages);
 
 export async function view({ query }) {
     return page(

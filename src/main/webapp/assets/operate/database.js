@@ -1,7 +1,7 @@
 /** The state of the database connections: a verdict, and the data behind it. */
 
 import { h, replace } from "../dom.js";
-import { add, t } from "../i18n.js";
+import { t } from "../i18n.js";
 import { badge } from "../ui/badge.js";
 import { page } from "../ui/page.js";
 import { empty, failed, loading } from "../ui/states.js";
@@ -9,12 +9,9 @@ import { style } from "../ui/style.js";
 import { figures } from "./figures.js";
 import { history } from "./history.js";
 import { incidents, longUses, slowStatements } from "./lists.js";
-import { messages } from "./messages.js";
 import { breaker, checks, credentials, replicas } from "./panels.js";
 import { followStatus } from "./status-stream.js";
 import { verdict } from "./verdict.js";
-
-add(messages);
 
 const TICK_MILLIS = 500;
 
@@ -67,7 +64,7 @@ export async function view({ signal }) {
     });
     const ticking = setInterval(() => status && parts.forEach((part) => part.tick?.()), TICK_MILLIS);
     signal.addEventListener("abort", () => clearInterval(ticking));
-    return page({ title: t("operate.title"), width: "wide", actions: [state] }, place);
+    return page({ title: t("operate.title"), actions: [state] }, place);
 }
 
 function refused(failure) {

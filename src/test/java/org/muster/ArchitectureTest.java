@@ -37,22 +37,27 @@ class ArchitectureTest {
     /** The classes outside the infrastructure that contain SQL. */
     private static final String MODELS =
             "Users|Sessions|Requester|AccessTokens|SignInLimits|RateLimits|Audit|Notifications|Queue|Groups|Members|Invitations|Activities|SignUps"
-                    + "|CalendarTokens|CalendarEvents|Changes|StoredResponses|SeriesStore|Occurrences|OutdatedStarts|Exports|AccountErasures|GroupImport";
+                    + "|CalendarTokens|CalendarEvents|Changes|StoredResponses|SeriesStore|Occurrences|OutdatedStarts|Exports|AccountErasures|GroupImport|Outbox|MailNotices|NotificationSettingsStore|Reminders"
+                    + "|Accounts|AccountRequests|AccountTokens|Identities|ProviderSignIns";
 
     /** The packages from top to bottom. Each may depend on those below it only. */
     private static final List<String> LAYERS = List.of(
             "page",
             "transfer",
+            "notices",
             "calendar",
             "idempotency",
             "feed",
             "signups",
+            "oidc",
             "activities",
+            "accounts",
             "groups",
             "queue",
             "history",
             "operator",
             "users",
+            "mail",
             "http",
             "limits",
             "problems",
@@ -201,7 +206,7 @@ class ArchitectureTest {
                 annotation -> annotation.get("lookup").filter(name::equals).isPresent());
     }
 
-    /** Except for what is always read on the primary, or in a transaction. */
+    /** Except for what is always read on the primary, in a transaction, or in no database. */
     @Test
     void resourcesThatReadOnReplicasAskThePrimaryBeforeTheyRefuse() {
         methods()
@@ -209,8 +214,9 @@ class ArchitectureTest {
                 .areAnnotatedWith(GET.class)
                 .and()
                 .areDeclaredInClassesThat()
-                .haveNameNotMatching(".*\\.(OperatorResource|ChangesResource|ActivityChangesResource"
-                        + "|MyExportResource|GroupExportResource)")
+                .haveNameNotMatching(
+                        ".*\\.(OperatorResource|ServerResource|ProviderSignInResource|ChangesResource|ActivityChangesResource"
+                                + "|MyExportResource|GroupExportResource)")
                 .should()
                 .beDeclaredInClassesThat()
                 .areAnnotatedWith(ConsistentReads.class)
@@ -244,14 +250,18 @@ class ArchitectureTest {
                 .check(MUSTER);
     }
 
-    /** The excluded resources hash a password outside the transaction, and then call a transactional bean. */
+    /** The excluded resources hash a password, or ask a provider, outside the transaction, and then call a transactional bean. */
     @Test
     void postRequestsAreIdempotentAndTransactional() {
         methods()
                 .that()
                 .areAnnotatedWith(POST.class)
                 .and()
-                .areNotDeclaredIn("org.muster.users.UsersResource")
+                .areNotDeclaredIn("org.muster.accounts.UsersResource")
+                .and()
+                .areNotDeclaredIn("org.muster.accounts.NewPasswordsResource")
+                .and()
+                .areNotDeclaredIn("org.muster.oidc.ProviderSignInResource")
                 .and()
                 .areNotDeclaredIn("org.muster.users.SessionsResource")
                 .should()

@@ -15,8 +15,8 @@ import org.muster.OpenApiValidator.Exchange;
 class OpenApiValidatorTest {
     private static final String JSON = "application/json";
     private static final String ANN = """
-            {"id":"019caede-03ba-726b-b2a7-4de452e6b438","email":"ann@example.org","displayName":"Ann",
-             "zone":"America/Toronto","createdAt":"2026-03-02T14:05:11.482913Z","operator":false}""";
+            {"id":"019caede-03ba-726b-b2a7-4de452e6b438","email":"ann@example.org","emailVerified":false,"pendingEmail":null,
+             "displayName":"Ann","zone":"America/Toronto","createdAt":"2026-03-02T14:05:11.482913Z","operator":false}""";
     private static final String NEW_ANN =
             "{\"email\":\"ann@example.org\",\"password\":\"correct horse\",\"displayName\":\"Ann\",\"zone\":\"UTC\"}";
     private static final String PROBLEM = """

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
  */
 class PageModulesTest {
     private static final Path ASSETS = Path.of("src/main/webapp/assets");
-    private static final Set<String> AREAS = Set.of("members", "organise", "operate");
+    private static final Set<String> AREAS = Set.of("members", "organize", "operate");
     private static final Pattern COMMENT = Pattern.compile("(?s)/\\*.*?\\*/");
     private static final Pattern STATIC =
             Pattern.compile("(?m)^(?:import|export)\\s(?:[^;\"]*\\sfrom\\s)?\"([^\"]+)\";");
@@ -78,13 +78,13 @@ class PageModulesTest {
                 .containsOnly("app.js", "routes.js");
     }
 
-    /** Members who organise get the organisers' tools on the members' pages; nobody else loads them. */
+    /** Members who organize get the organizers' tools on the members' pages; nobody else loads them. */
     @Test
-    void areasDoNotImportEachOtherButForTheOrganisersTools() {
+    void areasDoNotImportEachOtherButForTheOrganizersTools() {
         assertThat(arrows(STATIC, DYNAMIC).filter(PageModulesTest::joinsAreas))
                 .allSatisfy(arrow -> {
                     assertThat(area(arrow.from())).isEqualTo("members");
-                    assertThat(arrow.to()).isEqualTo("organise/tools.js");
+                    assertThat(arrow.to()).isEqualTo("organize/tools.js");
                 })
                 .isNotEmpty();
         assertThat(arrows(STATIC).filter(PageModulesTest::joinsAreas)).isEmpty();

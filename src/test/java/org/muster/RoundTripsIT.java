@@ -124,6 +124,16 @@ class RoundTripsIT {
     }
 
     @Test
+    void aStrangerReadsAnInvitationWithOneStatement() throws Exception {
+        var invitation = owner.post(group + "/invitations", "{}").string("token");
+
+        assertThat(statements(() -> assertThat(
+                                nobody.get("/api/v1/invitations/" + invitation).status())
+                        .isEqualTo(200)))
+                .hasSize(1);
+    }
+
+    @Test
     void aPersonalCalendarTakesTwoStatements() throws Exception {
         assertThat(statements(() -> assertThat(nobody.get(personal).status()).isEqualTo(200)))
                 .hasSize(2);

@@ -101,7 +101,7 @@ public class ActivitiesResource {
                 page.after(Activities.Key::parse),
                 page.fetchSize());
         return page.response(
-                found, Activity::json, activity -> Activities.Key.of(activity).toString(), uri);
+                found, Activity::listed, activity -> Activities.Key.of(activity).toString(), uri);
     }
 
     @POST

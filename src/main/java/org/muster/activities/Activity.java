@@ -275,4 +275,12 @@ public record Activity(
                 .add("updatedAt", Times.utc(updatedAt))
                 .build();
     }
+
+    /** As lists of the API show it: with its seats, which a version does not cover. */
+    public JsonObject listed() {
+        return JSON.createObjectBuilder(json())
+                .add("seatsTaken", seats.taken())
+                .add("waiting", seats.waiting())
+                .build();
+    }
 }

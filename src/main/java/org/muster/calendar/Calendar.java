@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.muster.activities.Activities;
+import org.muster.activities.Activity;
 import org.muster.activities.WebAddress;
 import org.muster.http.ConditionalRequests;
 import org.muster.http.RequestResources;
@@ -29,6 +30,8 @@ import org.muster.proxies.ClientAddress;
  */
 record Calendar(Optional<String> name, Entries entries) {
     static final String MEDIA_TYPE = "text/calendar;charset=utf-8";
+
+    static final String PRODUCT = "-//Muster//Muster//EN";
 
     /** The number of entries that are read at a time. */
     static final int PAGE_SIZE = 100;
@@ -110,7 +113,7 @@ record Calendar(Optional<String> name, Entries entries) {
         var lines = new ContentLines()
                 .raw("BEGIN", "VCALENDAR")
                 .raw("VERSION", "2.0")
-                .raw("PRODID", "-//Muster//Muster//EN")
+                .raw("PRODID", PRODUCT)
                 .raw("CALSCALE", "GREGORIAN");
         name.ifPresent(shown -> lines.text("NAME", shown)
                 .text("X-WR-CALNAME", shown)
@@ -137,22 +140,20 @@ record Calendar(Optional<String> name, Entries entries) {
     }
 
     private static void write(ContentLines lines, CalendarEvent entry, String ids) {
+        lines.raw("BEGIN", "VEVENT")
+                .text("UID", entry.activity().id() + "@" + ids)
+                .raw("DTSTAMP", time(entry.activity().updatedAt()))
+                .raw("SEQUENCE", String.valueOf(entry.activity().sequence()));
+        describe(lines, entry);
+        lines.raw("END", "VEVENT");
+    }
+
+    /** Writes an event without what differs between a file and a message. */
+    static void describe(ContentLines lines, CalendarEvent entry) {
         var activity = entry.activity();
         var plan = activity.plan();
-        var schedule = plan.schedule();
-        var changedAt = time(activity.updatedAt());
-        lines.raw("BEGIN", "VEVENT")
-                .text("UID", activity.id() + "@" + ids)
-                .raw("DTSTAMP", changedAt)
-                .raw("CREATED", time(activity.createdAt()))
-                .raw("LAST-MODIFIED", changedAt)
-                .raw("SEQUENCE", String.valueOf(activity.sequence()));
-        if (schedule.allDay()) {
-            lines.raw("DTSTART;VALUE=DATE", DATE.format(schedule.startsOn()))
-                    .raw("DTEND;VALUE=DATE", DATE.format(schedule.endsOn().plusDays(1)));
-        } else {
-            lines.raw("DTSTART", time(activity.startsAt())).raw("DTEND", time(schedule.endsAt(activity.startsAt())));
-        }
+        lines.raw("CREATED", time(activity.createdAt())).raw("LAST-MODIFIED", time(activity.updatedAt()));
+        time(lines, activity);
         lines.raw("STATUS", entry.status()).text("SUMMARY", entry.summary());
         if (!plan.description().isEmpty()) {
             lines.text("DESCRIPTION", plan.description());
@@ -163,10 +164,20 @@ record Calendar(Optional<String> name, Entries entries) {
         if (!plan.onlineUrl().isEmpty()) {
             lines.raw("URL", WebAddress.uri(plan.onlineUrl()));
         }
-        lines.raw("END", "VEVENT");
     }
 
-    private static String time(Instant instant) {
+    /** Writes when an event takes place. */
+    static void time(ContentLines lines, Activity activity) {
+        var schedule = activity.plan().schedule();
+        if (schedule.allDay()) {
+            lines.raw("DTSTART;VALUE=DATE", DATE.format(schedule.startsOn()))
+                    .raw("DTEND;VALUE=DATE", DATE.format(schedule.endsOn().plusDays(1)));
+        } else {
+            lines.raw("DTSTART", time(activity.startsAt())).raw("DTEND", time(schedule.endsAt(activity.startsAt())));
+        }
+    }
+
+    static String time(Instant instant) {
         return TIME.format(instant);
     }
 }

@@ -18,7 +18,7 @@ public class CalendarName {
         value = SettingsReader.read(Environment.ofProcess()).calendarName();
     }
 
-    String value() {
+    public String value() {
         return value;
     }
 }

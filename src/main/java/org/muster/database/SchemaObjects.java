@@ -11,9 +11,13 @@ import org.muster.connections.Condition;
 final class SchemaObjects {
     /** All tables of Muster. */
     static final Set<String> TABLES = Set.of(
+            "account_audit",
+            "account_request",
+            "account_token",
             "activity",
             "activity_series",
             "audit",
+            "calendar_invitation",
             "calendar_token",
             "change_epoch",
             "group_change",
@@ -23,8 +27,15 @@ final class SchemaObjects {
             "invitation",
             "invitation_directory",
             "limit_use",
+            "mail_delivery",
+            "mail_notice",
+            "mail_reminder",
+            "mail_state",
             "membership",
             "notification",
+            "notification_setting",
+            "provider_identity",
+            "provider_sign_in",
             "sign_in_failure",
             "sign_up",
             "sign_up_move",
@@ -44,7 +55,7 @@ final class SchemaObjects {
                      WHERE to_regclass('live_session') IS NULL
                      UNION ALL
                     SELECT 'function ' || signature
-                      FROM unnest('{"group_access(bytea,uuid)",forget_group_terms(),notify_session_end(),plain_words(text),record_group_change(),refuse_erased(),take_all_day()}'::text[])
+                      FROM unnest('{"group_access(bytea,uuid)",forget_group_terms(),note_account_change(),note_notifications(),note_sign_up_moves(),notify_session_end(),plain_words(text),record_group_change(),refuse_erased(),take_all_day()}'::text[])
                            AS signature
                      WHERE to_regprocedure(signature) IS NULL) AS missing
             """;

@@ -18,7 +18,8 @@ import org.muster.users.Requester;
 
 /** The groups, in SQL. */
 public final class Groups {
-    private static final Columns COLUMNS = Columns.of("""
+    /** What {@link #group} reads. */
+    static final Columns COLUMNS = Columns.of("""
             group_id, name, slug, description, zone, join_policy, visibility, state, version, created_at,
             updated_at
             """);
@@ -382,7 +383,7 @@ public final class Groups {
         return new Name(row.getObject("group_id", UUID.class), row.getString("name"));
     }
 
-    private static Group group(ResultSet row) throws SQLException {
+    static Group group(ResultSet row) throws SQLException {
         return group(row, "");
     }
 

@@ -12,6 +12,7 @@ import org.muster.database.Ids;
 import org.muster.database.Parameters;
 import org.muster.database.Sql;
 import org.muster.json.EnumNames;
+import org.muster.mail.Language;
 import org.muster.users.Token;
 
 /** The invitations to groups, in SQL. Writers lock the group first. */
@@ -31,6 +32,12 @@ final class Invitations {
             )
             SELECT %1$s, 'open' AS state FROM created
             """.formatted(COLUMNS);
+
+    private static final String LANGUAGE = """
+            SELECT language
+              FROM user_account
+             WHERE user_id = ?
+            """;
 
     private static final String LIST = """
             SELECT %s,
@@ -71,20 +78,34 @@ final class Invitations {
              WHERE token_hash = ?
             """;
 
-    private static final String USE = """
-            UPDATE invitation
-               SET used = used + 1
-             WHERE group_id = ? AND invitation_id = ?
-               AND used < max_uses AND revoked_at IS NULL AND expires_at > now()
+    private static final String USABLE = """
+            used < max_uses AND revoked_at IS NULL AND expires_at > now()
                AND EXISTS (SELECT FROM membership
                             WHERE membership.group_id = invitation.group_id AND user_id = created_by AND state = 'active'
                               AND (membership.role = 'owner' OR membership.role = 'organizer' AND invitation.role = 'member'))
                AND (placeholder_id IS NULL
                     OR EXISTS (SELECT FROM membership
                                 WHERE membership.group_id = invitation.group_id AND user_id = placeholder_id
-                                  AND state <> 'banned'))
-            RETURNING role
+                                  AND state <> 'banned'))\
             """;
+
+    private static final String USE = """
+            UPDATE invitation
+               SET used = used + 1
+             WHERE group_id = ? AND invitation_id = ?
+               AND %s
+            RETURNING role
+            """.formatted(USABLE);
+
+    private static final String OFFER = """
+            SELECT %s, invitation.role AS offered_role, expires_at, display_name,
+                   %s AS usable
+              FROM invitation_directory
+              JOIN invitation USING (group_id, invitation_id)
+              JOIN user_group USING (group_id)
+              JOIN user_account ON user_account.user_id = created_by
+             WHERE token_hash = ?
+            """.formatted(Groups.COLUMNS.qualified("user_group"), USABLE);
 
     private final Sql sql;
 
@@ -111,6 +132,12 @@ final class Invitations {
                                 .set("token_hash", token.hash())
                                 .values())
                 .orElseThrow();
+    }
+
+    /** The language of who makes invitations. */
+    Language language(UUID user) {
+        return sql.optional(LANGUAGE, row -> Language.of(row.getString("language")), user)
+                .orElse(Language.EN);
     }
 
     /** The group's invitations, the newest first. */
@@ -150,6 +177,11 @@ final class Invitations {
         return sql.optional(FIND, Invitations::key, token.hash());
     }
 
+    /** What the invitation with this token offers, in any state. */
+    Optional<InvitationOffer> offer(Token token) {
+        return sql.optional(OFFER, Invitations::offered, token.hash());
+    }
+
     /**
      * Uses the invitation once and returns the role that it gives; empty if it is used up, expired or revoked, if whoever
      * made it could not make it now, or if its placeholder no longer exists.
@@ -157,6 +189,15 @@ final class Invitations {
     Optional<Role> use(Key invitation) {
         return sql.optional(
                 USE, row -> EnumNames.constant(Role.class, row.getString("role")), invitation.group(), invitation.id());
+    }
+
+    private static InvitationOffer offered(ResultSet row) throws SQLException {
+        return new InvitationOffer(
+                Groups.group(row),
+                row.getString("display_name"),
+                EnumNames.constant(Role.class, row.getString("offered_role")),
+                row.getObject("expires_at", OffsetDateTime.class).toInstant(),
+                row.getBoolean("usable"));
     }
 
     private static Key key(ResultSet row) throws SQLException {

@@ -32,12 +32,16 @@ import org.muster.http.JsonInput;
 import org.muster.http.PageRequest;
 import org.muster.limits.RateLimit;
 import org.muster.limits.RateLimits;
+import org.muster.mail.Mailing;
+import org.muster.mail.Outbox;
 import org.muster.metrics.Metrics;
 import org.muster.problems.Problem;
+import org.muster.problems.ProblemType;
 import org.muster.users.Caller;
 import org.muster.users.DeferredAuthentication;
 import org.muster.users.Requester;
 import org.muster.users.Token;
+import org.muster.users.Users;
 
 /** Creates, lists and revokes invitations to a group, for its organizers. */
 @Path("groups/{group}/invitations")
@@ -52,6 +56,9 @@ public class InvitationsResource {
     Database database;
 
     @Inject
+    Mailing mailing;
+
+    @Inject
     Metrics metrics;
 
     @Context
@@ -60,7 +67,9 @@ public class InvitationsResource {
     private Audit audit;
     private Groups groups;
     private Invitations invitations;
+    private InvitationMail mail;
     private RateLimits limits;
+    private Users users;
 
     @PostConstruct
     void makeModels() {
@@ -68,7 +77,9 @@ public class InvitationsResource {
         audit = new Audit(sql);
         groups = new Groups(sql);
         invitations = new Invitations(sql);
+        mail = new InvitationMail(mailing, new Outbox(sql));
         limits = new RateLimits(sql, metrics);
+        users = new Users(sql);
     }
 
     /** All invitations, the newest first, without their tokens; also those that can no longer be accepted. */
@@ -87,7 +98,10 @@ public class InvitationsResource {
                 found, Invitation::json, invitation -> invitation.id().toString(), uri);
     }
 
-    /** Creates an invitation and returns its token, which is not shown again. Only owners can invite organizers. */
+    /**
+     * Creates an invitation and returns its token, which is not shown again. Only owners can invite organizers. It is also sent to an
+     * address, if one is given.
+     */
     @POST
     @Consumes(MediaType.APPLICATION_JSON)
     @Transactional
@@ -95,14 +109,24 @@ public class InvitationsResource {
     public Response create(@PathParam("group") UUID group, JsonInput input, @Context UriInfo uri) {
         var caller = Caller.required(security);
         var access = locked(group, caller);
+        var address = mail.address(input);
         var terms = Invitation.Terms.of(input, Instant.now());
         if (terms.role() != Role.MEMBER) {
             access.requireOwner();
+        }
+        if (!users.mayInvite(caller.user())) {
+            throw Problem.of(
+                    ProblemType.EMAIL_UNVERIFIED,
+                    "Open the link in the mail that you got, or ask for another with POST /api/v1/me/email-verification.");
         }
         limits.use(RateLimit.INVITATIONS, caller.user());
         var token = Token.random();
         var invitation = invitations.create(group, terms, caller.user(), token);
         audit(group, caller, "invitation.created");
+        if (address.isPresent()) {
+            limits.use(RateLimit.INVITATION_MAILS, caller.user());
+            mail.send(address.get(), access.group(), invitation, token, invitations.language(caller.user()));
+        }
         return Response.created(uri.getAbsolutePathBuilder()
                         .path(invitation.id().toString())
                         .build())

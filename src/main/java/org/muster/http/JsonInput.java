@@ -100,6 +100,15 @@ public final class JsonInput {
         return new JsonInput(JsonValue.EMPTY_JSON_OBJECT);
     }
 
+    /** A line of text as {@link #line} would take it, cut to the length in code points; empty if it would be refused. */
+    public static Optional<String> displayable(String text, int most) {
+        var stripped = text.strip();
+        var length = stripped.codePointCount(0, stripped.length());
+        var cut = stripped.substring(0, stripped.offsetByCodePoints(0, Math.min(most, length)))
+                .strip();
+        return TextRules.refusal(cut, 1, most, false).isPresent() ? Optional.empty() : Optional.of(cut);
+    }
+
     /** Whether the field is present and not null. */
     public boolean has(String field) {
         return !object.getOrDefault(field, JsonValue.NULL).equals(JsonValue.NULL);

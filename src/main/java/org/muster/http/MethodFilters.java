@@ -10,7 +10,9 @@ import jakarta.ws.rs.ext.Provider;
 public class MethodFilters implements DynamicFeature {
     @Override
     public void configure(ResourceInfo resource, FeatureContext method) {
-        method.register(new UnknownParameterFilter(resource.getResourceMethod()));
+        if (!resource.getResourceMethod().isAnnotationPresent(ForeignParameters.class)) {
+            method.register(new UnknownParameterFilter(resource.getResourceMethod()));
+        }
         method.register(new RequestBodyFilter(resource));
     }
 }

@@ -20,6 +20,11 @@ public record Zone(String id, ZoneId rules) {
         return new Zone(id, ZoneId.of(id));
     }
 
+    /** The region of this name; empty if this JVM does not know it. */
+    public static Optional<Zone> find(String id) {
+        return ZoneId.getAvailableZoneIds().contains(id) ? Optional.of(of(id)) : Optional.empty();
+    }
+
     /** A zone that was stored, with this offset if this JVM does not know it. */
     public static Zone stored(String id, ZoneOffset otherwise) {
         try {

@@ -9,10 +9,22 @@ public enum RateLimit {
     ACCOUNTS(500, Duration.ofHours(1), "Too many accounts are created from your address."),
     /** The same, from this machine: the tests, or everybody behind a proxy that Muster does not know. */
     LOCAL_ACCOUNTS(10_000, Duration.ofHours(1), "Too many accounts are created from this machine."),
+    /** Requests for a link to a new password, and attempts to use one, from an address. */
+    PASSWORD_RESETS(200, Duration.ofHours(1), "Too many passwords are reset from your address."),
+    /** Links to a new password that are sent to an account. */
+    RESET_LINKS(3, Duration.ofHours(1), "Too many links were sent to this address."),
+    /** Links to verify an address that an account asks for. */
+    VERIFICATION_LINKS(5, Duration.ofHours(1), "You have asked for too many links."),
+    /** Mails to an account about attempts to open another one with its address. */
+    TAKEN_ADDRESSES(3, Duration.ofHours(1), "Too many mails were sent to this address."),
+    /** Attempts to sign in with the provider, from an address. */
+    PROVIDER_SIGN_INS(500, Duration.ofHours(1), "Too many people sign in with the provider from your address."),
     /** Groups that an account creates. */
     GROUPS(100, Duration.ofDays(1), "You have created too many groups."),
     /** Invitations that an account creates. */
     INVITATIONS(1_000, Duration.ofDays(1), "You have created too many invitations."),
+    /** Invitations that an account sends by mail. */
+    INVITATION_MAILS(100, Duration.ofDays(1), "You have sent too many invitations by mail."),
     /** Groups that an account imports. */
     IMPORTS(50, Duration.ofDays(1), "You have imported too many groups."),
     /** People in the groups that an account imports: each gets an account. */

@@ -68,6 +68,16 @@ public final class RateLimits {
         }
     }
 
+    /** Counts one use, and returns whether that keeps the limit. */
+    public boolean allows(RateLimit limit, Object whose) {
+        try {
+            use(limit, whose);
+            return true;
+        } catch (Problem exceeded) {
+            return false;
+        }
+    }
+
     private static byte[] key(RateLimit limit, Object whose) {
         try {
             return MessageDigest.getInstance("SHA-256")

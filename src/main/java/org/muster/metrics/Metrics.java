@@ -1,5 +1,6 @@
 package org.muster.metrics;
 
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.jvm.ClassLoaderMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
@@ -16,6 +17,7 @@ import jakarta.inject.Inject;
 import jakarta.ws.rs.core.Response;
 import java.util.Optional;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Supplier;
 import org.muster.database.Database;
 import org.muster.lifecycle.Readiness;
 
@@ -70,6 +72,16 @@ public class Metrics {
     /** Counts a security event. */
     public void countSecurityEvent(String event) {
         registry.counter("muster.security.events", "event", event).increment();
+    }
+
+    /** Counts attempts to send mail with this outcome. */
+    public void countMail(String outcome, int attempts) {
+        registry.counter("muster.mail.attempts", "outcome", outcome).increment(attempts);
+    }
+
+    /** Registers a figure that is read at each scrape. */
+    public void gauge(String name, Supplier<Number> figure) {
+        Gauge.builder(name, figure).strongReference(true).register(registry);
     }
 
     MeterRegistry registry() {

@@ -103,6 +103,14 @@ public final class Problem extends RuntimeException {
                 .header(HttpHeaders.RETRY_AFTER, String.valueOf(wait.toSeconds()));
     }
 
+    /** The provider that people sign in with cannot be asked. The client may try again after ten seconds. */
+    public static Problem providerUnavailable() {
+        return of(
+                        ProblemType.PROVIDER_UNAVAILABLE,
+                        "Nobody can sign in with the provider now. Sign in with a password, or try again in a moment.")
+                .header(HttpHeaders.RETRY_AFTER, "10");
+    }
+
     /** A search took longer than it may. The client may try again after two seconds. */
     public static Problem searchTooSlow() {
         return of(ProblemType.BUSY, "The search took too long. Search for longer words, or try again in a moment.")

@@ -12,6 +12,9 @@ public enum ProblemType {
     FORBIDDEN("forbidden", 403, "Your role does not allow this"),
     MEMBERSHIP_REQUIRED("membership-required", 403, "Only members of the group may do this"),
     BANNED("banned", 403, "You are banned from the group"),
+    ACCOUNT_SUSPENDED("account-suspended", 403, "The account is suspended"),
+    EMAIL_UNVERIFIED("email-unverified", 403, "The account's e-mail address is not verified"),
+    REGISTRATION_CLOSED("registration-closed", 403, "This server does not let you open an account"),
     NOT_FOUND("not-found", 404, "The resource does not exist or is not visible to you"),
     METHOD_NOT_ALLOWED("method-not-allowed", 405, "This method is not allowed here"),
     NOT_ACCEPTABLE("not-acceptable", 406, "No acceptable media type is available here"),
@@ -25,6 +28,9 @@ public enum ProblemType {
     CAPACITY_BELOW_TAKEN("capacity-below-taken", 409, "The capacity would be below the number of taken seats"),
     SIGNUP_WINDOW_CLOSED("signup-window-closed", 409, "Sign-up is closed"),
     INVITATION_SPENT("invitation-spent", 409, "The invitation is no longer valid"),
+    LINK_SPENT("link-spent", 409, "The link is no longer valid"),
+    MAIL_UNAVAILABLE("mail-unavailable", 409, "This server sends no mail"),
+    PROVIDER_LINKED("provider-linked", 409, "You are linked with another account"),
     IDEMPOTENCY_IN_FLIGHT("idempotency-in-flight", 409, "A request with this key is in progress"),
     SERIES_ENDED("series-ended", 409, "The series has ended"),
     ALREADY_CANCELLED("already-cancelled", 409, "The activity is already cancelled"),
@@ -42,6 +48,7 @@ public enum ProblemType {
     TOO_MANY_REQUESTS("too-many-requests", 429, "Too many requests"),
     INTERNAL("internal", 500, "Internal server error"),
     BUSY("busy", 503, "The server is busy"),
+    PROVIDER_UNAVAILABLE("provider-unavailable", 503, "The provider is unavailable"),
     UNAVAILABLE("unavailable", 503, "The database is unavailable"),
     OUTCOME_UNKNOWN("outcome-unknown", 503, "It is unknown whether the change was saved");
 
@@ -61,6 +68,11 @@ public enum ProblemType {
     /** Returns the RFC 9457 {@code type}, an absolute path. */
     public String uri() {
         return PATH + slug;
+    }
+
+    /** Returns the last part of its URI. */
+    public String slug() {
+        return slug;
     }
 
     /** Returns the HTTP status. */

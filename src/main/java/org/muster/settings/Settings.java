@@ -38,11 +38,14 @@ import java.util.Set;
  * @param shutdownDelay how long requests are served after a stop signal, while readiness fails already
  * @param shutdownGrace the maximum time that requests in flight get to finish during shutdown
  * @param calendarName the domain part of the UIDs of calendar entries
- * @param operators the e-mail addresses of the operators, in lower case
+ * @param operators the e-mail addresses, or the ids, of the operators' accounts, in lower case
  * @param recomputeTimes whether upcoming activities keep their local times when time zone rules change
  * @param url the public address, without a path; if empty, that of each request
  * @param trustedProxies the proxies that are believed what they say about clients
  * @param metricsToken the token with which other machines read metrics and the details of health
+ * @param mail how mail is sent; empty if none is
+ * @param mailPreview whether mail is shown instead, to who develops Muster
+ * @param accounts how accounts are opened
  */
 public record Settings(
         Optional<String> host,
@@ -74,7 +77,35 @@ public record Settings(
         boolean recomputeTimes,
         Optional<URI> url,
         List<AddressRange> trustedProxies,
-        Optional<Password> metricsToken) {
+        Optional<Password> metricsToken,
+        Optional<Mail> mail,
+        boolean mailPreview,
+        Accounts accounts) {
+
+    /**
+     * How accounts are opened, and what people sign in with beside a password.
+     *
+     * @param registration who may open one
+     * @param provider the provider that people can sign in with; empty if there is none
+     */
+    public record Accounts(RegistrationMode registration, Optional<Provider> provider) {}
+
+    /**
+     * A provider of OpenID Connect, and Muster's registration there.
+     *
+     * @param name what people know it by
+     * @param issuer its address, exactly as it writes it
+     */
+    public record Provider(String name, URI issuer, String clientId, Password clientSecret) {
+        private static final Set<String> THIS_MACHINE = Set.of("localhost", "127.0.0.1", "[::1]");
+
+        /** Whether secrets may be sent to this address: with TLS, or to this machine. */
+        public static boolean safe(URI url) {
+            return url.getHost() != null
+                    && ("https".equals(url.getScheme())
+                            || "http".equals(url.getScheme()) && THIS_MACHINE.contains(url.getHost()));
+        }
+    }
 
     /**
      * The pool's limits.
@@ -134,6 +165,43 @@ public record Settings(
      * @param endpoint the URL of AWS's Security Token Service; if empty, AWS's own
      */
     public record WebIdentity(Path tokenFile, String role, String session, Optional<String> endpoint) {}
+
+    /**
+     * The mail server, and whom mail is from.
+     *
+     * @param login of the mail server; empty if it asks for none
+     * @param fromName the name beside the address; empty if there is none
+     */
+    public record Mail(
+            String host,
+            int port,
+            MailTls tls,
+            Optional<MailLogin> login,
+            String fromAddress,
+            Optional<String> fromName) {}
+
+    /** What Muster signs in to the mail server with. */
+    public record MailLogin(String user, Password password) {}
+
+    /** How connections to the mail server are encrypted. */
+    public enum MailTls {
+        /** After a greeting in clear text; without it nothing is sent. */
+        STARTTLS(587),
+        /** From the beginning. */
+        TLS(465),
+        NONE(25);
+
+        private final int port;
+
+        MailTls(int port) {
+            this.port = port;
+        }
+
+        /** The usual port. */
+        int port() {
+            return port;
+        }
+    }
 
     /** Returns whether a database is configured, by host or by secret. */
     public boolean databaseConfigured() {

@@ -15,6 +15,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.muster.json.EnumNames;
 
 /** Reads the settings from the environment. The names of the environment variables appear in this class only. */
 public final class SettingsReader {
@@ -22,7 +24,13 @@ public final class SettingsReader {
 
     private static final int MAX_PORT = 65_535;
 
-    private static final Pattern EMAIL_ADDRESS = Pattern.compile("[^\\s@]+@[^\\s@]+");
+    private static final Pattern OPERATOR =
+            Pattern.compile("[^\\s@]+@[^\\s@]+|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}");
+
+    private static final Pattern MAIL_HOST = Pattern.compile("[A-Za-z0-9._-]+|[0-9A-Fa-f:]+");
+
+    private static final Pattern MAIL_FROM = Pattern.compile(
+            "(?<plain>[^\\s@<>]+@[^\\s@<>]+)|(?<name>[^<>@\"\\p{Cntrl}]*)<(?<address>[^\\s@<>]+@[^\\s@<>]+)>");
 
     private static final Pattern PUBLIC_URL =
             Pattern.compile("(?i)https?://([a-z0-9._-]+|\\[[0-9a-f:.]+])(:[0-9]{1,5})?");
@@ -89,7 +97,10 @@ public final class SettingsReader {
                 flag("MUSTER_RECOMPUTE_TIMES"),
                 url(),
                 trustedProxies(),
-                metricsToken());
+                metricsToken(),
+                mail(),
+                flag("MUSTER_MAIL_PREVIEW"),
+                accounts());
         if (settings.authentication().directTls() && tls == Tls.OFF) {
             errors.add("DB_SSL_NEGOTIATION=direct needs DB_SSL=true or require");
         }
@@ -98,6 +109,15 @@ public final class SettingsReader {
         }
         if (iamTokens && tls == Tls.OFF) {
             errors.add("DB_AUTH=iam needs DB_SSL=true: tokens are sent as they are");
+        }
+        if (settings.mail().isPresent() && environment.get("MUSTER_URL").isEmpty()) {
+            errors.add("MUSTER_URL is missing: SMTP_HOST needs it, for the links in mail");
+        }
+        var ownDatabase = settings.host().equals(Optional.of("localhost"))
+                && settings.secretName().isEmpty();
+        if (settings.mailPreview()
+                && (settings.mail().isPresent() || settings.url().isEmpty() || !ownDatabase)) {
+            errors.add("MUSTER_MAIL_PREVIEW=true is not allowed: `mvn -Prun` sets it for a database of its own");
         }
         if (!errors.isEmpty()) {
             throw new InvalidSettingsException(String.join("; ", errors));
@@ -236,8 +256,9 @@ public final class SettingsReader {
                 .map(String::strip)
                 .filter(address -> !address.isEmpty())
                 .collect(Collectors.toUnmodifiableSet());
-        if (!operators.stream().allMatch(EMAIL_ADDRESS.asMatchPredicate())) {
-            errors.add(invalid("MUSTER_OPERATORS", addresses, "e-mail addresses, separated by commas"));
+        if (!operators.stream().allMatch(OPERATOR.asMatchPredicate())) {
+            errors.add(invalid(
+                    "MUSTER_OPERATORS", addresses, "e-mail addresses and ids of accounts, separated by commas"));
         }
         return operators;
     }
@@ -286,6 +307,85 @@ public final class SettingsReader {
             errors.add("MUSTER_METRICS_TOKEN is not allowed: it must be of letters, digits and . _ ~ + / -");
         }
         return token.map(Password::new);
+    }
+
+    private Settings.Accounts accounts() {
+        var registration = choice("MUSTER_REGISTRATION", "open", "invited", "closed");
+        return new Settings.Accounts(
+                EnumNames.find(RegistrationMode.class, registration).orElse(RegistrationMode.CLOSED), provider());
+    }
+
+    private Optional<Settings.Provider> provider() {
+        var address = environment.get("OIDC_ISSUER");
+        var clientId = key("OIDC_CLIENT_ID");
+        var clientSecret = key("OIDC_CLIENT_SECRET").map(Password::new);
+        if (Stream.of(address, clientId, clientSecret)
+                                .filter(Optional::isPresent)
+                                .count()
+                        % 3
+                != 0) {
+            errors.add("OIDC_ISSUER, OIDC_CLIENT_ID and OIDC_CLIENT_SECRET belong together: set all or none");
+        }
+        var issuer = address.flatMap(SettingsReader::issuer);
+        if (address.isPresent() && issuer.isEmpty()) {
+            // The value is not quoted: it may have a password in it.
+            errors.add(
+                    "OIDC_ISSUER is not allowed: it must be an address such as https://login.example.org/realms/club, with http"
+                            + " on this machine only");
+        }
+        return issuer.flatMap(known -> clientId.flatMap(id -> clientSecret.map(secret ->
+                new Settings.Provider(environment.get("OIDC_NAME").orElse(known.getHost()), known, id, secret))));
+    }
+
+    private static Optional<URI> issuer(String text) {
+        try {
+            return Optional.of(new URI(text).parseServerAuthority())
+                    .filter(Settings.Provider::safe)
+                    .filter(url ->
+                            url.getRawQuery() == null && url.getRawFragment() == null && url.getRawUserInfo() == null);
+        } catch (URISyntaxException invalid) {
+            return Optional.empty();
+        }
+    }
+
+    private Optional<Settings.Mail> mail() {
+        var host = environment.get("SMTP_HOST");
+        var tls = EnumNames.find(Settings.MailTls.class, choice("SMTP_TLS", "starttls", "tls", "none"))
+                .orElse(Settings.MailTls.STARTTLS);
+        var port = number("SMTP_PORT", tls.port(), 1, MAX_PORT);
+        if (host.isEmpty()) {
+            return Optional.empty();
+        }
+        if (!MAIL_HOST.matcher(host.get()).matches()) {
+            // The value is not quoted: it may be a whole URL with a password in it.
+            errors.add("SMTP_HOST is not allowed: it must be a host name or an IP address");
+        }
+        var from = MAIL_FROM.matcher(environment.get("MAIL_FROM").orElse(""));
+        if (!from.matches()) {
+            errors.add("MAIL_FROM is missing or not allowed: it must be an address such as muster@example.org or"
+                    + " Muster <muster@example.org>");
+            return Optional.empty();
+        }
+        var plain = from.group("plain");
+        return Optional.of(new Settings.Mail(
+                host.get(),
+                port,
+                tls,
+                mailLogin(),
+                plain == null ? from.group("address") : plain,
+                Optional.ofNullable(from.group("name")).map(String::strip).filter(name -> !name.isEmpty())));
+    }
+
+    private Optional<Settings.MailLogin> mailLogin() {
+        var user = environment.verbatim("SMTP_USER");
+        var password = environment.verbatim("SMTP_PASSWORD").map(Password::new);
+        if (user.isPresent() != password.isPresent()) {
+            errors.add(
+                    user.isPresent()
+                            ? "SMTP_PASSWORD is missing: SMTP_USER needs it"
+                            : "SMTP_USER is missing: SMTP_PASSWORD needs it");
+        }
+        return user.flatMap(known -> password.map(secret -> new Settings.MailLogin(known, secret)));
     }
 
     private boolean flag(String variable) {

@@ -71,7 +71,7 @@ public class MyActivitiesResource {
     private static JsonObject json(SignUps.Engagement engagement) {
         var position = engagement.position().<JsonValue>map(JSON::createValue).orElse(JsonValue.NULL);
         return JSON.createObjectBuilder()
-                .add("activity", engagement.activity().json())
+                .add("activity", engagement.activity().listed())
                 .add(
                         "signup",
                         JSON.createObjectBuilder()

@@ -44,6 +44,10 @@ final class AccountErasures {
                 SELECT group_id, person_id, 'account.erased', person_id FROM left_groups, person
             ), signed_out AS (
                 DELETE FROM user_session USING person WHERE user_id = person_id
+            ), unlinked AS (
+                DELETE FROM provider_identity USING person WHERE user_id = person_id
+            ), spent AS (
+                DELETE FROM account_token USING person WHERE user_id = person_id
             ), closed AS (
                 DELETE FROM calendar_token USING person WHERE user_id = person_id
             ), answered AS (

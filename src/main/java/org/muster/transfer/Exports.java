@@ -26,9 +26,24 @@ final class Exports {
     private static final String SNAPSHOT = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY";
 
     private static final String ACCOUNT = """
-            SELECT user_id AS id, email, display_name, zone, created_at
+            SELECT user_id AS id, email, email_verified_at IS NOT NULL AS email_verified, pending_email, display_name, zone,
+                   created_at
               FROM user_account
              WHERE user_id = ?
+            """;
+
+    private static final String PROVIDERS = """
+            SELECT issuer, subject, created_at
+              FROM provider_identity
+             WHERE user_id = ?
+             ORDER BY issuer, subject
+            """;
+
+    private static final String OPERATORS_ACTIONS = """
+            SELECT action, user_id, reason, created_at AS at
+              FROM account_audit
+             WHERE user_id = ?
+             ORDER BY number
             """;
 
     private static final String SESSIONS = """
@@ -79,6 +94,34 @@ final class Exports {
               FROM notification
              WHERE user_id = ?
              ORDER BY number
+            """;
+
+    private static final String NOTIFICATION_SETTINGS = """
+            SELECT language, sign_ups, activities, groups, calendar_invitations, reminder, digest, digest_on
+              FROM user_account
+              LEFT JOIN notification_setting USING (user_id)
+             WHERE user_id = ?
+            """;
+
+    private static final String CALENDAR_INVITATIONS = """
+            SELECT activity_id, sequence, invited, updated_at
+              FROM calendar_invitation
+             WHERE user_id = ?
+             ORDER BY activity_id
+            """;
+
+    private static final String REMINDERS = """
+            SELECT activity_id, sequence, created_at AS at
+              FROM mail_reminder
+             WHERE user_id = ?
+             ORDER BY activity_id, sequence
+            """;
+
+    private static final String MAIL = """
+            SELECT kind, address, subject, state, attempts, failure, created_at, expires_at
+              FROM mail_delivery
+             WHERE user_id = ?
+             ORDER BY delivery_id
             """;
 
     private static final String INVITATIONS = """
@@ -187,7 +230,8 @@ final class Exports {
                 ACCOUNT,
                 Exports::object,
                 account -> {
-                    var named = operators.include(account.getString("email"));
+                    var named =
+                            operators.include(user, account.getString("email"), account.getBoolean("emailVerified"));
                     json.write(
                             "account",
                             JSON.createObjectBuilder(account)
@@ -195,12 +239,18 @@ final class Exports {
                                     .build());
                 },
                 user);
+        array("providers", PROVIDERS, json, user);
+        array("operatorsActions", OPERATORS_ACTIONS, json, user);
         array("sessions", SESSIONS, json, user);
         array("calendarTokens", CALENDAR_TOKENS, json, user);
         array("memberships", MEMBERSHIPS, json, user);
         array("signUps", SIGN_UPS, json, user);
         array("moves", MOVES, json, user);
         array("notifications", NOTIFICATIONS, json, user);
+        array("notificationSettings", NOTIFICATION_SETTINGS, json, user);
+        array("calendarInvitations", CALENDAR_INVITATIONS, json, user);
+        array("reminders", REMINDERS, json, user);
+        array("mail", MAIL, json, user);
         array("invitations", INVITATIONS, json, user);
         array("audit", AUDIT, json, user, user);
     }

@@ -14,16 +14,16 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.SecurityContext;
-import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import javax.sql.DataSource;
 import org.muster.database.Database;
 import org.muster.http.ConsistentReads;
 import org.muster.http.JsonInput;
+import org.muster.limits.RateLimit;
+import org.muster.limits.RateLimits;
+import org.muster.mail.Mailing;
+import org.muster.metrics.Metrics;
 import org.muster.problems.Problem;
-import org.muster.problems.Problem.Invalid;
-import org.muster.problems.ProblemType;
 import org.muster.proxies.ClientAddress;
 import org.muster.settings.Password;
 import org.muster.users.SecurityLog.Event;
@@ -47,15 +47,24 @@ public class MeResource {
     Operators operators;
 
     @Inject
+    CurrentPassword current;
+
+    @Inject
+    Mailing mailing;
+
+    @Inject
+    Metrics metrics;
+
+    @Inject
     SecurityLog log;
 
-    private SignInLimits limits;
+    private RateLimits limits;
     private Users users;
 
     @PostConstruct
     void makeModels() {
         var sql = database.sql(pool);
-        limits = new SignInLimits(sql);
+        limits = new RateLimits(sql, metrics);
         users = new Users(sql);
     }
 
@@ -65,20 +74,34 @@ public class MeResource {
         return json(users.find(Requester.required(security)));
     }
 
-    /** Changes the profile, and the password if a new one is given. A new password ends all other sessions, and revokes the calendar's token. */
+    /**
+     * Changes the profile, and the password if a new one is given. A new password ends all other sessions, and revokes the calendar's
+     * token. A new address counts once it is verified.
+     */
     @PATCH
     @Consumes({MediaType.APPLICATION_JSON, JsonInput.MERGE_PATCH})
     public JsonObject change(@Context SecurityContext security, @Context HttpServletRequest request, JsonInput patch) {
         var caller = Caller.required(security);
-        var current = users.find(caller.user()).orElseThrow(() -> Problem.notFound("account"));
-        var input = patch.patching(current.profile().json());
-        var profile = current.profile().read(input);
-        if (input.has("password") || input.has("currentPassword")) {
+        var user = users.find(caller.user()).orElseThrow(() -> Problem.notFound("account"));
+        var input = patch.patching(user.profile().json());
+        var profile = user.profile().read(input);
+        if (input.has("password") || input.has("email") || input.has("currentPassword")) {
             Caller.signedIn(security);
-            var password = NewUser.newPassword(input, "password");
+            var password = Optional.of("password")
+                    .filter(field -> input.has(field) || !input.has("email"))
+                    .map(field -> NewUser.newPassword(input, field));
+            var email = Optional.of("email").filter(input::has).map(field -> NewUser.email(input));
             var currentPassword = new Password(input.verbatim("currentPassword", 1, 256));
             input.done();
-            change(caller, password, currentPassword, request);
+            if (email.isPresent()) {
+                mailing.require();
+            }
+            var verified = current.verify(caller, currentPassword, request);
+            email.ifPresent(address -> {
+                limits.use(RateLimit.VERIFICATION_LINKS, caller.user());
+                users.setPendingEmail(caller.user(), address);
+            });
+            password.ifPresent(chosen -> change(caller, chosen, verified, request));
         }
         input.done();
         return json(users.change(
@@ -89,34 +112,17 @@ public class MeResource {
     }
 
     private JsonObject json(User user) {
-        return user.json(operators.include(user.email()));
+        return user.json(operators.include(user));
     }
 
-    /** Hashing takes long; it happens without a connection to the database. */
-    private void change(Caller caller, Password password, Password currentPassword, HttpServletRequest client) {
-        var address = ClientAddress.of(client).network();
-        var attempt = new SignInLimits.Attempt(caller.user().toString(), address);
-        limits.wait(attempt).ifPresent(wait -> refuse(wait, caller, address));
-        var account = users.account(caller.user());
-        var verified = passwords.verify(currentPassword, account.map(Users.Account::passwordHash), client);
-        // Concurrent attempts may have reached the limit: the response must not reveal whether the password is correct
-        // then.
-        (verified ? limits.wait(attempt) : limits.failed(attempt)).ifPresent(wait -> refuse(wait, caller, address));
-        if (!verified) {
-            log.add(Event.SIGN_IN_FAILED, Optional.of(caller.user()), address);
+    private void change(Caller caller, Password password, Users.Account verified, HttpServletRequest client) {
+        if (!users.changePassword(verified, passwords.hash(password, client), caller.token())) {
+            throw CurrentPassword.wrong();
         }
-        if (!verified
-                || !users.changePassword(account.orElseThrow(), passwords.hash(password, client), caller.token())) {
-            throw Problem.invalid(
-                    ProblemType.VALIDATION, List.of(new Invalid("#/currentPassword", "is not the current password")));
-        }
-        limits.succeeded(attempt);
         operators.forget(caller.user());
-        log.add(Event.PASSWORD_CHANGED, Optional.of(caller.user()), address);
-    }
-
-    private void refuse(Duration wait, Caller caller, String address) {
-        log.add(Event.LOCKED_OUT, Optional.of(caller.user()), address);
-        throw Problem.tooManyRequests("Too many attempts with a wrong current password.", wait);
+        log.add(
+                Event.PASSWORD_CHANGED,
+                Optional.of(caller.user()),
+                ClientAddress.of(client).network());
     }
 }

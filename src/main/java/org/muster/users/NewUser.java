@@ -9,24 +9,32 @@ public record NewUser(String email, Password password, User.Profile profile) {
     private static final int MAX_EMAIL = 254;
     private static final Pattern EMAIL = Pattern.compile("[^\\s@]{1,64}+@[^\\s@.]++(?:\\.[^\\s@.]++)*+");
 
-    static NewUser of(JsonInput input) {
-        var email = input.line("email", 3, MAX_EMAIL);
-        // What is too long has been rejected, and is not worth a pattern.
-        if (email.length() >= 3
-                && email.length() <= MAX_EMAIL
-                && !EMAIL.matcher(email).matches()) {
-            input.reject("email", "must be an e-mail address such as ann@example.org");
-        }
+    /** Reads the account, and leaves other fields to the caller, who ends the input. */
+    public static NewUser of(JsonInput input) {
+        var email = email(input);
         var password = newPassword(input, "password");
         if (password.value().equalsIgnoreCase(email) && !email.isEmpty()) {
             input.reject("password", "must not be the e-mail address");
         }
-        var user = new NewUser(email, password, User.Profile.of(input));
-        input.done();
-        return user;
+        return new NewUser(email, password, User.Profile.of(input));
     }
 
-    static Password newPassword(JsonInput input, String field) {
+    static String email(JsonInput input) {
+        var email = input.line("email", 3, MAX_EMAIL);
+        // What is too long has been rejected, and is not worth a pattern.
+        if (email.length() >= 3 && email.length() <= MAX_EMAIL && !isEmail(email)) {
+            input.reject("email", "must be an e-mail address such as ann@example.org");
+        }
+        return email;
+    }
+
+    /** Whether it may be an e-mail address, of at most 254 characters. */
+    public static boolean isEmail(String text) {
+        return text.length() <= MAX_EMAIL && EMAIL.matcher(text).matches();
+    }
+
+    /** Reads a password that is to be the account's. */
+    public static Password newPassword(JsonInput input, String field) {
         var password = new Password(input.verbatim(field, 8, 256));
         if (CommonPasswords.include(password)) {
             input.reject(field, "is one of the commonest passwords, which attackers try first; choose another one");

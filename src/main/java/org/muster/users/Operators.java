@@ -13,6 +13,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import org.muster.lifecycle.Readiness;
+import org.muster.mail.Mailing;
 import org.muster.settings.Environment;
 import org.muster.settings.SettingsReader;
 
@@ -30,19 +31,35 @@ public class Operators {
     @Inject
     SessionUse uses;
 
+    @Inject
+    Mailing mailing;
+
     private final Map<ByteBuffer, Verified> verified = new ConcurrentHashMap<>();
-    private Set<String> addresses;
+    private Set<String> named;
 
     private record Verified(UUID user, Instant at) {}
 
     @PostConstruct
     void read() {
-        addresses = SettingsReader.read(Environment.ofProcess()).operators();
+        named = SettingsReader.read(Environment.ofProcess()).operators();
     }
 
-    /** Whether this e-mail address is an operator's. */
-    public boolean include(String email) {
-        return addresses.contains(email.toLowerCase(Locale.ROOT));
+    /**
+     * Whether an account is an operator's: by its id, or by its address.
+     *
+     * @param email null unless the address counts
+     */
+    public boolean include(UUID user, String email) {
+        return named.contains(user.toString()) || email != null && named.contains(email.toLowerCase(Locale.ROOT));
+    }
+
+    /** Whether this account is an operator's. Its address counts if it is verified, or the server sends no mail to verify it by. */
+    public boolean include(UUID user, String email, boolean verified) {
+        return include(user, verified || !mailing.enabled() ? email : null);
+    }
+
+    public boolean include(User user) {
+        return include(user.id(), user.email(), user.emailVerified());
     }
 
     /** Caches what the database has just said about who has this token. */

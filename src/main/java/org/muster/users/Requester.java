@@ -74,7 +74,7 @@ public final class Requester implements Principal {
 
     /**
      * Maps a row after it has noted who it is, each time anew: a transaction that is retried may find the session ended. From the columns
-     * {@code caller_id}, {@code caller_scopes} and {@code caller_email} of {@code live_session}, all null if it knows no such token. The
+     * {@code caller_id}, {@code caller_scopes} and {@code caller_email}, its {@code operator_email}, of {@code live_session}, all null if it knows no such token. The
      * mapper throws a {@link Problem}: 401 if there is a token, and it is not known; 403 if it does not allow the request.
      */
     public <T> Mapper<T> identifying(Mapper<T> mapper) {
@@ -98,8 +98,8 @@ public final class Requester implements Principal {
             return Optional.empty();
         }
         var scopes = Optional.ofNullable(row.getString("caller_scopes")).map(AccessTokens::scopes);
-        return Optional.of(
-                new Caller(user, token, scopes, scopes.isEmpty() && operators.include(row.getString("caller_email"))));
+        return Optional.of(new Caller(
+                user, token, scopes, scopes.isEmpty() && operators.include(user, row.getString("caller_email"))));
     }
 
     /** Whether there is no token. */

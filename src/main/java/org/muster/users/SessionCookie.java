@@ -35,7 +35,7 @@ public final class SessionCookie {
     private SessionCookie() {}
 
     /** The response to a sign-in, with the token in the cookie instead of the body. */
-    static Response inCookie(Response signedIn, HttpServletRequest request) {
+    public static Response inCookie(Response signedIn, HttpServletRequest request) {
         var session = (JsonObject) signedIn.getEntity();
         var expiresAt = session.getString("expiresAt");
         var life = Duration.between(Instant.now(), Instant.parse(expiresAt));

@@ -25,7 +25,7 @@ public final class Sessions {
             """;
 
     private static final String CALLER = """
-            SELECT user_id AS caller_id, scopes AS caller_scopes, email AS caller_email
+            SELECT user_id AS caller_id, scopes AS caller_scopes, operator_email AS caller_email
               FROM live_session
              WHERE token_hash = ?
             """;

@@ -41,7 +41,7 @@ public class SessionsResource {
     Passwords passwords;
 
     @Inject
-    Registration registration;
+    SignIn signIn;
 
     @Inject
     Operators operators;
@@ -73,7 +73,7 @@ public class SessionsResource {
         var attempt = new SignInLimits.Attempt(email, ClientAddress.of(request).network());
         var account = users.account(email);
         limits.wait(attempt).ifPresent(wait -> refuse(wait, account, attempt));
-        var matches = passwords.verify(password, account.map(Users.Account::passwordHash), request);
+        var matches = passwords.verify(password, account.flatMap(Users.Account::passwordHash), request);
         // Concurrent attempts may have reached the limit: the response must not reveal whether the password is correct
         // then.
         (matches ? limits.wait(attempt) : limits.failed(attempt)).ifPresent(wait -> refuse(wait, account, attempt));
@@ -82,9 +82,13 @@ public class SessionsResource {
             throw Problem.unauthenticated("There is no account with this e-mail address and password.");
         }
         limits.succeeded(attempt);
-        account.filter(known -> Passwords.outdated(known.passwordHash()))
+        if (account.filter(Users.Account::suspended).isPresent()) {
+            log.add(Event.SIGN_IN_FAILED, account.map(Users.Account::user), attempt.address());
+            throw SignIn.suspended();
+        }
+        account.filter(known -> Passwords.outdated(known.passwordHash().orElseThrow()))
                 .ifPresent(known -> renewHash(known, password, request));
-        var signedIn = registration.signIn(account.orElseThrow());
+        var signedIn = signIn.open(account.orElseThrow());
         log.add(Event.SIGNED_IN, account.map(Users.Account::user), attempt.address());
         if (cookie) {
             // A repeated request has the session that it opened already.

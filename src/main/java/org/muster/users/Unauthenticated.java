@@ -8,4 +8,4 @@ import java.lang.annotation.Target;
 /** This method does not ask who calls: a token or cookie is ignored, so that one that is no longer valid keeps nobody out. */
 @Retention(RetentionPolicy.RUNTIME)
 @Target(ElementType.METHOD)
-@interface Unauthenticated {}
+public @interface Unauthenticated {}

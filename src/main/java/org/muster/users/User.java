@@ -3,6 +3,7 @@ package org.muster.users;
 import static org.muster.json.Provider.JSON;
 
 import jakarta.json.JsonObject;
+import jakarta.json.JsonValue;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
@@ -10,8 +11,19 @@ import org.muster.http.JsonInput;
 import org.muster.http.Times;
 import org.muster.http.Zone;
 
-/** An account, without its password. */
-public record User(UUID id, String email, Profile profile, Instant createdAt) {
+/**
+ * An account, without its password.
+ *
+ * @param emailVerified whether the owner has proved the address
+ * @param pendingEmail the address that takes its place once it is proved
+ */
+public record User(
+        UUID id,
+        String email,
+        Profile profile,
+        Instant createdAt,
+        boolean emailVerified,
+        Optional<String> pendingEmail) {
 
     /** What the user can change. */
     public record Profile(String displayName, Zone zone) {
@@ -33,11 +45,19 @@ public record User(UUID id, String email, Profile profile, Instant createdAt) {
         }
     }
 
-    /** @param operator whether they are one */
-    JsonObject json(boolean operator) {
+    /**
+     * The account, for its owner.
+     *
+     * @param operator whether they are one
+     */
+    public JsonObject json(boolean operator) {
         return JSON.createObjectBuilder()
                 .add("id", id.toString())
                 .add("email", email)
+                .add("emailVerified", emailVerified)
+                .add(
+                        "pendingEmail",
+                        pendingEmail.<JsonValue>map(JSON::createValue).orElse(JsonValue.NULL))
                 .addAll(JSON.createObjectBuilder(profile.json()))
                 .add("createdAt", Times.utc(createdAt))
                 .add("operator", operator)

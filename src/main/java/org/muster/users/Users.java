@@ -8,27 +8,32 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
 import org.muster.database.Ids;
+import org.muster.database.Parameters;
 import org.muster.database.Sql;
 import org.muster.http.Zone;
 
 /** The accounts, in SQL. */
 public final class Users {
+    private static final String COLUMNS =
+            "user_id, email, display_name, zone, created_at, email_verified_at IS NOT NULL AS email_verified, pending_email";
+
     private static final String CREATE = """
-            INSERT INTO user_account (user_id, email, email_key, display_name, zone, password_hash)
-            VALUES (?, ?, ?, ?, ?, ?)
+            INSERT INTO user_account (user_id, email, email_key, display_name, zone, password_hash, email_verified_at,
+                   email_proof_required)
+            VALUES (?, ?, ?, ?, ?, ?::text, CASE WHEN ? THEN now() END, ?)
                 ON CONFLICT (email_key) DO NOTHING
-            RETURNING user_id, email, display_name, zone, created_at
-            """;
+            RETURNING %s
+            """.formatted(COLUMNS);
 
     private static final String FIND = """
-            SELECT user_id, email, display_name, zone, created_at
+            SELECT %s
               FROM user_account
              WHERE user_id = ? AND erased_at IS NULL
-            """;
+            """.formatted(COLUMNS);
 
     private static final String OF_REQUESTER = """
-            SELECT user_id, email, display_name, zone, created_at,
-                   user_id AS caller_id, scopes AS caller_scopes, email AS caller_email
+            SELECT user_id, email, display_name, zone, created_at, email_verified, pending_email,
+                   user_id AS caller_id, scopes AS caller_scopes, operator_email AS caller_email
               FROM (SELECT 1) AS request
               LEFT JOIN live_session ON token_hash = ?
             """;
@@ -37,19 +42,19 @@ public final class Users {
             UPDATE user_account
                SET display_name = COALESCE(?::text, display_name), zone = COALESCE(?::text, zone)
              WHERE user_id = ? AND erased_at IS NULL
-            RETURNING user_id, email, display_name, zone, created_at
-            """;
+            RETURNING %s
+            """.formatted(COLUMNS);
 
     private static final String ACCOUNT = """
-            SELECT user_id, password_hash, password_version
+            SELECT user_id, password_hash, password_version, suspended_at IS NOT NULL AS suspended
               FROM user_account
              WHERE email_key = ?
             """;
 
     private static final String ACCOUNT_OF = """
-            SELECT user_id, password_hash, password_version
+            SELECT user_id, password_hash, password_version, suspended_at IS NOT NULL AS suspended
               FROM user_account
-             WHERE user_id = ?
+             WHERE user_id = ? AND erased_at IS NULL
             """;
 
     private static final String CHANGE_PASSWORD = """
@@ -75,6 +80,35 @@ public final class Users {
              WHERE user_id = ? AND password_hash = ?
             """;
 
+    private static final String MAY_INVITE = """
+            SELECT user_id
+              FROM user_account
+             WHERE user_id = ? AND (email_verified_at IS NOT NULL OR NOT email_proof_required)
+            """;
+
+    private static final String SET_PENDING_EMAIL = """
+            WITH changed AS (
+                UPDATE user_account
+                   SET pending_email = NULLIF(?, email)
+                 WHERE user_id = ? AND erased_at IS NULL
+                RETURNING user_id
+            ), spent AS (
+                DELETE FROM account_token
+                 USING changed
+                 WHERE account_token.user_id = changed.user_id AND purpose = 'verification'
+            )
+            INSERT INTO account_request (kind, user_id)
+            SELECT 'verification', user_id FROM changed
+            """;
+
+    private static final String VERIFY_EMAIL = """
+            UPDATE user_account
+               SET email = ?, email_key = ?, email_verified_at = now(), email_undeliverable_at = NULL, pending_email = NULL
+             WHERE user_id = ? AND erased_at IS NULL AND ? IN (email, pending_email)
+               AND NOT EXISTS (SELECT FROM user_account AS other WHERE other.email_key = ? AND other.user_id <> ?)
+            RETURNING %s
+            """.formatted(COLUMNS);
+
     private static final String LOCK = """
             SELECT user_id
               FROM user_account
@@ -84,8 +118,8 @@ public final class Users {
 
     private static final String ERASE = """
             UPDATE user_account
-               SET email = NULL, email_key = NULL, password_hash = NULL, password_version = password_version + 1,
-                   display_name = '', zone = 'UTC', erased_at = now()
+               SET email = NULL, email_key = NULL, pending_email = NULL, email_verified_at = NULL, password_hash = NULL,
+                   password_version = password_version + 1, display_name = '', zone = 'UTC', erased_at = now()
              WHERE user_id = ? AND erased_at IS NULL
             """;
 
@@ -95,25 +129,49 @@ public final class Users {
         this.sql = sql;
     }
 
-    /** What verifies a user; the version grows with each change of the password. */
-    record Account(UUID user, String passwordHash, int passwordVersion) {
+    /**
+     * What a user signs in with.
+     *
+     * @param passwordHash empty if they sign in with a provider only
+     * @param passwordVersion grows with each change of the password
+     * @param suspended whether an operator has suspended the account
+     */
+    public record Account(UUID user, Optional<String> passwordHash, int passwordVersion, boolean suspended) {
         @Override
         public String toString() {
             return user.toString();
         }
     }
 
-    /** Creates an account; empty if the e-mail address is taken. */
-    public Optional<User> create(NewUser user, String passwordHash) {
+    /** Whether somebody has proved that an address is theirs. */
+    public enum Proof {
+        /** They have. */
+        GIVEN,
+        /** They have to, before they may do everything. */
+        REQUIRED,
+        /** They cannot: the server sends no mail. */
+        IMPOSSIBLE
+    }
+
+    /**
+     * Creates an account; empty if the e-mail address is taken.
+     *
+     * @param passwordHash empty for somebody who signs in with a provider
+     */
+    public Optional<User> create(String email, User.Profile profile, Optional<String> passwordHash, Proof proof) {
         return sql.optional(
                 CREATE,
                 Users::user,
-                Ids.next(),
-                user.email(),
-                key(user.email()),
-                user.profile().displayName(),
-                user.profile().zone().id(),
-                passwordHash);
+                new Parameters()
+                        .set("user_id", Ids.next())
+                        .set("email", email)
+                        .set("email_key", key(email))
+                        .set("display_name", profile.displayName())
+                        .set("zone", profile.zone().id())
+                        .set("password_hash", passwordHash.orElse(null))
+                        .set("verified", proof == Proof.GIVEN)
+                        .set("email_proof_required", proof == Proof.REQUIRED)
+                        .values());
     }
 
     public Optional<User> find(UUID user) {
@@ -140,11 +198,11 @@ public final class Users {
                 user);
     }
 
-    Optional<Account> account(String email) {
+    public Optional<Account> account(String email) {
         return sql.optional(ACCOUNT, Users::account, key(email));
     }
 
-    Optional<Account> account(UUID user) {
+    public Optional<Account> account(UUID user) {
         return sql.optional(ACCOUNT_OF, Users::account, user);
     }
 
@@ -156,7 +214,28 @@ public final class Users {
 
     /** Stores another hash of the same password, unless the password was changed meanwhile. */
     void renewHash(Account account, String passwordHash) {
-        sql.update(RENEW_HASH, passwordHash, account.user(), account.passwordHash());
+        sql.update(
+                RENEW_HASH, passwordHash, account.user(), account.passwordHash().orElseThrow());
+    }
+
+    /** Whether the user may send invitations: they have verified their address, or opened the account before that was asked. */
+    public boolean mayInvite(UUID user) {
+        return sql.optional(MAY_INVITE, row -> row.getObject("user_id", UUID.class), user)
+                .isPresent();
+    }
+
+    /** Notes the address that is to take the place of the user's, if it is another one, and asks for a link to it. */
+    void setPendingEmail(UUID user, String email) {
+        sql.update(SET_PENDING_EMAIL, email, user);
+    }
+
+    /**
+     * The user has proved that this address is theirs: it is the account's from now on.
+     *
+     * @return empty if the account has another one meanwhile, or another account has this one
+     */
+    public Optional<User> verifyEmail(UUID user, String email) {
+        return sql.optional(VERIFY_EMAIL, Users::user, email, key(email), user, email, key(email), user);
     }
 
     /**
@@ -177,10 +256,14 @@ public final class Users {
 
     private static Account account(ResultSet row) throws SQLException {
         return new Account(
-                row.getObject("user_id", UUID.class), row.getString("password_hash"), row.getInt("password_version"));
+                row.getObject("user_id", UUID.class),
+                Optional.ofNullable(row.getString("password_hash")),
+                row.getInt("password_version"),
+                row.getBoolean("suspended"));
     }
 
-    private static String key(String email) {
+    /** What addresses are compared by: their case does not matter. */
+    public static String key(String email) {
         return email.toLowerCase(Locale.ROOT);
     }
 
@@ -189,6 +272,8 @@ public final class Users {
                 row.getObject("user_id", UUID.class),
                 row.getString("email"),
                 new User.Profile(row.getString("display_name"), Zone.stored(row.getString("zone"), ZoneOffset.UTC)),
-                row.getObject("created_at", OffsetDateTime.class).toInstant());
+                row.getObject("created_at", OffsetDateTime.class).toInstant(),
+                row.getBoolean("email_verified"),
+                Optional.ofNullable(row.getString("pending_email")));
     }
 }

@@ -113,6 +113,24 @@ class ActivitiesIT {
     }
 
     @Test
+    void listsShowSeatsAndOneActivityDoesNot() {
+        var group = group("public");
+        var hike = published(group, "public");
+        ann.with("Content-Type", "application/json").send("PUT", hike + "/signups/me", Client.json("{'guests':0}"));
+
+        var listed = ann.get(group + "/activities").items().get(0);
+        var mine = ann.get("/api/v1/me/activities").items().stream()
+                .map(one -> one.getJsonObject("activity"))
+                .filter(activity -> activity.getString("id").equals(listed.getString("id")))
+                .toList();
+
+        assertThat(listed.getInt("seatsTaken")).isEqualTo(1);
+        assertThat(listed.getInt("waiting")).isZero();
+        assertThat(mine).containsExactly(listed);
+        assertThat(ann.get(hike).json()).doesNotContainKey("seatsTaken");
+    }
+
+    @Test
     void aChangeNeedsTheVersionThatItIsMadeOn() {
         var group = group("public");
         var hike = activity(group, "2027-07-01T18:30");

@@ -62,6 +62,41 @@ class InvitationsIT {
     }
 
     @Test
+    void whoeverHasTheTokenSeesToWhatItInvitesAndWhoDoes() {
+        var group = group("invite", "private");
+        var token = olga.post(group + "/invitations", "{'note':'For Bob'}").string("token");
+
+        var offer = nobody.get("/api/v1/invitations/" + token);
+
+        assertThat(offer.status()).isEqualTo(200);
+        assertThat(offer.json()).containsOnlyKeys("group", "invitedBy", "role", "expiresAt");
+        assertThat(offer.json().getJsonObject("group"))
+                .isEqualTo(olga.get(group).json());
+        assertThat(offer.string("invitedBy")).isEqualTo("Olga");
+        assertThat(offer.string("role")).isEqualTo("member");
+        assertThat(bob.get("/api/v1/invitations/" + token).json()).isEqualTo(offer.json());
+        assertThat(nobody.get("/api/v1/invitations/" + "x".repeat(43)).status()).isEqualTo(404);
+    }
+
+    @Test
+    void whatCannotBeAcceptedOffersNothing() {
+        var group = group("invite", "private");
+        var revoked = olga.post(group + "/invitations", "{}");
+        var used = olga.post(group + "/invitations", "{}");
+        var left = olga.post(group + "/invitations", "{}");
+        olga.delete(group + "/invitations/" + revoked.id());
+        accept(bob, used);
+
+        assertThat(List.of(offer(revoked), offer(used))).containsOnly("/problems/invitation-spent");
+        assertThat(olga.post(group + "/archive").status()).isEqualTo(200);
+        assertThat(offer(left)).isEqualTo("/problems/group-archived");
+    }
+
+    private String offer(Client.Answer invitation) {
+        return nobody.get("/api/v1/invitations/" + invitation.string("token")).string("type");
+    }
+
+    @Test
     void anInvitationIsGoodForAsManyAsItSays() {
         var group = group("request", "public");
         var invitation = olga.post(group + "/invitations", "{'max':2}");

@@ -52,8 +52,8 @@ class ClockBrowserIT {
             async ([module, cases]) => {
                 const there = await import(document.querySelector('script[type=module]').src.replace('app.js', module));
                 const answer = {
-                    'organise/rule.js': ({ rule, first }) => there.daysOf(JSON.parse(rule), first).join(' '),
-                    'organise/clock.js': ({ local, zone }) =>
+                    'organize/rule.js': ({ rule, first }) => there.daysOf(JSON.parse(rule), first).join(' '),
+                    'organize/clock.js': ({ local, zone }) =>
                         `${there.instantOf(local, zone).toISOString()} ${there.isSkipped(local, zone)}`,
                 }[module];
                 return cases
@@ -73,7 +73,7 @@ class ClockBrowserIT {
     void aSeriesIsPreviewedOnItsDays() {
         var cases = rules().map(ClockBrowserIT::expected).toList();
 
-        assertThat(differences("organise/rule.js", cases)).isEmpty();
+        assertThat(differences("organize/rule.js", cases)).isEmpty();
     }
 
     @Test
@@ -84,7 +84,7 @@ class ClockBrowserIT {
         }
 
         assertThat(cases).hasSizeGreaterThan(1_000);
-        assertThat(differences("organise/clock.js", cases)).isEmpty();
+        assertThat(differences("organize/clock.js", cases)).isEmpty();
     }
 
     private record Ruled(RecurrenceRule rule, LocalDate first) {}

@@ -15,7 +15,6 @@ import java.io.StringReader;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -28,9 +27,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What the page says, in English and in French. */
+/** What the page says, in each language. */
 class MessagesTest {
     private static final Path ASSETS = Path.of("src/main/webapp/assets");
+    private static final Path LANGUAGES = ASSETS.resolve("languages");
+    private static final Path ENGLISH = LANGUAGES.resolve("en.js");
     /** What makes a literal of a JavaScript object JSON: names without quotes, commas at the end, comments. */
     private static final Pattern NOT_JSON = Pattern.compile("\"(?:[^\"\\\\]|\\\\.)*\"|(\\w+)(?=:)|,(?=\\s*})|//.*");
 
@@ -44,34 +45,62 @@ class MessagesTest {
     private static final Pattern QUOTED = Pattern.compile("\"([\\w-]+(?:\\.[\\w-]+)+)(?<!\\.css)\"");
     private static final Pattern COMPOSED = Pattern.compile("`([\\w-]+\\.[\\w.-]*\\$\\{[^`]+)`");
     private static final Pattern PART = Pattern.compile("\\$\\{[^}]*}");
+    private static final Pattern KNOWN = Pattern.compile("(\\w\\w): \"");
     /** Of these the server's own words, which are English, do where the page has none. */
     private static final String PROBLEM = "problem.";
 
     @ParameterizedTest
-    @MethodSource("areas")
-    void everyMessageIsThereInBothLanguages(Path area) {
-        var english = texts(area, "en").keySet();
-        var french = texts(area, "fr").keySet();
+    @MethodSource("translations")
+    void everyMessageIsThereInEachLanguage(Path language) {
+        var english = texts(ENGLISH).keySet();
+        var translated = texts(language).keySet();
 
-        assertThat(french).containsAll(english);
+        assertThat(translated).containsAll(english);
         assertThat(english)
-                .containsAll(
-                        french.stream().filter(key -> !key.startsWith(PROBLEM)).toList());
+                .containsAll(translated.stream()
+                        .filter(key -> !key.startsWith(PROBLEM))
+                        .toList());
     }
 
     @ParameterizedTest
-    @MethodSource("areas")
-    void bothLanguagesSayTheSame(Path area) {
-        var french = texts(area, "fr");
+    @MethodSource("translations")
+    void allLanguagesSayTheSame(Path language) {
+        var translated = texts(language);
 
-        texts(area, "en").forEach((key, english) -> {
-            assertThat(places(french.get(key))).as(key).isEqualTo(places(english));
-            assertThat(french.get(key).getValueType()).as(key).isEqualTo(english.getValueType());
+        texts(ENGLISH).forEach((key, english) -> {
+            assertThat(places(translated.get(key))).as(key).isEqualTo(places(english));
+            assertThat(translated.get(key).getValueType()).as(key).isEqualTo(english.getValueType());
             if (english.getValueType() == ValueType.OBJECT) {
-                assertThat(french.getJsonObject(key)).as(key).containsOnlyKeys("one", "other");
+                assertThat(translated.getJsonObject(key)).as(key).containsOnlyKeys("one", "other");
                 assertThat(english.asJsonObject()).as(key).containsOnlyKeys("one", "other");
             }
         });
+    }
+
+    @Test
+    void allLanguagesHaveTheSameWordsForProblems() {
+        var problems = translations()
+                .map(language -> texts(language).keySet().stream()
+                        .filter(key -> key.startsWith(PROBLEM))
+                        .collect(toSet()));
+
+        assertThat(problems.distinct()).hasSize(1);
+    }
+
+    /** The page offers a language, and takes that of the browser, if there is a file of its words. */
+    @Test
+    void everyLanguageIsOffered() {
+        var there = languages().map(MessagesTest::code).toList();
+
+        var offered = read(ASSETS.resolve("preferences.js"));
+        var taken = read(ASSETS.resolve("first.js"));
+
+        assertThat(KNOWN.matcher(offered.substring(offered.indexOf("languages = "))
+                                .split("}")[0])
+                        .results()
+                        .map(found -> found.group(1)))
+                .containsExactlyElementsOf(there);
+        assertThat(taken).contains(there.stream().map("\"%s\""::formatted).collect(joining(", ", "known = [", "]")));
     }
 
     @Test
@@ -99,22 +128,31 @@ class MessagesTest {
         assertThat(silent).isEmpty();
     }
 
-    static List<Path> areas() {
-        return scripts().filter(MessagesTest::hasMessages).toList();
+    static Stream<Path> translations() {
+        return languages().filter(Predicate.not(ENGLISH::equals));
     }
 
+    private static Stream<Path> languages() {
+        return scripts().filter(MessagesTest::hasMessages).sorted();
+    }
+
+    private static String code(Path language) {
+        return language.getFileName().toString().replace(".js", "");
+    }
+
+    /** The keys of all messages, with those that English does without. */
     private static Set<String> keys() {
-        return areas().stream()
-                .flatMap(area -> texts(area, "fr").keySet().stream())
+        return translations()
+                .flatMap(language -> texts(language).keySet().stream())
                 .collect(toSet());
     }
 
-    private static JsonObject texts(Path area, String language) {
-        var script = read(area);
+    private static JsonObject texts(Path language) {
+        var script = read(language);
         var literal = script.substring(script.indexOf("messages = ") + "messages = ".length(), script.lastIndexOf(';'));
         var json = NOT_JSON.matcher(literal).replaceAll(MessagesTest::inJson);
         try (var reader = READERS.createReader(new StringReader(json))) {
-            return reader.readObject().getJsonObject(language);
+            return reader.readObject();
         }
     }
 
@@ -146,7 +184,7 @@ class MessagesTest {
     }
 
     private static boolean hasMessages(Path script) {
-        return script.endsWith("messages.js");
+        return script.startsWith(LANGUAGES);
     }
 
     private static Stream<Path> scripts() {

@@ -21,11 +21,16 @@ public final class Demo {
     private static final List<String> NAMES =
             List.of("Ann", "Bob", "Chloé", "Dinesh", "Eva", "Farid", "Grace", "Hugo", "Ines", "Jonas");
 
+    /** Nobody reads the mail of demo accounts. */
+    private static final String VERIFY = "UPDATE user_account SET email_verified_at = now()";
+
     private final Client nobody;
+    private final EmbeddedDatabase database;
     private final Map<String, Client> people = new LinkedHashMap<>();
 
-    private Demo(URI base) {
+    private Demo(URI base, EmbeddedDatabase database) {
         nobody = Client.unvalidated(base);
+        this.database = database;
     }
 
     /**
@@ -42,7 +47,7 @@ public final class Demo {
             return "No demo data: the database in ./data already contains accounts";
         }
         System.out.println("Creating demo data");
-        return new Demo(base).create();
+        return new Demo(base, database.get()).create();
     }
 
     private static boolean hasAccounts(EmbeddedDatabase database) {
@@ -57,11 +62,21 @@ public final class Demo {
 
     private String create() {
         NAMES.forEach(name -> people.put(name, signedUp(name)));
+        verifyAddresses();
         addWalkingGroup();
         addGamesGroup();
         addReadingGroup();
         return "Demo: sign in as " + email("Ann") + " (owner), " + email("Bob") + " (organizer) or " + email("Chloé")
                 + " (member), with the password '" + PASSWORD + "'";
+    }
+
+    private void verifyAddresses() {
+        try (var connection = database.connect();
+                var statement = connection.createStatement()) {
+            statement.executeUpdate(VERIFY);
+        } catch (SQLException failure) {
+            throw CannotRunException.noDemo(failure.getMessage());
+        }
     }
 
     /** A public group in Toronto: a full activity with a queue, one that is half full, a draft, and a series. */

@@ -65,7 +65,14 @@ public final class EmbeddedDatabase implements AutoCloseable {
     public static EmbeddedDatabase in(Path data) {
         // Persistent data must survive a power loss. The library's defaults do not ensure that.
         return open(new EmbeddedDatabase(
-                data, false, Map.of("fsync", "on", "synchronous_commit", "on", "max_connections", "100")));
+                data,
+                false,
+                Map.of(
+                        "fsync", "on",
+                        "synchronous_commit", "on",
+                        "max_connections", "100",
+                        // Muster shows mail with this database only.
+                        "cluster_name", "muster-development")));
     }
 
     /**

@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
@@ -66,7 +67,7 @@ public final class Run {
 
     private void serve(Settings settings, int port, Optional<EmbeddedDatabase> database) {
         var log = BuildDirectory.runFile("server.log");
-        var environment = database.map(EmbeddedDatabase::environment).orElseGet(Map::of);
+        var environment = database.map(own -> environment(settings, own, port)).orElseGet(Map::of);
         if (Boolean.getBoolean("cache")) {
             makeCache(environment);
         }
@@ -89,6 +90,18 @@ public final class Run {
             System.out.println("Stopping the server");
             started.stop(settings.shutdownGrace().plus(SERVER_STOP_TIMEOUT));
         }
+    }
+
+    /** Without a mail server, mail is shown. */
+    private static Map<String, String> environment(Settings settings, EmbeddedDatabase database, int port) {
+        var environment = new HashMap<>(database.environment());
+        if (settings.mail().isEmpty()) {
+            environment.put("MUSTER_MAIL_PREVIEW", "true");
+            if (settings.url().isEmpty()) {
+                environment.put("MUSTER_URL", "http://localhost:" + port);
+            }
+        }
+        return environment;
     }
 
     private static void makeCache(Map<String, String> environment) {

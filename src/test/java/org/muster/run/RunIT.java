@@ -1,6 +1,7 @@
 package org.muster.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.muster.Await.await;
 
 import java.io.IOException;
 import java.net.ServerSocket;
@@ -10,12 +11,14 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.muster.Client;
 
 class RunIT {
     private static final String SERVER = Distribution.selected().title();
@@ -48,6 +51,28 @@ class RunIT {
             assertThat(RunProcess.temporary(directory)).isEmptyDirectory();
             assertThat(directory.resolve("data/PG_VERSION")).exists();
             assertThat(directory.resolve("data/postmaster.pid")).doesNotExist();
+        }
+    }
+
+    @Test
+    void showsMailThatIsNotSent() throws Exception {
+        try (var run = launch("0", Map.of())) {
+            var ready = run.awaitLine("Muster is ready");
+            var base = URI.create(ready.replaceAll(".*(http://localhost:\\d+) .*", "$1"));
+            var ann = Client.anonymous(base).signedUp("Ann");
+
+            await("mail to be shown", Duration.ofSeconds(30), () -> {
+                // Notices are made from the moment on at which the first node has asked the database.
+                var changed = ann.patch("/api/v1/me", "{'password':'correct horse','currentPassword':'correct horse'}");
+                assertThat(changed.status()).isEqualTo(200);
+                return body(base.resolve("/dev/mail")).contains("<h2>Your password was changed</h2>");
+            });
+
+            assertThat(body(base.resolve("/dev/mail"))).contains("<a href=\"" + base + "/#/\">");
+            assertThat(Files.readString(build.resolve("run/server.log")))
+                    .contains("Mail to " + ann.get("/api/v1/me").string("email") + ": Your password was changed");
+            run.terminate();
+            assertThat(run.exitCode()).isZero();
         }
     }
 
@@ -171,6 +196,12 @@ class RunIT {
                 build,
                 environment,
                 Stream.concat(Stream.of("-Dport=" + port), Stream.of(options)).toList());
+    }
+
+    private static String body(URI address) throws IOException, InterruptedException {
+        return HttpClient.newHttpClient()
+                .send(HttpRequest.newBuilder(address).build(), BodyHandlers.ofString())
+                .body();
     }
 
     private static int status(URI address) throws IOException, InterruptedException {

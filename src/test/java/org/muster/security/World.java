@@ -30,6 +30,10 @@ record World(Map<String, String> ids, Map<Role, Token> tokens, Token calendar, T
                    ('{requested}', 'Requested'), ('{banned}', 'Banned'), ('{stranger}', 'Stranger'), ('{other}', 'Other'),
                    ('{target}', 'Target')) AS person (id, name);
 
+            UPDATE user_account
+               SET unsubscribe_token = '{accessToken}'
+             WHERE user_id = '{owner}';
+
             INSERT INTO user_session (token_hash, user_id, password_version, expires_at, session_id)
             SELECT decode(hash, 'hex'), id, 1, now() + interval '1 day',
                    CASE id WHEN '{owner}' THEN '{session}'::uuid ELSE gen_random_uuid() END
@@ -165,6 +169,7 @@ record World(Map<String, String> ids, Map<Role, Token> tokens, Token calendar, T
         var values = new HashMap<>(ids);
         values.put("user", ids.get(TARGET));
         values.put("type", "validation");
+        values.put("topic", "activities");
         values.put(
                 "token",
                 template.contains("/calendar/")

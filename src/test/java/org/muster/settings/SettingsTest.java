@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -72,8 +73,9 @@ class SettingsTest {
                 "SHUTDOWN_DELAY_S        | 3601      | a whole number from 0 to 3600",
                 "SHUTDOWN_GRACE_S        | soon      | a whole number from 0 to 3600",
                 "MUSTER_CALENDAR_NAME    | a@b.example | a name such as muster.example.org",
-                "MUSTER_OPERATORS        | ann       | e-mail addresses, separated by commas",
+                "MUSTER_OPERATORS        | ann       | e-mail addresses and ids of accounts, separated by commas",
                 "MUSTER_RECOMPUTE_TIMES  | yes       | true or false",
+                "MUSTER_REGISTRATION     | friends   | open or invited or closed",
                 "DB_SSL                  | yes       | true, require or false",
                 "DB_AUTH                 | kerberos  | password or iam",
                 "DB_CHANNEL_BINDING      | always    | prefer or disable or require",
@@ -137,6 +139,90 @@ class SettingsTest {
     }
 
     @Test
+    void withAMailServerMailIsSent() {
+        var mail = settings(Map.of(
+                        "SMTP_HOST", "mail.example.org",
+                        "SMTP_USER", "muster",
+                        "SMTP_PASSWORD", "s3cret",
+                        "MAIL_FROM", "Muster <muster@example.org>",
+                        "MUSTER_URL", "https://muster.example.org"))
+                .mail()
+                .orElseThrow();
+
+        assertThat(mail.port()).isEqualTo(587);
+        assertThat(mail.tls()).isEqualTo(Settings.MailTls.STARTTLS);
+        assertThat(mail.login().orElseThrow().user()).isEqualTo("muster");
+        assertThat(mail.fromAddress()).isEqualTo("muster@example.org");
+        assertThat(mail.fromName()).contains("Muster");
+        assertThat(mail.toString()).doesNotContain("s3cret");
+        assertThat(settings(Map.of()).mail()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"starttls, 587", "tls, 465", "none, 25"})
+    void theMailServersPortFollowsItsEncryption(String tls, int port) {
+        var mail = settings(Map.of(
+                        "SMTP_HOST", "10.0.0.1",
+                        "SMTP_TLS", tls,
+                        "MAIL_FROM", "muster@example.org",
+                        "MUSTER_URL", "https://muster.example.org"))
+                .mail()
+                .orElseThrow();
+
+        assertThat(mail.port()).isEqualTo(port);
+        assertThat(mail.fromName()).isEmpty();
+        assertThat(mail.login()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "MUSTER_URL    |                         | MUSTER_URL is missing: SMTP_HOST needs it",
+                "MAIL_FROM     |                         | MAIL_FROM is missing or not allowed",
+                "MAIL_FROM     | Muster                  | MAIL_FROM is missing or not allowed",
+                "MAIL_FROM     | a@b, c@d                | MAIL_FROM is missing or not allowed",
+                "SMTP_TLS      | ssl                     | SMTP_TLS=ssl is not allowed: it must be starttls or tls or none",
+                "SMTP_PORT     | 0                       | SMTP_PORT=0 is not allowed",
+                "SMTP_HOST     | smtp://a:b@example.org  | SMTP_HOST is not allowed: it must be a host name",
+                "SMTP_USER     | muster                  | SMTP_PASSWORD is missing: SMTP_USER needs it",
+                "SMTP_PASSWORD | s3cret                  | SMTP_USER is missing: SMTP_PASSWORD needs it"
+            })
+    void incompleteMailSettingsAreRefused(String variable, String value, String reason) {
+        var variables = new HashMap<>(Map.of(
+                "SMTP_HOST", "mail.example.org",
+                "MAIL_FROM", "muster@example.org",
+                "MUSTER_URL", "https://muster.example.org"));
+        variables.put(variable, value == null ? "" : value);
+
+        assertThatThrownBy(() -> settings(variables))
+                .isInstanceOf(InvalidSettingsException.class)
+                .hasMessageContaining(reason)
+                .hasMessageNotContaining("s3cret")
+                .hasMessageNotContaining("a:b@");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "DB_HOST, db.example.org",
+        "AWS_SECRET_NAME, production",
+        "SMTP_HOST, mail.example.org",
+        "MUSTER_URL, ''"
+    })
+    void mailIsShownWithADevelopersDatabaseOnly(String variable, String value) {
+        var variables = new HashMap<>(Map.of(
+                "MUSTER_MAIL_PREVIEW", "true",
+                "DB_HOST", "localhost",
+                "MAIL_FROM", "muster@example.org",
+                "MUSTER_URL", "http://localhost:8080"));
+        assertThat(settings(variables).mailPreview()).isTrue();
+
+        variables.put(variable, value);
+
+        assertThatThrownBy(() -> settings(variables)).hasMessageContaining("MUSTER_MAIL_PREVIEW=true is not allowed");
+    }
+
+    @Test
     void theTokenForMetricsIsNotShown() {
         assertThat(settings(Map.of("MUSTER_METRICS_TOKEN", "s3cret")).toString())
                 .doesNotContain("s3cret");
@@ -187,6 +273,54 @@ class SettingsTest {
         assertThat(settings(Map.of("MUSTER_OPERATORS", "Ann@example.org, bob@example.org,"))
                         .operators())
                 .containsExactlyInAnyOrder("ann@example.org", "bob@example.org");
+    }
+
+    @Test
+    void registrationIsOpenUnlessItIsSaidOtherwise() {
+        assertThat(settings(Map.of()).accounts().registration()).isEqualTo(RegistrationMode.OPEN);
+        assertThat(settings(Map.of("MUSTER_REGISTRATION", "Invited")).accounts().registration())
+                .isEqualTo(RegistrationMode.INVITED);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "https://login.example.org/realms/club, login.example.org",
+        "http://localhost:8090, localhost",
+        "http://127.0.0.1:8090/, 127.0.0.1"
+    })
+    void aProviderIsKnownByItsHostUnlessItHasAName(String issuer, String name) {
+        var variables = Map.of("OIDC_ISSUER", issuer, "OIDC_CLIENT_ID", "muster", "OIDC_CLIENT_SECRET", "secret");
+
+        var provider = settings(variables).accounts().provider().orElseThrow();
+
+        assertThat(provider.issuer()).isEqualTo(URI.create(issuer));
+        assertThat(provider.name()).isEqualTo(name);
+        assertThat(provider.toString()).doesNotContain("secret");
+        assertThat(settings(Map.of()).accounts().provider()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "http://login.example.org",
+                "login.example.org",
+                "https://a:b@login.example.org",
+                "https://login.example.org?realm=club",
+                "https://login.example.org#club",
+                "https://",
+                "http://localhost.example.org",
+                "mailto:ann@example.org"
+            })
+    void anIssuerIsAnAddressWithTlsOrOfThisMachine(String issuer) {
+        var variables = Map.of("OIDC_ISSUER", issuer, "OIDC_CLIENT_ID", "muster", "OIDC_CLIENT_SECRET", "secret");
+
+        assertThatThrownBy(() -> settings(variables)).hasMessageStartingWith("OIDC_ISSUER is not allowed");
+    }
+
+    @Test
+    void aProviderNeedsAllItsVariables() {
+        assertThatThrownBy(() -> settings(Map.of("OIDC_ISSUER", "https://login.example.org")))
+                .hasMessageStartingWith("OIDC_ISSUER, OIDC_CLIENT_ID and OIDC_CLIENT_SECRET belong together");
     }
 
     @Test

@@ -127,11 +127,17 @@ class MyExportIT {
         assertThat(knowPeople)
                 .containsExactlyInAnyOrder(
                         "user_session",
+                        "account_token",
+                        "provider_identity",
+                        "provider_sign_in",
                         "calendar_token",
                         "membership",
                         "sign_up",
                         "sign_up_move",
                         "notification",
+                        "notification_setting",
+                        "calendar_invitation",
+                        "mail_reminder",
                         "invitation",
                         "audit");
     }

@@ -1,0 +1,2 @@
+/** Opens accounts, verifies their addresses, lets people back in who have forgotten their password, and operators suspend them. */
+package org.muster.accounts;

@@ -1,0 +1,85 @@
+package org.muster.mail;
+
+import jakarta.mail.AuthenticationFailedException;
+import jakarta.mail.MessagingException;
+import jakarta.mail.SendFailedException;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import org.muster.json.EnumNames;
+
+/**
+ * Why a mail was not sent. Only what the standard API of mail tells is used, so that all servers are alike: replies are read from
+ * messages, which begin with them.
+ */
+enum MailFailure {
+    /** The mail server does not answer, or does not encrypt. */
+    UNREACHABLE(true),
+    /** The mail server refuses the login. */
+    LOGIN_REFUSED(true),
+    /** Refused for now, or the connection was lost before the mail was sent as a whole. */
+    DEFERRED(true),
+    /** It was sent as a whole, but not acknowledged: it may arrive twice. */
+    UNACKNOWLEDGED(true),
+    /** Refused because of who sends, which an operator can change. */
+    SENDER_REFUSED(true),
+    /** Refused for good, as its address, or as a message to it. */
+    REFUSED(false);
+
+    private static final Pattern REPLY = Pattern.compile("(?s)([245])\\d\\d[ -].*");
+    private static final Pattern OF_POLICY = Pattern.compile("(?s)53\\d[ -].*|5\\d\\d[ -]5\\.7\\..*");
+
+    private final boolean temporary;
+
+    MailFailure(boolean temporary) {
+        this.temporary = temporary;
+    }
+
+    /** Whether another attempt may succeed. */
+    boolean temporary() {
+        return temporary;
+    }
+
+    /** Whether it concerns all mail: the next one would fail as well. */
+    boolean ofServer() {
+        return this == UNREACHABLE || this == LOGIN_REFUSED;
+    }
+
+    /** As metrics and the database name it. */
+    String code() {
+        return EnumNames.hyphenated(this);
+    }
+
+    static MailFailure connecting(MessagingException failure) {
+        return failure instanceof AuthenticationFailedException ? LOGIN_REFUSED : UNREACHABLE;
+    }
+
+    /** @param handedOver whether the mail was sent as a whole */
+    static MailFailure sending(MessagingException failure, boolean handedOver) {
+        if (failure instanceof SendFailedException refusal
+                && refusal.getInvalidAddresses() != null
+                && refusal.getInvalidAddresses().length > 0) {
+            return REFUSED;
+        }
+        var reply = reply(failure);
+        if (reply.isEmpty()) {
+            return handedOver ? UNACKNOWLEDGED : DEFERRED;
+        }
+        if (reply.get().startsWith("5")) {
+            return OF_POLICY.matcher(reply.get()).matches() ? SENDER_REFUSED : REFUSED;
+        }
+        return DEFERRED;
+    }
+
+    /** The mail server's reply, in the first message of the chain that is one. */
+    private static Optional<String> reply(MessagingException failure) {
+        Exception cause = failure;
+        while (cause != null) {
+            var message = cause.getMessage();
+            if (message != null && REPLY.matcher(message).matches()) {
+                return Optional.of(message);
+            }
+            cause = cause instanceof MessagingException chained ? chained.getNextException() : null;
+        }
+        return Optional.empty();
+    }
+}

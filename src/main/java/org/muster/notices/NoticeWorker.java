@@ -1,0 +1,93 @@
+package org.muster.notices;
+
+import jakarta.annotation.PreDestroy;
+import jakarta.annotation.Resource;
+import jakarta.enterprise.concurrent.ManagedThreadFactory;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.context.Initialized;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Inject;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.time.Instant;
+import javax.sql.DataSource;
+import org.muster.database.Database;
+import org.muster.database.DatabaseException;
+import org.muster.lifecycle.Readiness;
+import org.muster.mail.Mailing;
+
+/** Words what is to be told by mail, while mail is sent and the database is available. Several nodes do this at the same time. */
+@ApplicationScoped
+public class NoticeWorker {
+    private static final Logger LOG = System.getLogger(NoticeWorker.class.getName());
+    private static final Duration INTERVAL = Duration.ofSeconds(1);
+    private static final Duration CLOCK_INTERVAL = Duration.ofMinutes(1);
+
+    @Resource(lookup = "java:comp/env/jdbc/muster")
+    DataSource pool;
+
+    @Resource
+    ManagedThreadFactory threads;
+
+    @Inject
+    Database database;
+
+    @Inject
+    Mailing mailing;
+
+    @Inject
+    NoticeSteps steps;
+
+    @Inject
+    Readiness readiness;
+
+    private Thread thread;
+    private long notBefore = System.nanoTime();
+
+    void start(@Observes @Initialized(ApplicationScoped.class) Object context) {
+        thread = threads.newThread(this::run);
+        thread.start();
+    }
+
+    @PreDestroy
+    void stop() {
+        if (thread != null) {
+            thread.interrupt();
+        }
+    }
+
+    private void run() {
+        var reminders = new Reminders(database.sql(pool));
+        var clock = new ClockNotices(reminders);
+        try {
+            while (true) {
+                var worded = 0;
+                if (mailing.enabled() && readiness.accepting() && !readiness.leaving()) {
+                    worded = work(clock, reminders);
+                }
+                if (worded == 0) {
+                    Thread.sleep(INTERVAL.toMillis());
+                }
+            }
+        } catch (InterruptedException stopping) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private int work(ClockNotices clock, Reminders reminders) {
+        try {
+            if (System.nanoTime() - notBefore >= 0) {
+                clock.note(Instant.now());
+                reminders.forget();
+                notBefore = System.nanoTime() + CLOCK_INTERVAL.toNanos();
+            }
+            return steps.compose();
+        } catch (DatabaseException unavailable) {
+            // What is to be told waits.
+        } catch (RuntimeException defect) {
+            LOG.log(Level.ERROR, "Mail could not be worded", defect);
+        }
+        return 0;
+    }
+}

@@ -1,0 +1,168 @@
+package org.muster.oidc;
+
+import jakarta.annotation.PostConstruct;
+import jakarta.annotation.Resource;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import jakarta.transaction.Transactional;
+import jakarta.ws.rs.core.Response;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import javax.sql.DataSource;
+import org.muster.accounts.RegistrationPolicy;
+import org.muster.database.Database;
+import org.muster.groups.InvitationAcceptance;
+import org.muster.http.JsonInput;
+import org.muster.http.Zone;
+import org.muster.mail.Language;
+import org.muster.mail.Mailing;
+import org.muster.mail.Outbox;
+import org.muster.mail.OutgoingMail;
+import org.muster.mail.Wording;
+import org.muster.oidc.ProviderSignIns.Purpose;
+import org.muster.problems.Problem;
+import org.muster.problems.ProblemType;
+import org.muster.users.AccountTokens;
+import org.muster.users.NewUser;
+import org.muster.users.SignIn;
+import org.muster.users.Token;
+import org.muster.users.User;
+import org.muster.users.Users;
+
+/** The transactions of signing in with a provider. The provider is asked between them. */
+@ApplicationScoped
+public class ProviderAccounts {
+    @Resource(lookup = "java:comp/env/jdbc/muster")
+    DataSource pool;
+
+    @Inject
+    Database database;
+
+    @Inject
+    Mailing mailing;
+
+    @Inject
+    RegistrationPolicy policy;
+
+    @Inject
+    Provider provider;
+
+    @Inject
+    SignIn signIn;
+
+    private ProviderSignIns attempts;
+    private Identities identities;
+    private InvitationAcceptance invitations;
+    private Outbox outbox;
+    private AccountTokens recipients;
+    private Users users;
+
+    @PostConstruct
+    void makeModels() {
+        var sql = database.sql(pool);
+        attempts = new ProviderSignIns(sql);
+        identities = new Identities(sql);
+        invitations = new InvitationAcceptance(sql);
+        outbox = new Outbox(sql);
+        recipients = new AccountTokens(sql);
+        users = new Users(sql);
+    }
+
+    /** Ends an attempt, which so is good for once, whatever comes of it. */
+    @Transactional
+    public Optional<Purpose> end(Attempt attempt) {
+        return attempts.end(attempt);
+    }
+
+    /**
+     * Links the person with the account of somebody who is signed in. Does nothing if they are linked already.
+     *
+     * @throws Problem 409 if the person is linked with another account
+     */
+    @Transactional
+    public void link(Person person, UUID user) {
+        if (identities.link(person, user)) {
+            tellLinked(user);
+        } else if (!identities.find(person).equals(Optional.of(user))) {
+            throw Problem.of(
+                    ProblemType.PROVIDER_LINKED,
+                    "Sign in with the provider: that is the account which it is linked with.");
+        }
+    }
+
+    /**
+     * Opens a session for the person: of the account that they are linked with, of the one with their address if both sides have
+     * verified that, or of a new one.
+     *
+     * @throws Problem 403 or 409 if there is none, and none can be opened
+     */
+    @Transactional
+    public SignedIn signIn(Person person, Purpose purpose, Optional<Token> invitation) {
+        var user = identities
+                .find(person)
+                .orElseGet(() -> linked(person).orElseGet(() -> opened(person, purpose, invitation)));
+        var account = users.account(user).orElseThrow(() -> Problem.unauthenticated("The account is erased."));
+        if (account.suspended()) {
+            throw SignIn.suspended();
+        }
+        return new SignedIn(user, signIn.open(account));
+    }
+
+    /** Who is signed in, and the response with the session's token. */
+    record SignedIn(UUID user, Response session) {}
+
+    private Optional<UUID> linked(Person person) {
+        var owner = person.email().flatMap(recipients::recipient);
+        if (owner.filter(known -> !known.emailVerified()).isPresent()) {
+            throw Problem.of(
+                    ProblemType.EMAIL_TAKEN,
+                    "The account with your address has not verified it. Sign in with its password, then link the provider.");
+        }
+        owner.ifPresent(known -> {
+            identities.link(person, known.user());
+            tellLinked(known.user());
+        });
+        return owner.map(AccountTokens.Recipient::user);
+    }
+
+    private UUID opened(Person person, Purpose purpose, Optional<Token> invitation) {
+        policy.require(invitation);
+        var email = person.email()
+                .filter(NewUser::isEmail)
+                .orElseThrow(() -> Problem.of(
+                        ProblemType.EMAIL_UNVERIFIED,
+                        "The provider does not say that your address is verified. Verify it there, or open an account with a"
+                                + " password."));
+        invitation.ifPresent(invitations::requireUsable);
+        var user = users.create(email, profile(person, purpose, email), Optional.empty(), Users.Proof.GIVEN)
+                .orElseThrow(() -> Problem.of(ProblemType.EMAIL_TAKEN, "Try again."))
+                .id();
+        identities.link(person, user);
+        invitation.ifPresent(token -> invitations.accept(token, user));
+        return user;
+    }
+
+    /** What the provider says of a person is as little to be believed as what they say themselves: it keeps the same rules. */
+    private static User.Profile profile(Person person, Purpose purpose, String email) {
+        var name = person.name()
+                .flatMap(given -> JsonInput.displayable(given, 100))
+                .or(() -> JsonInput.displayable(email.substring(0, email.indexOf('@')), 100))
+                .orElse("?");
+        var zone = person.zone().flatMap(Zone::find).or(() -> Zone.find(purpose.zone()));
+        return new User.Profile(name, zone.orElse(Zone.UTC));
+    }
+
+    private void tellLinked(UUID user) {
+        if (mailing.enabled()) {
+            recipients.recipient(user).ifPresent(recipient -> {
+                var kind = "provider.linked";
+                var language = Language.of(recipient.language());
+                var text = Wording.in(language)
+                        .mail(kind, Map.of("provider", provider.require().name()), Optional.of(mailing.link("/#/me")));
+                outbox.add(OutgoingMail.required(
+                        kind, Optional.of(user), recipient.email(), language, text, OutgoingMail.LONGEST_LIFETIME));
+            });
+        }
+    }
+}

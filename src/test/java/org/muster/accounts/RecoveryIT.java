@@ -1,0 +1,358 @@
+package org.muster.accounts;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.muster.Client;
+import org.muster.Client.Answer;
+import org.muster.RunningMuster;
+import org.muster.run.EmbeddedDatabase;
+import org.muster.run.Server;
+
+/** Forgotten passwords, addresses that are verified and changed, and what operators do, on a server with mail. */
+class RecoveryIT {
+    private static final String OPERATOR = "operator@example.org";
+
+    private static EmbeddedDatabase database;
+    private static MailedLinks mail;
+    private static Server server;
+    private static Client nobody;
+
+    private final String email = "recovery-" + UUID.randomUUID() + "@example.org";
+
+    @BeforeAll
+    static void start() {
+        database = EmbeddedDatabase.temporary();
+        mail = new MailedLinks(database);
+        var environment = new HashMap<>(RunningMuster.environment(database));
+        environment.putAll(Map.of(
+                "SMTP_HOST", "127.0.0.1",
+                "SMTP_PORT", "1",
+                "SMTP_TLS", "none",
+                "MAIL_FROM", "Muster <muster@example.org>",
+                "MUSTER_URL", "http://muster.example.org",
+                "MUSTER_OPERATORS", OPERATOR));
+        server = Server.start(environment);
+        server.awaitReady(Duration.ofMinutes(3));
+        nobody = Client.anonymous(server.base());
+    }
+
+    @AfterAll
+    static void stop() {
+        server.close();
+        database.close();
+    }
+
+    @Test
+    void aForgottenPasswordIsReplacedAndEndsAllThatGaveAccess() {
+        var ann = opened(email);
+        var program = nobody.with(
+                "Authorization",
+                "Bearer "
+                        + ann.post("/api/v1/me/tokens", "{'name':'Site','scopes':['read']}")
+                                .string("token"));
+        var calendar = ann.post("/api/v1/me/calendar-token").string("token");
+
+        var asked = askForReset(email.toUpperCase());
+        var token = mail.lastToken(email, "password.reset").orElseThrow();
+        var reset = reset(token, "battery staple");
+
+        assertThat(asked.status()).isEqualTo(202);
+        assertThat(reset.status()).isEqualTo(204);
+        assertThat(ann.get("/api/v1/me").status()).isEqualTo(401);
+        assertThat(program.get("/api/v1/me").status()).isEqualTo(401);
+        assertThat(nobody.get("/api/v1/calendar/" + calendar + ".ics").status()).isEqualTo(404);
+        assertThat(signIn(email, "correct horse").status()).isEqualTo(401);
+        assertThat(signedIn(email, "battery staple").get("/api/v1/me").json().getBoolean("emailVerified"))
+                .isTrue();
+        assertThat(reset(token, "another staple").string("type")).isEqualTo("/problems/link-spent");
+    }
+
+    @Test
+    void aLinkIsForThePasswordThatWasForgotten() {
+        var ann = opened(email);
+        askForReset(email);
+        var first = mail.lastToken(email, "password.reset").orElseThrow();
+
+        ann.patch("/api/v1/me", "{'password':'battery staple','currentPassword':'correct horse'}");
+
+        assertThat(reset(first, "another staple").status()).isEqualTo(409);
+        assertThat(signIn(email, "battery staple").status()).isEqualTo(201);
+    }
+
+    @Test
+    void aLinkIsGoodForHalfAnHour() throws SQLException {
+        opened(email);
+        askForReset(email);
+        var token = mail.lastToken(email, "password.reset").orElseThrow();
+        execute("UPDATE account_token SET expires_at = expires_at - interval '30 minutes'");
+
+        assertThat(reset(token, "battery staple").status()).isEqualTo(409);
+        assertThat(reset("unknown", "battery staple").status()).isEqualTo(409);
+        assertThat(reset(token, "password").status()).isEqualTo(422);
+    }
+
+    @Test
+    void anAccountGetsThreeLinksAnHour() {
+        opened(email);
+
+        for (var i = 0; i < 5; i++) {
+            assertThat(askForReset(email).status()).isEqualTo(202);
+        }
+
+        assertThat(mail.to(email, "password.reset")).hasSize(3);
+    }
+
+    @Test
+    void onlyOneOfManyUsesOfALinkCounts() {
+        opened(email);
+        askForReset(email);
+        var token = mail.lastToken(email, "password.reset").orElseThrow();
+        var uses = List.of("battery staple", "another staple", "a third staple").stream()
+                .map(password -> (Callable<Answer>) () -> reset(token, password))
+                .toList();
+
+        assertThat(Client.atOnce(uses))
+                .extracting(Answer::status)
+                .containsOnlyOnce(204)
+                .containsOnly(204, 409);
+    }
+
+    @Test
+    void nothingTellsWhetherThereIsAnAccount() {
+        opened(email);
+        var unknown = "unknown-" + email;
+
+        var known = times(30, () -> askForReset(email));
+        var others = times(30, () -> askForReset(unknown));
+
+        assertThat(askForReset(email).body())
+                .isEqualTo(askForReset(unknown).body())
+                .isEmpty();
+        assertThat(mail.to(unknown, "password.reset")).isEmpty();
+        assertAlike(known, others);
+    }
+
+    @Test
+    void openingAnAccountWithATakenAddressIsAnsweredLikeOneWithANewAddress() {
+        opened(email);
+        verify(email);
+
+        var taken = open(email);
+        var free = open("free-" + email);
+
+        assertThat(taken.status()).isEqualTo(202);
+        assertThat(free.status()).isEqualTo(202);
+        assertThat(taken.body().replace(email, "free-" + email)).isEqualTo(free.body());
+        assertThat(mail.to(email, "account.exists")).hasSize(1);
+        assertThat(mail.to("free-" + email, "email.verification")).hasSize(1);
+        assertThat(signIn(email, "correct horse").status()).isEqualTo(201);
+        assertAlike(times(12, () -> open(email)), times(12, () -> open(UUID.randomUUID() + "@example.org")));
+    }
+
+    @Test
+    void theAddressOfANewAccountIsVerifiedByWhoIsSignedInToIt() {
+        var ann = opened(email);
+        var bob = opened("bob-" + email);
+        var token = mail.lastToken(email, "email.verification").orElseThrow();
+
+        var anonymous = verification(nobody, token);
+        var ofAnother = verification(bob, token);
+        var own = verification(ann, token);
+
+        assertThat(anonymous.status()).isEqualTo(401);
+        assertThat(ofAnother.status()).isEqualTo(409);
+        assertThat(own.status()).isEqualTo(200);
+        assertThat(own.json().getBoolean("emailVerified")).isTrue();
+        assertThat(verification(ann, token).string("type")).isEqualTo("/problems/link-spent");
+    }
+
+    @Test
+    void whoHasNotVerifiedTheirAddressSendsNoInvitations() {
+        var ann = opened(email);
+        var group = "/api/v1/groups/"
+                + ann.post("/api/v1/groups", "{'name':'Rowers','zone':'UTC'}").id();
+
+        var before = ann.post(group + "/invitations", "{}");
+        verification(ann, mail.lastToken(email, "email.verification").orElseThrow());
+
+        assertThat(before.status()).isEqualTo(403);
+        assertThat(before.string("type")).isEqualTo("/problems/email-unverified");
+        assertThat(ann.post(group + "/invitations", "{}").status()).isEqualTo(201);
+    }
+
+    @Test
+    void anotherLinkMayBeAskedForNowAndThen() {
+        var ann = opened(email);
+
+        var answers = new ArrayList<Integer>();
+        for (var i = 0; i < 6; i++) {
+            answers.add(ann.post("/api/v1/me/email-verification").status());
+        }
+
+        assertThat(answers).containsExactly(202, 202, 202, 202, 202, 429);
+        assertThat(mail.to(email, "email.verification")).hasSize(6);
+    }
+
+    @Test
+    void aNewAddressCountsOnceItIsVerified() {
+        var ann = opened(email);
+        var wanted = "new-" + email;
+
+        var wrong = change(ann, wanted, "wrong horse");
+        var changed = change(ann, wanted, "correct horse");
+
+        assertThat(wrong.status()).isEqualTo(422);
+        assertThat(changed.string("email")).isEqualTo(email);
+        assertThat(changed.string("pendingEmail")).isEqualTo(wanted);
+        assertThat(signIn(wanted, "correct horse").status()).isEqualTo(401);
+
+        var verified = verification(ann, mail.lastToken(wanted, "email.change").orElseThrow());
+
+        assertThat(verified.string("email")).isEqualTo(wanted);
+        assertThat(verified.json().isNull("pendingEmail")).isTrue();
+        assertThat(signIn(wanted, "correct horse").status()).isEqualTo(201);
+        assertThat(signIn(email, "correct horse").status()).isEqualTo(401);
+        assertThat(mail.to(email, "email.changed")).hasSize(1);
+    }
+
+    @Test
+    void whoWantsATakenAddressIsNotToldThatItIsTaken() {
+        var ann = opened(email);
+        var taken = "taken-" + email;
+        opened(taken);
+
+        var changed = change(ann, taken, "correct horse");
+
+        assertThat(changed.status()).isEqualTo(200);
+        assertThat(changed.string("pendingEmail")).isEqualTo(taken);
+        assertThat(mail.to(taken, "email.change")).isEmpty();
+        assertThat(mail.to(taken, "account.exists")).hasSize(1);
+    }
+
+    @Test
+    void anAddressThatWasTakenMeanwhileIsNotGivenTwice() {
+        var ann = opened(email);
+        var wanted = "wanted-" + email;
+        change(ann, wanted, "correct horse");
+        var token = mail.lastToken(wanted, "email.change").orElseThrow();
+        opened(wanted);
+
+        assertThat(verification(ann, token).status()).isEqualTo(409);
+        assertThat(ann.get("/api/v1/me").string("email")).isEqualTo(email);
+    }
+
+    @Test
+    void anOperatorIsWhoHasVerifiedTheAddress() {
+        var impostor = opened(OPERATOR);
+
+        assertThat(impostor.get("/api/v1/me").json().getBoolean("operator")).isFalse();
+        assertThat(impostor.get("/api/v1/operator/accounts").status()).isEqualTo(403);
+        askForReset(OPERATOR);
+        reset(mail.lastToken(OPERATOR, "password.reset").orElseThrow(), "battery staple");
+
+        var operator = signedIn(OPERATOR, "battery staple");
+        assertThat(impostor.get("/api/v1/me").status()).isEqualTo(401);
+        assertThat(operator.get("/api/v1/me").json().getBoolean("operator")).isTrue();
+        assertThat(operator.get("/api/v1/operator/accounts?query=" + OPERATOR).items())
+                .hasSize(1);
+    }
+
+    @Test
+    void neitherTokensNorAddressesAreInTheLog() {
+        opened(email);
+        askForReset(email);
+        var token = mail.lastToken(email, "password.reset").orElseThrow();
+        reset(token, "battery staple");
+
+        assertThat(server.log()).content().doesNotContain(token).doesNotContain(email);
+    }
+
+    private static void verify(String email) {
+        try {
+            execute("UPDATE user_account SET email_verified_at = now() WHERE email = '" + email + "'");
+        } catch (SQLException failure) {
+            throw new IllegalStateException(failure);
+        }
+    }
+
+    private static void execute(String statement) throws SQLException {
+        try (var connection = database.connect();
+                var statements = connection.createStatement()) {
+            statements.execute(statement);
+        }
+    }
+
+    /** Somebody who has opened an account, and is signed in. */
+    private static Client opened(String email) {
+        assertThat(open(email).status()).isEqualTo(202);
+        return signedIn(email, "correct horse");
+    }
+
+    private static Answer open(String email) {
+        return nobody.post(
+                "/api/v1/users",
+                "{'email':'%s','password':'correct horse','displayName':'Ann','zone':'UTC'}".formatted(email));
+    }
+
+    private static Answer signIn(String email, String password) {
+        return nobody.post("/api/v1/sessions", "{'email':'%s','password':'%s'}".formatted(email, password));
+    }
+
+    private static Client signedIn(String email, String password) {
+        return nobody.with("Authorization", "Bearer " + signIn(email, password).string("token"));
+    }
+
+    private static Answer askForReset(String email) {
+        return nobody.post("/api/v1/password-resets", "{'email':'%s'}".formatted(email));
+    }
+
+    private static Answer reset(String token, String password) {
+        return nobody.post("/api/v1/new-passwords", "{'token':'%s','password':'%s'}".formatted(token, password));
+    }
+
+    private static Answer verification(Client client, String token) {
+        return client.post("/api/v1/email-verifications", "{'token':'%s'}".formatted(token));
+    }
+
+    private static Answer change(Client client, String email, String password) {
+        return client.patch("/api/v1/me", "{'email':'%s','currentPassword':'%s'}".formatted(email, password));
+    }
+
+    /** How long requests took, in nanoseconds, in order. */
+    private static List<Long> times(int requests, Supplier<Answer> request) {
+        var times = new ArrayList<Long>();
+        for (var i = 0; i < requests; i++) {
+            var since = System.nanoTime();
+            assertThat(request.get().status()).isEqualTo(202);
+            times.add(System.nanoTime() - since);
+        }
+        times.sort(null);
+        return times;
+    }
+
+    /** The medians of two kinds of requests differ by no more than those of one kind may. */
+    private static void assertAlike(List<Long> some, List<Long> others) {
+        var median = median(some);
+        var other = median(others);
+
+        assertThat(Math.abs(median - other))
+                .as("medians in ns: %d and %d", median, other)
+                .isLessThan(Math.max(Duration.ofMillis(5).toNanos(), Math.max(median, other) / 3));
+    }
+
+    private static long median(List<Long> sorted) {
+        return sorted.get(sorted.size() / 2);
+    }
+}
