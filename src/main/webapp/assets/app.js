@@ -1,10 +1,10 @@
 /** Starts the page: reads the session, draws the frame, and shows the view of the current address. */
 
-import { to } from "./address.js";
-import { connection } from "./api.js";
+import { current, to, today } from "./address.js";
+import { api, connection } from "./api.js";
 import { replace } from "./dom.js";
 import { speak, t } from "./i18n.js";
-import { navigation } from "./navigation.js";
+import { go, navigation } from "./navigation.js";
 import { language } from "./preferences.js";
 import { match } from "./routes.js";
 import { onSignInNeeded, session } from "./session.js";
@@ -25,7 +25,7 @@ async function show({ focus = true } = {}) {
     left = new AbortController();
     const { signal } = left;
     const slow = setTimeout(() => replace(mainElement, waiting()), LOADING_MILLIS);
-    const found = match(location.hash);
+    const found = match(current());
     mainElement.setAttribute("aria-busy", "true");
     markCurrent();
     countUnread();
@@ -60,10 +60,19 @@ async function open(found, signal) {
     }
     if (found.route.signedIn && session.user === null) {
         const { view } = await import("./members/sign-in.js");
-        return view({ params: {}, query: { to: location.hash }, signal });
+        return view({ params: {}, query: { to: current() }, signal });
     }
     const module = await found.route.load();
-    return module.view({ params: found.params, query: found.query, signal });
+    return module.view({ params: await withIds(found.params, signal), query: found.query, signal });
+}
+
+const ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+/** The parameters of a view, with the group's id in place of its slug. */
+async function withIds(params, signal) {
+    return params.group && !ID.test(params.group)
+        ? { ...params, group: (await api.get(`/groups/${params.group}`, { signal })).id }
+        : params;
 }
 
 const nothing = () =>
@@ -111,7 +120,31 @@ const openView = () => {
     dismissDialogs();
     show();
 };
-addEventListener("hashchange", openView);
+
+/** Replaces an address of the time when all were behind the `#`. */
+function modernize() {
+    if (location.hash.startsWith("#/")) {
+        history.replaceState(history.state, "", today(location.hash));
+    }
+}
+
+/** Opens a link to a view without loading the page anew. */
+function openLink(event) {
+    const link = event.target.closest("a[href]");
+    const meant = event.button === 0 && !(event.ctrlKey || event.metaKey || event.shiftKey || event.altKey);
+    const here = link?.origin === location.origin && !link.target && !link.hasAttribute("download");
+    if (meant && here && !event.defaultPrevented && match(link.href)) {
+        event.preventDefault();
+        go(link.pathname + link.search + link.hash);
+    }
+}
+
+addEventListener("click", openLink);
+addEventListener("popstate", () => {
+    modernize();
+    openView();
+});
+navigation.addEventListener("open", openView);
 navigation.addEventListener("reload", openView);
 navigation.addEventListener("refresh", () => show({ focus: false }));
 addEventListener("languagechosen", () => {
@@ -119,11 +152,12 @@ addEventListener("languagechosen", () => {
     show({ focus: false });
 });
 
+modernize();
 await speak(language());
 frame();
 replace(mainElement, loading());
 const known = session.load();
-if (!match(location.hash)?.route.withoutDatabase) {
+if (!match(current())?.route.withoutDatabase) {
     await known;
 }
 show({ focus: false });

@@ -26,7 +26,7 @@ let unread = 0;
 export function frame() {
     const skip = h("a", { class: "skip", href: "#main" });
     skip.addEventListener("click", (event) => {
-        // The fragment of the URL is the address of the view.
+        // The address of the view stays.
         event.preventDefault();
         mainElement.focus();
     });
@@ -154,10 +154,10 @@ function drawTrouble() {
 
 /** Marks the link to the current view. */
 export function markCurrent() {
-    const current = location.hash.replace(/\?.*/, "") || "#/";
+    const path = location.pathname;
     for (const one of header.querySelectorAll("nav a")) {
         const href = one.getAttribute("href");
-        const shown = href === "#/" ? current === href : current === href || current.startsWith(`${href}/`);
+        const shown = path === href || (href !== "/" && path.startsWith(`${href}/`));
         if (shown) {
             one.setAttribute("aria-current", "page");
         } else {

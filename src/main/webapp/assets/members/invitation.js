@@ -1,6 +1,6 @@
 /** The view that accepts an invitation. */
 
-import { to, withQuery } from "../address.js";
+import { current, to, withQuery } from "../address.js";
 import { api } from "../api.js";
 import { h } from "../dom.js";
 import { t } from "../i18n.js";
@@ -12,7 +12,7 @@ import { page } from "../ui/page.js";
 import { toast } from "../ui/toasts.js";
 
 export async function view({ params }) {
-    const back = { to: location.hash };
+    const back = { to: current() };
     return page(
         {
             title: t("invitation.title"),

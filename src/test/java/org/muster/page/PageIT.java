@@ -98,7 +98,9 @@ class PageIT {
     void theFirstViewIsSmall() throws Exception {
         var page = nobody.get("/").body();
         var bytes = compressed("/", "gzip").body().length
-                + compressed("/assets/" + version() + "/languages/fr.js", "gzip").body().length;
+                + compressed("/assets/" + version() + "/languages/fr.js", "gzip")
+                        .body()
+                        .length;
         for (var asset : ASSET.matcher(page)
                 .results()
                 .map(found -> found.group())
