@@ -99,7 +99,7 @@ class PreviewIT {
         var hidden = described("private");
         var slug = olga.get(hidden).string("slug");
         var none = nobody.get("/groups/" + UUID.randomUUID());
-        var hike = Made.published(olga, hidden, "Hike", "'visibility':'group'");
+        var hike = forMembers(hidden);
 
         for (var path : new String[] {Made.view(hidden), "/groups/" + slug, "/groups/no-such-group", Made.view(hike)}) {
             assertSame(nobody.get(path), none);
@@ -154,7 +154,7 @@ class PreviewIT {
     void searchEnginesFindWhatIsPublic() {
         var group = described("public");
         var hike = Made.published(olga, group, "Hike", "");
-        var among = Made.published(olga, group, "Meeting", "'visibility':'group'");
+        var among = forMembers(group);
         var draft = Made.draft(olga, group, "Draft", "");
         var hidden = described("private");
         var open = Made.published(olga, hidden, "Open hike", "");
@@ -192,6 +192,14 @@ class PreviewIT {
                 """.formatted(name, visibility, DESCRIPTION.replace("\"", "\\\"")));
         assertThat(made.status()).as(made.body()).isEqualTo(201);
         return "/api/v1/groups/" + made.id();
+    }
+
+    private static String forMembers(String group) {
+        var made = olga.post(
+                group + "/activities", "{'title':'Meeting','startsLocal':'2090-06-17T18:30','durationMinutes':90}");
+        assertThat(olga.post(group + "/activities/" + made.id() + "/publish").status())
+                .isEqualTo(200);
+        return group + "/activities/" + made.id();
     }
 
     private static String property(String name, String content) {
