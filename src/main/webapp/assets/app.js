@@ -4,7 +4,7 @@ import { current, to, today } from "./address.js";
 import { api, connection } from "./api.js";
 import { replace } from "./dom.js";
 import { speak, t } from "./i18n.js";
-import { go, navigation } from "./navigation.js";
+import { go, navigation, refresh } from "./navigation.js";
 import { language } from "./preferences.js";
 import { match } from "./routes.js";
 import { onSignInNeeded, session } from "./session.js";
@@ -14,6 +14,7 @@ import { dismissDialogs } from "./ui/dialogs.js";
 import { page } from "./ui/page.js";
 import { empty, failed, loading } from "./ui/states.js";
 import { announce, toast } from "./ui/toasts.js";
+import { startWorker } from "./worker.js";
 
 const LOADING_MILLIS = 150;
 
@@ -23,6 +24,7 @@ let left = new AbortController();
 async function show({ focus = true } = {}) {
     left.abort();
     left = new AbortController();
+    connection.renewed();
     const { signal } = left;
     const slow = setTimeout(() => replace(mainElement, waiting()), LOADING_MILLIS);
     const found = match(current());
@@ -109,6 +111,8 @@ connection.addEventListener("change", () => {
     }
 });
 
+connection.addEventListener("outdated", refresh);
+
 onSignInNeeded(async () => {
     const { askToSignIn } = await import("./members/sign-in-dialog.js");
     return askToSignIn();
@@ -160,4 +164,5 @@ const known = session.load();
 if (!match(current())?.route.withoutDatabase) {
     await known;
 }
-show({ focus: false });
+await show({ focus: false });
+startWorker();

@@ -26,6 +26,7 @@ import org.muster.settings.SettingsReader;
 public class Assets {
     private static final String ASSETS = "/assets/";
     private static final String LANGUAGES = ASSETS + "languages/";
+    private static final String WORKER = "/service-worker.js";
     private static final String WEBJARS = "/webjars/";
 
     @Inject
@@ -41,6 +42,7 @@ public class Assets {
     private final Map<String, Asset> pages = new ConcurrentHashMap<>();
     private Set<String> languages;
     private Shell shell;
+    private Asset worker;
     private String version;
 
     @PostConstruct
@@ -50,11 +52,18 @@ public class Assets {
             entries(library).forEach(release -> libraries.put(library.substring(1), release));
         }
         version = hash();
+        var script = load(WORKER).text().replace("{version}", version);
+        worker = Asset.of(WORKER, script.getBytes(StandardCharsets.UTF_8));
         languages = filesIn(LANGUAGES).stream()
                 .map(path -> path.substring(LANGUAGES.length()).replace(".js", ""))
                 .collect(Collectors.toUnmodifiableSet());
         var url = SettingsReader.read(Environment.ofProcess()).url();
         shell = new Shell(load("/index.html").text(), version, url.map(URI::toString));
+    }
+
+    /** Returns the service worker. */
+    Asset worker() {
+        return worker;
     }
 
     /** Returns the languages of the page, such as {@code en}. */
