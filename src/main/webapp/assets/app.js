@@ -4,16 +4,16 @@ import { current, to, today } from "./address.js";
 import { api, connection } from "./api.js";
 import { replace } from "./dom.js";
 import { speak, t } from "./i18n.js";
-import { go, navigation, refresh } from "./navigation.js";
+import { enter, go, navigation, refresh, remembered } from "./navigation.js";
 import { language } from "./preferences.js";
-import { match } from "./routes.js";
+import { match, preload } from "./routes.js";
 import { onSignInNeeded, session } from "./session.js";
 import { countUnread, draw, frame, mainElement, markCurrent } from "./shell.js";
 import { button } from "./ui/buttons.js";
 import { dismissDialogs } from "./ui/dialogs.js";
 import { page } from "./ui/page.js";
 import { empty, failed, loading } from "./ui/states.js";
-import { announce, toast } from "./ui/toasts.js";
+import { announce, dismissToasts, toast } from "./ui/toasts.js";
 import { startWorker } from "./worker.js";
 
 const LOADING_MILLIS = 150;
@@ -47,7 +47,7 @@ async function show({ focus = true } = {}) {
     const heading = mainElement.querySelector("h1");
     document.title = found?.route.path === "" ? "Muster" : `${heading.textContent} – Muster`;
     if (focus) {
-        scrollTo(0, 0);
+        scrollTo(0, remembered().scroll ?? 0);
         heading.focus({ preventScroll: true });
     }
 }
@@ -64,7 +64,7 @@ async function open(found, signal) {
         const { view } = await import("./members/sign-in.js");
         return view({ params: {}, query: { to: current() }, signal });
     }
-    const module = await found.route.load();
+    const module = await loaded(found.route, signal);
     return module.view({ params: await withIds(found.params, signal), query: found.query, signal });
 }
 
@@ -75,6 +75,24 @@ async function withIds(params, signal) {
     return params.group && !ID.test(params.group)
         ? { ...params, group: (await api.get(`/groups/${params.group}`, { signal })).id }
         : params;
+}
+
+/** The module of a view. Without the server it waits, as requests do. */
+async function loaded(route, signal) {
+    try {
+        return await route.load();
+    } catch (failure) {
+        await connection.check();
+        if (connection.state === "ok") {
+            throw failure;
+        }
+        await connection.restored(signal);
+        return route.load().catch(() => {
+            // Some browsers keep that a module could not be loaded for as long as the page is open.
+            location.reload();
+            return new Promise(() => {});
+        });
+    }
 }
 
 const nothing = () =>
@@ -122,6 +140,7 @@ session.addEventListener("change", draw);
 session.addEventListener("update", draw);
 const openView = () => {
     dismissDialogs();
+    dismissToasts();
     show();
 };
 
@@ -143,13 +162,20 @@ function openLink(event) {
     }
 }
 
+const enterView = () => {
+    enter();
+    openView();
+};
 addEventListener("click", openLink);
 addEventListener("popstate", () => {
     modernize();
+    enterView();
+});
+navigation.addEventListener("open", enterView);
+navigation.addEventListener("reload", () => {
+    remembered().scroll = 0;
     openView();
 });
-navigation.addEventListener("open", openView);
-navigation.addEventListener("reload", openView);
 navigation.addEventListener("refresh", () => show({ focus: false }));
 addEventListener("languagechosen", () => {
     draw();
@@ -158,6 +184,8 @@ addEventListener("languagechosen", () => {
 
 modernize();
 await speak(language());
+history.scrollRestoration = "manual";
+enter();
 frame();
 replace(mainElement, loading());
 const known = session.load();
@@ -165,4 +193,7 @@ if (!match(current())?.route.withoutDatabase) {
     await known;
 }
 await show({ focus: false });
-startWorker();
+(globalThis.requestIdleCallback ?? setTimeout)(async () => {
+    await preload();
+    startWorker();
+});

@@ -9,7 +9,7 @@
             return null;
         }
     };
-    const known = ["en", "fr"];
+    const known = ["de", "en", "es", "fr"];
     const asked = navigator.languages.map((language) => language.slice(0, 2));
     root.lang = [chosen("language"), ...asked].find((language) => known.includes(language)) ?? "en";
     const words = document.createElement("link");

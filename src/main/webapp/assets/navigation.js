@@ -24,3 +24,29 @@ export const reload = () => navigation.dispatchEvent(new Event("reload"));
 
 /** Builds the current view anew under the person's eyes: the focus, the scroll position and open dialogs stay. */
 export const refresh = () => navigation.dispatchEvent(new Event("refresh"));
+
+/** Changes the address of the view that is shown, and nothing else. */
+export const rename = (address) => history.replaceState(history.state, "", address);
+
+/** What is remembered of each entry of the browser's history, for who goes back to it. */
+const entries = new Map();
+let entry = {};
+
+/**
+ * Begins a new view: notes where the one before was scrolled to, and finds what is remembered of the entry of the history that is
+ * shown now.
+ */
+export function enter() {
+    entry.scroll = scrollY;
+    const known = history.state?.entry;
+    if (!entries.has(known)) {
+        // Entries of an earlier visit keep their numbers in the history.
+        const number = `${performance.timeOrigin} ${entries.size}`;
+        history.replaceState({ entry: number }, "");
+        entries.set(number, {});
+    }
+    entry = entries.get(history.state.entry);
+}
+
+/** What is remembered of the view that is shown: `scroll`, and how many pages of its lists were, by their names. */
+export const remembered = () => entry;

@@ -6,7 +6,7 @@
 const root = document.documentElement;
 
 /** The available languages, by their own names. */
-export const languages = { en: "English", fr: "Français" };
+export const languages = { de: "Deutsch", en: "English", es: "Español", fr: "Français" };
 
 export const themes = ["system", "light", "dark"];
 

@@ -1,5 +1,5 @@
 /**
- * All views, by their paths. A segment that begins with a colon is a parameter; fixed segments come first. `signedIn`: the view
+ * All views, by their paths. A segment that begins with a colon is a parameter; fixed segments come first, so `special` does. `signedIn`: the view
  * needs a session. `withoutDatabase`: the view opens before the session is known, so it works during an outage. `secret`: the
  * parameter behind the `#` without which there is no such view. `PagePaths` on the server lists the same paths.
  *
@@ -14,14 +14,23 @@ import { parse } from "./address.js";
 /** What ids, slugs and tokens consist of: parameters become parts of the paths of requests. */
 const PARAMETER = /^[\w-]+$/;
 
-const routes = [
+/** What members and strangers see. */
+const everyday = [
     { path: "", load: () => import("./members/home.js") },
     { path: "sign-in", load: () => import("./members/sign-in.js") },
     { path: "sign-up", load: () => import("./members/sign-up.js") },
     { path: "groups", load: () => import("./members/groups.js") },
+    { path: "groups/:group", load: () => import("./members/group.js") },
+    { path: "groups/:group/activities/:activity", load: () => import("./members/activity.js") },
+    { path: "invitations", load: () => import("./members/invitation.js"), secret: "token" },
+    { path: "notifications", load: () => import("./members/notifications.js"), signedIn: true },
+    { path: "me", load: () => import("./members/me.js"), signedIn: true },
+];
+
+/** What organizers and operators see. */
+const special = [
     { path: "groups/new", load: () => import("./organize/new-group.js"), signedIn: true },
     { path: "groups/import", load: () => import("./organize/import.js"), signedIn: true },
-    { path: "groups/:group", load: () => import("./members/group.js") },
     { path: "groups/:group/members", load: () => import("./organize/members.js"), signedIn: true },
     { path: "groups/:group/invitations", load: () => import("./organize/invitations.js"), signedIn: true },
     { path: "groups/:group/settings", load: () => import("./organize/settings.js"), signedIn: true },
@@ -30,7 +39,6 @@ const routes = [
     { path: "groups/:group/series/new", load: () => import("./organize/new-series.js"), signedIn: true },
     { path: "groups/:group/series/:series", load: () => import("./organize/series.js"), signedIn: true },
     { path: "groups/:group/activities/new", load: () => import("./organize/new-activity.js"), signedIn: true },
-    { path: "groups/:group/activities/:activity", load: () => import("./members/activity.js") },
     {
         path: "groups/:group/activities/:activity/edit",
         load: () => import("./organize/edit-activity.js"),
@@ -42,11 +50,14 @@ const routes = [
         load: () => import("./organize/attendance.js"),
         signedIn: true,
     },
-    { path: "invitations", load: () => import("./members/invitation.js"), secret: "token" },
-    { path: "notifications", load: () => import("./members/notifications.js"), signedIn: true },
-    { path: "me", load: () => import("./members/me.js"), signedIn: true },
+    { path: "groups/:group/activities/:activity/sheet", load: () => import("./organize/sheet.js"), signedIn: true },
     { path: "operate", load: () => import("./operate/database.js"), signedIn: true, withoutDatabase: true },
 ];
+
+const routes = [...special, ...everyday];
+
+/** Loads the modules of everyday views, so that they open without the server. */
+export const preload = () => Promise.allSettled(everyday.map(({ load }) => load()));
 
 /** The route of an address: `{ route, params, query }`; null if there is none. */
 export function match(address) {

@@ -39,6 +39,7 @@ class Session extends EventTarget {
                 throw failure;
             }
         });
+        forgetTyped();
         this.#become(null);
     }
 
@@ -65,6 +66,15 @@ class Session extends EventTarget {
         }
         // `change`: another person is signed in, or nobody; `update`: the account was changed.
         this.dispatchEvent(new Event(other ? "change" : "update"));
+    }
+}
+
+/** The next person at this device does not find what was typed. */
+function forgetTyped() {
+    try {
+        sessionStorage.clear();
+    } catch {
+        // The browser stores nothing.
     }
 }
 

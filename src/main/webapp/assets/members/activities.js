@@ -4,6 +4,7 @@ import { to } from "../address.js";
 import { api } from "../api.js";
 import { h } from "../dom.js";
 import { daysOf, span, t, when, zoneNote } from "../i18n.js";
+import { colourOf } from "../palette.js";
 import { session } from "../session.js";
 import { badge } from "../ui/badge.js";
 
@@ -13,7 +14,7 @@ export const activityLink = (activity) => to("groups", activity.groupId, "activi
 const leaf = (activity) =>
     h(
         "div",
-        { class: "leaf", "aria-hidden": "true" },
+        { class: ["leaf", colourOf(activity.groupId)], "aria-hidden": "true" },
         h("span", { class: "leaf-weekday" }, when(activity.startsAt, "weekday", activity.zone)),
         h("span", { class: "leaf-day" }, when(activity.startsAt, "dayOfMonth", activity.zone)),
     );
@@ -32,9 +33,11 @@ export function times(activity) {
 /**
  * A row.
  *
- * @param {Object} options `activity`; `group`: name of its group, optional; `signup`: the person's own, optional
+ * @param {Object} options `activity` as lists of the API have it; `group`: name of its group, optional; `signup`: the person's own,
+ *     optional
+ * @param {...Node} actions beside all that
  */
-export function activityRow({ activity, group, signup }) {
+export function activityRow({ activity, group, signup }, ...actions) {
     return h(
         "div",
         { class: ["row", "activity-row", activity.state === "cancelled" && "gone"] },
@@ -52,9 +55,34 @@ export function activityRow({ activity, group, signup }) {
                 activity.place && h("span", null, activity.place),
             ),
         ),
-        h("div", { class: "badges" }, state(activity), signup && activity.state !== "cancelled" && place(signup)),
+        h(
+            "div",
+            { class: "badges" },
+            state(activity),
+            signup && activity.state !== "cancelled" && place(signup),
+            h("span", { class: "row-seats" }, seatsOf(activity)),
+        ),
+        actions.some(Boolean) && h("div", { class: "actions" }, actions),
     );
 }
+
+/** How full it is, briefly; empty where nobody can sign up. */
+export function seatsOf({ state: now, capacity, seatsTaken, waiting }) {
+    if (now !== "published") {
+        return "";
+    }
+    if (capacity === null) {
+        return seatsTaken > 0 ? t("seats.going", { count: seatsTaken }) : "";
+    }
+    if (seatsTaken < capacity && waiting === 0) {
+        return t("seats.ofBriefly", { taken: seatsTaken, capacity });
+    }
+    return waiting > 0 ? t("seats.fullWaiting", { count: waiting }) : t("seats.full");
+}
+
+/** Whether somebody who signs up now has to wait. */
+export const mustWait = ({ capacity, seatsTaken, waiting }) =>
+    capacity !== null && (seatsTaken >= capacity || waiting > 0);
 
 /** A badge for a cancelled activity or a draft. */
 export function state(activity) {
@@ -73,19 +101,21 @@ export function place(signup) {
     return signup.state === "confirmed" && badge(said, "good");
 }
 
+/** The month that an activity starts in, in words. */
+export const monthOf = ({ startsAt, zone }) => when(startsAt, "month", zone);
+
 /** Activities grouped by month, in the given order. */
-export function byMonth(items, row, level = "h2") {
+export function byMonth(items, row) {
     const months = new Map();
     for (const item of items) {
-        const { startsAt, zone } = item.activity ?? item;
-        const month = when(startsAt, "month", zone);
+        const month = monthOf(item.activity ?? item);
         months.set(month, [...(months.get(month) ?? []), item]);
     }
     return [...months].map(([month, found]) =>
         h(
             "section",
             { class: "month" },
-            h(level, null, month),
+            h("h2", null, month),
             h(
                 "ul",
                 { class: "list" },

@@ -8,11 +8,17 @@ import { daysOf, here, span, t, when, zoneNote } from "../i18n.js";
 import { icon } from "../icons.js";
 import { follow } from "../live.js";
 import { refresh } from "../navigation.js";
+import { explain } from "../problems.js";
 import { session } from "../session.js";
 import { throttle } from "../throttle.js";
 import { badge } from "../ui/badge.js";
-import { page } from "../ui/page.js";
-import { state } from "./activities.js";
+import { linked, outward } from "../ui/linked.js";
+import { page, section } from "../ui/page.js";
+import { shareButton } from "../ui/share.js";
+import { toast } from "../ui/toasts.js";
+import { activityLink, state } from "./activities.js";
+import { closed, hidden } from "./activity-closed.js";
+import { finish } from "./begun.js";
 import { participants } from "./participants.js";
 import { placeCard } from "./place.js";
 import { seatsCard } from "./seats.js";
@@ -20,7 +26,14 @@ import { seatsCard } from "./seats.js";
 export async function view({ params, signal }) {
     const { group: groupId, activity: id } = params;
     const path = `/groups/${groupId}/activities/${id}`;
-    const [activity, membership] = await Promise.all([api.get(path, { signal }), membershipIn(groupId, signal)]);
+    let activity;
+    let membership;
+    try {
+        [activity, membership] = await Promise.all([api.get(path, { signal }), membershipIn(groupId, signal)]);
+    } catch (failure) {
+        return forOthers(failure, groupId, signal);
+    }
+    await finishSignUp(path);
     // A public activity of a private group can be visible while its group is not.
     const group = await api.get(`/groups/${groupId}`, { signal }).catch(orNull);
     const tools = isOrganizer(membership)
@@ -60,22 +73,60 @@ export async function view({ params, signal }) {
             back: group
                 ? { href: to("groups", groupId), label: group.name }
                 : { href: to(""), label: session.user ? t("app.home") : t("app.start") },
-            lead: h("div", { class: "badges" }, badges(activity)),
-            actions: tools.filter(Boolean),
+            lead: [facts(activity), h("div", { class: "badges" }, badges(activity))],
+            actions: [
+                activity.state === "published" && shareButton(activity.title, activityLink(activity)),
+                ...tools,
+            ].filter(Boolean),
+            group: group ?? { id: groupId },
         },
         h(
             "div",
             { class: "columns activity" },
-            h("div", null, facts(activity), activity.description && h("div", { class: "prose" }, activity.description)),
             h(
                 "aside",
                 null,
                 h("div", { class: "card" }, activity.state !== "cancelled" && seats.element, place.element),
                 calendarLink(activity, path),
             ),
-            people?.element,
+            h(
+                "div",
+                { class: "what" },
+                activity.description &&
+                    section(
+                        { title: t("activity.about"), class: "card" },
+                        h("div", { class: "prose" }, linked(activity.description)),
+                    ),
+                people?.element,
+                !people && h("p", { class: "muted" }, t("people.forMembers")),
+            ),
         ),
     );
+}
+
+/** Of an activity that one cannot see, what one can do to see it. */
+async function forOthers(failure, group, signal) {
+    if (failure.type === "membership-required") {
+        return closed(group, signal);
+    }
+    if (failure.status === 404 && !session.user) {
+        return hidden();
+    }
+    throw failure;
+}
+
+/** Signs up who wanted that before they had an account. */
+async function finishSignUp(path) {
+    const guests = session.user ? finish(path) : null;
+    if (guests === null) {
+        return;
+    }
+    try {
+        const now = await api.put(`${path}/signups/me`, { guests });
+        toast(t(now.state === "waiting" ? "place.nowWaiting" : "place.nowIn", { position: now.position }));
+    } catch (failure) {
+        toast(explain(failure), "failure");
+    }
 }
 
 /** Null for a resource that does not exist or is not visible. */
@@ -136,22 +187,16 @@ function facts(activity) {
         "div",
         { class: "facts" },
         fact("clock", ...timesOf(activity)),
-        activity.place && fact("pin", h("p", null, activity.place)),
-        activity.onlineUrl &&
+        activity.place &&
             fact(
-                "link",
-                h(
-                    "p",
-                    null,
-                    h(
-                        "a",
-                        { href: activity.onlineUrl, rel: "noopener noreferrer", target: "_blank" },
-                        activity.onlineUrl,
-                    ),
-                ),
+                "pin",
+                h("p", null, activity.place, " · ", outward(mapOf(activity.place), t("activity.map"))),
             ),
+        activity.onlineUrl && fact("link", h("p", null, outward(activity.onlineUrl, activity.onlineUrl))),
     );
 }
+
+const mapOf = (place) => `https://www.openstreetmap.org/search?${new URLSearchParams({ query: place })}`;
 
 const fact = (image, ...content) => h("div", { class: "fact" }, icon(image), h("div", null, content));
 

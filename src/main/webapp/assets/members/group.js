@@ -4,21 +4,24 @@ import { to, withQuery } from "../address.js";
 import { api, apiUrl } from "../api.js";
 import { h, replace } from "../dom.js";
 import { isMember, isOrganizer, membershipIn } from "../group-access.js";
-import { t } from "../i18n.js";
+import { dayIn, t } from "../i18n.js";
 import { icon } from "../icons.js";
 import { follow } from "../live.js";
-import { reload } from "../navigation.js";
+import { reload, rename } from "../navigation.js";
 import { throttle } from "../throttle.js";
 import { action } from "../ui/actions.js";
 import { badge } from "../ui/badge.js";
 import { button } from "../ui/buttons.js";
 import { copyable } from "../ui/copyable.js";
-import { confirm } from "../ui/dialogs.js";
+import { confirm, dialog } from "../ui/dialogs.js";
+import { initial } from "../ui/initial.js";
+import { linked } from "../ui/linked.js";
 import { list } from "../ui/lists.js";
 import { page, section } from "../ui/page.js";
+import { shareButton } from "../ui/share.js";
 import { empty } from "../ui/states.js";
 import { toast } from "../ui/toasts.js";
-import { activityRow, mySignUps } from "./activities.js";
+import { activityRow, monthOf, mySignUps } from "./activities.js";
 import { calendar } from "./month.js";
 
 export async function view({ params, query, signal }) {
@@ -33,8 +36,13 @@ export async function view({ params, query, signal }) {
             title: group.name,
             back: { href: to("groups"), label: t("groups.title") },
             lead: h("div", { class: "badges" }, badges(group, membership)),
-            actions: [belonging(group, membership), ...tools].filter(Boolean),
-            width: "wide",
+            actions: [
+                belonging(group, membership),
+                group.visibility === "public" && shareButton(group.name, to("groups", group.id)),
+                ...tools,
+            ].filter(Boolean),
+            group,
+            image: initial(group, "large"),
         },
         h(
             "div",
@@ -47,7 +55,7 @@ export async function view({ params, query, signal }) {
 
 const badges = (group, membership) => [
     group.state === "archived" && badge(t("group.archived"), "warn"),
-    isMember(membership) && badge(t(`role.${membership.role}`), "good"),
+    isMember(membership) && badge(t(`role.${membership.role}`)),
     membership?.state === "requested" && badge(t("groups.requested"), "warn"),
     badge(t(`visibility.${group.visibility}`)),
     badge(t(`policy.${group.joinPolicy}`)),
@@ -69,10 +77,15 @@ function belonging(group, membership) {
     }
     const leave = async () => {
         const asked = membership.state === "requested";
+        if (membership.role === "owner" && (await isOnlyOwner(group))) {
+            await tellOnlyOwner(group);
+            return;
+        }
         const sure = await confirm({
             title: t(asked ? "group.takeBack" : "group.leave"),
             text: t(asked ? "group.takeBackText" : "group.leaveText", { name: group.name }),
             yes: t(asked ? "group.takeBack" : "group.leave"),
+            no: t(asked ? "group.keepAsking" : "group.stay"),
             danger: !asked,
         });
         if (sure) {
@@ -84,16 +97,43 @@ function belonging(group, membership) {
     return action(t(membership.state === "requested" ? "group.takeBack" : "group.leave"), leave, { kind: "quiet" });
 }
 
+async function isOnlyOwner(group) {
+    const { items } = await api.get(`/groups/${group.id}/members`, { query: { role: "owner", limit: 2 } });
+    return items.length < 2;
+}
+
+/** Before they confirm anything: a group needs an owner. */
+const tellOnlyOwner = (group) =>
+    dialog(t("group.onlyOwner"), (close) => [
+        h("p", null, t("group.onlyOwnerText", { name: group.name })),
+        h(
+            "div",
+            { class: "form-actions" },
+            button(t("group.toMembers"), { kind: "primary", href: to("groups", group.id, "members") }),
+            button(t("group.stay"), { onclick: () => close() }),
+        ),
+    ]);
+
+/** Up to this width, days are too narrow for what is on them. */
+const NARROW = "(max-width: 48rem)";
+
 async function activities(group, membership, query, signal) {
     const path = `/groups/${group.id}/activities`;
     const place = h("div");
-    let shown = query.view === "list" ? "list" : "calendar";
+    const usual = matchMedia(NARROW).matches && !query.month ? "list" : "calendar";
+    let shown = ["list", "calendar"].includes(query.view) ? query.view : usual;
     let month = query.month;
 
     const inMonth = calendar({
         zone: group.zone,
-        month,
-        load: (from, until) => api.all(path, { query: { from, to: until }, signal }),
+        month: month ?? (await nextMonth(path, group, signal)),
+        async load(from, until) {
+            const [found, mine] = await Promise.all([
+                api.all(path, { query: { from, to: until }, signal }),
+                mySignUps(from, until, signal),
+            ]);
+            return { activities: found, mine };
+        },
         onmonth: (chosen) => {
             month = chosen;
             remember();
@@ -103,14 +143,15 @@ async function activities(group, membership, query, signal) {
         const now = new Date().toISOString();
         const mine = await mySignUps(now, null, signal);
         return list({
+            name: "activities",
             load: (cursor) => api.get(path, { query: { from: now, limit: 20, cursor }, signal }),
             item: (activity) => activityRow({ activity, signup: mine.get(activity.id) }),
-            none: empty({ title: t("group.noneToCome"), text: t("group.noneToComeText") }),
+            heading: monthOf,
+            none: noneToCome(group, membership),
         });
     };
     const remember = () => {
-        const said = { view: shown === "list" && shown, month };
-        history.replaceState(null, "", withQuery(to("groups", group.id), said));
+        rename(withQuery(to("groups", group.id), { view: shown, month }));
     };
     const show = async () => {
         if (shown === "list") {
@@ -122,7 +163,7 @@ async function activities(group, membership, query, signal) {
     };
     if (isMember(membership)) {
         const again = throttle(show, signal);
-        const changed = ({ kind }) => ["activity", "series"].includes(kind) && again();
+        const changed = ({ kind }) => ["activity", "series", "signup"].includes(kind) && again();
         await follow(group.id, { signal, onchange: changed, onlate: again });
     }
     await show();
@@ -150,10 +191,30 @@ async function activities(group, membership, query, signal) {
     return section({ title: t("group.activities"), actions: [tabs], class: "plan" }, place);
 }
 
+/** The month of the next activity; the current one if none is to come. */
+async function nextMonth(path, { zone }, signal) {
+    const now = new Date();
+    const { items } = await api.get(path, { query: { from: now.toISOString(), limit: 1 }, signal });
+    return dayIn(zone, items[0]?.startsAt ?? now).slice(0, 7);
+}
+
+const noneToCome = (group, membership) =>
+    isOrganizer(membership) && group.state === "active"
+        ? empty({
+              title: t("group.noneToCome"),
+              text: t("group.planOne"),
+              action: button(t("group.plan"), {
+                  kind: "primary",
+                  icon: "plus",
+                  href: to("groups", group.id, "activities", "new"),
+              }),
+          })
+        : empty({ title: t("group.noneToCome"), text: t("group.noneToComeText") });
+
 function about(group) {
     return section(
         { title: t("group.about") },
-        group.description && h("p", { class: "prose" }, group.description),
+        group.description && h("p", { class: "prose" }, linked(group.description)),
         h(
             "p",
             { class: "fact muted small" },

@@ -6,9 +6,11 @@ import { h, replace } from "../dom.js";
 import { myGroups } from "../group-access.js";
 import { t } from "../i18n.js";
 import { icon } from "../icons.js";
+import { rename } from "../navigation.js";
 import { session } from "../session.js";
 import { badge } from "../ui/badge.js";
 import { button } from "../ui/buttons.js";
+import { initial } from "../ui/initial.js";
 import { list } from "../ui/lists.js";
 import { page } from "../ui/page.js";
 import { empty, failed } from "../ui/states.js";
@@ -27,6 +29,7 @@ export async function view({ query, signal }) {
         const now = turn;
         try {
             const shown = await list({
+                name: `groups ${asked}`,
                 load: (cursor) => api.get("/groups", { query: { q: asked || null, limit: 20, cursor }, signal }),
                 item: (group) => groupRow(group, mine.get(group.id)),
                 none: empty({
@@ -53,7 +56,7 @@ export async function view({ query, signal }) {
             if (signal.aborted) {
                 return;
             }
-            history.replaceState(null, "", withQuery(to("groups"), { q: asked }));
+            rename(withQuery(to("groups"), { q: asked }));
             await show();
             announce(t("groups.found", { count: found.querySelectorAll("li").length }));
         }, TYPING_MILLIS);
@@ -89,7 +92,7 @@ export const groupRow = (group, membership) =>
     h(
         "div",
         { class: "row" },
-        h("span", { class: "initial", "aria-hidden": "true" }, [...group.name][0].toUpperCase()),
+        initial(group),
         h(
             "div",
             { class: "row-main" },
@@ -106,4 +109,4 @@ export const groupRow = (group, membership) =>
 const own = (membership) =>
     membership.state === "requested"
         ? badge(t("groups.requested"), "warn")
-        : badge(t(`role.${membership.role}`), "good");
+        : badge(t(`role.${membership.role}`));

@@ -2,17 +2,22 @@
 
 import { to, withQuery } from "../address.js";
 import { api } from "../api.js";
-import { h, replace } from "../dom.js";
-import { myGroups } from "../group-access.js";
+import { h } from "../dom.js";
+import { isMember, myGroups } from "../group-access.js";
 import { t } from "../i18n.js";
 import { icon } from "../icons.js";
+import { refresh } from "../navigation.js";
 import { session } from "../session.js";
+import { action } from "../ui/actions.js";
 import { badge } from "../ui/badge.js";
 import { button } from "../ui/buttons.js";
+import { initial } from "../ui/initial.js";
 import { page, section } from "../ui/page.js";
-import { empty } from "../ui/states.js";
-import { activityRow, byMonth } from "./activities.js";
+import { empty, later } from "../ui/states.js";
+import { toast } from "../ui/toasts.js";
+import { activityRow, byMonth, mustWait } from "./activities.js";
 import { groupRow } from "./groups.js";
+import { specimen } from "./specimen.js";
 
 const DAY = 86_400_000;
 /** No activity is longer, so one that is still running started within this period. */
@@ -55,6 +60,7 @@ async function agenda({ query, signal }) {
                           activityRow({ activity, signup, group: names.get(activity.groupId) }),
                       )
                     : nothing(past, groups),
+                !past && (await coming(groups, taken, signal)),
                 !past && h("p", null, h("a", { href: withQuery(to(""), { show: "past" }) }, t("home.past"))),
             ),
             h("aside", null, mine(groups)),
@@ -68,7 +74,7 @@ const nothing = (past, groups) =>
         : empty({
               title: t("home.none"),
               text: groups.length > 0 ? t("home.noneWithGroups") : t("home.noneText"),
-              action: button(t("home.find"), { kind: "primary", href: to("groups") }),
+              action: groups.length === 0 && button(t("home.find"), { kind: "primary", href: to("groups") }),
           });
 
 function mine(groups) {
@@ -89,6 +95,7 @@ function mine(groups) {
                           h(
                               "div",
                               { class: "row" },
+                              initial(group),
                               h(
                                   "p",
                                   { class: "row-main row-title" },
@@ -104,33 +111,80 @@ function mine(groups) {
     );
 }
 
-async function welcome({ signal }) {
-    const found = h("div", null);
-    const { items } = await api.get("/groups", { query: { limit: 6 }, signal });
-    replace(
-        found,
-        items.length === 0
-            ? empty({ title: t("groups.none"), image: "group" })
-            : h(
-                  "ul",
-                  { class: "list" },
-                  items.map((group) => h("li", null, groupRow(group))),
-              ),
+/** Of so many groups, so many activities each are looked at; the first are shown. */
+const GROUPS = 8;
+const OF_GROUP = 5;
+const SHOWN = 6;
+const NEXT = 4;
+
+/** What the person's groups plan, and they have not answered yet. */
+async function coming(groups, taken, signal) {
+    const answered = new Set(taken.map(({ activity }) => activity.id));
+    const mine = groups.filter(({ group, membership }) => isMember(membership) && group.state === "active");
+    const plans = await Promise.all(mine.slice(0, GROUPS).map(({ group }) => planOf(group, signal)));
+    const open = byStart(plans.flat().filter(({ activity }) => !answered.has(activity.id))).slice(0, SHOWN);
+    return (
+        open.length > 0 &&
+        section(
+            { title: t("home.coming") },
+            h(
+                "ul",
+                { class: "list" },
+                open.map(({ activity, group }) =>
+                    h("li", null, activityRow({ activity, group: group.name }, oneTap(activity))),
+                ),
+            ),
+        )
     );
+}
+
+const byStart = (plans) =>
+    plans.sort((one, other) => new Date(one.activity.startsAt) - new Date(other.activity.startsAt));
+
+async function planOf(group, signal) {
+    const query = { from: new Date().toISOString(), state: "published", limit: OF_GROUP };
+    const { items } = await api.get(`/groups/${group.id}/activities`, { query, signal });
+    return items.map((activity) => ({ activity, group }));
+}
+
+/** Signs up without guests. */
+function oneTap(activity) {
+    const opens = activity.signupOpensAt && new Date(activity.signupOpensAt) > Date.now();
+    const closed = activity.signupClosesAt && new Date(activity.signupClosesAt) <= Date.now();
+    const waits = mustWait(activity);
+    if (opens || closed || (waits && !activity.waitlist)) {
+        return null;
+    }
+    const label = t(waits ? "place.wait" : "place.take");
+    const take = async () => {
+        const path = `/groups/${activity.groupId}/activities/${activity.id}/signups/me`;
+        const { state, position } = await api.put(path, { guests: 0 });
+        toast(state === "waiting" ? t("place.nowWaiting", { position }) : t("place.nowIn"));
+        refresh();
+    };
+    return action(label, take, { class: "small", "aria-label": `${label}: ${activity.title}` });
+}
+
+async function welcome({ signal }) {
     return h(
         "div",
         { class: "view welcome" },
         h(
             "header",
             { class: "hero" },
-            h("h1", { tabindex: "-1" }, t("welcome.title")),
-            h("p", { class: "lead" }, t("welcome.lead")),
             h(
                 "div",
-                { class: "actions" },
-                button(t("app.signUp"), { kind: "primary", href: to("sign-up") }),
-                button(t("app.signIn"), { href: to("sign-in") }),
+                null,
+                h("h1", { tabindex: "-1" }, t("welcome.title")),
+                h("p", { class: "lead" }, t("welcome.lead")),
+                h(
+                    "div",
+                    { class: "actions" },
+                    button(t("app.signUp"), { kind: "primary", href: to("sign-up") }),
+                    button(t("app.signIn"), { href: to("sign-in") }),
+                ),
             ),
+            specimen(),
         ),
         h(
             "ul",
@@ -145,6 +199,35 @@ async function welcome({ signal }) {
                 ),
             ),
         ),
-        section({ title: t("welcome.groups"), actions: [h("a", { href: to("groups") }, t("welcome.all"))] }, found),
+        later(() => whatIsOn(signal)),
     );
+}
+
+/** What is on in public groups, and the groups. */
+async function whatIsOn(signal) {
+    const { items } = await api.get("/groups", { query: { limit: 6 }, signal });
+    const plans = await Promise.all(items.map((group) => planOf(group, signal).catch(() => [])));
+    const next = byStart(plans.flat()).slice(0, NEXT);
+    const all = h("a", { href: to("groups") }, t("welcome.all"));
+    return [
+        next.length > 0 &&
+            section(
+                { title: t("welcome.on") },
+                h(
+                    "ul",
+                    { class: "list" },
+                    next.map(({ activity, group }) => h("li", null, activityRow({ activity, group: group.name }))),
+                ),
+            ),
+        section(
+            { title: t("welcome.groups"), actions: [all] },
+            items.length === 0
+                ? empty({ title: t("groups.none"), image: "group" })
+                : h(
+                      "ul",
+                      { class: "list" },
+                      items.map((group) => h("li", null, groupRow(group))),
+                  ),
+        ),
+    ];
 }

@@ -34,6 +34,7 @@ export function calendar() {
             title: t("me.calendarClose"),
             text: t("me.calendarCloseText"),
             yes: t("me.calendarClose"),
+            no: t("me.calendarKeep"),
             danger: true,
         });
         if (sure) {

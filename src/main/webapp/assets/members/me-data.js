@@ -49,7 +49,7 @@ const erase = () =>
                 ],
                 submit: t("me.eraseForGood"),
                 kind: "danger",
-                cancel: button(t("ui.cancel"), { onclick: () => close() }),
+                cancel: button(t("me.eraseKeep"), { onclick: () => close() }),
                 async onsubmit({ email }, made) {
                     if (email.trim().toLowerCase() !== session.user.email.toLowerCase()) {
                         mark(made.elements.email, t("me.eraseOther"));

@@ -50,6 +50,7 @@ const everywhere = async () => {
         title: t("me.signOutEverywhere"),
         text: t("me.signOutEverywhereText"),
         yes: t("me.signOutEverywhere"),
+        no: t("me.staySignedIn"),
         danger: true,
     });
     if (sure) {

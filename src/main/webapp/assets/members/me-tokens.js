@@ -43,6 +43,7 @@ export function tokens(signal) {
             title: t("me.revokeTitle", { name: token.name }),
             text: t("me.revokeText"),
             yes: t("me.revoke"),
+            no: t("me.tokenKeep"),
             danger: true,
         });
         if (sure) {

@@ -2,8 +2,9 @@
 
 import { h, replace } from "../dom.js";
 import { dayIn, locale, t, when } from "../i18n.js";
+import { colourOf } from "../palette.js";
 import { button, iconButton } from "../ui/buttons.js";
-import { activityLink, activityRow } from "./activities.js";
+import { activityLink, activityRow, seatsOf } from "./activities.js";
 
 const DAY = 86_400_000;
 /** No activity takes longer. */
@@ -34,7 +35,8 @@ function days(year, month) {
  * @param {Object} options
  * @param {string} options.zone of the dates
  * @param {string} [options.month] first shown, such as `2026-03`; by default the current one
- * @param {(from: string, to: string) => Promise<Activity[]>} options.load activities that start in a period
+ * @param {(from: string, to: string) => Promise<{activities: Activity[], mine: Map}>} options.load activities that start in a
+ *     period, and the person's own sign-ups by activity id
  * @param {(month: string) => void} options.onmonth called with the month that is shown
  * @returns {{ element: Node, refresh: () => Promise }}
  */
@@ -47,6 +49,8 @@ export function calendar({ zone, month, load, onmonth }) {
     const table = h("table", { class: "calendar" });
     const below = h("div", { class: "calendar-day" });
 
+    let mine;
+
     const refresh = async () => {
         const shown = days(year, index);
         const found = await load(
@@ -54,7 +58,8 @@ export function calendar({ zone, month, load, onmonth }) {
             new Date(+shown.at(-1) + DAY).toISOString(),
         );
         const byDay = new Map();
-        for (const activity of found) {
+        mine = found.mine;
+        for (const activity of found.activities) {
             for (const day of daysOf(activity, zone)) {
                 byDay.set(day, [...(byDay.get(day) ?? []), activity]);
             }
@@ -134,7 +139,7 @@ export function calendar({ zone, month, load, onmonth }) {
                     },
                     when(day, "dayOfMonth", "UTC"),
                 ),
-                h("ul", null, there.map(entry)),
+                h("ul", null, there.map((activity) => entry(activity, mine.get(activity.id)))),
             ],
         );
     };
@@ -147,7 +152,7 @@ export function calendar({ zone, month, load, onmonth }) {
                 ? h(
                       "ul",
                       { class: "list" },
-                      there.map((activity) => h("li", null, activityRow({ activity }))),
+                      there.map((activity) => h("li", null, activityRow({ activity, signup: mine.get(activity.id) }))),
                   )
                 : h("p", { class: "muted" }, t("calendar.none")),
         );
@@ -196,18 +201,43 @@ function daysOf({ allDay, startsOn, endsOn, startsAt }, zone) {
     return Array.from({ length: (Date.parse(endsOn) - first) / DAY + 1 }, (_, i) => dayIn("UTC", first + i * DAY));
 }
 
-const entry = (activity) =>
-    h(
+/** Two lines: what and when; the person's own place, or how full it is. */
+function entry(activity, signup) {
+    const cancelled = activity.state === "cancelled";
+    const place = cancelled ? null : signup?.state;
+    return h(
         "li",
         null,
         h(
             "a",
-            { href: activityLink(activity), class: ["entry", activity.state] },
-            !activity.allDay && [h("span", { class: "entry-time" }, when(activity.startsAt, "time", activity.zone)), " "],
-            h("span", null, activity.title),
+            {
+                href: activityLink(activity),
+                class: [
+                    "entry",
+                    activity.state,
+                    colourOf(activity.groupId),
+                    place === "confirmed" && "in",
+                    place === "waiting" && "waits",
+                ],
+            },
+            h("span", { class: "entry-title" }, activity.title),
+            " ",
+            h("span", { class: "entry-more" }, more(activity, place && signup)),
             activity.state !== "published" && h("span", { class: "unseen" }, ` (${t(`activity.${activity.state}`)})`),
         ),
     );
+}
+
+function more(activity, signup) {
+    const time = activity.allDay ? "" : when(activity.startsAt, "time", activity.zone);
+    const said =
+        signup?.state === "waiting"
+            ? t("place.waitingShort", { position: signup.position })
+            : signup
+              ? t("place.in")
+              : seatsOf(activity);
+    return [time, said].filter(Boolean).join(" · ");
+}
 
 function monthOf(name) {
     const [year, month] = name.split("-").map(Number);

@@ -18,6 +18,7 @@ export async function view({ query, signal }) {
     const onlyUnread = query.show === "unread";
     const names = new Map((await myGroups(signal)).map(({ group }) => [group.id, group.name]));
     const shown = await list({
+        name: "notifications",
         load: (cursor) =>
             api.get("/me/notifications", { query: { unread: onlyUnread ? true : null, limit: 20, cursor }, signal }),
         item: (told) => row(told, names.get(told.groupId), signal),
@@ -77,7 +78,7 @@ function row(told, group, signal) {
             ),
             told.reason && h("p", { class: "quote" }, told.reason),
         ),
-        told.readAt === null && h("span", { class: "new badge accent" }, t("notifications.new")),
+        told.readAt === null && h("span", { class: "new badge" }, t("notifications.new")),
     );
 }
 

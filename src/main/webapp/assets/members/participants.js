@@ -5,6 +5,7 @@ import { h, replace } from "../dom.js";
 import { t } from "../i18n.js";
 import { session } from "../session.js";
 import { action } from "../ui/actions.js";
+import { face } from "../ui/initial.js";
 import { section } from "../ui/page.js";
 
 /** How many of each are read and shown at first. */
@@ -41,13 +42,13 @@ export function participants(path, signal) {
             element,
             section(
                 // A seat is one person: a member or a guest.
-                { title: t("people.in", { count: availability.seatsTaken }) },
+                { title: t("people.in", { count: availability.seatsTaken }), class: "card" },
                 confirmed.items.length === 0
                     ? h("p", { class: "muted" }, t("people.none"))
                     : names(confirmed, showAll, "ul"),
             ),
             waiting.items.length > 0 &&
-                section({ title: t("people.waiting", { count: availability.waiting }) }, names(waiting, showAll, "ol")),
+                section({ title: t("people.waiting", { count: availability.waiting }), class: "card" }, names(waiting, showAll, "ol")),
         );
     };
     return { element, load, show };
@@ -61,8 +62,13 @@ const names = ({ items, next }, showAll, tag) => [
             h(
                 "li",
                 { class: userId === session.user?.id && "self" },
-                displayName || t("people.erased"),
-                guests > 0 && h("span", { class: "muted" }, ` ${t("people.guests", { count: guests })}`),
+                face({ userId, displayName }),
+                h(
+                    "span",
+                    null,
+                    displayName || t("people.erased"),
+                    guests > 0 && h("span", { class: "muted" }, ` ${t("people.guests", { count: guests })}`),
+                ),
             ),
         ),
     ),

@@ -10,6 +10,7 @@ import { action } from "../ui/actions.js";
 import { confirm } from "../ui/dialogs.js";
 import { field, form } from "../ui/forms.js";
 import { announce, toast } from "../ui/toasts.js";
+import { begin, drop } from "./begun.js";
 
 /**
  * The card with the person's own sign-up. Live updates keep unsaved input.
@@ -70,7 +71,11 @@ export function placeCard(activity, path, update) {
                     return;
                 }
                 const signedOut = session.user === null;
+                if (signedOut) {
+                    begin(path, count);
+                }
                 const now = await api.put(`${path}/signups/me`, { guests: count });
+                drop();
                 toast(now.state === "waiting" ? t("place.nowWaiting", { position: now.position }) : t("place.nowIn"));
                 if (signedOut) {
                     reload();
@@ -88,6 +93,7 @@ export function placeCard(activity, path, update) {
                     title: t(mine.state === "waiting" ? "place.stopWaiting" : "place.giveUp"),
                     text: t(mine.state === "waiting" ? "place.stopWaitingText" : "place.giveUpText"),
                     yes: t(mine.state === "waiting" ? "place.stopWaiting" : "place.giveUp"),
+                    no: t(mine.state === "waiting" ? "place.keepWaiting" : "place.keep"),
                     danger: true,
                 });
                 if (sure) {
@@ -130,7 +136,7 @@ function why(activity, begun, full) {
     return t(full ? "place.fullNoQueue" : "place.closed");
 }
 
-const toTheTail = () => ({ title: t("place.tail"), text: t("place.tailText"), yes: t("place.change") });
+const toTheTail = () => ({ title: t("place.tail"), text: t("place.tailText"), yes: t("place.change"), no: t("place.keepTurn") });
 
 function own(mine) {
     const waiting = mine.state === "waiting";

@@ -22,7 +22,7 @@ export function seatsCard() {
                     { class: "seats-number" },
                     capacity === null
                         ? t("seats.taken", { count: seatsTaken })
-                        : seatsFree === 0
+                        : seatsFree === 0 || waiting > 0
                           ? t("seats.full")
                           : t("seats.free", { count: seatsFree }),
                 ),
@@ -43,7 +43,7 @@ export function seatsCard() {
                         .filter(Boolean)
                         .join(" · "),
                 ),
-                waiting > 0 && seatsFree > 0 && h("p", { class: "muted small" }, t("seats.kept")),
+                waiting > 0 && seatsFree > 0 && h("p", { class: "strong small" }, t("seats.held", { count: seatsFree })),
             );
         },
     };

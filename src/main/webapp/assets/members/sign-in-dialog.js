@@ -5,6 +5,7 @@ import { h } from "../dom.js";
 import { rich, t } from "../i18n.js";
 import { countUnread } from "../shell.js";
 import { dialog } from "../ui/dialogs.js";
+import { drop } from "./begun.js";
 import { credentials } from "./credentials.js";
 
 let asking = null;
@@ -32,5 +33,8 @@ async function signIn() {
         ),
     ]);
     countUnread();
+    if (done === undefined) {
+        drop();
+    }
     return done === true;
 }

@@ -64,7 +64,7 @@ export async function view({ signal }) {
     });
     const ticking = setInterval(() => status && parts.forEach((part) => part.tick?.()), TICK_MILLIS);
     signal.addEventListener("abort", () => clearInterval(ticking));
-    return page({ title: t("operate.title"), width: "wide", actions: [state] }, place);
+    return page({ title: t("operate.title"), actions: [state] }, place);
 }
 
 function refused(failure) {

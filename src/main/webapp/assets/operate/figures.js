@@ -11,15 +11,16 @@ export function figures() {
     const waiting = tile(t("figure.waiting"));
     const acquire = tile(t("figure.acquire"));
     const used = tile(t("figure.use"));
-    const timeouts = tile(t("figure.timeouts"));
+    const refused = tile(t("figure.refused"));
     const element = h(
         "dl",
         { class: "tiles", "aria-label": t("figure.all") },
-        [use, waiting, acquire, used, timeouts].map((one) => one.element),
+        [use, waiting, acquire, used, refused].map((one) => one.element),
     );
     return {
         element,
-        show({ pool, acquire: waits, use: uses, timeouts: none }) {
+        show({ pool, acquire: waits, use: uses, history }) {
+            const rejected = history.refused.reduce((sum, count) => sum + count, 0);
             use.say(
                 t("figure.of", { count: pool.active, max: pool.max }),
                 t("figure.open", { idle: pool.idle, opening: pool.opening }),
@@ -28,7 +29,7 @@ export function figures() {
             waiting.say(number(pool.waiting), t("figure.waitingHint"), pool.waiting > 0 && pool.active >= pool.max);
             acquire.say(...spread(waits));
             used.say(...spread(uses));
-            timeouts.say(number(none.lastQuarter), t("figure.timeoutsHint", { count: none.all }), none.lastQuarter > 0);
+            refused.say(number(rejected), t("figure.refusedHint"), rejected > 0);
         },
     };
 }

@@ -21,8 +21,8 @@ export function history(signal) {
     const times = chart({
         title: t("chart.times"),
         lines: [
-            { name: "acquire", label: t("chart.acquire"), colour: "accent" },
-            { name: "use", label: t("chart.use"), colour: "line-strong" },
+            { name: "use", label: t("chart.use"), colour: "line-strong", area: true },
+            { name: "acquire", label: t("chart.acquire"), colour: "accent", area: true },
         ],
         written: (value) => duration(value),
         logarithmic: true,
@@ -81,7 +81,7 @@ export function history(signal) {
             seconds = status.history;
             const open = seconds.active.map((active, i) => active + seconds.idle[i]);
             connections.show({ ...seconds, open }, status.incidents);
-            times.show(seconds, status.incidents);
+            times.show(banded(seconds, ["acquire", "use"]), status.incidents);
             fillTable();
         },
     };
@@ -104,6 +104,20 @@ function minutes(seconds) {
                 duration(most(of("use"))),
             ];
         });
+}
+
+/** In which a chart of times shows the longest: single seconds are a bar code. */
+const BAND_SECONDS = 10;
+
+/** Columns by bands of some seconds: of each the longest. */
+function banded({ end, ...columns }, names) {
+    const bands = [...Map.groupBy(end.keys(), (i) => Math.floor((end[i] - 1) / BAND_SECONDS)).values()];
+    return {
+        end: bands.map((seconds) => end[seconds.at(-1)]),
+        ...Object.fromEntries(
+            names.map((name) => [name, bands.map((seconds) => most(seconds.map((i) => columns[name][i])))]),
+        ),
+    };
 }
 
 const known = (values) => values.filter((value) => value !== null);

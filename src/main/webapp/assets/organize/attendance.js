@@ -6,6 +6,7 @@ import { h } from "../dom.js";
 import { startOf, t } from "../i18n.js";
 import { explain } from "../problems.js";
 import { action } from "../ui/actions.js";
+import { button } from "../ui/buttons.js";
 import { page } from "../ui/page.js";
 import { empty } from "../ui/states.js";
 import { toast } from "../ui/toasts.js";
@@ -30,9 +31,21 @@ export const view = forRole("organizer", async ({ group, params, signal }) => {
         },
         signUps.length === 0
             ? empty({ image: "group", title: t("queue.nobody"), text: t("attendance.nobody") })
-            : sheet.element(),
+            : begun(activity)
+              ? sheet.element()
+              : empty({
+                    image: "clock",
+                    title: t("attendance.early"),
+                    text: t("attendance.earlyText"),
+                    action: button(t("tools.sheet"), {
+                        icon: "print",
+                        href: to("groups", group.id, "activities", activity.id, "sheet"),
+                    }),
+                }),
     );
 });
+
+const begun = ({ startsAt }) => new Date(startsAt) <= Date.now();
 
 /** The participants with their attendance. */
 class Sheet {
@@ -119,9 +132,16 @@ class Sheet {
     }
 
     async #all() {
-        for (const person of this.#people.filter(({ attendance }) => attendance === "unknown")) {
+        const rest = this.#people.filter(({ attendance }) => attendance === "unknown");
+        for (const person of rest) {
             await this.#set(person, "attended");
         }
+        const undo = async () => {
+            for (const person of rest.filter(({ attendance }) => attendance === "attended")) {
+                await this.#set(person, "unknown");
+            }
+        };
+        toast(t("attendance.allDone", { count: rest.length }), undefined, undo);
     }
 
     #tally() {

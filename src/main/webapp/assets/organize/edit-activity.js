@@ -53,6 +53,7 @@ function changing({ group, activity, path, there, signal }) {
         form.querySelector("[data-part=window]").hidden = following;
     };
     form.addEventListener("change", chooseScope);
+    chooseScope();
     sayTimes(form);
     return element;
 }

@@ -3,12 +3,14 @@
  * has saved in between, both versions are shown side by side.
  */
 
+import { current } from "../address.js";
 import { h, replace } from "../dom.js";
 import { ago, t } from "../i18n.js";
 import { badge } from "../ui/badge.js";
 import { button } from "../ui/buttons.js";
 import { form, values } from "../ui/forms.js";
 import { announce, toast } from "../ui/toasts.js";
+import { keepTyped } from "../ui/typed.js";
 
 /**
  * A form for a versioned resource.
@@ -37,7 +39,7 @@ export function editing({ original, fields, read, shown, words, refetch, save, d
             const patch = changes(mine, first);
             try {
                 const saved = Object.keys(patch).length === 0 ? original : await save(patch, original.version, typed);
-                done(saved, typed);
+                finish(saved, typed);
             } catch (failure) {
                 if (failure.type !== "version-mismatch") {
                     throw failure;
@@ -47,13 +49,18 @@ export function editing({ original, fields, read, shown, words, refetch, save, d
         },
     });
     const first = read(values(made));
+    const forget = keepTyped(made, `${current()} ${original.version}`);
+    const finish = (saved, typed) => {
+        forget();
+        done(saved, typed);
+    };
 
     const compare = async (mine, typed) => {
         const theirs = await refetch();
         const rows = differences({ first, before: shown(original), mine, theirs: shown(theirs), words });
         if (rows.length === 0) {
             toast(t("conflict.same"));
-            done(theirs, typed);
+            finish(theirs, typed);
             return;
         }
         const back = () => {
@@ -64,7 +71,7 @@ export function editing({ original, fields, read, shown, words, refetch, save, d
         const settle = async (chosen) => {
             const kept = rows.filter(({ name }) => chosen[name] === "mine").map(({ name }) => [name, mine[name]]);
             try {
-                done(kept.length === 0 ? theirs : await save(Object.fromEntries(kept), theirs.version, typed), typed);
+                finish(kept.length === 0 ? theirs : await save(Object.fromEntries(kept), theirs.version, typed), typed);
             } catch (failure) {
                 if (failure.type !== "version-mismatch") {
                     throw failure;

@@ -1,7 +1,8 @@
 /** The settings of a group: as form fields, and in words. */
 
+import { h } from "../dom.js";
 import { t } from "../i18n.js";
-import { field } from "../ui/forms.js";
+import { field, values } from "../ui/forms.js";
 import { zoneField } from "../ui/zone-field.js";
 import { choice, part } from "./fields.js";
 
@@ -51,8 +52,30 @@ export const groupFields = (group) => [
                 hint: t(`setting.joinPolicy.${value}Hint`),
             })),
         }),
+        h("p", { class: "note access-words", "aria-live": "polite" }),
     ),
 ];
+
+/**
+ * Says what visibility and joining mean together. Until a way of joining is chosen, it is one that the visibility allows: nobody can ask to
+ * join a group that they cannot find.
+ */
+export function sayAccess(form) {
+    const place = form.querySelector(".access-words");
+    let chosen = false;
+    const say = ({ target } = {}) => {
+        chosen ||= target?.name === "joinPolicy";
+        if (target?.name === "visibility" && !chosen) {
+            const fitting = values(form).visibility === "public" ? "request" : "invite";
+            form.elements.namedItem("joinPolicy").value = fitting;
+        }
+        const { visibility, joinPolicy } = values(form);
+        place.textContent = t(`setting.together.${visibility}.${joinPolicy}`);
+        place.classList.toggle("warn", visibility === "private" && joinPolicy !== "invite");
+    };
+    form.addEventListener("input", say);
+    say();
+}
 
 const NAMES = ["name", "slug", "description", "zone", "joinPolicy", "visibility"];
 

@@ -142,6 +142,7 @@ async function revoke(invitation, path, draw) {
         title: t("invitations.revokeSure"),
         text: t("invitations.revokeText"),
         yes: t("invitations.revoke"),
+        no: t("invitations.keep"),
         danger: true,
     };
     if (await confirm(question)) {

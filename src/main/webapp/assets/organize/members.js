@@ -103,7 +103,7 @@ function draw({ group, role, path, requested, active, banned, redraw }) {
                 about: t("members.since", { day: when(member.since, "date") }),
                 badge:
                     member.role !== "member" &&
-                    badge(t(`role.${member.role}`), member.role === "owner" ? "accent" : null),
+                    badge(t(`role.${member.role}`)),
             },
             may(member) &&
                 menu(
@@ -117,6 +117,7 @@ function draw({ group, role, path, requested, active, banned, redraw }) {
                                 title: t("members.removeSure", { name: member.displayName }),
                                 text: t("members.removeText"),
                                 yes: t("members.remove"),
+                                no: t("members.keep"),
                             },
                             remove(member, "members.removed"),
                         ),
@@ -129,6 +130,7 @@ function draw({ group, role, path, requested, active, banned, redraw }) {
                                 title: t("members.banSure", { name: member.displayName }),
                                 text: t("members.banText"),
                                 yes: t("members.ban"),
+                                no: t("members.keep"),
                             },
                             change(member, { state: "banned" }, "members.wasBanned"),
                         ),

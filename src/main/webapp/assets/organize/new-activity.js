@@ -9,6 +9,7 @@ import { button } from "../ui/buttons.js";
 import { field, form } from "../ui/forms.js";
 import { page } from "../ui/page.js";
 import { toast } from "../ui/toasts.js";
+import { keepTyped } from "../ui/typed.js";
 import { forRole } from "./access.js";
 import { confirmShiftedTime } from "./clock-change.js";
 import { part } from "./fields.js";
@@ -35,9 +36,12 @@ export const view = forRole("organizer", async ({ group }) => {
         cancel: h("a", { class: "button quiet", href: to("groups", group.id) }, t("ui.cancel")),
         async onsubmit(typed) {
             const activity = await api.post(`/groups/${group.id}/activities`, planOf(typed));
+            forget();
             go(to("groups", group.id, "activities", activity.id, ...(await settle(activity, typed.publish))));
         },
     });
+    sayTimes(made);
+    const forget = keepTyped(made);
     return page(
         {
             title: t("newActivity.title"),
@@ -46,7 +50,7 @@ export const view = forRole("organizer", async ({ group }) => {
                 button(t("newActivity.series"), { icon: "repeat", href: to("groups", group.id, "series", "new") }),
             ],
         },
-        sayTimes(made),
+        made,
     );
 });
 

@@ -8,6 +8,7 @@ import { go } from "../navigation.js";
 import { form } from "../ui/forms.js";
 import { page } from "../ui/page.js";
 import { toast } from "../ui/toasts.js";
+import { keepTyped } from "../ui/typed.js";
 import { forRole } from "./access.js";
 import { newPlan, planFields, sayTimes } from "./plan-fields.js";
 import { newRule, ruleFields, sayRepetition } from "./repetition.js";
@@ -25,12 +26,15 @@ export const view = forRole("organizer", async ({ group }) => {
         cancel: h("a", { class: "button quiet", href: to("groups", group.id, "series") }, t("ui.cancel")),
         async onsubmit(typed) {
             const series = await api.post(`/groups/${group.id}/series`, seriesOf(typed));
+            forget();
             toast(t("newSeries.done", { count: series.occurrences }));
             go(to("groups", group.id, "series", series.id));
         },
     });
+    sayRepetition(sayTimes(made));
+    const forget = keepTyped(made);
     return page(
         { title: t("newSeries.title"), back: { href: to("groups", group.id, "series"), label: t("tab.series") } },
-        sayRepetition(sayTimes(made)),
+        made,
     );
 });

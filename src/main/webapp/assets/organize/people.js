@@ -5,6 +5,7 @@ import { t } from "../i18n.js";
 import { follow } from "../live.js";
 import { session } from "../session.js";
 import { throttle } from "../throttle.js";
+import { face } from "../ui/initial.js";
 import { row } from "../ui/lists.js";
 
 /**
@@ -19,14 +20,12 @@ export const person = ({ userId, displayName }, { about, badge, image }, ...rest
         {
             class: "person",
             data: { key: userId },
-            image: image ?? h("span", { class: "avatar", "aria-hidden": "true" }, initial(displayName)),
+            image: image ?? face({ userId, displayName }),
             title: [nameOf({ userId, displayName }), badge],
             about,
         },
         ...rest,
     );
-
-const initial = (name) => [...(name || "?")][0].toUpperCase();
 
 /** The name of a person in a list. */
 export const nameOf = ({ userId, displayName }) =>

@@ -34,6 +34,7 @@ async function ban({ activity, signUp, redraw }) {
         title: t("members.banSure", { name }),
         text: t("members.banText"),
         yes: t("members.ban"),
+        no: t("members.keep"),
         danger: true,
     });
     if (sure) {
@@ -44,14 +45,14 @@ async function ban({ activity, signUp, redraw }) {
 }
 
 /** A dialog with a form: `run` gets the input, and a toast says that it is done. */
-async function asked({ title, text, fields, submit, kind, run, said }) {
+async function asked({ title, text, fields, submit, cancel = t("ui.cancel"), kind, run, said }) {
     const done = await dialog(title, (close) => [
         text && h("p", null, text),
         form({
             fields,
             submit,
             kind,
-            cancel: button(t("ui.cancel"), { onclick: () => close(false) }),
+            cancel: button(cancel, { onclick: () => close(false) }),
             async onsubmit(typed) {
                 close(await run(typed));
             },
@@ -98,6 +99,7 @@ async function takeOff({ path, signUp, redraw }) {
         text: t("queue.takeOffText"),
         fields: [reasonField({ hint: t("queue.takeOffHint", { name }) })],
         submit: t("queue.takeOff"),
+        cancel: t("members.keep"),
         kind: "danger",
         async run({ reason }) {
             await api.delete(`${path}/signups/${signUp.userId}`, { query: { reason: reason || null } });

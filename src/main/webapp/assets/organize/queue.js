@@ -50,7 +50,9 @@ export const view = forRole("organizer", async ({ group, params, signal }) => {
                         icon: "plus",
                     }),
                 activity.state === "published" &&
+                    new Date(activity.startsAt) <= Date.now() &&
                     button(t("tools.attendance"), { icon: "check", href: `${there}/attendance` }),
+                button(t("tools.sheet"), { icon: "print", href: `${there}/sheet` }),
                 tableButton(
                     `${path}/signups`,
                     `${group.slug}-${activity.startsLocal.slice(0, 10)}-signups.csv`,

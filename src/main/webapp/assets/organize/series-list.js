@@ -33,5 +33,5 @@ const about = (series) =>
         },
         series.state === "ended"
             ? badge(t("series.ended"))
-            : badge(t("series.occurrences", { count: series.occurrences }), "accent"),
+            : badge(t("series.occurrences", { count: series.occurrences })),
     );

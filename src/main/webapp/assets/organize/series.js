@@ -116,6 +116,7 @@ const endButton = (group, series, path) =>
             title: t("series.endSure", { title: series.title }),
             text: t("series.endText"),
             yes: t("series.end"),
+            no: t("series.keep"),
             danger: true,
         };
         if (await confirm(question)) {

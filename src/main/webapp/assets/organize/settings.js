@@ -14,7 +14,7 @@ import { section } from "../ui/page.js";
 import { toast } from "../ui/toasts.js";
 import { forRole, groupPage } from "./access.js";
 import { editing } from "./editing.js";
-import { groupFields, settingsIn, settingsWords } from "./group-fields.js";
+import { groupFields, sayAccess, settingsIn, settingsWords } from "./group-fields.js";
 
 export const view = forRole("owner", async ({ group, role, signal }) =>
     groupPage(
@@ -47,8 +47,8 @@ export const view = forRole("owner", async ({ group, role, signal }) =>
     ),
 );
 
-const settings = (group, signal) =>
-    editing({
+function settings(group, signal) {
+    const { element, form: made } = editing({
         class: "parts",
         original: group,
         fields: groupFields(group),
@@ -61,7 +61,10 @@ const settings = (group, signal) =>
             toast(t("ui.saved"));
             reload();
         },
-    }).element;
+    });
+    sayAccess(made);
+    return element;
+}
 
 const exportButton = (group, signal) =>
     action(
@@ -82,6 +85,7 @@ const archiveButton = (group) =>
                 title: t("archive.sure", { group: group.name }),
                 text: t("archive.text"),
                 yes: t("archive.do"),
+                no: t("archive.keep"),
                 danger: true,
             };
             if (await confirm(question)) {
@@ -111,7 +115,7 @@ const deletion = (group, signal) =>
             ],
             submit: t("deletion.do"),
             kind: "danger",
-            cancel: button(t("ui.cancel"), { onclick: () => close() }),
+            cancel: button(t("deletion.keep"), { onclick: () => close() }),
             async onsubmit({ name }, made) {
                 if (name.normalize().trim() !== group.name.normalize()) {
                     mark(made.elements.name, t("deletion.other"));

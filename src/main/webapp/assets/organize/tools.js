@@ -64,7 +64,7 @@ export function activityTools({ group, activity }) {
             t("tools.more"),
             "more",
             (begun || activity.state !== "published") && link(view("queue"), "list", t("tools.queue")),
-            !begun && activity.state === "published" && link(view("attendance"), "check", t("tools.attendance")),
+            activity.state === "published" && link(view("sheet"), "print", t("tools.sheet")),
             activity.seriesId !== null &&
                 link(to("groups", activity.groupId, "series", activity.seriesId), "repeat", t("tools.series")),
             group.state === "active" &&

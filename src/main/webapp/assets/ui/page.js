@@ -9,6 +9,7 @@
 
 import { h, unique } from "../dom.js";
 import { icon } from "../icons.js";
+import { colourOf } from "../palette.js";
 
 /**
  * A view's element.
@@ -18,20 +19,23 @@ import { icon } from "../icons.js";
  * @param {{href: string, label: string}} [head.back] link to the parent view
  * @param {Node|string} [head.lead] a line below the heading
  * @param {Node[]} [head.actions] beside the heading
- * @param {"narrow"|"medium"|"wide"} [head.width] for a form, for a column, for a table
+ * @param {"narrow"|"medium"} [head.width] for a form, for a column
+ * @param {Object} [head.group] whose colour the heading has
+ * @param {Node} [head.image] before the heading
  */
-export function page({ title, back, lead, actions = [], width }, ...children) {
+export function page({ title, back, lead, actions = [], width, group, image }, ...children) {
     return h(
         "div",
         { class: ["view", width] },
         h(
             "header",
-            { class: "view-head" },
+            { class: ["view-head", ...(group ? ["band", colourOf(group.id)] : [])] },
             back && h("a", { class: "back", href: back.href }, icon("back"), back.label),
             h(
                 "div",
                 { class: "view-title" },
-                h("div", null, h("h1", { tabindex: "-1" }, title), lead && h("div", { class: "lead" }, lead)),
+                image,
+                h("div", { class: "view-name" }, h("h1", { tabindex: "-1" }, title), lead && h("div", { class: "lead" }, lead)),
                 actions.length > 0 && h("div", { class: "actions" }, actions),
             ),
         ),

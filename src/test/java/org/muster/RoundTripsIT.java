@@ -127,8 +127,9 @@ class RoundTripsIT {
     void aStrangerReadsAnInvitationWithOneStatement() throws Exception {
         var invitation = owner.post(group + "/invitations", "{}").string("token");
 
-        assertThat(statements(() ->
-                        assertThat(nobody.get("/api/v1/invitations/" + invitation).status()).isEqualTo(200)))
+        assertThat(statements(() -> assertThat(
+                                nobody.get("/api/v1/invitations/" + invitation).status())
+                        .isEqualTo(200)))
                 .hasSize(1);
     }
 

@@ -32,6 +32,7 @@ final class PagePaths {
             "groups/:group/activities/:activity/edit",
             "groups/:group/activities/:activity/queue",
             "groups/:group/activities/:activity/attendance",
+            "groups/:group/activities/:activity/sheet",
             "invitations",
             "notifications",
             "me",

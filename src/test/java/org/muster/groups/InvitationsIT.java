@@ -70,7 +70,8 @@ class InvitationsIT {
 
         assertThat(offer.status()).isEqualTo(200);
         assertThat(offer.json()).containsOnlyKeys("group", "invitedBy", "role", "expiresAt");
-        assertThat(offer.json().getJsonObject("group")).isEqualTo(olga.get(group).json());
+        assertThat(offer.json().getJsonObject("group"))
+                .isEqualTo(olga.get(group).json());
         assertThat(offer.string("invitedBy")).isEqualTo("Olga");
         assertThat(offer.string("role")).isEqualTo("member");
         assertThat(bob.get("/api/v1/invitations/" + token).json()).isEqualTo(offer.json());

@@ -18,7 +18,12 @@ record Look(int width, int height, int density, boolean touch, ColorScheme colou
     }
 
     Look french() {
-        return new Look(width, height, density, touch, colours, "fr-CA");
+        return in("fr-CA");
+    }
+
+    /** The same in a browser that prefers this language, such as {@code de-DE}. */
+    Look in(String language) {
+        return new Look(width, height, density, touch, colours, language);
     }
 
     Look sharp() {

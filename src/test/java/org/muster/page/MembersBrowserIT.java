@@ -234,7 +234,7 @@ class MembersBrowserIT {
         assertThat(text(page, "You bring 3 guests.")).isVisible();
         assertThat(exactly(page, "Full")).isVisible();
         button(page, "Give up my seat").click();
-        answer(page, "Cancel").click();
+        answer(page, "Keep my seat").click();
         assertThat(exactly(page, "Full")).isVisible();
         button(page, "Give up my seat").click();
         answer(page, "Give up my seat").click();
@@ -309,7 +309,7 @@ class MembersBrowserIT {
         assertThat(exactly(page, "You’re going.").first()).isVisible();
         tabTo(page, button(page, "Give up my seat"));
         page.keyboard().press("Enter");
-        assertThat(answer(page, "Cancel")).isFocused();
+        assertThat(answer(page, "Keep my seat")).isFocused();
         page.keyboard().press("Escape");
 
         assertThat(button(page, "Give up my seat")).isFocused();
@@ -390,6 +390,98 @@ class MembersBrowserIT {
         button(page, "Saturday, June 17, 2090: 1 activity").click();
 
         assertThat(link(page, "Hike").first()).isVisible();
+    }
+
+    @Test
+    void theMonthOpensWhereTheNextActivityIs() {
+        Made.published(olga, group, "Hike", "'capacity':2");
+        var page = windows.open(Look.DESKTOP, ann).go(Made.view(group)).page();
+
+        assertThat(heading(page, "June 2090")).isVisible();
+        assertThat(link(page, "Hike")).isVisible();
+    }
+
+    @Test
+    void onAPhoneAGroupShowsAListWithMonthsAndSeats() {
+        var full = Made.published(olga, group, "Hike", "'capacity':1");
+        Made.published(olga, group, "Walk", "'capacity':12");
+        Made.signUp(olga, full, 0);
+        Made.signUp(ann, full, 0);
+        Made.signUp(bob, full, 0);
+        var page = windows.open(Look.PHONE, bob).go(Made.view(group)).page();
+
+        assertThat(heading(page, "June 2090")).isVisible();
+        assertThat(item(page, "Hike")).containsText("Full · 2 waiting");
+        assertThat(item(page, "Hike")).containsText("No. 2 on the waiting list");
+        assertThat(item(page, "Walk")).containsText("0 of 12");
+    }
+
+    @Test
+    void theAgendaSaysWhatIsComingUpAndOneTapSignsUp() {
+        var zoe = nobody.signedUp("Zoe");
+        zoe.put(group + "/members/me");
+        var hike = Made.published(olga, group, "Hike", "'capacity':2");
+        var page = windows.open(Look.PHONE, zoe).go("/").page();
+
+        assertThat(heading(page, "Coming up in your groups")).isVisible();
+        button(page, "Sign up: Hike").click();
+
+        assertThat(item(page, "Hike")).containsText("You’re going");
+        assertThat(heading(page, "Coming up in your groups")).hasCount(0);
+        assertThat(zoe.get(hike + "/signups/me").string("state")).isEqualTo("confirmed");
+    }
+
+    @Test
+    void descriptionsHaveLinksAndPlacesAMap() {
+        var hike = Made.published(
+                olga,
+                group,
+                "Hike",
+                "'place':'East gate','description':'Map: https://example.org/a_(b), or ask. javascript:alert(1) <b>x</b>'");
+        var page = windows.open(Look.PHONE, ann).go(Made.view(hike)).page();
+
+        assertThat(link(page, "https://example.org/a_(b)")).hasAttribute("href", "https://example.org/a_(b)");
+        assertThat(link(page, "https://example.org/a_(b)")).hasAttribute("rel", "noopener noreferrer nofollow");
+        assertThat(page.locator("a[href^='javascript']")).hasCount(0);
+        assertThat(text(page, "<b>x</b>")).isVisible();
+        assertThat(link(page, "Map")).hasAttribute("href", "https://www.openstreetmap.org/search?query=East+gate");
+    }
+
+    @Test
+    void anActivityIsSharedByItsAddress() {
+        var hike = Made.published(olga, group, "Hike", "");
+        var page = windows.open(Look.DESKTOP, ann).go(Made.view(hike)).page();
+        page.context().grantPermissions(List.of("clipboard-read", "clipboard-write"));
+
+        button(page, "Share").click();
+
+        assertThat(text(page, "Copied.")).isVisible();
+        assertThat(String.valueOf(page.evaluate("navigator.clipboard.readText()")))
+                .isEqualTo(page.url());
+    }
+
+    @Test
+    void aSeatThatIsHeldForTheFirstWhoWaitsIsNotFree() {
+        var hike = Made.published(olga, group, "Hike", "'capacity':3,'guestsAllowed':2");
+        Made.signUp(olga, hike, 1);
+        Made.signUp(ann, hike, 2);
+        var page = windows.open(Look.DESKTOP, bob).go(Made.view(hike)).page();
+
+        assertThat(exactly(page, "Full")).isVisible();
+        assertThat(text(page, "1 seat is held for no. 1 on the waiting list.")).isVisible();
+        assertThat(button(page, "Join the waiting list")).isVisible();
+    }
+
+    @Test
+    void theOnlyOwnerIsToldBeforeTheyConfirmAnything() {
+        var page = windows.open(Look.DESKTOP, olga).go(Made.view(group)).page();
+
+        button(page, "Leave group").click();
+
+        assertThat(page.getByRole(AriaRole.DIALOG)).containsText("You are the only owner");
+        answer(page, "Stay in the group").click();
+        assertThat(page.getByRole(AriaRole.DIALOG)).hasCount(0);
+        assertThat(olga.get(group + "/members/me").string("role")).isEqualTo("owner");
     }
 
     @Test
@@ -557,6 +649,18 @@ class MembersBrowserIT {
         assertThat(text(page, "1 place libre")).isVisible();
         assertThat(page).hasTitle("Rando – Muster");
         assertThat(page.locator("html")).hasAttribute("lang", "fr");
+    }
+
+    @Test
+    void everyLanguageIsTakenFromTheBrowserAndCanBeChosen() {
+        var page = windows.open(Look.DESKTOP.in("de-DE")).go("/").page();
+
+        assertThat(link(page, "Registrieren").first()).isVisible();
+        page.getByLabel("Sprache").selectOption("es");
+        assertThat(link(page, "Crear cuenta").first()).isVisible();
+        page.getByLabel("Idioma").selectOption("en");
+        assertThat(link(page, "Sign up").first()).isVisible();
+        assertThat(page.locator("html")).hasAttribute("lang", "en");
     }
 
     @Test

@@ -79,9 +79,10 @@ class MessagesTest {
 
     @Test
     void allLanguagesHaveTheSameWordsForProblems() {
-        var problems = translations().map(language -> texts(language).keySet().stream()
-                .filter(key -> key.startsWith(PROBLEM))
-                .collect(toSet()));
+        var problems = translations()
+                .map(language -> texts(language).keySet().stream()
+                        .filter(key -> key.startsWith(PROBLEM))
+                        .collect(toSet()));
 
         assertThat(problems.distinct()).hasSize(1);
     }
@@ -94,12 +95,12 @@ class MessagesTest {
         var offered = read(ASSETS.resolve("preferences.js"));
         var taken = read(ASSETS.resolve("first.js"));
 
-        assertThat(KNOWN.matcher(offered.substring(offered.indexOf("languages = ")).split("}")[0])
+        assertThat(KNOWN.matcher(offered.substring(offered.indexOf("languages = "))
+                                .split("}")[0])
                         .results()
                         .map(found -> found.group(1)))
                 .containsExactlyElementsOf(there);
-        assertThat(taken)
-                .contains(there.stream().map("\"%s\""::formatted).collect(joining(", ", "known = [", "]")));
+        assertThat(taken).contains(there.stream().map("\"%s\""::formatted).collect(joining(", ", "known = [", "]")));
     }
 
     @Test

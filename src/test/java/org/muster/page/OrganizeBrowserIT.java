@@ -23,6 +23,7 @@ import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Page.GetByRoleOptions;
 import com.microsoft.playwright.Route;
 import com.microsoft.playwright.options.AriaRole;
+import com.microsoft.playwright.options.Media;
 import jakarta.json.Json;
 import jakarta.json.JsonObject;
 import java.io.IOException;
@@ -82,6 +83,22 @@ class OrganizeBrowserIT {
         assertThat(made.getString("joinPolicy")).isEqualTo("open");
         assertThat(made.getString("visibility")).isEqualTo("public");
         assertThat(made.getString("zone")).isEqualTo("America/Toronto");
+    }
+
+    @Test
+    void aNewGroupCanBeFoundAndWhatItsAccessMeansIsSaid() {
+        var page = windows.open(Look.DESKTOP, ann).go("/groups/new").page();
+
+        assertThat(radio(page, "On request")).isChecked();
+        assertThat(text(page, "Everyone can find the group. An organizer approves who wants to join."))
+                .isVisible();
+        radio(page, "Private").check();
+        assertThat(radio(page, "By invitation")).isChecked();
+        assertThat(text(page, "Only members see the group. People join with an invitation."))
+                .isVisible();
+        radio(page, "On request").check();
+        assertThat(text(page, "Nobody can find the group, so nobody can ask to join"))
+                .isVisible();
     }
 
     @Test
@@ -560,7 +577,7 @@ class OrganizeBrowserIT {
         page.keyboard().press("Enter");
         tabTo(page, button(page, "Ban"));
         page.keyboard().press("Enter");
-        assertThat(answer(page, "Cancel")).isFocused();
+        assertThat(answer(page, "Change nothing")).isFocused();
         zoe.delete(group + "/members/me");
         assertThat(text(page, "4 members")).isVisible();
         page.keyboard().press("Escape");
@@ -717,6 +734,43 @@ class OrganizeBrowserIT {
         assertThat(attendance(page, "Bob", "Absent")).hasAttribute("aria-pressed", "false");
         assertThat(olga.get(hike + "/signups").items().toString())
                 .contains("\"attendance\":\"attended\"", "\"attendance\":\"unknown\"");
+    }
+
+    @Test
+    void markingTheRestIsTakenBack() {
+        var hike = Made.published(olga, group, "Hike", "");
+        signUp(ann, hike, 0);
+        signUp(bob, hike, 0);
+        begin(hike);
+        var page = windows.open(Look.PHONE, olga).go(view(hike) + "/attendance").page();
+
+        attendance(page, "Bob", "Absent").click();
+        button(page, "Mark the rest as present").click();
+        assertThat(text(page, "1 of 2 present")).isVisible();
+        button(page, "Undo").click();
+
+        assertThat(text(page, "0 of 2 present · 1 not marked")).isVisible();
+        assertThat(attendance(page, "Bob", "Absent")).hasAttribute("aria-pressed", "true");
+    }
+
+    @Test
+    void beforeTheStartThereIsASheetToPrintAndNothingToMark() {
+        var hike = Made.published(olga, group, "Hike", "'guestsAllowed':2");
+        signUp(ann, hike, 2);
+        signUp(bob, hike, 0);
+        var page = windows.open(Look.DESKTOP, olga).go(view(hike)).page();
+        assertThat(link(page, "Attendance")).hasCount(0);
+
+        Window.open(page, view(hike) + "/attendance");
+        assertThat(text(page, "The activity has not started yet")).isVisible();
+        link(page, "Participants’ sheet").click();
+
+        assertThat(text(page, "2 people, 4 with guests")).isVisible();
+        assertThat(page.getByRole(AriaRole.ROW))
+                .hasText(new String[] {"PresentNameGuestsSignature", "Not markedAnn+2", "Not markedBob"});
+        page.emulateMedia(new Page.EmulateMediaOptions().setMedia(Media.PRINT));
+        assertThat(page.locator("header.top")).isHidden();
+        assertThat(button(page, "Print")).isHidden();
     }
 
     @Test

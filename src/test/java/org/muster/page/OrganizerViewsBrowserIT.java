@@ -91,6 +91,8 @@ class OrganizerViewsBrowserIT {
                 view(busy) + "/queue",
                 view(draft) + "/queue",
                 view(busy) + "/attendance",
+                view(busy) + "/sheet",
+                view(draft) + "/sheet",
                 view(draft) + "/attendance",
                 view(archived) + "/members",
                 view(archived) + "/invitations",
@@ -101,7 +103,7 @@ class OrganizerViewsBrowserIT {
     @ParameterizedTest
     @MethodSource("views")
     void organizersViewsAreForEverybody(String view, Windows windows) {
-        for (var look : List.of(Look.DESKTOP, Look.PHONE.french().dark())) {
+        for (var look : List.of(Look.DESKTOP.in("es-ES"), Look.PHONE.in("de-DE").dark())) {
             var window = windows.open(look, olga).go(view);
             assertThat(window.page().locator("main h1")).isVisible();
             assertThat(window.page().locator("main .loading")).hasCount(0);

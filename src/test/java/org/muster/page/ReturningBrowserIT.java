@@ -1,0 +1,144 @@
+package org.muster.page;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.muster.page.Find.button;
+import static org.muster.page.Find.exactly;
+import static org.muster.page.Find.field;
+import static org.muster.page.Find.heading;
+import static org.muster.page.Find.link;
+import static org.muster.page.Find.text;
+
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.options.AriaRole;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.muster.Client;
+import org.muster.RunningMuster;
+
+/** Leaving a view and coming back: nothing that was typed, loaded or looked at is lost, and no view has what belongs to another. */
+@ExtendWith({RunningMuster.class, InBrowser.class})
+class ReturningBrowserIT {
+    private final Client olga;
+    private final Windows windows;
+    private final String group;
+
+    ReturningBrowserIT(Client nobody, Windows windows) {
+        this.windows = windows;
+        olga = nobody.signedUp("Olga");
+        group = Made.group(olga, "Walkers " + UUID.randomUUID().toString().substring(0, 8), "open", "public");
+    }
+
+    @Test
+    void whatWasTypedIsThereAgainUntilItIsSavedOrDiscarded() {
+        var page = windows.open(Look.DESKTOP, olga)
+                .go(Made.view(group) + "/activities/new")
+                .page();
+
+        field(page, "Title").fill("Night walk");
+        page.getByLabel("Total seats").fill("9");
+        link(page, "Agenda").click();
+        assertThat(heading(page, "Your agenda")).isVisible();
+        page.goBack();
+        assertThat(text(page, "What you typed earlier is back.")).isVisible();
+        assertThat(field(page, "Title")).hasValue("Night walk");
+        page.reload();
+        assertThat(page.getByLabel("Total seats")).hasValue("9");
+        button(page, "Discard").click();
+        assertThat(field(page, "Title")).hasValue("");
+        field(page, "Title").fill("Morning walk");
+        button(page, "Create activity").click();
+        assertThat(heading(page, "Morning walk")).isVisible();
+        Window.open(page, Made.view(group) + "/activities/new");
+
+        assertThat(field(page, "Title")).hasValue("");
+        assertThat(text(page, "What you typed earlier is back.")).hasCount(0);
+    }
+
+    @Test
+    void whatWasTypedIsForNobodyElse() {
+        var page = windows.open(Look.DESKTOP, olga)
+                .go(Made.view(group) + "/activities/new")
+                .page();
+
+        field(page, "Title").fill("Night walk");
+        button(page, "My account").click();
+        button(page, "Sign out").click();
+        assertThat(text(page, "You are signed out.")).isVisible();
+
+        assertThat(page.evaluate("sessionStorage.length")).isEqualTo(0);
+    }
+
+    @Test
+    void theListIsWhereItWas() {
+        for (var i = 10; i < 35; i++) {
+            Made.published(olga, group, "Walk " + i, "'place':'Gate %d'".formatted(i));
+        }
+        var page = windows.open(Look.PHONE, olga).go(Made.view(group)).page();
+
+        assertThat(page.getByRole(AriaRole.LISTITEM)).hasCount(20);
+        button(page, "Show more").click();
+        assertThat(page.getByRole(AriaRole.LISTITEM)).hasCount(25);
+        link(page, "Walk").last().scrollIntoViewIfNeeded();
+        var before = scrolled(page);
+        link(page, "Walk").last().click();
+        assertThat(button(page, "Sign up")).isVisible();
+        page.goBack();
+
+        assertThat(page.getByRole(AriaRole.LISTITEM)).hasCount(25);
+        page.waitForFunction("before => Math.abs(scrollY - before) < 5", before);
+    }
+
+    @Test
+    void whatAnActionSaidGoesWithItsView() {
+        var page = windows.open(Look.DESKTOP, olga).go("/me").page();
+        page.clock().install();
+
+        button(page, "Save").first().click();
+        assertThat(text(page, "Saved.")).isVisible();
+        page.clock().fastForward(1500);
+        link(page, "Groups").first().click();
+
+        assertThat(heading(page, "Groups")).isVisible();
+        assertThat(text(page, "Saved.")).hasCount(0);
+    }
+
+    @Test
+    void aViewOpensWithoutTheServerAsSoonAsItIsBack() {
+        var window = windows.open(Look.DESKTOP, olga).go("/");
+        window.expect("net::ERR_INTERNET_DISCONNECTED .*");
+        var page = window.page();
+        assertThat(heading(page, "Your agenda")).isVisible();
+        page.waitForFunction(
+                "() => performance.getEntriesByType('resource').some(({ name }) => name.endsWith('/members/me.js'))");
+
+        page.context().setOffline(true);
+        link(page, "Notifications").click();
+        assertThat(text(page, "The server cannot be reached.").first()).isVisible();
+        assertThat(text(page, "Something went wrong")).hasCount(0);
+        page.context().setOffline(false);
+
+        assertThat(heading(page, "Notifications")).isVisible();
+    }
+
+    @Test
+    void soDoesOneWhoseModulesWereNeverLoaded() {
+        var window = windows.open(Look.DESKTOP, olga).go("/");
+        window.expect("net::ERR_INTERNET_DISCONNECTED .*");
+        var page = window.page();
+        assertThat(heading(page, "Your agenda")).isVisible();
+
+        page.context().setOffline(true);
+        page.evaluate("address => location.hash = address", Made.view(group).substring(1) + "/audit");
+        assertThat(text(page, "The server cannot be reached.").first()).isVisible();
+        page.context().setOffline(false);
+
+        assertThat(heading(page, "Audit log")).isVisible();
+        assertThat(exactly(page, "Something went wrong")).hasCount(0);
+    }
+
+    private static double scrolled(Page page) {
+        return ((Number) page.evaluate("scrollY")).doubleValue();
+    }
+}

@@ -1,0 +1,139 @@
+package org.muster.page;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.muster.page.Find.button;
+import static org.muster.page.Find.heading;
+import static org.muster.page.Find.link;
+import static org.muster.page.Find.text;
+
+import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.options.AriaRole;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.muster.Client;
+import org.muster.RunningMuster;
+
+/** People who were sent a link, and have no account: they come in, and what they began is finished. */
+@ExtendWith({RunningMuster.class, InBrowser.class})
+class StrangersBrowserIT {
+    private final Client nobody;
+    private final Client olga;
+    private final Windows windows;
+    private final String name = "Walkers " + UUID.randomUUID().toString().substring(0, 8);
+
+    StrangersBrowserIT(Client nobody, Windows windows) {
+        this.nobody = nobody;
+        this.windows = windows;
+        olga = nobody.signedUp("Olga");
+    }
+
+    @Test
+    void aLinkToAnActivityForMembersSaysOfWhichGroupAndLeadsBack() {
+        var group = Made.group(olga, name, "open", "public");
+        var hike = Made.published(olga, group, "Hike", "'capacity':8,'visibility':'group'");
+        var window = windows.open(Look.PHONE).go(Made.view(hike));
+        window.expect("403 GET .*");
+        var page = window.page();
+
+        assertThat(heading(page, "An activity for members")).isVisible();
+        assertThat(page.getByRole(AriaRole.MAIN)).containsText(name);
+        window.assertAccessible().assertFits();
+        inMain(page, "Sign up").click();
+        createAccount(page);
+        button(page, "Join group").click();
+
+        assertThat(heading(page, "Hike")).isVisible();
+        assertThat(button(page, "Sign up")).isVisible();
+    }
+
+    @Test
+    void aLinkIntoAPrivateGroupOffersToSignIn() {
+        var group = Made.group(olga, name, "invite", "private");
+        var hike = Made.published(olga, group, "Hike", "'visibility':'group'");
+        var window = windows.open(Look.DESKTOP).go(Made.view(hike)).expect("404 GET .*");
+
+        assertThat(heading(window.page(), "Sign in to see this")).isVisible();
+        window.assertAccessible();
+    }
+
+    @Test
+    void whoSignedUpBeforeTheyHadAnAccountIsIn() {
+        var group = Made.group(olga, name, "open", "public");
+        var hike = Made.published(olga, group, "Hike", "'capacity':8,'guestsAllowed':3");
+        var window = windows.open(Look.PHONE).go(Made.view(hike));
+        window.expect("401 PUT .*");
+        var page = window.page();
+
+        page.getByLabel("Guests").selectOption("2");
+        button(page, "Sign up").click();
+        page.getByRole(AriaRole.DIALOG)
+                .getByRole(AriaRole.LINK, new Locator.GetByRoleOptions().setName("Sign up"))
+                .click();
+        createAccount(page);
+
+        assertThat(heading(page, "Hike")).isVisible();
+        assertThat(text(page, "You bring 2 guests.")).isVisible();
+        assertThat(olga.get(hike + "/availability").json().getInt("seatsTaken")).isEqualTo(3);
+    }
+
+    @Test
+    void whoOnlyLooksAroundAfterwardsIsNotSignedUp() {
+        var group = Made.group(olga, name, "open", "public");
+        var hike = Made.published(olga, group, "Hike", "'capacity':8");
+        var window = windows.open(Look.DESKTOP).go(Made.view(hike));
+        window.expect("401 PUT .*");
+        var page = window.page();
+
+        button(page, "Sign up").click();
+        Find.answer(page, "Close").click();
+        link(page, "Sign up").first().click();
+        createAccount(page);
+        Window.open(page, Made.view(hike));
+
+        assertThat(button(page, "Sign up")).isVisible();
+        assertThat(olga.get(hike + "/availability").json().getInt("seatsTaken")).isZero();
+    }
+
+    @Test
+    void anInvitationSaysWhoInvitesToWhatBeforeItAsksForAnAccount() {
+        var group = Made.group(olga, name, "invite", "private");
+        var token = olga.post(group + "/invitations", "{}").string("token");
+        var window = windows.open(Look.PHONE).go("/invitations#token=" + token);
+        var page = window.page();
+
+        assertThat(heading(page, "Join " + name)).isVisible();
+        assertThat(text(page, "Olga invites you.")).isVisible();
+        window.assertAccessible().assertFits();
+        inMain(page, "Sign up").click();
+        createAccount(page);
+        button(page, "Accept invitation").click();
+
+        assertThat(heading(page, name)).isVisible();
+    }
+
+    @Test
+    void anInvitationThatIsUsedUpSaysSo() {
+        var group = Made.group(olga, name, "invite", "private");
+        var invitation = olga.post(group + "/invitations", "{}");
+        olga.delete(group + "/invitations/" + invitation.id());
+        var window = windows.open(Look.DESKTOP).go("/invitations#token=" + invitation.string("token"));
+        window.expect("409 GET .*");
+
+        assertThat(text(window.page(), "This invitation is used up, has expired or was revoked."))
+                .isVisible();
+    }
+
+    private static void createAccount(Page page) {
+        page.getByLabel("Your name").fill("Zoe");
+        page.getByLabel("Email address").fill("zoe-" + UUID.randomUUID() + "@example.org");
+        page.getByLabel("Password").fill("correct horse");
+        button(page, "Sign up").click();
+    }
+
+    private static Locator inMain(Page page, String name) {
+        return page.getByRole(AriaRole.MAIN).getByRole(AriaRole.LINK, new Locator.GetByRoleOptions().setName(name));
+    }
+}
