@@ -17,7 +17,7 @@ const KEPT = [
     `/groups/${ID}/activities/${ID}/(availability|signups)`,
 ].map((path) => new RegExp(`^${BASE}${path}$`));
 
-/** More are not kept: the oldest go. */
+/** More are not kept, but the account always is: the oldest go. */
 const MOST = 200;
 const AT = "Muster-At";
 const ACCOUNT = `${BASE}/me`;
@@ -35,7 +35,10 @@ export async function keepFor(user) {
     if (known === null || known.answer.id !== owner) {
         await forget();
     }
-    await keep(ACCOUNT, user);
+    // What was read from a copy stays as old as it is.
+    if (JSON.stringify(known?.answer) !== JSON.stringify(user)) {
+        await keep(ACCOUNT, user);
+    }
 }
 
 /** Deletes all copies. */
@@ -53,8 +56,8 @@ export async function keep(target, answer) {
         const cache = await storage.open(CACHE);
         await cache.delete(key);
         await cache.put(key, new Response(JSON.stringify(answer), { headers: { [AT]: new Date().toISOString() } }));
-        const keys = await cache.keys();
-        await Promise.all(keys.slice(0, -MOST).map((old) => cache.delete(old)));
+        const others = (await cache.keys()).filter(({ url }) => !url.endsWith(ACCOUNT));
+        await Promise.all(others.slice(0, -MOST).map((old) => cache.delete(old)));
     } catch {
         // The device has no room, or keeps nothing.
     }
@@ -77,12 +80,12 @@ async function find(key) {
     }
 }
 
-/** The name of a copy; null if none is kept. Periods that begin or end now are the same at any time. */
+/** The name of a copy; null if none is kept. Periods that begin or end now, or some days from now, have the same name at any time. */
 function keyOf(target) {
     const url = new URL(target, location.origin);
     for (const [name, value] of [...url.searchParams]) {
         if (/\.\d{3}Z$/.test(value) && !value.endsWith(":00.000Z")) {
-            url.searchParams.delete(name);
+            url.searchParams.set(name, "now");
         }
     }
     return storage && KEPT.some((path) => path.test(url.pathname)) ? url.pathname + url.search : null;
