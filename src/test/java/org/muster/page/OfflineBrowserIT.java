@@ -54,7 +54,7 @@ class OfflineBrowserIT {
     void make() {
         group = Made.group(ann, name, "open", "private");
         hike = Made.published(ann, group, "Hike", "'capacity':8");
-        Made.signUp(ann, hike, 1);
+        Made.signUp(ann, hike, 0);
     }
 
     @Test

@@ -136,7 +136,8 @@ class PathsBrowserIT {
         assertThat(page.url()).contains("#to=").contains(token);
         assertThat(requests).hasSizeGreaterThan(5).allSatisfy(request -> {
             assertThat(request.headers().getOrDefault("referer", "")).doesNotContain(token);
-            assertThat(request.url().replaceFirst("#.*|/api/v1/invitations/.*", "")).doesNotContain(token);
+            assertThat(request.url().replaceFirst("#.*|/api/v1/invitations/.*", ""))
+                    .doesNotContain(token);
         });
     }
 
