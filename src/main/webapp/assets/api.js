@@ -145,7 +145,8 @@ const unanswered = new Map();
  * @property {AbortSignal} [signal] of the view: when the view is left, the request ends with an AbortError
  * @property {number} [version] of what is changed, for If-Match
  * @property {string} [accept] the media type to get, if it is not JSON; the answer is its text
- * @property {boolean} [quiet] do not ask to sign in; a 401 is a failure like any other
+ * @property {boolean} [quiet] for the frame, not the view: do not ask to sign in, a 401 is a failure like any other; and do not tell that
+ *     a copy is shown
  */
 export const api = {
     get: (path, options) => request("GET", path, undefined, options),
@@ -208,7 +209,11 @@ async function request(method, path, body, { query, signal, version, accept = JS
         }
         const copy = copies && failure.status === 0 ? await recall(target) : null;
         if (copy !== null) {
-            connection.copied(copy.at);
+            if (quiet) {
+                connection.lost("offline");
+            } else {
+                connection.copied(copy.at);
+            }
             return copy.answer;
         }
         const unknown = failure.status === 0 || failure.type === "outcome-unknown";

@@ -38,6 +38,7 @@ export function times(activity) {
  * @param {...Node} actions beside all that
  */
 export function activityRow({ activity, group, signup }, ...actions) {
+    const seats = seatsOf(activity);
     return h(
         "div",
         { class: ["row", "activity-row", activity.state === "cancelled" && "gone"] },
@@ -60,7 +61,7 @@ export function activityRow({ activity, group, signup }, ...actions) {
             { class: "badges" },
             state(activity),
             signup && activity.state !== "cancelled" && place(signup),
-            h("span", { class: "row-seats" }, seatsOf(activity)),
+            seats && h("span", { class: "row-seats" }, seats),
         ),
         actions.some(Boolean) && h("div", { class: "actions" }, actions),
     );

@@ -124,21 +124,26 @@ async function activities(group, membership, query, signal) {
     let shown = ["list", "calendar"].includes(query.view) ? query.view : usual;
     let month = query.month;
 
-    const inMonth = calendar({
-        zone: group.zone,
-        month: month ?? (await nextMonth(path, group, signal)),
-        async load(from, until) {
-            const [found, mine] = await Promise.all([
-                api.all(path, { query: { from, to: until }, signal }),
-                mySignUps(from, until, signal),
-            ]);
-            return { activities: found, mine };
-        },
-        onmonth: (chosen) => {
-            month = chosen;
-            remember();
-        },
-    });
+    let calendarOfGroup = null;
+    const inMonth = async () => {
+        calendarOfGroup ??= calendar({
+            zone: group.zone,
+            month: month ?? (await nextMonth(path, group, signal)),
+            async load(from, until) {
+                const [found, mine] = await Promise.all([
+                    api.all(path, { query: { from, to: until }, signal }),
+                    mySignUps(from, until, signal),
+                ]);
+                return { activities: found, mine };
+            },
+            onmonth: (chosen) => {
+                month = chosen;
+                remember();
+            },
+        });
+        await calendarOfGroup.refresh();
+        return calendarOfGroup.element;
+    };
     const inList = async () => {
         const now = new Date().toISOString();
         const mine = await mySignUps(now, null, signal);
@@ -154,15 +159,19 @@ async function activities(group, membership, query, signal) {
         rename(withQuery(to("groups", group.id), { view: shown, month }));
     };
     const show = async () => {
-        if (shown === "list") {
-            replace(place, await inList());
-        } else {
-            await inMonth.refresh();
-            replace(place, inMonth.element);
+        const drawn = await (shown === "list" ? inList() : inMonth());
+        // The same calendar stays where it is, with the focus in it.
+        if (place.firstChild !== drawn) {
+            replace(place, drawn);
         }
     };
     if (isMember(membership)) {
-        const again = throttle(show, signal);
+        const again = throttle(async () => {
+            const focused = place.contains(document.activeElement) && document.activeElement.getAttribute("href");
+            await show();
+            const links = focused ? [...place.querySelectorAll("a")] : [];
+            links.find((link) => link.getAttribute("href") === focused)?.focus({ preventScroll: true });
+        }, signal);
         const changed = ({ kind }) => ["activity", "series", "signup"].includes(kind) && again();
         await follow(group.id, { signal, onchange: changed, onlate: again });
     }

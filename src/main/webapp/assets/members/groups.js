@@ -36,6 +36,7 @@ export async function view({ query, signal }) {
                     title: asked ? t("groups.noneFound") : t("groups.none"),
                     text: asked ? t("groups.noneFoundText") : t("groups.noneText"),
                     image: "search",
+                    action: session.user && create("primary"),
                 }),
             });
             if (now === turn) {
@@ -65,9 +66,7 @@ export async function view({ query, signal }) {
     return page(
         {
             title: t("groups.title"),
-            actions: [session.user && button(t("groups.new"), { icon: "plus", href: to("groups", "new") })].filter(
-                Boolean,
-            ),
+            actions: session.user ? [create()] : [],
         },
         h(
             "form",
@@ -86,6 +85,8 @@ export async function view({ query, signal }) {
         found,
     );
 }
+
+const create = (kind) => button(t("groups.new"), { icon: "plus", kind, href: to("groups", "new") });
 
 /** A group as a row, with the person's membership. */
 export const groupRow = (group, membership) =>

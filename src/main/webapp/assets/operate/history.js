@@ -80,7 +80,8 @@ export function history(signal) {
         show(status) {
             seconds = status.history;
             const open = seconds.active.map((active, i) => active + seconds.idle[i]);
-            connections.show({ ...seconds, open }, status.incidents);
+            const counts = banded({ ...seconds, open }, ["open", "active", "waiting"]);
+            connections.show({ ...counts, refused: seconds.refused }, status.incidents);
             times.show(banded(seconds, ["acquire", "use"]), status.incidents);
             fillTable();
         },

@@ -346,6 +346,7 @@ class MembersBrowserIT {
         var window = windows.open(Look.PHONE).go("/invitations#token=" + token);
         var page = window.page();
 
+        assertThat(text(page, "Olga invites you.")).isVisible();
         window.assertAccessible();
         page.getByRole(AriaRole.MAIN)
                 .getByRole(AriaRole.LINK, new Locator.GetByRoleOptions().setName("Sign in"))

@@ -33,7 +33,7 @@ class StrangersBrowserIT {
     @Test
     void aLinkToAnActivityForMembersSaysOfWhichGroupAndLeadsBack() {
         var group = Made.group(olga, name, "open", "public");
-        var hike = Made.published(olga, group, "Hike", "'capacity':8,'visibility':'group'");
+        var hike = forMembers(group);
         var window = windows.open(Look.PHONE).go(Made.view(hike));
         window.expect("403 GET .*");
         var page = window.page();
@@ -52,7 +52,7 @@ class StrangersBrowserIT {
     @Test
     void aLinkIntoAPrivateGroupOffersToSignIn() {
         var group = Made.group(olga, name, "invite", "private");
-        var hike = Made.published(olga, group, "Hike", "'visibility':'group'");
+        var hike = forMembers(group);
         var window = windows.open(Look.DESKTOP).go(Made.view(hike)).expect("404 GET .*");
 
         assertThat(heading(window.page(), "Sign in to see this")).isVisible();
@@ -124,6 +124,15 @@ class StrangersBrowserIT {
 
         assertThat(text(window.page(), "This invitation is used up, has expired or was revoked."))
                 .isVisible();
+    }
+
+    private String forMembers(String group) {
+        var hike =
+                group + "/activities/" + olga.post(group + "/activities", """
+                        {'title':'Hike','startsLocal':'2090-06-17T18:30','durationMinutes':90,'visibility':'group'}
+                        """).id();
+        assertThat(olga.post(hike + "/publish").status()).isEqualTo(200);
+        return hike;
     }
 
     private static void createAccount(Page page) {
