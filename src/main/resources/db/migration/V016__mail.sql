@@ -33,9 +33,10 @@ CREATE INDEX notification_setting_digest ON notification_setting (user_id) WHERE
 
 -- Whether mail is configured: one row, which each node sets when it starts.
 CREATE TABLE mail_state (
-    enabled boolean NOT NULL
+    enabled boolean NOT NULL,
+    sent    boolean NOT NULL -- false: mail is only shown, and proves no address
 );
-INSERT INTO mail_state VALUES (false);
+INSERT INTO mail_state VALUES (false, false);
 
 CREATE TABLE mail_notice (
     notice_id   bigint      NOT NULL GENERATED ALWAYS AS IDENTITY PRIMARY KEY,

@@ -75,7 +75,7 @@ CREATE INDEX account_audit_actor ON account_audit (actor_id, number);
 -- sent none can be, and it counts as it is.
 CREATE OR REPLACE VIEW live_session AS
 SELECT token_hash, user_id, scopes, email, display_name, zone, user_account.created_at,
-       CASE WHEN email_verified_at IS NOT NULL OR NOT (SELECT enabled FROM mail_state LIMIT 1) THEN email END AS operator_email,
+       CASE WHEN email_verified_at IS NOT NULL OR NOT (SELECT sent FROM mail_state LIMIT 1) THEN email END AS operator_email,
        email_verified_at IS NOT NULL AS email_verified, pending_email
   FROM user_session
   JOIN user_account USING (user_id, password_version)

@@ -59,14 +59,16 @@ public class Registration {
     @Idempotent
     public Response open(NewUser wanted, String passwordHash, Optional<Token> invitation, URI location) {
         invitation.ifPresent(invitations::requireUsable);
-        var proof = mailing.enabled() ? Users.Proof.REQUIRED : Users.Proof.IMPOSSIBLE;
+        var proof = mailing.sends() ? Users.Proof.REQUIRED : Users.Proof.IMPOSSIBLE;
         var user = users.create(wanted.email(), wanted.profile(), Optional.of(passwordHash), proof);
         user.ifPresent(opened -> invitation.ifPresent(token -> invitations.accept(token, opened.id())));
         if (mailing.enabled()) {
-            user.map(User::id)
-                    .ifPresentOrElse(
-                            requests::addVerification,
-                            () -> requests.add(AccountRequests.Kind.REGISTRATION, wanted.email()));
+            user.map(User::id).ifPresent(requests::addVerification);
+        }
+        if (mailing.sends()) {
+            if (user.isEmpty()) {
+                requests.add(AccountRequests.Kind.REGISTRATION, wanted.email());
+            }
             return Response.accepted(JSON.createObjectBuilder()
                             .add("email", wanted.email())
                             .build())

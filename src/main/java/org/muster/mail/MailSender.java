@@ -80,7 +80,7 @@ public class MailSender {
             if (readiness.accepting()) {
                 try {
                     var wanted = mailing.enabled() && (!mailing.previewed() || ofDeveloper(outbox));
-                    outbox.enable(wanted);
+                    outbox.enable(wanted, mailing.sends());
                     return wanted;
                 } catch (DatabaseException unavailable) {
                     // Tried again.

@@ -26,12 +26,17 @@ public class Mailing {
         settings = SettingsReader.read(Environment.ofProcess());
     }
 
-    /** Whether mail is sent. Without it, nothing is added to the outbox. */
+    /** Whether mail is made, be it to be sent or only to be shown. Without it, nothing is added to the outbox. */
     public boolean enabled() {
-        return settings.mail().isPresent() || settings.mailPreview();
+        return settings.mail().isPresent() || previewed();
     }
 
-    /** @throws Problem 409 unless mail is sent */
+    /** Whether mail reaches people, so that they can prove an address. */
+    public boolean sends() {
+        return settings.mail().isPresent();
+    }
+
+    /** @throws Problem 409 unless mail is made */
     public void require() {
         if (!enabled()) {
             throw Problem.of(
@@ -44,10 +49,10 @@ public class Mailing {
      * The address of a view of the page, or of the API, for mail.
      *
      * @param path begins with a slash; may have a fragment
-     * @throws IllegalStateException unless mail is sent
+     * @throws java.util.NoSuchElementException unless mail is made
      */
     public URI link(String path) {
-        return URI.create(settings.url().orElseThrow(IllegalStateException::new) + path);
+        return URI.create(settings.mailPreview().or(settings::url).orElseThrow() + path);
     }
 
     /** The address that mail is from. */
@@ -57,7 +62,7 @@ public class Mailing {
 
     /** Whether mail is only shown. */
     public boolean previewed() {
-        return settings.mailPreview();
+        return settings.mailPreview().isPresent();
     }
 
     /** A client of the mail server. */

@@ -75,9 +75,9 @@ public final class Outbox {
 
     private static final String ENABLE = """
             UPDATE mail_state
-               SET enabled = given.wanted
-              FROM (VALUES (?::boolean)) AS given (wanted)
-             WHERE enabled <> given.wanted
+               SET enabled = given.wanted, sent = given.sends
+              FROM (VALUES (?::boolean, ?::boolean)) AS given (wanted, sends)
+             WHERE (enabled, sent) <> (given.wanted, given.sends)
             """;
 
     /** The name that {@code mvn -Prun} starts its database with. */
@@ -101,9 +101,9 @@ public final class Outbox {
     /** A mail that was claimed for an attempt to send it. */
     record Claimed(UUID id, UUID lease, OutgoingMail mail, int attempts) {}
 
-    /** Sets whether notices are made, in the transactions that cause them. */
-    void enable(boolean wanted) {
-        sql.update(ENABLE, wanted);
+    /** Sets whether notices are made, in the transactions that cause them, and whether mail reaches people. */
+    void enable(boolean wanted, boolean sends) {
+        sql.update(ENABLE, wanted, sends);
     }
 
     /** Whether the database is the one that {@code mvn -Prun} starts, which nobody else uses. */

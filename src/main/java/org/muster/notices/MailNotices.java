@@ -23,7 +23,7 @@ final class MailNotices {
                    notice.language AS notice_language, notice.group_id AS notice_group, notice.activity_id AS notice_activity,
                    notice.sequence AS notice_sequence, notice.subject AS notice_subject, notice.reason AS notice_reason,
                    user_account.email AS own_email, display_name, unsubscribe_token,
-                   email_verified_at IS NOT NULL AND email_undeliverable_at IS NULL AS reachable, %s,
+                   email_verified_at IS NOT NULL AND email_undeliverable_at IS NULL AND suspended_at IS NULL AS reachable, %s,
                    user_group.name AS group_name, sign_up.state AS own_state, calendar_invitation.sequence AS invited_sequence,
                    invited, %s
               FROM mail_notice AS notice

@@ -44,7 +44,7 @@ import java.util.Set;
  * @param trustedProxies the proxies that are believed what they say about clients
  * @param metricsToken the token with which other machines read metrics and the details of health
  * @param mail how mail is sent; empty if none is
- * @param mailPreview whether mail is shown instead, to who develops Muster
+ * @param mailPreview the address of the page, if mail is shown to who develops Muster instead of sent
  * @param accounts how accounts are opened
  */
 public record Settings(
@@ -79,7 +79,7 @@ public record Settings(
         List<AddressRange> trustedProxies,
         Optional<Password> metricsToken,
         Optional<Mail> mail,
-        boolean mailPreview,
+        Optional<URI> mailPreview,
         Accounts accounts) {
 
     /**

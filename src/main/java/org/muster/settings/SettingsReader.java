@@ -95,11 +95,11 @@ public final class SettingsReader {
                 calendarName(),
                 operators(),
                 flag("MUSTER_RECOMPUTE_TIMES"),
-                url(),
+                url("MUSTER_URL"),
                 trustedProxies(),
                 metricsToken(),
                 mail(),
-                flag("MUSTER_MAIL_PREVIEW"),
+                url("MUSTER_MAIL_PREVIEW"),
                 accounts());
         if (settings.authentication().directTls() && tls == Tls.OFF) {
             errors.add("DB_SSL_NEGOTIATION=direct needs DB_SSL=true or require");
@@ -115,9 +115,8 @@ public final class SettingsReader {
         }
         var ownDatabase = settings.host().equals(Optional.of("localhost"))
                 && settings.secretName().isEmpty();
-        if (settings.mailPreview()
-                && (settings.mail().isPresent() || settings.url().isEmpty() || !ownDatabase)) {
-            errors.add("MUSTER_MAIL_PREVIEW=true is not allowed: `mvn -Prun` sets it for a database of its own");
+        if (settings.mailPreview().isPresent() && (settings.mail().isPresent() || !ownDatabase)) {
+            errors.add("MUSTER_MAIL_PREVIEW is not allowed: `mvn -Prun` sets it for a database of its own");
         }
         if (!errors.isEmpty()) {
             throw new InvalidSettingsException(String.join("; ", errors));
@@ -263,13 +262,13 @@ public final class SettingsReader {
         return operators;
     }
 
-    private Optional<URI> url() {
-        var text = environment.get("MUSTER_URL").map(url -> url.replaceFirst("/$", ""));
+    private Optional<URI> url(String variable) {
+        var text = environment.get(variable).map(url -> url.replaceFirst("/$", ""));
         var url = text.flatMap(SettingsReader::publicUrl);
         if (text.isPresent() && url.isEmpty()) {
             // The value is not quoted: it may have a password in it.
-            errors.add("MUSTER_URL is not allowed: it must be an address such as https://muster.example.org, without"
-                    + " a path");
+            errors.add(variable
+                    + " is not allowed: it must be an address such as https://muster.example.org, without a path");
         }
         return url;
     }

@@ -55,7 +55,7 @@ public class Operators {
 
     /** Whether this account is an operator's. Its address counts if it is verified, or the server sends no mail to verify it by. */
     public boolean include(UUID user, String email, boolean verified) {
-        return include(user, verified || !mailing.enabled() ? email : null);
+        return include(user, verified || !mailing.sends() ? email : null);
     }
 
     public boolean include(User user) {

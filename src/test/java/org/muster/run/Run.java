@@ -96,10 +96,7 @@ public final class Run {
     private static Map<String, String> environment(Settings settings, EmbeddedDatabase database, int port) {
         var environment = new HashMap<>(database.environment());
         if (settings.mail().isEmpty()) {
-            environment.put("MUSTER_MAIL_PREVIEW", "true");
-            if (settings.url().isEmpty()) {
-                environment.put("MUSTER_URL", "http://localhost:" + port);
-            }
+            environment.put("MUSTER_MAIL_PREVIEW", "http://localhost:" + port);
         }
         return environment;
     }

@@ -206,20 +206,19 @@ class SettingsTest {
     @CsvSource({
         "DB_HOST, db.example.org",
         "AWS_SECRET_NAME, production",
-        "SMTP_HOST, mail.example.org",
-        "MUSTER_URL, ''"
+        "SMTP_HOST, mail.example.org"
     })
     void mailIsShownWithADevelopersDatabaseOnly(String variable, String value) {
         var variables = new HashMap<>(Map.of(
-                "MUSTER_MAIL_PREVIEW", "true",
+                "MUSTER_MAIL_PREVIEW", "http://localhost:8080",
                 "DB_HOST", "localhost",
                 "MAIL_FROM", "muster@example.org",
                 "MUSTER_URL", "http://localhost:8080"));
-        assertThat(settings(variables).mailPreview()).isTrue();
+        assertThat(settings(variables).mailPreview()).contains(URI.create("http://localhost:8080"));
 
         variables.put(variable, value);
 
-        assertThatThrownBy(() -> settings(variables)).hasMessageContaining("MUSTER_MAIL_PREVIEW=true is not allowed");
+        assertThatThrownBy(() -> settings(variables)).hasMessageContaining("MUSTER_MAIL_PREVIEW is not allowed");
     }
 
     @Test
