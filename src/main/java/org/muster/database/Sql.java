@@ -156,7 +156,7 @@ public final class Sql {
 
     private <T> T onAny(
             Command command, Results<T> results, Predicate<T> conclusive, Consistency client, Replicas others) {
-        var read = others.read(command, client, results).filter(conclusive);
+        var read = timed(() -> others.read(command, client, results)).filter(conclusive);
         if (read.isPresent()) {
             return read.get();
         }
@@ -169,7 +169,7 @@ public final class Sql {
                 if (!failure.unreachable()) {
                     throw failure;
                 }
-                var stale = others.readStale(command, client, results);
+                var stale = timed(() -> others.readStale(command, client, results));
                 if (stale.isPresent()) {
                     return stale.filter(conclusive).orElseThrow(() -> failure);
                 }
@@ -229,7 +229,10 @@ public final class Sql {
     }
 
     private <T> T execute(Lease lease, Command command, Results<T> results) {
-        var since = System.nanoTime();
+        return timed(() -> executeNow(lease, command, results));
+    }
+
+    private <T> T executeNow(Lease lease, Command command, Results<T> results) {
         try {
             // A read has nothing to commit. A write outside a transaction gets one of its own: if its connection
             // is lost before the commit, it was certainly not executed.
@@ -240,6 +243,13 @@ public final class Sql {
                     : commit(lease, command, results);
         } catch (SQLException failure) {
             throw DatabaseException.executing(failure);
+        }
+    }
+
+    private <T> T timed(Supplier<T> execution) {
+        var since = System.nanoTime();
+        try {
+            return execution.get();
         } finally {
             var took = System.nanoTime() - since;
             if (slowStatements.isSlow(took)) {
