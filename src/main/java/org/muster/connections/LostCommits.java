@@ -59,13 +59,14 @@ public final class LostCommits {
             position(connection);
             marked = true;
         } catch (SQLException failure) {
-            if (SqlState.of(failure).endsConnection()) {
-                throw failure;
+            switch (SqlState.of(failure)) {
+                case WRONG_SCHEMA, NOT_PERMITTED, DEFECT ->
+                    LOG.log(
+                            Level.INFO,
+                            "Commits whose connection is lost have an unknown outcome: {0}",
+                            SqlState.firstLine(failure));
+                default -> throw failure;
             }
-            LOG.log(
-                    Level.INFO,
-                    "Commits whose connection is lost have an unknown outcome: {0}",
-                    SqlState.firstLine(failure));
         }
     }
 
