@@ -12,7 +12,10 @@ ALTER TABLE user_account
     ADD COLUMN email_proof_required   boolean     NOT NULL DEFAULT false, -- before the account may do everything
     ADD COLUMN email_verified_at      timestamptz,
     ADD COLUMN email_undeliverable_at timestamptz, -- a mail server has refused the address
-    ADD COLUMN unsubscribe_token      uuid        NOT NULL DEFAULT gen_random_uuid(); -- can do nothing but end mail
+    ADD COLUMN unsubscribe_token      uuid; -- can do nothing but end mail
+
+-- Not of rows that exist: that would write the table anew. They get one by V018.
+ALTER TABLE user_account ALTER COLUMN unsubscribe_token SET DEFAULT gen_random_uuid();
 
 CREATE INDEX user_account_undeliverable ON user_account (user_id) WHERE email_undeliverable_at IS NOT NULL;
 CREATE UNIQUE INDEX user_account_unsubscribe ON user_account (unsubscribe_token);
@@ -31,10 +34,12 @@ CREATE TABLE notification_setting (
 
 CREATE INDEX notification_setting_digest ON notification_setting (user_id) WHERE digest;
 
--- Whether mail is configured: one row, which each node sets when it starts.
+-- Whether mail is configured: one row. Nodes on which it is say so again and again; those on which it is not end it when none has for
+-- some minutes.
 CREATE TABLE mail_state (
-    enabled boolean NOT NULL,
-    sent    boolean NOT NULL -- false: mail is only shown, and proves no address
+    enabled boolean     NOT NULL,
+    sent    boolean     NOT NULL, -- false: mail is only shown, and proves no address
+    seen_at timestamptz NOT NULL DEFAULT now()
 );
 INSERT INTO mail_state VALUES (false, false);
 
@@ -76,7 +81,8 @@ CREATE TABLE mail_delivery (
     expires_at      timestamptz NOT NULL
 );
 
-CREATE INDEX mail_delivery_due ON mail_delivery (next_attempt_at) WHERE state = 'pending';
+-- What nobody can unsubscribe from is about the security of an account, and does not wait for the rest.
+CREATE INDEX mail_delivery_due ON mail_delivery ((unsubscribe_url IS NOT NULL), next_attempt_at) WHERE state = 'pending';
 CREATE INDEX mail_delivery_user ON mail_delivery (user_id);
 CREATE INDEX mail_delivery_created ON mail_delivery (created_at);
 

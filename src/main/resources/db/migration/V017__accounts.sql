@@ -1,11 +1,15 @@
 -- Recovery, proof of addresses, sign-in with a provider, and accounts that an operator has suspended.
 
+-- With the tables of the view, in the order in which requests lock them.
+LOCK TABLE live_session;
+
 ALTER TABLE user_account
     ADD COLUMN suspended_at  timestamptz,
     ADD COLUMN pending_email text, -- takes the place of the address once it is proved
     DROP CONSTRAINT user_account_check1,
     -- Without a password, somebody signs in with a provider.
-    ADD CHECK ((email IS NULL) = (email_key IS NULL) AND (password_hash IS NULL OR email_key IS NOT NULL));
+    ADD CONSTRAINT user_account_email_check
+        CHECK ((email IS NULL) = (email_key IS NULL) AND (password_hash IS NULL OR email_key IS NOT NULL)) NOT VALID;
 
 -- What links in mail, and those that operators hand out, are good for: once.
 CREATE TABLE account_token (
@@ -72,10 +76,11 @@ CREATE INDEX account_audit_user ON account_audit (user_id, number);
 CREATE INDEX account_audit_actor ON account_audit (actor_id, number);
 
 -- The sessions and tokens of a suspended account do not count. An address makes an operator once it is proved; where no mail is
--- sent none can be, and it counts as it is.
+-- sent none can be, and it counts as it is, unless the account was opened where it could be.
 CREATE OR REPLACE VIEW live_session AS
 SELECT token_hash, user_id, scopes, email, display_name, zone, user_account.created_at,
-       CASE WHEN email_verified_at IS NOT NULL OR NOT (SELECT sent FROM mail_state LIMIT 1) THEN email END AS operator_email,
+       CASE WHEN email_verified_at IS NOT NULL
+              OR NOT email_proof_required AND NOT (SELECT sent FROM mail_state LIMIT 1) THEN email END AS operator_email,
        email_verified_at IS NOT NULL AS email_verified, pending_email
   FROM user_session
   JOIN user_account USING (user_id, password_version)
@@ -87,7 +92,10 @@ RETURNS TABLE (caller_id uuid, caller_scopes text, caller_email text, caller_nam
                group_zone text, group_join_policy text, group_visibility text, group_state text, group_version integer,
                group_created_at timestamptz, group_updated_at timestamptz)
 LANGUAGE sql STABLE AS $$
-SELECT caller.user_id, caller.scopes, caller.operator_email, caller.display_name, membership.role, membership.state,
+SELECT caller.user_id, caller.scopes,
+       -- Nodes of an earlier version expect one.
+       CASE WHEN caller.user_id IS NOT NULL THEN COALESCE(caller.operator_email, '') END,
+       caller.display_name, membership.role, membership.state,
        membership.created_at, user_group.group_id, user_group.name, user_group.slug, user_group.description,
        user_group.zone, user_group.join_policy, user_group.visibility, user_group.state, user_group.version,
        user_group.created_at, user_group.updated_at

@@ -7,6 +7,7 @@ import jakarta.inject.Inject;
 import jakarta.transaction.Transactional;
 import java.net.URI;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import javax.sql.DataSource;
@@ -107,12 +108,15 @@ public class AccountMails {
             } else {
                 verify(recipient, wanted, "email.change");
             }
-        } else if (!recipient.emailVerified()) {
+        } else if (!recipient.emailVerified() || recipient.undeliverable()) {
             verify(recipient, recipient.email(), "email.verification");
         }
     }
 
     private void verify(Recipient recipient, String address, String kind) {
+        if (!limits.allows(RateLimit.MAILS_TO_ADDRESSES, address.toLowerCase(Locale.ROOT))) {
+            return;
+        }
         var token = Token.random();
         tokens.addVerification(token, recipient.user(), address, VERIFICATION_LIFETIME);
         send(kind, recipient, address, link("/#/verify/", token), VERIFICATION_LIFETIME);

@@ -57,6 +57,8 @@ final class Accounts {
                 DELETE FROM user_session USING suspended WHERE user_session.user_id = suspended.user_id AND name IS NULL
             ), spent AS (
                 DELETE FROM account_token USING suspended WHERE account_token.user_id = suspended.user_id
+            ), abandoned AS (
+                DELETE FROM provider_sign_in USING suspended WHERE provider_sign_in.user_id = suspended.user_id
             ), revoked AS (
                 DELETE FROM calendar_token USING suspended WHERE calendar_token.user_id = suspended.user_id
             )

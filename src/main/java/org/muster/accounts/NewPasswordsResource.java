@@ -67,7 +67,7 @@ public class NewPasswordsResource {
         var password = NewUser.newPassword(input, "password");
         input.done();
         var address = ClientAddress.of(client);
-        limits.use(RateLimit.PASSWORD_RESETS, address.network());
+        limits.use(RateLimit.NEW_PASSWORDS, address.network());
         resets.require(token);
         var response = resets.reset(token, passwords.hash(password, client));
         log.add(Event.PASSWORD_RESET, Optional.empty(), address.network());

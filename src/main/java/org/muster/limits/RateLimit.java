@@ -9,12 +9,16 @@ public enum RateLimit {
     ACCOUNTS(500, Duration.ofHours(1), "Too many accounts are created from your address."),
     /** The same, from this machine: the tests, or everybody behind a proxy that Muster does not know. */
     LOCAL_ACCOUNTS(10_000, Duration.ofHours(1), "Too many accounts are created from this machine."),
-    /** Requests for a link to a new password, and attempts to use one, from an address. */
+    /** Requests for a link to a new password, from an address. */
     PASSWORD_RESETS(200, Duration.ofHours(1), "Too many passwords are reset from your address."),
+    /** Attempts to use such a link, from an address. */
+    NEW_PASSWORDS(1_000, Duration.ofHours(1), "Too many passwords are set from your address."),
     /** Links to a new password that are sent to an account. */
     RESET_LINKS(3, Duration.ofHours(1), "Too many links were sent to this address."),
     /** Links to verify an address that an account asks for. */
     VERIFICATION_LINKS(5, Duration.ofHours(1), "You have asked for too many links."),
+    /** Links to verify it that are sent to an address, whoever asks for them. */
+    MAILS_TO_ADDRESSES(10, Duration.ofHours(1), "Too many mails were sent to this address."),
     /** Mails to an account about attempts to open another one with its address. */
     TAKEN_ADDRESSES(3, Duration.ofHours(1), "Too many mails were sent to this address."),
     /** Attempts to sign in with the provider, from an address. */

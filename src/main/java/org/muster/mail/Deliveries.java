@@ -75,14 +75,18 @@ final class Deliveries {
                     Level.WARNING,
                     "A mail of the kind {0} was refused, and is given up",
                     mail.mail().kind());
-            outbox.fail(mail, failure.code(), true);
+            outbox.fail(mail, failure.code(), failure == MailFailure.REFUSED);
             return;
         }
         if (!failing) {
             failing = true;
             LOG.log(Level.WARNING, "Mail cannot be sent, and is tried again: {0}", failure.code());
         }
-        outbox.retry(mail, failure.code(), failure.ofServer() ? OUTAGE : pause(mail.attempts()));
+        if (failure.ofServer()) {
+            outbox.retry(mail, failure.code(), false, OUTAGE);
+        } else {
+            outbox.retry(mail, failure.code(), true, pause(mail.attempts()));
+        }
     }
 
     static Duration pause(int attempts) {

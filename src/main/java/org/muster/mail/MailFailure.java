@@ -22,11 +22,15 @@ enum MailFailure {
     UNACKNOWLEDGED(true),
     /** Refused because of who sends, which an operator can change. */
     SENDER_REFUSED(true),
+    /** Its content was refused for good. */
+    CONTENT_REFUSED(false),
     /** Refused for good, as its address, or as a message to it. */
     REFUSED(false);
 
     private static final Pattern REPLY = Pattern.compile("(?s)([245])\\d\\d[ -].*");
     private static final Pattern OF_POLICY = Pattern.compile("(?s)53\\d[ -].*|5\\d\\d[ -]5\\.7\\..*");
+    private static final Pattern OF_FULL_MAILBOX = Pattern.compile("(?s)552[ -].*|5\\d\\d[ -]5\\.2\\.2.*");
+    private static final Pattern OF_CONTENT = Pattern.compile("(?s)5\\d\\d[ -]5\\.6\\..*");
 
     private final boolean temporary;
 
@@ -55,19 +59,26 @@ enum MailFailure {
 
     /** @param handedOver whether the mail was sent as a whole */
     static MailFailure sending(MessagingException failure, boolean handedOver) {
+        var reply = reply(failure);
+        if (reply.isPresent() && reply.get().startsWith("5")) {
+            return refused(reply.get());
+        }
         if (failure instanceof SendFailedException refusal
                 && refusal.getInvalidAddresses() != null
                 && refusal.getInvalidAddresses().length > 0) {
             return REFUSED;
         }
-        var reply = reply(failure);
-        if (reply.isEmpty()) {
-            return handedOver ? UNACKNOWLEDGED : DEFERRED;
+        return reply.isEmpty() && handedOver ? UNACKNOWLEDGED : DEFERRED;
+    }
+
+    private static MailFailure refused(String reply) {
+        if (OF_POLICY.matcher(reply).matches()) {
+            return SENDER_REFUSED;
         }
-        if (reply.get().startsWith("5")) {
-            return OF_POLICY.matcher(reply.get()).matches() ? SENDER_REFUSED : REFUSED;
+        if (OF_FULL_MAILBOX.matcher(reply).matches()) {
+            return DEFERRED;
         }
-        return DEFERRED;
+        return OF_CONTENT.matcher(reply).matches() ? CONTENT_REFUSED : REFUSED;
     }
 
     /** The mail server's reply, in the first message of the chain that is one. */

@@ -22,6 +22,7 @@ import org.muster.metrics.Metrics;
 public class MailSender {
     private static final Logger LOG = System.getLogger(MailSender.class.getName());
     private static final Duration INTERVAL = Duration.ofSeconds(1);
+    private static final Duration PAUSE = Duration.ofMinutes(1);
 
     @Resource(lookup = "java:comp/env/jdbc/muster")
     DataSource pool;
@@ -45,6 +46,7 @@ public class MailSender {
     Readiness readiness;
 
     private Thread thread;
+    private long announceAt = System.nanoTime();
 
     void start(@Observes @Initialized(ApplicationScoped.class) Object context) {
         thread = threads.newThread(this::run);
@@ -62,40 +64,16 @@ public class MailSender {
         var outbox = new Outbox(database.sql(pool));
         var figures = new MailMetrics(metrics, outbox);
         try {
-            if (announce(outbox)) {
+            if (mailing.enabled()) {
                 deliver(outbox, figures);
+            } else {
+                cleanUp(outbox);
             }
         } catch (InterruptedException stopping) {
             Thread.currentThread().interrupt();
+        } catch (LinkageError missing) {
+            LOG.log(Level.ERROR, "Mail cannot be sent: this server lacks Jakarta Mail", missing);
         }
-    }
-
-    /**
-     * From now on, notices are made; or no more.
-     *
-     * @return whether mail is to be sent
-     */
-    private boolean announce(Outbox outbox) throws InterruptedException {
-        while (true) {
-            if (readiness.accepting()) {
-                try {
-                    var wanted = mailing.enabled() && (!mailing.previewed() || ofDeveloper(outbox));
-                    outbox.enable(wanted, mailing.sends());
-                    return wanted;
-                } catch (DatabaseException unavailable) {
-                    // Tried again.
-                }
-            }
-            Thread.sleep(INTERVAL.toMillis());
-        }
-    }
-
-    private static boolean ofDeveloper(Outbox outbox) {
-        var own = outbox.ofDeveloper();
-        if (!own) {
-            LOG.log(Level.ERROR, "Mail is not shown: the database is not the one that mvn -Prun starts");
-        }
-        return own;
     }
 
     private void deliver(Outbox outbox, MailMetrics figures) throws InterruptedException {
@@ -106,7 +84,7 @@ public class MailSender {
                 // The shutdown waits for a mail that is being sent, as for a request.
                 if (readiness.accepting() && !readiness.leaving() && shutdown.begin()) {
                     try {
-                        pause = deliver(deliveries);
+                        pause = deliver(outbox, deliveries);
                     } finally {
                         shutdown.end();
                     }
@@ -116,8 +94,16 @@ public class MailSender {
         }
     }
 
-    private static Duration deliver(Deliveries deliveries) {
+    private Duration deliver(Outbox outbox, Deliveries deliveries) {
         try {
+            if (mailing.previewed() && !outbox.ofDeveloper()) {
+                LOG.log(Level.ERROR, "Mail is not shown: the database is not the one that mvn -Prun starts");
+                return PAUSE;
+            }
+            if (System.nanoTime() - announceAt >= 0) {
+                outbox.enable(mailing.sends());
+                announceAt = System.nanoTime() + PAUSE.toNanos();
+            }
             return deliveries.next();
         } catch (DatabaseException unavailable) {
             // The outbox waits.
@@ -125,5 +111,22 @@ public class MailSender {
             LOG.log(Level.ERROR, "Mail could not be sent", defect);
         }
         return INTERVAL;
+    }
+
+    /** Where no mail is sent any more, nobody is to read what was to be sent. */
+    private void cleanUp(Outbox outbox) throws InterruptedException {
+        while (true) {
+            if (readiness.accepting() && !readiness.leaving()) {
+                try {
+                    if (outbox.disable()) {
+                        LOG.log(Level.WARNING, "No node sends mail any more: what happens from now on is told to nobody");
+                    }
+                    outbox.expire();
+                } catch (DatabaseException unavailable) {
+                    // Tried again.
+                }
+            }
+            Thread.sleep(PAUSE.toMillis());
+        }
     }
 }

@@ -23,7 +23,7 @@ public final class Outbox {
              WHERE delivery_id = (SELECT delivery_id
                                     FROM mail_delivery
                                    WHERE state = 'pending' AND next_attempt_at <= now() AND expires_at > now()
-                                   ORDER BY next_attempt_at, delivery_id
+                                   ORDER BY unsubscribe_url IS NOT NULL, next_attempt_at, delivery_id
                                    LIMIT 1
                                      FOR UPDATE SKIP LOCKED)
             RETURNING delivery_id, lease, kind, user_id, address, language, subject, body_text, body_html, calendar,
@@ -44,7 +44,7 @@ public final class Outbox {
 
     private static final String RETRY = """
             UPDATE mail_delivery
-               SET lease = NULL, failure = ?, next_attempt_at = now() + ? * interval '1 second'
+               SET lease = NULL, failure = ?, attempts = attempts - ?, next_attempt_at = now() + ? * interval '1 second'
              WHERE delivery_id = ? AND lease = ?
             """;
 
@@ -75,9 +75,15 @@ public final class Outbox {
 
     private static final String ENABLE = """
             UPDATE mail_state
-               SET enabled = given.wanted, sent = given.sends
-              FROM (VALUES (?::boolean, ?::boolean)) AS given (wanted, sends)
-             WHERE (enabled, sent) <> (given.wanted, given.sends)
+               SET enabled = true, sent = given.sends, seen_at = now()
+              FROM (VALUES (?::boolean)) AS given (sends)
+             WHERE NOT enabled OR sent <> given.sends OR seen_at < now() - interval '30 seconds'
+            """;
+
+    private static final String DISABLE = """
+            UPDATE mail_state
+               SET enabled = false, sent = false
+             WHERE enabled AND seen_at < now() - interval '5 minutes'
             """;
 
     /** The name that {@code mvn -Prun} starts its database with. */
@@ -101,9 +107,22 @@ public final class Outbox {
     /** A mail that was claimed for an attempt to send it. */
     record Claimed(UUID id, UUID lease, OutgoingMail mail, int attempts) {}
 
-    /** Sets whether notices are made, in the transactions that cause them, and whether mail reaches people. */
-    void enable(boolean wanted, boolean sends) {
-        sql.update(ENABLE, wanted, sends);
+    /**
+     * Has notices made, in the transactions that cause them. To be repeated each minute.
+     *
+     * @param sends whether mail reaches people
+     */
+    void enable(boolean sends) {
+        sql.update(ENABLE, sends);
+    }
+
+    /**
+     * Has no more notices made, if no node has wanted them for some minutes.
+     *
+     * @return whether they were made before
+     */
+    boolean disable() {
+        return sql.update(DISABLE) == 1;
     }
 
     /** Whether the database is the one that {@code mvn -Prun} starts, which nobody else uses. */
@@ -144,9 +163,13 @@ public final class Outbox {
         sql.update(SENT, mail.id);
     }
 
-    /** Leaves a mail for another attempt after this time, unless its lease has ended. */
-    void retry(Claimed mail, String failure, Duration after) {
-        sql.update(RETRY, failure, after.toSeconds(), mail.id, mail.lease);
+    /**
+     * Leaves a mail for another attempt after this time, unless its lease has ended.
+     *
+     * @param counted whether this attempt counts
+     */
+    void retry(Claimed mail, String failure, boolean counted, Duration after) {
+        sql.update(RETRY, failure, counted ? 0 : 1, after.toSeconds(), mail.id, mail.lease);
     }
 
     /**

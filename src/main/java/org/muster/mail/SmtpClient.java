@@ -73,6 +73,10 @@ final class SmtpClient implements MailClient {
         } catch (MessagingException failure) {
             close();
             return Optional.of(MailFailure.sending(failure, message.handedOver()));
+        } catch (RuntimeException defect) {
+            // The mail server may be waiting for the rest of the mail.
+            close();
+            throw defect;
         }
     }
 

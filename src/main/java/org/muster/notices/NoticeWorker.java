@@ -76,12 +76,11 @@ public class NoticeWorker {
     }
 
     private int work(ClockNotices clock, Reminders reminders) {
+        if (System.nanoTime() - notBefore >= 0) {
+            notBefore = System.nanoTime() + CLOCK_INTERVAL.toNanos();
+            lookAtTheClock(clock, reminders);
+        }
         try {
-            if (System.nanoTime() - notBefore >= 0) {
-                clock.note(Instant.now());
-                reminders.forget();
-                notBefore = System.nanoTime() + CLOCK_INTERVAL.toNanos();
-            }
             return steps.compose();
         } catch (DatabaseException unavailable) {
             // What is to be told waits.
@@ -89,5 +88,16 @@ public class NoticeWorker {
             LOG.log(Level.ERROR, "Mail could not be worded", defect);
         }
         return 0;
+    }
+
+    private static void lookAtTheClock(ClockNotices clock, Reminders reminders) {
+        try {
+            clock.note(Instant.now());
+            reminders.forget();
+        } catch (DatabaseException unavailable) {
+            // A minute later there is time enough.
+        } catch (RuntimeException defect) {
+            LOG.log(Level.ERROR, "Reminders could not be noted", defect);
+        }
     }
 }

@@ -46,6 +46,8 @@ final class AccountErasures {
                 DELETE FROM user_session USING person WHERE user_id = person_id
             ), unlinked AS (
                 DELETE FROM provider_identity USING person WHERE user_id = person_id
+            ), abandoned AS (
+                DELETE FROM provider_sign_in USING person WHERE user_id = person_id
             ), spent AS (
                 DELETE FROM account_token USING person WHERE user_id = person_id
             ), closed AS (

@@ -32,6 +32,7 @@ public final class AccountTokens {
               FROM account_token
               JOIN user_account USING (user_id, password_version)
              WHERE token_hash = ? AND purpose = 'reset' AND expires_at > now()
+               AND (account_token.email IS NULL OR account_token.email = user_account.email)
             """;
 
     private static final String RESET = """
@@ -46,6 +47,7 @@ public final class AccountTokens {
                                                 ELSE email_verified_at END
                   FROM spent
                  WHERE user_account.user_id = spent.user_id AND user_account.password_version = spent.password_version
+                   AND (spent.email IS NULL OR spent.email = user_account.email)
                 RETURNING user_account.user_id
             ), others AS (
                 DELETE FROM account_token
@@ -55,6 +57,8 @@ public final class AccountTokens {
                 DELETE FROM user_session USING changed WHERE user_session.user_id = changed.user_id
             ), unlinked AS (
                 DELETE FROM provider_identity USING changed WHERE provider_identity.user_id = changed.user_id
+            ), abandoned AS (
+                DELETE FROM provider_sign_in USING changed WHERE provider_sign_in.user_id = changed.user_id
             ), revoked AS (
                 DELETE FROM calendar_token USING changed WHERE calendar_token.user_id = changed.user_id
             )
@@ -69,14 +73,14 @@ public final class AccountTokens {
 
     private static final String RECIPIENT = """
             SELECT user_id, email, language, email_verified_at IS NOT NULL AS email_verified, pending_email,
-                   suspended_at IS NOT NULL AS suspended
+                   suspended_at IS NOT NULL AS suspended, email_undeliverable_at IS NOT NULL AS undeliverable
               FROM user_account
              WHERE email_key = ?
             """;
 
     private static final String RECIPIENT_OF = """
             SELECT user_id, email, language, email_verified_at IS NOT NULL AS email_verified, pending_email,
-                   suspended_at IS NOT NULL AS suspended
+                   suspended_at IS NOT NULL AS suspended, email_undeliverable_at IS NOT NULL AS undeliverable
               FROM user_account
              WHERE user_id = ? AND email_key IS NOT NULL
             """;
@@ -92,6 +96,7 @@ public final class AccountTokens {
      *
      * @param language its code
      * @param pendingEmail the address that is to take the place of theirs
+     * @param undeliverable whether a mail server has refused the address
      */
     public record Recipient(
             UUID user,
@@ -99,7 +104,8 @@ public final class AccountTokens {
             String language,
             boolean emailVerified,
             Optional<String> pendingEmail,
-            boolean suspended) {}
+            boolean suspended,
+            boolean undeliverable) {}
 
     /** Who has the account with this address. */
     public Optional<Recipient> recipient(String email) {
@@ -153,6 +159,7 @@ public final class AccountTokens {
                 row.getString("language"),
                 row.getBoolean("email_verified"),
                 Optional.ofNullable(row.getString("pending_email")),
-                row.getBoolean("suspended"));
+                row.getBoolean("suspended"),
+                row.getBoolean("undeliverable"));
     }
 }

@@ -7,7 +7,11 @@ import org.muster.settings.Password;
 /** The account to create. */
 public record NewUser(String email, Password password, User.Profile profile) {
     private static final int MAX_EMAIL = 254;
-    private static final Pattern EMAIL = Pattern.compile("[^\\s@]{1,64}+@[^\\s@.]++(?:\\.[^\\s@.]++)*+");
+    /** None that separate addresses, or an address from a name. */
+    private static final String CHARACTERS = "[^\\s@<>()\\[\\]\\\\,;:\"";
+
+    private static final Pattern EMAIL = Pattern.compile(
+            "%1$s]{1,64}+@%1$s.]++(?:\\.%1$s.]++)*+".formatted(CHARACTERS));
 
     /** Reads the account, and leaves other fields to the caller, who ends the input. */
     public static NewUser of(JsonInput input) {

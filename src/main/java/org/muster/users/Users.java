@@ -67,6 +67,10 @@ public final class Users {
                 DELETE FROM calendar_token
                  USING changed
                  WHERE calendar_token.user_id = changed.user_id
+            ), unlinked AS (
+                DELETE FROM provider_identity USING changed WHERE provider_identity.user_id = changed.user_id
+            ), abandoned AS (
+                DELETE FROM provider_sign_in USING changed WHERE provider_sign_in.user_id = changed.user_id
             )
             UPDATE user_session
                SET password_version = changed.password_version
