@@ -85,9 +85,10 @@ record Composer(Function<String, URI> links, CalendarMessage calendars) {
                 .flatMap(token -> Topic.of(notice.kind())
                         .map(topic ->
                                 links.apply("/api/v1/unsubscriptions/" + token + "/" + EnumNames.hyphenated(topic))));
-        var footers = unsubscribe.isPresent()
-                ? List.of(new Footer("footer.settings", links.apply("/#/me")))
-                : List.<Footer>of();
+        var footers = unsubscribe
+                .map(url -> List.of(
+                        new Footer("footer.unsubscribe", url), new Footer("footer.settings", links.apply("/#/me"))))
+                .orElseGet(List::of);
         var text = wording.mail(notice.kind(), values(notice, recipient.language(), planned), link(notice), footers);
         return new Composed(
                 new OutgoingMail(

@@ -34,6 +34,7 @@ final class PagePaths {
             "groups/:group/activities/:activity/attendance",
             "groups/:group/activities/:activity/sheet",
             "invitations",
+            "unsubscribe",
             "notifications",
             "me",
             "operate");
