@@ -9,10 +9,13 @@
  * A response that is not a success is thrown as a {@link Failure}. While the server is unreachable or answers 503, a request
  * waits and is retried: a read until the view is left, a write for one minute. `connection` reports this to the shell, so
  * views do not handle it. A write whose outcome is unknown is retried only where that is safe: a POST keeps its
- * Idempotency-Key; a PATCH with a version is not retried after a lost response.
+ * Idempotency-Key; a PATCH with a version is not retried after a lost response. Without a response, a read gets the copy of what
+ * was seen last, if there is one.
  *
  * If a request needs a session, a dialog asks the person to sign in, and the request continues.
  */
+
+import { keep, recall } from "./copies.js";
 
 const BASE = "/api/v1";
 const JSON_TYPE = "application/json";
@@ -39,9 +42,13 @@ export class Failure extends Error {
     }
 }
 
-/** Whether the server can be used: `state` is "ok", "offline" (not reached) or "unavailable" (503). Event: `change`. */
+/**
+ * Whether the server can be used: `state` is "ok", "offline" (not reached) or "unavailable" (503). `asOf` is the time of the oldest copy
+ * that the view shows; null if it shows none. Events: `change`, and `outdated` when the server is back and the view shows copies.
+ */
 class Connection extends EventTarget {
     state = "ok";
+    asOf = null;
     #probing = false;
 
     /** Reports a temporary failure: probes until the server is ready. */
@@ -51,6 +58,21 @@ class Connection extends EventTarget {
             this.#probing = true;
             this.#probe();
         }
+    }
+
+    /** Reports that the view shows a copy of this time, because there was no answer. */
+    copied(at) {
+        const older = this.asOf === null || at < this.asOf;
+        this.lost("offline");
+        if (older) {
+            this.asOf = at;
+            this.dispatchEvent(new Event("change"));
+        }
+    }
+
+    /** Another view is shown, without copies so far. */
+    renewed() {
+        this.asOf = null;
     }
 
     /** Probes once, and goes on probing if the server is not ready. */
@@ -81,6 +103,9 @@ class Connection extends EventTarget {
         if (this.state !== state) {
             this.state = state;
             this.dispatchEvent(new Event("change"));
+            if (state === "ok" && this.asOf !== null) {
+                this.dispatchEvent(new Event("outdated"));
+            }
         }
     }
 }
@@ -120,7 +145,8 @@ const unanswered = new Map();
  * @property {AbortSignal} [signal] of the view: when the view is left, the request ends with an AbortError
  * @property {number} [version] of what is changed, for If-Match
  * @property {string} [accept] the media type to get, if it is not JSON; the answer is its text
- * @property {boolean} [quiet] do not ask to sign in; a 401 is a failure like any other
+ * @property {boolean} [quiet] for the frame, not the view: do not ask to sign in, a 401 is a failure like any other; and do not tell that
+ *     a copy is shown
  */
 export const api = {
     get: (path, options) => request("GET", path, undefined, options),
@@ -152,6 +178,7 @@ async function request(method, path, body, { query, signal, version, accept = JS
     const target = apiUrl(path, query);
     const text = body === undefined ? undefined : JSON.stringify(body);
     const writing = method !== "GET";
+    const copies = !writing && accept === JSON_TYPE;
     const call = `${method} ${target} ${text}`;
     const headers = { Accept: accept };
     if (text !== undefined) {
@@ -175,7 +202,19 @@ async function request(method, path, body, { query, signal, version, accept = JS
         const { answer, failure } = await once(method, target, text, headers, signal);
         if (failure === undefined) {
             unanswered.delete(call);
+            if (copies) {
+                keep(target, answer);
+            }
             return answer;
+        }
+        const copy = copies && failure.status === 0 ? await recall(target) : null;
+        if (copy !== null) {
+            if (quiet) {
+                connection.lost("offline");
+            } else {
+                connection.copied(copy.at);
+            }
+            return copy.answer;
         }
         const unknown = failure.status === 0 || failure.type === "outcome-unknown";
         if (!passes(failure)) {

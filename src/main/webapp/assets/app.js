@@ -1,10 +1,10 @@
 /** Starts the page: reads the session, draws the frame, and shows the view of the current address. */
 
-import { to } from "./address.js";
-import { connection } from "./api.js";
+import { current, to, today } from "./address.js";
+import { api, connection } from "./api.js";
 import { replace } from "./dom.js";
 import { speak, t } from "./i18n.js";
-import { enter, navigation, remembered } from "./navigation.js";
+import { enter, go, navigation, refresh, remembered } from "./navigation.js";
 import { language } from "./preferences.js";
 import { match, preload } from "./routes.js";
 import { onSignInNeeded, session } from "./session.js";
@@ -14,6 +14,7 @@ import { dismissDialogs } from "./ui/dialogs.js";
 import { page } from "./ui/page.js";
 import { empty, failed, loading } from "./ui/states.js";
 import { announce, dismissToasts, toast } from "./ui/toasts.js";
+import { startWorker } from "./worker.js";
 
 const LOADING_MILLIS = 150;
 
@@ -23,9 +24,10 @@ let left = new AbortController();
 async function show({ focus = true } = {}) {
     left.abort();
     left = new AbortController();
+    connection.renewed();
     const { signal } = left;
     const slow = setTimeout(() => replace(mainElement, waiting()), LOADING_MILLIS);
-    const found = match(location.hash);
+    const found = match(current());
     mainElement.setAttribute("aria-busy", "true");
     markCurrent();
     countUnread();
@@ -60,10 +62,19 @@ async function open(found, signal) {
     }
     if (found.route.signedIn && session.user === null) {
         const { view } = await import("./members/sign-in.js");
-        return view({ params: {}, query: { to: location.hash }, signal });
+        return view({ params: {}, query: { to: current() }, signal });
     }
     const module = await loaded(found.route, signal);
-    return module.view({ params: found.params, query: found.query, signal });
+    return module.view({ params: await withIds(found.params, signal), query: found.query, signal });
+}
+
+const ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+/** The parameters of a view, with the group's id in place of its slug. */
+async function withIds(params, signal) {
+    return params.group && !ID.test(params.group)
+        ? { ...params, group: (await api.get(`/groups/${params.group}`, { signal })).id }
+        : params;
 }
 
 /** The module of a view. Without the server it waits, as requests do. */
@@ -118,6 +129,8 @@ connection.addEventListener("change", () => {
     }
 });
 
+connection.addEventListener("outdated", refresh);
+
 onSignInNeeded(async () => {
     const { askToSignIn } = await import("./members/sign-in-dialog.js");
     return askToSignIn();
@@ -130,10 +143,35 @@ const openView = () => {
     dismissToasts();
     show();
 };
-addEventListener("hashchange", () => {
+
+/** Replaces an address of the time when all were behind the `#`. */
+function modernize() {
+    if (location.hash.startsWith("#/")) {
+        history.replaceState(history.state, "", today(location.hash));
+    }
+}
+
+/** Opens a link to a view without loading the page anew. */
+function openLink(event) {
+    const link = event.target.closest("a[href]");
+    const meant = event.button === 0 && !(event.ctrlKey || event.metaKey || event.shiftKey || event.altKey);
+    const here = link?.origin === location.origin && !link.target && !link.hasAttribute("download");
+    if (meant && here && !event.defaultPrevented && match(link.href)) {
+        event.preventDefault();
+        go(link.pathname + link.search + link.hash);
+    }
+}
+
+const enterView = () => {
     enter();
     openView();
+};
+addEventListener("click", openLink);
+addEventListener("popstate", () => {
+    modernize();
+    enterView();
 });
+navigation.addEventListener("open", enterView);
 navigation.addEventListener("reload", () => {
     remembered().scroll = 0;
     openView();
@@ -144,14 +182,18 @@ addEventListener("languagechosen", () => {
     show({ focus: false });
 });
 
+modernize();
 await speak(language());
 history.scrollRestoration = "manual";
 enter();
 frame();
 replace(mainElement, loading());
 const known = session.load();
-if (!match(location.hash)?.route.withoutDatabase) {
+if (!match(current())?.route.withoutDatabase) {
     await known;
 }
 await show({ focus: false });
-(globalThis.requestIdleCallback ?? setTimeout)(preload);
+(globalThis.requestIdleCallback ?? setTimeout)(async () => {
+    await preload();
+    startWorker();
+});

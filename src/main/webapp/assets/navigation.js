@@ -1,18 +1,21 @@
 /**
- * Moving between views. Events, for `app.js`: `reload` and `refresh`.
+ * Moving between views. Events, for `app.js`: `open`, `reload` and `refresh`.
  *
  *     go(to("groups", group.id));
  *     reload();
  */
 
+import { current } from "./address.js";
+
 export const navigation = new EventTarget();
 
 /** Opens a view; if it is the one that is shown, opens it anew. */
 export function go(address) {
-    if (location.hash === address) {
+    if (current() === address) {
         reload();
     } else {
-        location.hash = address;
+        history.pushState(null, "", address);
+        navigation.dispatchEvent(new Event("open"));
     }
 }
 

@@ -1,7 +1,7 @@
 /**
- * All views, by their paths after `#/`. A segment that begins with a colon is a parameter; fixed segments come first, so `special` does.
- * `signedIn`: the view needs a session. `withoutDatabase`: the view opens before the session is known, so it works
- * during an outage.
+ * All views, by their paths. A segment that begins with a colon is a parameter; fixed segments come first, so `special` does. `signedIn`: the view
+ * needs a session. `withoutDatabase`: the view opens before the session is known, so it works during an outage. `secret`: the
+ * parameter behind the `#` without which there is no such view. `PagePaths` on the server lists the same paths.
  *
  * A view's module exports `view({ params, query, signal })`, which returns an element made by `page` of `ui/page.js`. `signal` is
  * aborted when the view is left. The heading becomes the document's title.
@@ -11,7 +11,7 @@
 
 import { parse } from "./address.js";
 
-/** What ids, names in addresses and tokens consist of: parameters become parts of the paths of requests. */
+/** What ids, slugs and tokens consist of: parameters become parts of the paths of requests. */
 const PARAMETER = /^[\w-]+$/;
 
 /** What members and strangers see. */
@@ -22,7 +22,7 @@ const everyday = [
     { path: "groups", load: () => import("./members/groups.js") },
     { path: "groups/:group", load: () => import("./members/group.js") },
     { path: "groups/:group/activities/:activity", load: () => import("./members/activity.js") },
-    { path: "invitations/:token", load: () => import("./members/invitation.js") },
+    { path: "invitations", load: () => import("./members/invitation.js"), secret: "token" },
     { path: "notifications", load: () => import("./members/notifications.js"), signedIn: true },
     { path: "me", load: () => import("./members/me.js"), signedIn: true },
 ];
@@ -64,13 +64,17 @@ export function match(address) {
     const { segments, query } = parse(address);
     for (const route of routes) {
         const wanted = route.path.split("/");
+        const params = Object.fromEntries(
+            wanted.map((part, i) => [part.slice(1), segments[i]]).filter((entry, i) => wanted[i][0] === ":"),
+        );
+        if (route.secret) {
+            params[route.secret] = query[route.secret];
+        }
         if (
             wanted.length === segments.length &&
-            wanted.every((part, i) => part === segments[i] || (part[0] === ":" && PARAMETER.test(segments[i])))
+            wanted.every((part, i) => part[0] === ":" || part === segments[i]) &&
+            Object.values(params).every((value) => PARAMETER.test(value ?? ""))
         ) {
-            const params = Object.fromEntries(
-                wanted.map((part, i) => [part.slice(1), segments[i]]).filter((entry, i) => wanted[i][0] === ":"),
-            );
             return { route, params, query };
         }
     }

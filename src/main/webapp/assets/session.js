@@ -1,6 +1,7 @@
 /** The session. Its token is in a cookie that scripts cannot read; the page knows only the account. */
 
 import { api, setAuthentication } from "./api.js";
+import { forget, keepFor } from "./copies.js";
 
 /** Readable cookies that say that there is a session: under TLS, and without. */
 const HINTS = ["__Host-muster-session", "muster-session"];
@@ -31,6 +32,7 @@ class Session extends EventTarget {
     }
 
     async signOut() {
+        await forget();
         await api.delete("/sessions", { quiet: true }).catch((failure) => {
             // The session had already ended.
             if (failure.status !== 401) {
@@ -56,6 +58,7 @@ class Session extends EventTarget {
     #become(user) {
         const other = user?.id !== this.user?.id || this.user === undefined;
         this.user = user;
+        keepFor(user);
         if (user === null) {
             for (const hint of HINTS) {
                 document.cookie = `${hint}=; Path=/; Max-Age=0; SameSite=Strict${hint.startsWith("__Host-") ? "; Secure" : ""}`;

@@ -3,7 +3,7 @@
 import { to } from "./address.js";
 import { api, connection } from "./api.js";
 import { h, replace } from "./dom.js";
-import { isPlaced, speak, t } from "./i18n.js";
+import { dayIn, here, isPlaced, speak, t, when } from "./i18n.js";
 import { icon } from "./icons.js";
 import { go } from "./navigation.js";
 import { language, languages, setTheme, theme, themes } from "./preferences.js";
@@ -26,7 +26,7 @@ let unread = 0;
 export function frame() {
     const skip = h("a", { class: "skip", href: "#main" });
     skip.addEventListener("click", (event) => {
-        // The fragment of the URL is the address of the view.
+        // The address of the view stays.
         event.preventDefault();
         mainElement.focus();
     });
@@ -147,17 +147,27 @@ function drawTrouble() {
         trouble,
         connection.state !== "ok" && [
             h("span", { class: "spinner", "aria-hidden": "true" }),
-            h("p", null, t(`app.${connection.state}`)),
+            h("p", null, troubleInWords()),
         ],
     );
 }
 
+/** What is wrong with the connection; of copies, the time, and the day if it is not today. */
+function troubleInWords() {
+    const { asOf, state } = connection;
+    if (asOf === null) {
+        return t(`app.${state}`);
+    }
+    const today = dayIn(here(), asOf) === dayIn(here(), new Date());
+    return t("app.asOf", { time: when(asOf, today ? "time" : "moment") });
+}
+
 /** Marks the link to the current view. */
 export function markCurrent() {
-    const current = location.hash.replace(/\?.*/, "") || "#/";
+    const path = location.pathname;
     for (const one of header.querySelectorAll("nav a")) {
         const href = one.getAttribute("href");
-        const shown = href === "#/" ? current === href : current === href || current.startsWith(`${href}/`);
+        const shown = path === href || (href !== "/" && path.startsWith(`${href}/`));
         if (shown) {
             one.setAttribute("aria-current", "page");
         } else {

@@ -26,6 +26,7 @@ export const messages = {
         "Der Server ist nicht erreichbar. Deine Eingaben bleiben erhalten; die Seite macht weiter, sobald die Verbindung wieder da ist.",
     "app.unavailable":
         "Die Datenbank ist nicht verfügbar. Deine Eingaben bleiben erhalten; die Seite macht weiter, sobald sie wieder da ist.",
+    "app.asOf": "Offline: Stand {time}. Änderungen brauchen eine Verbindung.",
     "app.back": "Die Verbindung ist wieder da.",
     "app.nothing.title": "Seite nicht gefunden",
     "app.nothing.text": "Die Adresse ist falsch, die Seite gibt es nicht mehr, oder du hast keinen Zugang.",

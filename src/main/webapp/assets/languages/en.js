@@ -26,6 +26,7 @@ export const messages = {
         "The server cannot be reached. Your input is kept, and the page continues when the connection is back.",
     "app.unavailable":
         "The database is unavailable. Your input is kept, and the page continues when the database is back.",
+    "app.asOf": "Offline: as of {time}. Changes need a connection.",
     "app.back": "Connection restored.",
     "app.nothing.title": "Page not found",
     "app.nothing.text": "The address is wrong, the page no longer exists, or you do not have access to it.",

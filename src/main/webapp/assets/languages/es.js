@@ -26,6 +26,7 @@ export const messages = {
         "No se puede llegar al servidor. Lo que has escrito se conserva, y la página sigue cuando vuelva la conexión.",
     "app.unavailable":
         "La base de datos no está disponible. Lo que has escrito se conserva, y la página sigue cuando vuelva.",
+    "app.asOf": "Sin conexión: estado a las {time}. Los cambios necesitan una conexión.",
     "app.back": "La conexión ha vuelto.",
     "app.nothing.title": "Página no encontrada",
     "app.nothing.text": "La dirección es incorrecta, la página ya no existe o no tienes acceso.",

@@ -26,6 +26,7 @@ export const messages = {
         "Le serveur est injoignable. Votre saisie est conservée ; la page reprendra au retour de la connexion.",
     "app.unavailable":
         "La base de données est indisponible. Votre saisie est conservée ; la page reprendra à son retour.",
+    "app.asOf": "Hors connexion : état à {time}. Toute modification demande une connexion.",
     "app.back": "La connexion est rétablie.",
     "app.nothing.title": "Page introuvable",
     "app.nothing.text": "L’adresse est erronée, la page n’existe plus, ou vous n’y avez pas accès.",

@@ -1,6 +1,6 @@
 /** An activity that only members of its group can see, for somebody who is not one: how to become one, and come back. */
 
-import { to, withQuery } from "../address.js";
+import { current, to, withQuery } from "../address.js";
 import { api } from "../api.js";
 import { h } from "../dom.js";
 import { membershipIn } from "../group-access.js";
@@ -39,7 +39,7 @@ export async function closed(id, signal) {
 
 /** Signing up and signing in, and back to here. */
 function entrance() {
-    const back = { to: location.hash };
+    const back = { to: current() };
     return h(
         "div",
         { class: "actions" },

@@ -1,6 +1,6 @@
 /** The view that accepts an invitation. */
 
-import { to, withQuery } from "../address.js";
+import { current, to, withQuery } from "../address.js";
 import { api } from "../api.js";
 import { h } from "../dom.js";
 import { t } from "../i18n.js";
@@ -67,7 +67,7 @@ const accepting = (path) =>
     );
 
 function entrance() {
-    const back = { to: location.hash };
+    const back = { to: current() };
     return h(
         "div",
         { class: "card" },

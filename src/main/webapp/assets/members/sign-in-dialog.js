@@ -1,6 +1,6 @@
 /** A dialog to sign in without leaving the view. */
 
-import { to, withQuery } from "../address.js";
+import { current, to, withQuery } from "../address.js";
 import { h } from "../dom.js";
 import { rich, t } from "../i18n.js";
 import { countUnread } from "../shell.js";
@@ -26,7 +26,7 @@ async function signIn() {
             rich("signIn.none", {
                 link: h(
                     "a",
-                    { href: withQuery(to("sign-up"), { to: location.hash }), onclick: () => close(false) },
+                    { href: withQuery(to("sign-up"), { to: current() }), onclick: () => close(false) },
                     t("app.signUp"),
                 ),
             }),

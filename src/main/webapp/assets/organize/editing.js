@@ -3,6 +3,7 @@
  * has saved in between, both versions are shown side by side.
  */
 
+import { current } from "../address.js";
 import { h, replace } from "../dom.js";
 import { ago, t } from "../i18n.js";
 import { badge } from "../ui/badge.js";
@@ -48,7 +49,7 @@ export function editing({ original, fields, read, shown, words, refetch, save, d
         },
     });
     const first = read(values(made));
-    const forget = keepTyped(made, `${location.hash} ${original.version}`);
+    const forget = keepTyped(made, `${current()} ${original.version}`);
     const finish = (saved, typed) => {
         forget();
         done(saved, typed);

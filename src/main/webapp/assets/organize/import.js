@@ -1,6 +1,6 @@
 /** The view that imports an exported group. */
 
-import { absolute, to } from "../address.js";
+import { absolute, to, withQuery } from "../address.js";
 import { api } from "../api.js";
 import { h, replace } from "../dom.js";
 import { t } from "../i18n.js";
@@ -101,7 +101,7 @@ const done = ({ group, invitations }) => [
             invitations.map(({ displayName, role, token }) =>
                 copyable(
                     t("import.for", { name: displayName, role: t(`role.${role}`) }),
-                    absolute(to("invitations", token)),
+                    absolute(withQuery(to("invitations"), { token })),
                 ),
             ),
         ),

@@ -1,6 +1,6 @@
 /** Invitation links of a group. */
 
-import { absolute, to } from "../address.js";
+import { absolute, to, withQuery } from "../address.js";
 import { api } from "../api.js";
 import { h, replace } from "../dom.js";
 import { dayIn, here, t, when } from "../i18n.js";
@@ -95,7 +95,7 @@ const invite = ({ role, path }) =>
                 replace(
                     place,
                     h("p", null, t("invitations.once")),
-                    copyable(t("invitations.link"), absolute(to("invitations", invitation.token))),
+                    copyable(t("invitations.link"), absolute(withQuery(to("invitations"), { token: invitation.token }))),
                     h(
                         "div",
                         { class: "form-actions" },

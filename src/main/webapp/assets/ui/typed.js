@@ -1,5 +1,6 @@
 /** What was typed into a form and not saved: it is kept for this tab, so that Back, a slip or a reload does not lose it. */
 
+import { current } from "../address.js";
 import { h } from "../dom.js";
 import { t } from "../i18n.js";
 import { reload } from "../navigation.js";
@@ -13,7 +14,7 @@ import { values } from "./forms.js";
  * @param {string} [name] of the form, and of the version that it changes
  * @returns {() => void} forgets it: it is saved
  */
-export function keepTyped(form, name = location.hash) {
+export function keepTyped(form, name = current()) {
     const key = `muster.typed.${name}`;
     const forget = () => write(key, null);
     const before = read(key);

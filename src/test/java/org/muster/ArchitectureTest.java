@@ -38,7 +38,7 @@ class ArchitectureTest {
     private static final String MODELS =
             "Users|Sessions|Requester|AccessTokens|SignInLimits|RateLimits|Audit|Notifications|Queue|Groups|Members|Invitations|Activities|SignUps"
                     + "|CalendarTokens|CalendarEvents|Changes|StoredResponses|SeriesStore|Occurrences|OutdatedStarts|Exports|AccountErasures|GroupImport|Outbox|MailNotices|NotificationSettingsStore|Reminders"
-                    + "|Accounts|AccountRequests|AccountTokens|Identities|ProviderSignIns";
+                    + "|Accounts|AccountRequests|AccountTokens|Identities|ProviderSignIns|PublicPages";
 
     /** The packages from top to bottom. Each may depend on those below it only. */
     private static final List<String> LAYERS = List.of(

@@ -38,9 +38,7 @@ public record Group(UUID id, Settings settings, GroupState state, int version, I
 
         private static Settings read(JsonInput input, Optional<Zone> current) {
             var slug = input.line("slug", MAX_SLUG);
-            if (!slug.isEmpty()
-                    && slug.length() <= MAX_SLUG
-                    && !SLUG.matcher(slug).matches()) {
+            if (!slug.isEmpty() && slug.length() <= MAX_SLUG && !isSlug(slug)) {
                 input.reject("slug", "must be words of a-z and 0-9 with single hyphens between them");
             }
             return new Settings(
@@ -50,6 +48,11 @@ public record Group(UUID id, Settings settings, GroupState state, int version, I
                     input.zone("zone", current),
                     input.choice("joinPolicy", JoinPolicy.REQUEST),
                     input.choice("visibility", Visibility.PRIVATE));
+        }
+
+        /** Whether a text has the syntax and the length of a slug. */
+        static boolean isSlug(String text) {
+            return text.length() <= MAX_SLUG && SLUG.matcher(text).matches();
         }
 
         Settings withSlug(String slug) {

@@ -93,6 +93,11 @@ public final class Groups {
               FROM group_access(?, ?)
             """;
 
+    private static final String ACCESS_OF_REQUESTER_BY_SLUG = """
+            SELECT *
+              FROM group_access(?, (SELECT group_id FROM group_directory WHERE slug = ?))
+            """;
+
     private static final String LIST = """
             SELECT *
               FROM ((SELECT %s
@@ -262,6 +267,20 @@ public final class Groups {
                         requester.identifying(Groups::requestedAccess),
                         requester.tokenHash(),
                         group)
+                .orElseThrow();
+    }
+
+    /**
+     * The same, of the group with this slug.
+     *
+     * @throws Problem 401 or 403 as {@link Requester#identifying}; 404 if there is no such group
+     */
+    public GroupAccess access(String slug, Requester requester) {
+        return sql.optional(
+                        ACCESS_OF_REQUESTER_BY_SLUG,
+                        requester.identifying(Groups::requestedAccess),
+                        requester.tokenHash(),
+                        slug)
                 .orElseThrow();
     }
 

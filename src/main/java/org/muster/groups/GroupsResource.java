@@ -123,11 +123,12 @@ public class GroupsResource {
         return ConditionalRequests.tagged(Response.created(location).entity(group.json()), group.version());
     }
 
+    /** Reads a group by its id or its slug. */
     @GET
     @Path("{group}")
     @DeferredAuthentication
-    public Response group(@PathParam("group") UUID id, @Context HttpHeaders headers) {
-        var access = groups.access(id, Requester.of(security)).requireVisible();
+    public Response group(@PathParam("group") GroupKey key, @Context HttpHeaders headers) {
+        var access = key.access(groups, Requester.of(security)).requireVisible();
         return ConditionalRequests.get(
                 headers, access.group().version(), access.group().json());
     }

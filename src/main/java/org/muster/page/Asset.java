@@ -46,21 +46,19 @@ final class Asset {
     }
 
     /**
-     * Sends the file, compressed if the browser accepts gzip, or 304 if the browser's copy is current.
+     * Sends the file, compressed if the browser accepts gzip, with the status that is set; in place of 200 it is 304 if the browser's copy
+     * is current.
      *
      * @param cacheControl the value of the {@code Cache-Control} header
      */
     void send(HttpServletRequest request, HttpServletResponse response, String cacheControl) throws IOException {
-        var accepted = Optional.ofNullable(request.getHeader("Accept-Encoding"))
-                .orElse("")
-                .toLowerCase(Locale.ROOT);
-        var gzip = compressed.filter(any ->
-                accepted.contains("gzip") && !REFUSES_GZIP.matcher(accepted).find());
+        var gzip = compressed.filter(any -> acceptsGzip(request));
         var tag = hash + (gzip.isPresent() ? "-gzip" : "");
         response.setHeader("Cache-Control", cacheControl);
         response.setHeader("ETag", "\"" + tag + "\"");
-        compressed.ifPresent(any -> response.setHeader("Vary", "Accept-Encoding"));
-        if (ConditionalRequests.has(request.getHeader("If-None-Match"), tag)) {
+        compressed.ifPresent(any -> response.addHeader("Vary", "Accept-Encoding"));
+        if (response.getStatus() == HttpServletResponse.SC_OK
+                && ConditionalRequests.has(request.getHeader("If-None-Match"), tag)) {
             response.setStatus(HttpServletResponse.SC_NOT_MODIFIED);
             return;
         }
@@ -69,6 +67,13 @@ final class Asset {
         var body = gzip.orElse(content);
         response.setContentLength(body.length);
         response.getOutputStream().write(body);
+    }
+
+    static boolean acceptsGzip(HttpServletRequest request) {
+        var accepted = Optional.ofNullable(request.getHeader("Accept-Encoding"))
+                .orElse("")
+                .toLowerCase(Locale.ROOT);
+        return accepted.contains("gzip") && !REFUSES_GZIP.matcher(accepted).find();
     }
 
     private static String type(String name) {

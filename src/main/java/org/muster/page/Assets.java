@@ -7,12 +7,16 @@ import jakarta.servlet.ServletContext;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.MalformedURLException;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
+import org.muster.settings.Environment;
+import org.muster.settings.SettingsReader;
 
 /**
  * The static files of the page: the WAR's own under {@code /assets}, and those of its WebJars, which are named without the version
@@ -21,6 +25,8 @@ import java.util.concurrent.ConcurrentHashMap;
 @ApplicationScoped
 public class Assets {
     private static final String ASSETS = "/assets/";
+    private static final String LANGUAGES = ASSETS + "languages/";
+    private static final String WORKER = "/service-worker.js";
     private static final String WEBJARS = "/webjars/";
 
     @Inject
@@ -33,7 +39,10 @@ public class Assets {
     private final Map<String, String> libraries = new ConcurrentHashMap<>();
 
     private final Map<String, Asset> loaded = new ConcurrentHashMap<>();
-    private Asset page;
+    private final Map<String, Asset> pages = new ConcurrentHashMap<>();
+    private Set<String> languages;
+    private Shell shell;
+    private Asset worker;
     private String version;
 
     @PostConstruct
@@ -43,8 +52,23 @@ public class Assets {
             entries(library).forEach(release -> libraries.put(library.substring(1), release));
         }
         version = hash();
-        var shell = load("/index.html").text().replace("{version}", version);
-        page = Asset.of("index.html", shell.getBytes(StandardCharsets.UTF_8));
+        var script = load(WORKER).text().replace("{version}", version);
+        worker = Asset.of(WORKER, script.getBytes(StandardCharsets.UTF_8));
+        languages = filesIn(LANGUAGES).stream()
+                .map(path -> path.substring(LANGUAGES.length()).replace(".js", ""))
+                .collect(Collectors.toUnmodifiableSet());
+        var url = SettingsReader.read(Environment.ofProcess()).url();
+        shell = new Shell(load("/index.html").text(), version, url.map(URI::toString));
+    }
+
+    /** Returns the service worker. */
+    Asset worker() {
+        return worker;
+    }
+
+    /** Returns the languages of the page, such as {@code en}. */
+    Set<String> languages() {
+        return languages;
     }
 
     /** Returns the version of the page, a hash of all files. */
@@ -52,9 +76,14 @@ public class Assets {
         return version;
     }
 
-    /** Returns the HTML page, which refers to the other files by version. */
-    Asset page() {
-        return page;
+    /** Returns the HTML page in one of the {@linkplain #languages}; it refers to the other files by version. */
+    Asset page(String language) {
+        return pages.computeIfAbsent(language, shell::page);
+    }
+
+    /** Returns the HTML page with a preview. */
+    Asset page(String language, Preview preview) {
+        return shell.page(language, preview);
     }
 
     /** Returns the file of this name; empty if there is none. */

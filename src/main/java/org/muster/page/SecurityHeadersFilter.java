@@ -27,11 +27,12 @@ public class SecurityHeadersFilter extends HttpFilter {
             "connect-src 'self'",
             "font-src 'self'",
             "manifest-src 'self'",
+            "worker-src 'self'",
             "form-action 'self'",
             "base-uri 'none'",
             "frame-ancestors 'none'",
             "require-trusted-types-for 'script'",
-            "trusted-types 'none'");
+            "trusted-types muster-worker");
 
     private static final Map<String, String> HEADERS = Map.of(
             "Content-Security-Policy", POLICY,

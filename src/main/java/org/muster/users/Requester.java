@@ -17,7 +17,7 @@ import org.muster.problems.Problem;
  */
 public final class Requester implements Principal {
     /** A request without a token. */
-    static final Requester ANONYMOUS = new Requester();
+    public static final Requester ANONYMOUS = new Requester();
 
     private static final byte[] NO_TOKEN = {};
 

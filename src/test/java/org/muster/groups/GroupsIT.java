@@ -80,6 +80,19 @@ class GroupsIT {
     }
 
     @Test
+    void aGroupIsReadByItsSlugToo() {
+        var open = group("open", "public");
+        var hidden = group("invite", "private");
+        var slug = ann.get(path(open)).string("slug");
+        var secret = ann.get(path(hidden)).string("slug");
+
+        assertThat(bob.get("/api/v1/groups/" + slug).id()).isEqualTo(open);
+        assertThat(ann.get("/api/v1/groups/" + secret).id()).isEqualTo(hidden);
+        assertThat(bob.get("/api/v1/groups/" + secret).status()).isEqualTo(404);
+        assertThat(bob.get("/api/v1/groups/" + slug + "/members").status()).isEqualTo(404);
+    }
+
+    @Test
     void theMembersAreATableForSpreadsheets() {
         var group = group("open", "private");
         var all = new ArrayList<String>();

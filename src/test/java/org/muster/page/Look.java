@@ -3,10 +3,11 @@ package org.muster.page;
 import com.microsoft.playwright.Browser.NewContextOptions;
 import com.microsoft.playwright.options.ColorScheme;
 import com.microsoft.playwright.options.ReducedMotion;
+import com.microsoft.playwright.options.ServiceWorkerPolicy;
 
 /**
  * What somebody sees Muster on: width and height in CSS pixels, dots in each of them, colours, and the language that the
- * browser prefers.
+ * browser prefers. Without a service worker, whose requests a window does not see.
  */
 record Look(int width, int height, int density, boolean touch, ColorScheme colours, String locale) {
     static final Look DESKTOP = new Look(1440, 900, 1, false, ColorScheme.LIGHT, "en-CA");
@@ -37,6 +38,7 @@ record Look(int width, int height, int density, boolean touch, ColorScheme colou
                 .setColorScheme(colours)
                 .setLocale(locale)
                 .setTimezoneId("America/Toronto")
-                .setReducedMotion(ReducedMotion.REDUCE);
+                .setReducedMotion(ReducedMotion.REDUCE)
+                .setServiceWorkers(ServiceWorkerPolicy.BLOCK);
     }
 }

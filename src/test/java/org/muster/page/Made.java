@@ -44,7 +44,7 @@ final class Made {
 
     /** Where the page shows what has this path. */
     static String view(String path) {
-        return path.replace("/api/v1", "/#");
+        return path.replace("/api/v1", "");
     }
 
     private static String more(String fields) {

@@ -6,6 +6,7 @@ import static org.muster.page.Find.button;
 import static org.muster.page.Find.link;
 
 import com.microsoft.playwright.options.AriaRole;
+import java.net.URI;
 import java.util.ArrayDeque;
 import java.util.HashSet;
 import java.util.List;
@@ -69,29 +70,28 @@ class MemberViewsBrowserIT {
 
     Stream<String> strangersViews() {
         return Stream.of(
-                "/#/",
-                "/#/sign-in",
-                "/#/sign-up",
-                "/#/groups",
-                "/#/groups?q=" + UNBROKEN,
-                "/#/groups?q=nowhere%20at%20all",
+                "/",
+                "/sign-in",
+                "/sign-up",
+                "/groups",
+                "/groups?q=" + UNBROKEN,
+                "/groups?q=nowhere%20at%20all",
                 view(group),
                 view(group) + "?month=2090-06",
                 view(group) + "?view=list",
                 view(taken),
                 view(waited),
                 view(cancelled),
-                "/#/notifications",
-                "/#/invitations/" + "x".repeat(43),
-                "/#/nowhere");
+                "/notifications",
+                "/invitations#token=" + "x".repeat(43));
     }
 
     Stream<String> membersViews() {
         return Stream.of(
-                "/#/",
-                "/#/?show=past",
-                "/#/groups",
-                "/#/groups?q=" + UNBROKEN,
+                "/",
+                "/?show=past",
+                "/groups",
+                "/groups?q=" + UNBROKEN,
                 view(group),
                 view(group) + "?month=2090-06",
                 view(group) + "?view=list",
@@ -102,10 +102,10 @@ class MemberViewsBrowserIT {
                 view(taken),
                 view(waited),
                 view(cancelled),
-                "/#/notifications",
-                "/#/notifications?show=unread",
-                "/#/me",
-                "/#/invitations/" + "x".repeat(43));
+                "/notifications",
+                "/notifications?show=unread",
+                "/me",
+                "/invitations#token=" + "x".repeat(43));
     }
 
     @ParameterizedTest
@@ -124,30 +124,29 @@ class MemberViewsBrowserIT {
 
     @Test
     void everyLinkThatAMemberIsShownLeadsSomewhere(Windows windows) {
-        var page = windows.open(Look.DESKTOP, bob).go("/#/").page();
-        var found = new ArrayDeque<>(List.of("#/"));
+        var page = windows.open(Look.DESKTOP, bob).go("/").page();
+        var found = new ArrayDeque<>(List.of("/"));
         var seen = new HashSet<>(found);
 
         while (!found.isEmpty()) {
             var address = found.remove();
-            page.navigate(page.url().replaceAll("#.*", address));
-            page.reload();
+            page.navigate(URI.create(page.url()).resolve(address).toString());
             var heading = page.locator("main h1");
             assertThat(heading).isVisible();
             assertThat(heading.textContent())
                     .as("the heading of %s", address)
                     .isNotIn("Page not found", "You do not have access", "The page could not be loaded");
-            var links = (List<?>) page.locator("main a[href^='#/']")
+            var links = (List<?>) page.locator("main a[href^='/']:not([href^='/api'])")
                     .evaluateAll("links => links.map(link => link.getAttribute('href'))");
             links.stream().map(String::valueOf).filter(seen::add).forEach(found::add);
         }
 
-        assertThat(seen).contains(address(group), address(group) + "/members", address(taken), address(archived));
+        assertThat(seen).contains(view(group), view(group) + "/members", view(taken), view(archived));
     }
 
     @Test
     void dialogsAreForEverybody(Windows windows) {
-        var window = windows.open(Look.PHONE, bob).go("/#/me");
+        var window = windows.open(Look.PHONE, bob).go("/me");
         var page = window.page();
 
         for (var opener : List.of("Create calendar link", "Disable calendar link", "New token", "Delete my account…")) {
@@ -161,7 +160,7 @@ class MemberViewsBrowserIT {
 
     @Test
     void theMenuIsForEverybody(Windows windows) {
-        var window = windows.open(Look.DESKTOP, bob).go("/#/me");
+        var window = windows.open(Look.DESKTOP, bob).go("/me");
 
         button(window.page(), "My account").click();
 
@@ -170,7 +169,7 @@ class MemberViewsBrowserIT {
     }
 
     private static Window show(Window window, String view) {
-        if (view.contains("/invitations/")) {
+        if (view.contains("/invitations#")) {
             window.expect("404 GET /api/v1/invitations/.*");
         }
         assertThat(window.go(view).page().locator("main h1")).isVisible();
@@ -179,11 +178,7 @@ class MemberViewsBrowserIT {
     }
 
     private static String view(String path) {
-        return "/" + address(path);
-    }
-
-    private static String address(String path) {
-        return path.replace("/api/v1", "#");
+        return path.replace("/api/v1", "");
     }
 
     private static String group(Client owner, String name, String visibility) {

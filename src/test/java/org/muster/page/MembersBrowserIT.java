@@ -343,7 +343,7 @@ class MembersBrowserIT {
         var hidden = Made.group(olga, name + " in private", "invite", "private");
         var token = olga.post(hidden + "/invitations", "{}").string("token");
         var email = account("Zoe");
-        var window = windows.open(Look.PHONE).go("/#/invitations/" + token);
+        var window = windows.open(Look.PHONE).go("/invitations#token=" + token);
         var page = window.page();
 
         assertThat(text(page, "Olga invites you.")).isVisible();
@@ -422,7 +422,7 @@ class MembersBrowserIT {
         var zoe = nobody.signedUp("Zoe");
         zoe.put(group + "/members/me");
         var hike = Made.published(olga, group, "Hike", "'capacity':2");
-        var page = windows.open(Look.PHONE, zoe).go("/#/").page();
+        var page = windows.open(Look.PHONE, zoe).go("/").page();
 
         assertThat(heading(page, "Coming up in your groups")).isVisible();
         button(page, "Sign up: Hike").click();
@@ -497,7 +497,7 @@ class MembersBrowserIT {
         assertThat(calendar(String.valueOf(page.evaluate("navigator.clipboard.readText()"))))
                 .contains("SUMMARY:Hike");
 
-        to(page, "#/me");
+        Window.open(page, "/me");
         button(page, "Create calendar link").click();
         answer(page, "Create calendar link").click();
         assertThat(calendar(page.getByLabel("Calendar link").inputValue())).contains("SUMMARY:Hike");
@@ -519,7 +519,7 @@ class MembersBrowserIT {
     @Test
     void aProfileIsChanged() {
         var zoe = nobody.signedUp("Zoe");
-        var window = windows.open(Look.DESKTOP, zoe).go("/#/me").expect("422 PATCH /api/v1/me");
+        var window = windows.open(Look.DESKTOP, zoe).go("/me").expect("422 PATCH /api/v1/me");
         var page = window.page();
 
         page.getByLabel("Time zone").fill("Europe/Nowhere");
@@ -542,10 +542,10 @@ class MembersBrowserIT {
         var window = signedIn(windows.open(Look.DESKTOP), email);
         window.expect("401 PATCH /api/v1/me");
         var there = window.page();
-        to(there, "#/me");
+        Window.open(there, "/me");
         there.getByLabel("Your name").fill("Zoe the Second");
 
-        to(here, "#/me");
+        Window.open(here, "/me");
         here.getByLabel("Current password").fill("correct horse");
         here.getByLabel("New password").fill("battery staple");
         button(here, "Change password").click();
@@ -563,7 +563,7 @@ class MembersBrowserIT {
 
     @Test
     void aProgramIsGivenATokenAndItIsTakenAway() {
-        var page = windows.open(Look.DESKTOP, ann).go("/#/me").page();
+        var page = windows.open(Look.DESKTOP, ann).go("/me").page();
 
         button(page, "New token").click();
         page.getByRole(AriaRole.DIALOG).getByLabel("Name").fill("Backup");
@@ -582,7 +582,7 @@ class MembersBrowserIT {
 
     @Test
     void everythingHeldIsDownloaded() throws IOException {
-        var page = windows.open(Look.PHONE, ann).go("/#/me").page();
+        var page = windows.open(Look.PHONE, ann).go("/me").page();
 
         var download = page.waitForDownload(() -> button(page, "Export my data").click());
 
@@ -598,7 +598,7 @@ class MembersBrowserIT {
         var window = signedIn(windows.open(Look.DESKTOP), email);
         window.expect("409 DELETE /api/v1/me");
         var page = window.page();
-        to(page, "#/me");
+        Window.open(page, "/me");
         var zoe = nobody.with("Authorization", "Bearer " + session(email));
         var owned = Made.group(zoe, "Only Zoe’s", "open", "public");
 
@@ -666,7 +666,7 @@ class MembersBrowserIT {
 
     @Test
     void whatIsNotThereIsSaid() {
-        var window = windows.open(Look.PHONE, ann).go("/#/groups/" + UUID.randomUUID());
+        var window = windows.open(Look.PHONE, ann).go("/groups/" + UUID.randomUUID());
         window.expect("404 GET .*");
         var page = window.page();
 
@@ -687,7 +687,7 @@ class MembersBrowserIT {
     }
 
     private Window signedIn(Window window, String email) {
-        var page = window.go("/#/sign-in").page();
+        var page = window.go("/sign-in").page();
         page.getByLabel("Email address").fill(email);
         page.getByLabel("Password").fill("correct horse");
         button(page, "Sign in").click();
@@ -713,10 +713,6 @@ class MembersBrowserIT {
         var answer = nobody.get(URI.create(address).getPath());
         assertThat(answer.status()).isEqualTo(200);
         return answer.body();
-    }
-
-    private static void to(Page page, String view) {
-        page.navigate(page.url().replaceAll("#.*", view));
     }
 
     private static void tabTo(Page page, Locator wanted) {

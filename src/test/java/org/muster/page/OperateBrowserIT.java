@@ -80,7 +80,7 @@ class OperateBrowserIT {
 
     @Test
     void allIsWellAndSaidSo(Windows windows) {
-        var window = windows.open(Look.DESKTOP, server.base()).signedInAs(olga).go("/#/");
+        var window = windows.open(Look.DESKTOP, server.base()).signedInAs(olga).go("/");
         var page = window.page();
 
         link(page, "Operations").click();
@@ -115,13 +115,13 @@ class OperateBrowserIT {
 
     @Test
     void whoIsNoOperatorDoesNotSeeIt(Windows windows) {
-        var window = windows.open(Look.PHONE, server.base()).signedInAs(bob).go("/#/");
+        var window = windows.open(Look.PHONE, server.base()).signedInAs(bob).go("/");
         window.expect("403 GET /api/v1/operator/database");
         var page = window.page();
         assertThat(heading(page, "Your agenda")).isVisible();
         assertThat(link(page, "Operations")).hasCount(0);
 
-        page.navigate(server.base().resolve("/#/operate").toString());
+        page.navigate(server.base().resolve("/operate").toString());
 
         assertThat(text(page, "Operators only")).isVisible();
         assertThat(page.locator(".verdict, .tile, .chart")).hasCount(0);
@@ -257,7 +257,7 @@ class OperateBrowserIT {
     }
 
     private Window watching(Windows windows, Look look) {
-        var window = windows.open(look, server.base()).signedInAs(olga).go("/#/operate");
+        var window = windows.open(look, server.base()).signedInAs(olga).go("/operate");
         assertThat(window.page().locator(".verdict")).isVisible();
         return window;
     }

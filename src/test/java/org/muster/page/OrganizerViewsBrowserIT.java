@@ -73,8 +73,8 @@ class OrganizerViewsBrowserIT {
 
     Stream<String> views() {
         return Stream.of(
-                "/#/groups/new",
-                "/#/groups/import",
+                "/groups/new",
+                "/groups/import",
                 view(group) + "?view=list",
                 view(group) + "/members",
                 view(group) + "/invitations",

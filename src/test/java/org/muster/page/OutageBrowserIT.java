@@ -88,8 +88,8 @@ class OutageBrowserIT {
 
     @Test
     void whenTheServerIsBackThePageGoesOnAndNothingTypedIsLost(Windows windows) {
-        var typing = windows.open(Look.DESKTOP, server.base()).signedInAs(ann).go("/#/me");
-        var reading = windows.open(Look.PHONE, server.base()).signedInAs(bob).go("/#/");
+        var typing = windows.open(Look.DESKTOP, server.base()).signedInAs(ann).go("/me");
+        var reading = windows.open(Look.PHONE, server.base()).signedInAs(bob).go("/");
         var watching = windows.open(Look.DESKTOP, server.base()).signedInAs(ann).go(view(hike));
         for (var window : List.of(reading, watching)) {
             window.expect(AWAY);
@@ -133,6 +133,6 @@ class OutageBrowserIT {
     }
 
     private static String view(String path) {
-        return path.replace("/api/v1", "/#");
+        return path.replace("/api/v1", "");
     }
 }

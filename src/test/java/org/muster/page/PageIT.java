@@ -3,6 +3,7 @@ package org.muster.page;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import jakarta.json.JsonObject;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.URI;
@@ -58,7 +59,8 @@ class PageIT {
             assertThat(answer.status()).as(asset.group()).isEqualTo(200);
             assertThat(answer.header("Cache-Control")).isEqualTo("public, max-age=31536000, immutable");
             assertThat(answer.header("Content-Type"))
-                    .matches("(text/(javascript|css).*|image/svg\\+xml; charset=utf-8|font/woff2)");
+                    .matches("(text/(javascript|css).*|image/svg\\+xml; charset=utf-8|image/png|font/woff2"
+                            + "|application/manifest\\+json)");
         });
     }
 
@@ -112,6 +114,24 @@ class PageIT {
         assertThat(bytes).isLessThan(100_000);
     }
 
+    @Test
+    void thePageCanBeInstalled() {
+        var manifest = nobody.get("/assets/" + version() + "/manifest.webmanifest");
+        var worker = nobody.get("/service-worker.js");
+
+        assertThat(manifest.string("start_url")).isEqualTo("/");
+        assertThat(manifest.json().getJsonArray("icons").getValuesAs(JsonObject.class))
+                .hasSize(5)
+                .allSatisfy(icon -> {
+                    var image = nobody.get("/assets/" + version() + "/" + icon.getString("src"));
+                    assertThat(image.status()).isEqualTo(200);
+                    assertThat(image.header("Content-Type")).startsWith(icon.getString("type"));
+                });
+        assertThat(worker.header("Content-Type")).startsWith("text/javascript");
+        assertThat(worker.header("Cache-Control")).isEqualTo("no-cache");
+        assertThat(worker.body()).contains("/assets/" + version() + "/");
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -136,6 +156,8 @@ class PageIT {
 
         assertThat(answer.header("Content-Security-Policy"))
                 .contains("default-src 'none'", "script-src 'self'", "frame-ancestors 'none'", "base-uri 'none'")
+                .contains("worker-src 'self'", "manifest-src 'self'")
+                .endsWith("require-trusted-types-for 'script'; trusted-types muster-worker")
                 .doesNotContain("unsafe");
         assertThat(answer.header("X-Content-Type-Options")).isEqualTo("nosniff");
         assertThat(answer.header("X-Frame-Options")).isEqualTo("DENY");

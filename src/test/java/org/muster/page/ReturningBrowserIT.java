@@ -49,7 +49,7 @@ class ReturningBrowserIT {
         field(page, "Title").fill("Morning walk");
         button(page, "Create activity").click();
         assertThat(heading(page, "Morning walk")).isVisible();
-        page.navigate(page.url().replaceAll("#.*", Made.view(group).substring(1) + "/activities/new"));
+        Window.open(page, Made.view(group) + "/activities/new");
 
         assertThat(field(page, "Title")).hasValue("");
         assertThat(text(page, "What you typed earlier is back.")).hasCount(0);
@@ -90,7 +90,7 @@ class ReturningBrowserIT {
 
     @Test
     void whatAnActionSaidGoesWithItsView() {
-        var page = windows.open(Look.DESKTOP, olga).go("/#/me").page();
+        var page = windows.open(Look.DESKTOP, olga).go("/me").page();
 
         button(page, "Save").first().click();
         assertThat(text(page, "Saved.")).isVisible();
@@ -103,7 +103,7 @@ class ReturningBrowserIT {
 
     @Test
     void aViewOpensWithoutTheServerAsSoonAsItIsBack() {
-        var window = windows.open(Look.DESKTOP, olga).go("/#/");
+        var window = windows.open(Look.DESKTOP, olga).go("/");
         window.expect("net::ERR_INTERNET_DISCONNECTED .*");
         var page = window.page();
         assertThat(heading(page, "Your agenda")).isVisible();
@@ -121,13 +121,13 @@ class ReturningBrowserIT {
 
     @Test
     void soDoesOneWhoseModulesWereNeverLoaded() {
-        var window = windows.open(Look.DESKTOP, olga).go("/#/");
+        var window = windows.open(Look.DESKTOP, olga).go("/");
         window.expect("net::ERR_INTERNET_DISCONNECTED .*");
         var page = window.page();
         assertThat(heading(page, "Your agenda")).isVisible();
 
         page.context().setOffline(true);
-        page.evaluate("address => location.hash = address", Made.view(group).substring(1) + "/audit");
+        Window.open(page, Made.view(group) + "/audit");
         assertThat(text(page, "The server cannot be reached.").first()).isVisible();
         page.context().setOffline(false);
 

@@ -111,7 +111,7 @@ class Screenshots {
     }
 
     private Window signedIn(Windows windows, Look look, String name) {
-        var window = windows.open(look, server.base()).go("/#/sign-in");
+        var window = windows.open(look, server.base()).go("/sign-in");
         var page = window.page();
         page.getByLabel("Email address").fill(Demo.email(name));
         page.getByLabel("Password").fill(Demo.PASSWORD);

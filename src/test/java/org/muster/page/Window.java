@@ -86,10 +86,23 @@ final class Window {
         return this;
     }
 
-    /** Goes to this path, such as {@code /#/groups}. */
+    /** Goes to this path, such as {@code /groups}. */
     Window go(String path) {
         page.navigate(base.resolve(path).toString());
         return this;
+    }
+
+    /** Opens this path in a page that is open, as its links do. */
+    static void open(Page page, String path) {
+        page.evaluate("""
+                path => {
+                    const link = document.createElement('a');
+                    link.href = path;
+                    document.body.append(link);
+                    link.click();
+                    link.remove();
+                }
+                """, path);
     }
 
     /** Shows the same in the dark theme. */

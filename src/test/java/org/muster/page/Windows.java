@@ -1,6 +1,7 @@
 package org.muster.page;
 
 import com.microsoft.playwright.Browser;
+import com.microsoft.playwright.options.ServiceWorkerPolicy;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -34,6 +35,14 @@ final class Windows implements AutoCloseable {
     /** A window in which the client's user is signed in. */
     Window open(Look look, Client client) {
         return open(look).signedInAs(client);
+    }
+
+    /** A window in which the client's user is signed in, and that lets the page start its service worker. */
+    Window openWithWorker(Look look, Client client) {
+        var options = look.options().setServiceWorkers(ServiceWorkerPolicy.ALLOW);
+        var window = new Window(browser.newContext(options), base.get());
+        open.add(window);
+        return window.signedInAs(client);
     }
 
     void assertNoComplaints() {

@@ -1,0 +1,73 @@
+package org.muster.page;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** The HTML page, with places in braces for what differs: the version of the static files, the language, and a preview. */
+final class Shell {
+    private static final String NAME = "Muster";
+    private static final Pattern PLACE = Pattern.compile("\\{(version|language|title|description|preview)}");
+    private static final Pattern SPECIAL = Pattern.compile("[&<>\"']");
+    private static final Map<String, String> DESCRIPTIONS = Map.of(
+            "de", "Gruppen und ihre Aktivit\u00e4ten.",
+            "en", "Groups and their activities.",
+            "es", "Grupos y sus actividades.",
+            "fr", "Des groupes et leurs activit\u00e9s.");
+
+    private final String template;
+    private final String version;
+    private final Optional<String> url;
+
+    /** @param url the public address, of which a preview names its page; empty if it is not configured */
+    Shell(String template, String version, Optional<String> url) {
+        this.template = template;
+        this.version = version;
+        this.url = url;
+    }
+
+    /** The page of a view without a preview. */
+    Asset page(String language) {
+        return page(language, NAME, DESCRIPTIONS.getOrDefault(language, DESCRIPTIONS.get("en")), "");
+    }
+
+    /** The page of a view with this preview. */
+    Asset page(String language, Preview preview) {
+        var description = preview.description().isEmpty() ? preview.title() : preview.description();
+        return page(language, preview.title() + " \u2013 " + NAME, description, openGraph(preview, description));
+    }
+
+    private Asset page(String language, String title, String description, String preview) {
+        var values = Map.of(
+                "version", version,
+                "language", language,
+                "title", escaped(title),
+                "description", escaped(description),
+                "preview", preview);
+        var html = PLACE.matcher(template).replaceAll(place -> Matcher.quoteReplacement(values.get(place.group(1))));
+        return Asset.of("index.html", html.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private String openGraph(Preview preview, String description) {
+        var lines = new StringBuilder()
+                .append(property("og:site_name", NAME))
+                .append(property("og:type", "website"))
+                .append(property("og:title", preview.title()))
+                .append(property("og:description", description));
+        url.map(base -> base + preview.path())
+                .ifPresent(address -> lines.append(property("og:url", address))
+                        .append("\n    <link rel=\"canonical\" href=\"%s\">".formatted(escaped(address))));
+        return lines.toString();
+    }
+
+    private static String property(String name, String content) {
+        return "\n    <meta property=\"%s\" content=\"%s\">".formatted(name, escaped(content));
+    }
+
+    private static String escaped(String text) {
+        return SPECIAL.matcher(text)
+                .replaceAll(found -> "&#" + (int) found.group().charAt(0) + ";");
+    }
+}
