@@ -96,6 +96,17 @@ export const messages = {
     "problem.request-timeout": "Die Anfrage kam zu langsam an. Versuche es mit einer schnelleren Verbindung.",
     "problem.version-mismatch": "Jemand anders hat das geändert, seit du es geöffnet hast.",
     "problem.content-too-large": "Das ist zu groß.",
+    "problem.email-unverified":
+        "Deine E-Mail-Adresse ist nicht bestätigt. Öffne den Link, der dorthin geschickt wurde.",
+    "problem.registration-closed":
+        "Auf diesem Server kannst du dich nicht ohne Einladung registrieren. Bitte den Betrieb um ein Konto.",
+    "problem.link-spent":
+        "Dieser Link wurde benutzt, ist abgelaufen oder durch einen neueren ersetzt. Fordere einen neuen an.",
+    "problem.mail-unavailable": "Dieser Server verschickt keine E-Mails. Wende dich an den Betrieb.",
+    "problem.account-suspended": "Dieses Konto ist gesperrt. Frage den Betrieb dieses Servers, warum.",
+    "problem.provider-linked": "Du bist hier schon mit einem anderen Konto verknüpft. Melde dich ab und mit jenem an.",
+    "problem.provider-unavailable":
+        "Die andere Seite ist gerade nicht erreichbar. Nimm ein Passwort, oder versuche es gleich noch einmal.",
     "problem.validation": "Einige Werte sind ungültig. Prüfe die markierten Felder.",
     "problem.unknown-zone": "Diese Zeitzone ist nicht bekannt. Wähle eine wie Europe/Berlin.",
     "problem.local-time-gap": "Diese Uhrzeit gibt es an dem Tag nicht: Die Uhren werden vorgestellt.",
@@ -125,8 +136,51 @@ export const messages = {
     "signIn.submit": "Anmelden",
     "signIn.none": "Noch kein Konto? {link}",
     "signIn.needed": "Melde dich an, um weiterzumachen. Deine Eingaben bleiben erhalten.",
+    "signIn.forgot": "Passwort vergessen?",
+    "signIn.provider": "Mit {name} anmelden",
+    "signIn.failure.denied":
+        "Du bist nicht angemeldet: die andere Seite hat es nicht erlaubt. Versuche es noch einmal, oder nimm ein Passwort.",
+    "signIn.failure.expired":
+        "Du bist nicht angemeldet: es hat zu lange gedauert oder begann in einem anderen Browser. Versuche es noch einmal.",
+    "signIn.failure.unavailable":
+        "Du bist nicht angemeldet: die andere Seite ist gerade nicht erreichbar. Nimm ein Passwort, oder versuche es gleich noch einmal.",
+    "signIn.failure.rejected":
+        "Du bist nicht angemeldet: die Antwort der anderen Seite konnte nicht geprüft werden. Wenn es wieder vorkommt, wende dich an die Administration.",
+    "signIn.failure.email-unverified":
+        "Die andere Seite sagt nicht, dass deine E-Mail-Adresse bestätigt ist. Bestätige sie dort, oder registriere dich mit einem Passwort.",
+    "signIn.failure.email-taken":
+        "Es gibt ein Konto mit deiner E-Mail-Adresse, die dort nicht bestätigt ist. Melde dich mit seinem Passwort an, und verknüpfe die andere Seite in deinem Konto.",
+    "signIn.failure.other": "Du bist nicht angemeldet. Versuche es noch einmal.",
+    "mailbox.title": "Sieh in dein Postfach",
+    "mailbox.missing": "Wenn in ein paar Minuten nichts ankommt, sieh im Spam-Ordner nach.",
+    "link.missing": "Öffne den Link noch einmal",
+    "link.missingText": "Diese Seite braucht den Link, den du bekommen hast, jedes Mal, wenn sie geladen wird.",
+    "forgot.title": "Passwort vergessen?",
+    "forgot.lead": "Gib die E-Mail-Adresse deines Kontos ein. Ein Link für ein neues Passwort wird dorthin geschickt.",
+    "forgot.submit": "Link schicken",
+    "forgot.sent":
+        "Wenn es ein Konto mit {email} gibt, ist ein Link für ein neues Passwort unterwegs. Er gilt einmal und 30 Minuten lang.",
+    "forgot.none": "Dieser Server verschickt keine E-Mails",
+    "forgot.noneText": "Wende dich an den Betrieb: dort kann dir ein Link für ein neues Passwort erstellt werden.",
+    "reset.title": "Neues Passwort festlegen",
+    "reset.lead":
+        "Du wirst überall abgemeldet. Auch Zugriffstoken, der Kalenderlink und die Anmeldung mit anderen Seiten enden.",
+    "reset.again": "Neues Passwort wiederholen",
+    "reset.differ": "Die Passwörter sind nicht gleich.",
+    "reset.submit": "Passwort festlegen",
+    "reset.done": "Dein Passwort ist festgelegt. Melde dich damit an.",
+    "reset.askAgain": "Einen neuen Link anfordern",
+    "verify.title": "E-Mail-Adresse bestätigen",
+    "verify.as": "Du bist als {name}, {email}, angemeldet.",
+    "verify.other":
+        "Der Link gilt nur für das Konto, für das er geschickt wurde. Wenn das ein anderes ist, melde dich zuerst dort an.",
+    "verify.submit": "Adresse bestätigen",
+    "verify.done": "{email} ist bestätigt.",
+    "verify.again": "Link noch einmal schicken",
+    "verify.sent": "Ein Link ist unterwegs. Sieh in dein Postfach.",
+    "verify.needed": "Bestätige zuerst deine E-Mail-Adresse: öffne den Link, der an {email} geschickt wurde.",
     "signUp.title": "Registrieren",
-    "signUp.lead": "Es dauert eine Minute. Es wird keine E-Mail verschickt.",
+    "signUp.lead": "Es dauert eine Minute.",
     "signUp.name": "Dein Name",
     "signUp.nameHint": "Der Name, den andere sehen.",
     "signUp.passwordHint": "Mindestens 8 Zeichen.",
@@ -134,6 +188,14 @@ export const messages = {
     "signUp.submit": "Registrieren",
     "signUp.have": "Hast du schon ein Konto? {link}",
     "signUp.welcome": "Willkommen, {name}.",
+    "signUp.joining": "Mit deinem Konto trittst du {group} bei.",
+    "signUp.sent":
+        "Eine Nachricht an {email} ist unterwegs. Öffne den Link darin, um deine Adresse zu bestätigen. Anmelden kannst du dich auch vorher.",
+    "signUp.closed": "Hier kann sich niemand registrieren",
+    "signUp.closedText": "Bitte den Betrieb dieses Servers um ein Konto.",
+    "signUp.invited": "Du brauchst eine Einladung",
+    "signUp.invitedText":
+        "Hier registriert man sich mit einer Einladung in eine Gruppe. Öffne ihren Link, und registriere dich von dort.",
     "home.title": "Deine Agenda",
     "home.past": "Letzte 90 Tage",
     "home.pastLead": "Aktivitäten, an denen du teilgenommen hast, die neueste zuerst.",
@@ -339,6 +401,18 @@ export const messages = {
 
     "me.title": "Mein Konto",
     "me.profile": "Profil",
+    "me.email": "E-Mail-Adresse",
+    "me.emailVerified": "Bestätigt",
+    "me.emailUnverified": "Nicht bestätigt",
+    "me.emailVerify":
+        "Öffne den Link, der an diese Adresse geschickt wurde, damit du E-Mails bekommst und einladen kannst.",
+    "me.emailPending": "{email} ersetzt sie, sobald du den Link öffnest, der dorthin geschickt wurde.",
+    "me.emailUndeliverable":
+        "Ein Mailserver hat diese Adresse abgelehnt. Nimm eine andere, oder lass den Link noch einmal schicken.",
+    "me.emailFixed": "Dieser Server verschickt keine E-Mails: die Adresse kann weder bestätigt noch geändert werden.",
+    "me.newEmail": "Neue E-Mail-Adresse",
+    "me.changeEmail": "Adresse ändern",
+    "me.emailAsked": "Ein Link wurde an {email} geschickt. Deine Adresse ändert sich, wenn du ihn öffnest.",
     "me.appearance": "Sprache und Farbschema",
     "me.appearanceLead": "Auf diesem Gerät gespeichert.",
     "me.calendar": "Mein Kalender",
@@ -358,6 +432,11 @@ export const messages = {
     "me.newPassword": "Neues Passwort",
     "me.changePassword": "Passwort ändern",
     "me.passwordChanged": "Dein Passwort ist geändert. Auf allen anderen Geräten bist du abgemeldet.",
+    "me.provider": "Anmeldung mit einer anderen Seite",
+    "me.providerLead": "Verknüpfe {name} mit deinem Konto, und du kannst dich damit anmelden.",
+    "me.providerPasswordHint": "Wenn dein Konto eines hat.",
+    "me.providerLink": "{name} verknüpfen",
+    "me.providerLinked": "Dein Konto ist mit {name} verknüpft.",
     "me.sessions": "Sitzungen",
     "me.sessionsLead":
         "Wo du angemeldet bist. Eine Sitzung endet 30 Tage nach der Anmeldung, oder 14 Tage nach der letzten Nutzung.",

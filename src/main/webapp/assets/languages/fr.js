@@ -103,6 +103,16 @@ export const messages = {
         "La requête a mis trop de temps à arriver. Réessayez avec une connexion plus rapide.",
     "problem.version-mismatch": "Quelqu’un d’autre a modifié ceci depuis que vous l’avez ouvert.",
     "problem.content-too-large": "C’est trop volumineux.",
+    "problem.email-unverified": "Votre adresse e-mail n’est pas vérifiée. Ouvrez le lien qui y a été envoyé.",
+    "problem.registration-closed":
+        "On ne peut pas s’inscrire sur ce serveur sans invitation. Demandez un compte à qui l’exploite.",
+    "problem.link-spent": "Ce lien a été utilisé, a expiré, ou un plus récent le remplace. Demandez-en un nouveau.",
+    "problem.mail-unavailable": "Ce serveur n’envoie pas d’e-mails. Adressez-vous à qui l’exploite.",
+    "problem.account-suspended": "Ce compte est suspendu. Demandez pourquoi à qui exploite ce serveur.",
+    "problem.provider-linked":
+        "Vous êtes déjà lié·e à un autre compte ici. Déconnectez-vous, et connectez-vous à celui-là.",
+    "problem.provider-unavailable":
+        "L’autre site est injoignable en ce moment. Utilisez un mot de passe, ou réessayez dans un instant.",
     "problem.validation": "Certaines valeurs ne sont pas valides. Vérifiez les champs marqués.",
     "problem.unknown-zone": "Ce fuseau horaire n’est pas connu. Choisissez-en un comme America/Toronto.",
     "problem.local-time-gap": "Cette heure n’existe pas ce jour-là : les horloges avancent.",
@@ -132,8 +142,52 @@ export const messages = {
     "signIn.submit": "Se connecter",
     "signIn.none": "Pas encore de compte ? {link}",
     "signIn.needed": "Connectez-vous pour continuer. Votre saisie est conservée.",
+    "signIn.forgot": "Mot de passe oublié ?",
+    "signIn.provider": "Se connecter avec {name}",
+    "signIn.failure.denied":
+        "Vous n’êtes pas connecté·e : l’autre site ne l’a pas permis. Réessayez, ou utilisez un mot de passe.",
+    "signIn.failure.expired":
+        "Vous n’êtes pas connecté·e : c’était trop long, ou commencé dans un autre navigateur. Réessayez.",
+    "signIn.failure.unavailable":
+        "Vous n’êtes pas connecté·e : l’autre site est injoignable en ce moment. Utilisez un mot de passe, ou réessayez dans un instant.",
+    "signIn.failure.rejected":
+        "Vous n’êtes pas connecté·e : la réponse de l’autre site n’a pas pu être vérifiée. Si cela se reproduit, contactez l’administration.",
+    "signIn.failure.email-unverified":
+        "L’autre site ne dit pas que votre adresse e-mail est vérifiée. Vérifiez-la là-bas, ou inscrivez-vous avec un mot de passe.",
+    "signIn.failure.email-taken":
+        "Il y a un compte avec votre adresse e-mail, qui n’y est pas vérifiée. Connectez-vous avec son mot de passe, et liez l’autre site dans votre compte.",
+    "signIn.failure.other": "Vous n’êtes pas connecté·e. Réessayez.",
+    "mailbox.title": "Regardez dans votre boîte e-mail",
+    "mailbox.missing": "Si rien n’arrive dans quelques minutes, regardez dans les indésirables.",
+    "link.missing": "Ouvrez le lien de nouveau",
+    "link.missingText": "Cette page a besoin du lien qui vous a été envoyé, chaque fois qu’elle est chargée.",
+    "forgot.title": "Mot de passe oublié ?",
+    "forgot.lead": "Saisissez l’adresse e-mail de votre compte. Un lien pour un nouveau mot de passe y est envoyé.",
+    "forgot.submit": "Envoyer le lien",
+    "forgot.sent":
+        "S’il y a un compte avec {email}, un lien pour un nouveau mot de passe est en route. Il fonctionne une fois, pendant 30 minutes.",
+    "forgot.none": "Ce serveur n’envoie pas d’e-mails",
+    "forgot.noneText":
+        "Adressez-vous à qui l’exploite, et qui peut créer pour vous un lien pour un nouveau mot de passe.",
+    "reset.title": "Choisir un nouveau mot de passe",
+    "reset.lead":
+        "Vous êtes déconnecté·e partout. Les jetons d’accès, le lien de calendrier et la connexion avec d’autres sites prennent fin aussi.",
+    "reset.again": "Répétez le nouveau mot de passe",
+    "reset.differ": "Les mots de passe ne sont pas les mêmes.",
+    "reset.submit": "Choisir ce mot de passe",
+    "reset.done": "Votre mot de passe est choisi. Connectez-vous avec lui.",
+    "reset.askAgain": "Demander un nouveau lien",
+    "verify.title": "Vérifier votre adresse e-mail",
+    "verify.as": "Vous êtes connecté·e en tant que {name}, {email}.",
+    "verify.other":
+        "Le lien ne vaut que pour le compte pour lequel il a été envoyé. Si c’en est un autre, connectez-vous d’abord à celui-là.",
+    "verify.submit": "Vérifier l’adresse",
+    "verify.done": "{email} est vérifiée.",
+    "verify.again": "Envoyer le lien de nouveau",
+    "verify.sent": "Un lien est en route. Regardez dans votre boîte e-mail.",
+    "verify.needed": "Vérifiez d’abord votre adresse e-mail : ouvrez le lien qui a été envoyé à {email}.",
     "signUp.title": "S’inscrire",
-    "signUp.lead": "Une minute suffit. Aucun e-mail n’est envoyé.",
+    "signUp.lead": "Une minute suffit.",
     "signUp.name": "Votre nom",
     "signUp.nameHint": "Le nom que les autres voient.",
     "signUp.passwordHint": "Au moins 8 caractères.",
@@ -141,6 +195,14 @@ export const messages = {
     "signUp.submit": "S’inscrire",
     "signUp.have": "Vous avez un compte ? {link}",
     "signUp.welcome": "Bienvenue, {name}.",
+    "signUp.joining": "Avec votre compte, vous rejoignez {group}.",
+    "signUp.sent":
+        "Un message est en route vers {email}. Ouvrez le lien qu’il contient pour vérifier votre adresse. D’ici là, vous pouvez aussi vous connecter.",
+    "signUp.closed": "Personne ne peut s’inscrire ici",
+    "signUp.closedText": "Demandez un compte à qui exploite ce serveur.",
+    "signUp.invited": "Il faut une invitation",
+    "signUp.invitedText":
+        "Ici, on s’inscrit avec une invitation à un groupe. Ouvrez son lien, et inscrivez-vous à partir de là.",
     "home.title": "Votre agenda",
     "home.past": "90 derniers jours",
     "home.pastLead": "Activités auxquelles vous avez participé, de la plus récente à la plus ancienne.",
@@ -355,6 +417,17 @@ export const messages = {
 
     "me.title": "Mon compte",
     "me.profile": "Profil",
+    "me.email": "Adresse e-mail",
+    "me.emailVerified": "Vérifiée",
+    "me.emailUnverified": "Non vérifiée",
+    "me.emailVerify": "Ouvrez le lien qui a été envoyé à cette adresse, pour recevoir des e-mails et pouvoir inviter.",
+    "me.emailPending": "{email} la remplace dès que vous ouvrez le lien qui y a été envoyé.",
+    "me.emailUndeliverable":
+        "Un serveur de messagerie a refusé cette adresse. Choisissez-en une autre, ou faites renvoyer le lien.",
+    "me.emailFixed": "Ce serveur n’envoie pas d’e-mails : l’adresse ne peut être ni vérifiée ni changée.",
+    "me.newEmail": "Nouvelle adresse e-mail",
+    "me.changeEmail": "Changer d’adresse",
+    "me.emailAsked": "Un lien a été envoyé à {email}. Votre adresse change quand vous l’ouvrez.",
     "me.appearance": "Langue et thème",
     "me.appearanceLead": "Conservés sur cet appareil.",
     "me.calendar": "Mon calendrier",
@@ -376,6 +449,11 @@ export const messages = {
     "me.newPassword": "Nouveau mot de passe",
     "me.changePassword": "Changer le mot de passe",
     "me.passwordChanged": "Votre mot de passe est changé. Vous êtes déconnecté·e sur tous vos autres appareils.",
+    "me.provider": "Connexion avec un autre site",
+    "me.providerLead": "Liez {name} à votre compte, et vous pourrez vous connecter avec.",
+    "me.providerPasswordHint": "Si votre compte en a un.",
+    "me.providerLink": "Lier {name}",
+    "me.providerLinked": "Votre compte est lié à {name}.",
     "me.sessions": "Sessions",
     "me.sessionsLead":
         "Où vous êtes connecté·e. Une session prend fin 30 jours après la connexion, ou 14 jours après la dernière utilisation.",
