@@ -1,4 +1,4 @@
-/** The account: profile, address, appearance, calendar link, password, provider, sessions, tokens, data. */
+/** The account: profile, address, mail, appearance, calendar link, password, provider, sessions, tokens, data. */
 
 import { api } from "../api.js";
 import { h } from "../dom.js";
@@ -14,6 +14,7 @@ import { zoneField } from "../ui/zone-field.js";
 import { calendar } from "./me-calendar.js";
 import { data } from "./me-data.js";
 import { email } from "./me-email.js";
+import { mail } from "./me-mail.js";
 import { part } from "./me-part.js";
 import { provider } from "./me-provider.js";
 import { sessions } from "./me-sessions.js";
@@ -32,6 +33,7 @@ export async function view({ query, signal }) {
             { class: "settings" },
             profile(),
             email(signal),
+            mail(signal),
             appearance(),
             calendar(),
             password(),
