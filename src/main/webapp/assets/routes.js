@@ -54,6 +54,7 @@ const special = [
         signedIn: true,
     },
     { path: "groups/:group/activities/:activity/sheet", load: () => import("./organize/sheet.js"), signedIn: true },
+    { path: "operate/accounts", load: () => import("./operate/accounts.js"), signedIn: true },
     { path: "operate", load: () => import("./operate/database.js"), signedIn: true, withoutDatabase: true },
 ];
 

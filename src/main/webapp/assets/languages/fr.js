@@ -1009,6 +1009,33 @@ export const messages = {
     "operate.unverified.text":
         "La base de données est indisponible, et votre session n’a pas été vérifiée récemment. La page reprendra au retour de la base.",
 
+    "accounts.title": "Comptes",
+    "accounts.search": "Chercher un compte par son nom ou son adresse e-mail",
+    "accounts.found": { one: "{count} compte", other: "{count} comptes" },
+    "accounts.none": "Aucun compte trouvé",
+    "accounts.since": "depuis le {day}",
+    "accounts.used": "dernière utilisation le {day}",
+    "accounts.unused": "non connecté",
+    "accounts.suspended": "Suspendu",
+    "accounts.operator": "Exploitation",
+    "accounts.noPassword": "Sans mot de passe",
+    "accounts.suspend": "Suspendre",
+    "accounts.suspendSure": "Suspendre {name} ?",
+    "accounts.suspendText":
+        "Toutes les sessions se terminent, et personne ne peut se connecter à ce compte. Ses jetons d’accès ne fonctionnent plus, et son lien de calendrier prend fin. Vous pourrez lever la suspension plus tard.",
+    "accounts.reason": "Motif",
+    "accounts.reasonHint": "Pour les autres exploitant·es. L’export du compte l’indique aussi.",
+    "accounts.keep": "Ne pas suspendre",
+    "accounts.wasSuspended": "{name} est suspendu·e.",
+    "accounts.unsuspend": "Lever la suspension",
+    "accounts.unsuspended": "{name} n’est plus suspendu·e.",
+    "accounts.resetLink": "Créer un lien de réinitialisation",
+    "accounts.resetSure": "Un lien pour un nouveau mot de passe pour {name} ?",
+    "accounts.resetText":
+        "Toute personne qui a le lien peut choisir le mot de passe. Assurez-vous de le donner à qui appartient le compte. L’audit consigne que vous l’avez créé.",
+    "accounts.resetOnce":
+        "Copiez le lien maintenant. Il n’est affiché qu’une fois, et fonctionne une fois jusqu’au {time}.",
+    "accounts.link": "Lien pour {name}",
     "level.well": "Sain",
     "level.degraded": "Dégradé",
     "level.down": "En panne",

@@ -39,6 +39,7 @@ final class PagePaths {
             "invitations",
             "notifications",
             "me",
+            "operate/accounts",
             "operate");
 
     private static final Pattern VIEW = Pattern.compile(Stream.concat(Stream.of("index\\.html"), TEMPLATES.stream())
