@@ -56,7 +56,7 @@ final class MailedMuster implements AutoCloseable {
         return Client.anonymous(server.base());
     }
 
-    /** The path of the link to this view, such as {@code /#/reset/…}, in the mail to an address: the last of this many, once they are there. */
+    /** The path of a link to this view, such as {@code /#/reset/…}, in mail to an address: the last, once this many are there. */
     String link(String address, String view, int count) {
         var pattern = Pattern.compile(Pattern.quote(HOME) + "(/#/" + view + "/[A-Za-z0-9_-]{43})");
         Await.await("mail with a link to " + view, PATIENCE, () -> links(address, pattern)
