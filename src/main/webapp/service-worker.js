@@ -9,7 +9,7 @@
 const ASSETS = "/assets/{version}/";
 const PREFIX = "muster-page-";
 const CACHE = `${PREFIX}{version}`;
-const VIEWS = /^\/(?:(?:groups|invitations|me|notifications|operate|sign-in|sign-up)(?:\/.*)?)?$/;
+const VIEWS = /^\/(?:(?:forgot-password|groups|invitations|me|notifications|operate|reset|sign-in|sign-up|verify)(?:\/.*)?)?$/;
 const AWAY = [502, 503, 504];
 
 addEventListener("install", (event) => {

@@ -266,7 +266,8 @@ function parsed(text) {
 }
 
 /** Whether the failure is temporary. */
-const passes = (failure) => [0, 502, 503, 504].includes(failure.status) || failure.type === "idempotency-in-flight";
+const passes = ({ status, type }) =>
+    ([0, 502, 503, 504].includes(status) && type !== "provider-unavailable") || type === "idempotency-in-flight";
 
 /** Waits until a retry makes sense, at most until the given time. */
 async function recovery(failure, until, signal) {

@@ -4,6 +4,7 @@ import { current, to, today } from "./address.js";
 import { api, connection } from "./api.js";
 import { replace } from "./dom.js";
 import { speak, t } from "./i18n.js";
+import { take } from "./link-tokens.js";
 import { enter, go, navigation, refresh, remembered } from "./navigation.js";
 import { language } from "./preferences.js";
 import { match, preload } from "./routes.js";
@@ -144,10 +145,10 @@ const openView = () => {
     show();
 };
 
-/** Replaces an address of the time when all were behind the `#`. */
+/** Replaces an address of the time when all were behind the `#`, and one with a token for which the address bar is no place. */
 function modernize() {
     if (location.hash.startsWith("#/")) {
-        history.replaceState(history.state, "", today(location.hash));
+        history.replaceState(history.state, "", today(take(location.hash)));
     }
 }
 

@@ -19,6 +19,9 @@ const everyday = [
     { path: "", load: () => import("./members/home.js") },
     { path: "sign-in", load: () => import("./members/sign-in.js") },
     { path: "sign-up", load: () => import("./members/sign-up.js") },
+    { path: "forgot-password", load: () => import("./members/forgot-password.js") },
+    { path: "reset", load: () => import("./members/reset.js") },
+    { path: "verify", load: () => import("./members/verify.js"), signedIn: true },
     { path: "groups", load: () => import("./members/groups.js") },
     { path: "groups/:group", load: () => import("./members/group.js") },
     { path: "groups/:group/activities/:activity", load: () => import("./members/activity.js") },
@@ -51,6 +54,7 @@ const special = [
         signedIn: true,
     },
     { path: "groups/:group/activities/:activity/sheet", load: () => import("./organize/sheet.js"), signedIn: true },
+    { path: "operate/accounts", load: () => import("./operate/accounts.js"), signedIn: true },
     { path: "operate", load: () => import("./operate/database.js"), signedIn: true, withoutDatabase: true },
 ];
 

@@ -1,10 +1,19 @@
-/** The sign-in form. */
+/** The ways to sign in: with a password, or with the provider. */
 
+import { to } from "../address.js";
+import { h } from "../dom.js";
 import { t } from "../i18n.js";
 import { session } from "../session.js";
 import { field, form } from "../ui/forms.js";
+import { ifProvided, providerButton } from "./provider.js";
 
-export const credentials = (done) =>
+/**
+ * @param {Object} options
+ * @param {() => void} options.done called when somebody has signed in with a password
+ * @param {string} options.next the address of the view after signing in with the provider
+ * @param {AbortSignal} [options.signal]
+ */
+export const credentials = ({ done, next, signal }) => [
     form({
         fields: [
             field({ name: "email", label: t("signIn.email"), type: "email", required: true, autocomplete: "username" }),
@@ -17,6 +26,7 @@ export const credentials = (done) =>
             }),
         ],
         submit: t("signIn.submit"),
+        cancel: h("a", { href: to("forgot-password") }, t("signIn.forgot")),
         async onsubmit({ email, password }) {
             try {
                 await session.signIn(email, password);
@@ -26,4 +36,6 @@ export const credentials = (done) =>
             }
             done();
         },
-    });
+    }),
+    ifProvided(signal, (provider) => providerButton(provider, next)),
+];

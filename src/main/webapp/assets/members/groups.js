@@ -5,7 +5,6 @@ import { api } from "../api.js";
 import { h, replace } from "../dom.js";
 import { myGroups } from "../group-access.js";
 import { t } from "../i18n.js";
-import { icon } from "../icons.js";
 import { rename } from "../navigation.js";
 import { session } from "../session.js";
 import { badge } from "../ui/badge.js";
@@ -13,10 +12,9 @@ import { button } from "../ui/buttons.js";
 import { initial } from "../ui/initial.js";
 import { list } from "../ui/lists.js";
 import { page } from "../ui/page.js";
+import { search } from "../ui/search.js";
 import { empty, failed } from "../ui/states.js";
 import { announce } from "../ui/toasts.js";
-
-const TYPING_MILLIS = 250;
 
 export async function view({ query, signal }) {
     const mine = new Map((await myGroups(signal)).map(({ group, membership }) => [group.id, membership]));
@@ -49,18 +47,11 @@ export async function view({ query, signal }) {
         }
     };
 
-    let typing;
-    const search = async (event) => {
-        clearTimeout(typing);
-        asked = event.target.value.trim();
-        typing = setTimeout(async () => {
-            if (signal.aborted) {
-                return;
-            }
-            rename(withQuery(to("groups"), { q: asked }));
-            await show();
-            announce(t("groups.found", { count: found.querySelectorAll("li").length }));
-        }, TYPING_MILLIS);
+    const find = async (text) => {
+        asked = text;
+        rename(withQuery(to("groups"), { q: asked }));
+        await show();
+        announce(t("groups.found", { count: found.querySelectorAll("li").length }));
     };
     await show();
     return page(
@@ -68,20 +59,7 @@ export async function view({ query, signal }) {
             title: t("groups.title"),
             actions: session.user ? [create()] : [],
         },
-        h(
-            "form",
-            { class: "search", role: "search", onsubmit: (event) => event.preventDefault() },
-            icon("search"),
-            h("input", {
-                type: "search",
-                "aria-label": t("groups.search"),
-                placeholder: t("groups.search"),
-                value: asked,
-                maxlength: 100,
-                autocomplete: "off",
-                oninput: search,
-            }),
-        ),
+        search({ label: t("groups.search"), value: asked, maxlength: 100, signal, onsearch: find }),
         found,
     );
 }

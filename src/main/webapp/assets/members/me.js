@@ -1,4 +1,4 @@
-/** The account: profile, appearance, calendar link, password, tokens, data. */
+/** The account: profile, address, mail, appearance, calendar link, password, provider, sessions, tokens, data. */
 
 import { api } from "../api.js";
 import { h } from "../dom.js";
@@ -13,7 +13,10 @@ import { toast } from "../ui/toasts.js";
 import { zoneField } from "../ui/zone-field.js";
 import { calendar } from "./me-calendar.js";
 import { data } from "./me-data.js";
+import { email } from "./me-email.js";
+import { mail } from "./me-mail.js";
 import { part } from "./me-part.js";
+import { provider } from "./me-provider.js";
 import { sessions } from "./me-sessions.js";
 import { tokens } from "./me-tokens.js";
 
@@ -25,7 +28,20 @@ export async function view({ query, signal }) {
             actions: [action(t("app.signOut"), signOut, { icon: "signOut" })],
             width: "medium",
         },
-        h("div", { class: "settings" }, profile(), appearance(), calendar(), password(), sessions(signal), tokens(signal), data()),
+        h(
+            "div",
+            { class: "settings" },
+            profile(),
+            email(signal),
+            mail(signal),
+            appearance(),
+            calendar(),
+            password(),
+            provider(query.linked === "yes", signal),
+            sessions(signal),
+            tokens(signal),
+            data(),
+        ),
     );
     if (query.at) {
         requestAnimationFrame(() => {

@@ -19,7 +19,7 @@ export function askToSignIn() {
 async function signIn() {
     const done = await dialog(t("signIn.title"), (close) => [
         h("p", { class: "muted" }, t("signIn.needed")),
-        credentials(() => close(true)),
+        credentials({ done: () => close(true), next: current() }),
         h(
             "p",
             { class: "muted" },

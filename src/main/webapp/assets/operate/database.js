@@ -1,8 +1,10 @@
 /** The state of the database connections: a verdict, and the data behind it. */
 
+import { to } from "../address.js";
 import { h, replace } from "../dom.js";
 import { t } from "../i18n.js";
 import { badge } from "../ui/badge.js";
+import { button } from "../ui/buttons.js";
 import { page } from "../ui/page.js";
 import { empty, failed, loading } from "../ui/states.js";
 import { style } from "../ui/style.js";
@@ -64,7 +66,8 @@ export async function view({ signal }) {
     });
     const ticking = setInterval(() => status && parts.forEach((part) => part.tick?.()), TICK_MILLIS);
     signal.addEventListener("abort", () => clearInterval(ticking));
-    return page({ title: t("operate.title"), actions: [state] }, place);
+    const accounts = button(t("accounts.title"), { icon: "person", href: to("operate", "accounts") });
+    return page({ title: t("operate.title"), actions: [state, accounts] }, place);
 }
 
 function refused(failure) {

@@ -4,6 +4,8 @@ import { absolute, to, withQuery } from "../address.js";
 import { api } from "../api.js";
 import { h, replace } from "../dom.js";
 import { dayIn, here, t, when } from "../i18n.js";
+import { server } from "../server.js";
+import { session } from "../session.js";
 import { action } from "../ui/actions.js";
 import { badge } from "../ui/badge.js";
 import { button } from "../ui/buttons.js";
@@ -13,6 +15,7 @@ import { field, form } from "../ui/forms.js";
 import { list, row } from "../ui/lists.js";
 import { empty } from "../ui/states.js";
 import { toast } from "../ui/toasts.js";
+import { unverified } from "../ui/unverified.js";
 import { forRole, groupPage } from "./access.js";
 import { Names } from "./names.js";
 
@@ -23,7 +26,7 @@ const MOST_DAYS = 365;
 export const view = forRole("organizer", async ({ group, role, signal }) => {
     const path = `/groups/${group.id}/invitations`;
     const names = new Names(group.id, signal);
-    await names.find();
+    const [{ mail }] = await Promise.all([server(signal), names.find()]);
     const place = h("div", { class: "live-section" });
     const draw = async () =>
         replace(
@@ -38,7 +41,7 @@ export const view = forRole("organizer", async ({ group, role, signal }) => {
     const create = button(t("invitations.new"), {
         kind: "primary",
         icon: "plus",
-        onclick: async () => (await invite({ role, path })) && (await draw()),
+        onclick: async () => (await invite({ role, path, mail })) && (await draw()),
     });
     return groupPage(
         {
@@ -52,12 +55,21 @@ export const view = forRole("organizer", async ({ group, role, signal }) => {
     );
 });
 
-/** A dialog that creates an invitation and shows its link. Resolves to whether one was created. */
-const invite = ({ role, path }) =>
+/** A dialog that creates an invitation, sends it if it has an address, and shows its link. Resolves to whether one was created. */
+const invite = ({ role, path, mail }) =>
     dialog(t("invitations.new"), (close) => {
         const place = h("div", { class: "live-section" });
         const made = form({
             fields: [
+                mail &&
+                    field({
+                        name: "email",
+                        label: t("invitations.email"),
+                        hint: t("invitations.emailHint"),
+                        type: "email",
+                        maxlength: 254,
+                        autocomplete: "off",
+                    }),
                 field({
                     name: "max",
                     label: t("invitations.max"),
@@ -89,11 +101,17 @@ const invite = ({ role, path }) =>
                 field({ name: "note", label: t("invitations.note"), hint: t("invitations.noteHint"), maxlength: 500 }),
             ],
             submit: t("invitations.make"),
-            async onsubmit(typed) {
+            async onsubmit({ email, ...typed }) {
+                place.querySelector(".banner")?.remove();
                 const endOfDay = new Date(`${typed.expiresAt}T23:59:59`);
-                const invitation = await api.post(path, { ...typed, expiresAt: endOfDay.toISOString() });
+                const invitation = await api.post(path, {
+                    ...typed,
+                    ...(email && { email }),
+                    expiresAt: endOfDay.toISOString(),
+                });
                 replace(
                     place,
+                    email && h("p", { class: "note" }, t("invitations.sent", { email })),
                     h("p", null, t("invitations.once")),
                     copyable(t("invitations.link"), absolute(withQuery(to("invitations"), { token: invitation.token }))),
                     h(
@@ -103,6 +121,13 @@ const invite = ({ role, path }) =>
                     ),
                 );
                 place.querySelector("input").focus();
+            },
+            onfailure({ type }) {
+                const refused = type === "email-unverified";
+                if (refused) {
+                    made.before(unverified(session.user.email));
+                }
+                return refused;
             },
         });
         return [replace(place, made)];

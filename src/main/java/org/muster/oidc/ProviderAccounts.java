@@ -99,18 +99,17 @@ public class ProviderAccounts {
      */
     @Transactional
     public SignedIn signIn(Person person, Purpose purpose, Optional<Token> invitation) {
-        var user = identities
-                .find(person)
-                .orElseGet(() -> linked(person).orElseGet(() -> opened(person, purpose, invitation)));
+        var known = identities.find(person).or(() -> linked(person));
+        var user = known.orElseGet(() -> opened(person, purpose, invitation));
         var account = users.account(user).orElseThrow(() -> Problem.unauthenticated("The account is erased."));
         if (account.suspended()) {
             throw SignIn.suspended();
         }
-        return new SignedIn(user, signIn.open(account));
+        return new SignedIn(user, known.isEmpty(), signIn.open(account));
     }
 
-    /** Who is signed in, and the response with the session's token. */
-    record SignedIn(UUID user, Response session) {}
+    /** Who is signed in, whether their account is new, and the response with the session's token. */
+    record SignedIn(UUID user, boolean isNew, Response session) {}
 
     private Optional<UUID> linked(Person person) {
         var owner = person.email().flatMap(recipients::recipient);

@@ -220,13 +220,18 @@ public class ProviderSignInResource {
     private Response signedIn(
             Person person, Purpose purpose, Optional<Token> invitation, HttpServletRequest client, UriInfo uri) {
         var signedIn = accounts.signIn(person, purpose, invitation);
+        // A new account has accepted the invitation; whoever had one is asked.
+        var next = invitation
+                .filter(token -> !signedIn.isNew())
+                .map(token -> "/invitations/" + token.value())
+                .orElse(purpose.returnTo());
         log.add(
                 Event.SIGNED_IN,
                 Optional.of(signedIn.user()),
                 ClientAddress.of(client).network());
         return Response.fromResponse(SessionCookie.inCookie(signedIn.session(), client))
                 .status(Response.Status.SEE_OTHER)
-                .location(view(purpose.returnTo(), uri))
+                .location(view(next, uri))
                 .cookie(cookie("", 0, client))
                 .entity(null)
                 .build();

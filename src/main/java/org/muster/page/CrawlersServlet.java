@@ -28,6 +28,9 @@ public class CrawlersServlet extends HttpServlet {
             Disallow: /api/
             Disallow: /sign-in
             Disallow: /sign-up
+            Disallow: /forgot-password
+            Disallow: /reset
+            Disallow: /verify
             Disallow: /groups/new$
             Disallow: /groups/import$
             Disallow: /groups/*/members

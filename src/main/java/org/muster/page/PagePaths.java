@@ -16,6 +16,9 @@ final class PagePaths {
             "",
             "sign-in",
             "sign-up",
+            "forgot-password",
+            "reset",
+            "verify",
             "groups",
             "groups/new",
             "groups/import",
@@ -37,6 +40,7 @@ final class PagePaths {
             "unsubscribe",
             "notifications",
             "me",
+            "operate/accounts",
             "operate");
 
     private static final Pattern VIEW = Pattern.compile(Stream.concat(Stream.of("index\\.html"), TEMPLATES.stream())

@@ -37,9 +37,9 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 
 /** A small provider of OpenID Connect: real HTTP and RSA keys, and as wrong as a test wants it to be. */
-final class OidcProvider implements AutoCloseable {
-    static final String CLIENT_ID = "muster club";
-    static final String CLIENT_SECRET = "s:ecret%";
+public final class OidcProvider implements AutoCloseable {
+    public static final String CLIENT_ID = "muster club";
+    public static final String CLIENT_SECRET = "s:ecret%";
 
     private final HttpServer server;
     private final Map<String, Map<String, String>> codes = new ConcurrentHashMap<>();
@@ -53,7 +53,7 @@ final class OidcProvider implements AutoCloseable {
             Function<JWTClaimsSet, String> token,
             UnaryOperator<String> body) {}
 
-    OidcProvider() {
+    public OidcProvider() {
         try {
             server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         } catch (IOException failure) {
@@ -64,7 +64,7 @@ final class OidcProvider implements AutoCloseable {
         server.start();
     }
 
-    String issuer() {
+    public String issuer() {
         return "http://localhost:" + server.getAddress().getPort() + "/club";
     }
 
@@ -86,7 +86,7 @@ final class OidcProvider implements AutoCloseable {
     }
 
     /** Signs everybody in as this person, correctly. */
-    void signsIn(UnaryOperator<JWTClaimsSet.Builder> claims) {
+    public void signsIn(UnaryOperator<JWTClaimsSet.Builder> claims) {
         answers = new Answers(claims, this::signed, body -> body);
     }
 
@@ -140,6 +140,7 @@ final class OidcProvider implements AutoCloseable {
                 case "/club/.well-known/openid-configuration" -> send(exchange, 200, description());
                 case "/keys" -> send(exchange, 200, new JWKSet(key.toPublicJWK()).toString());
                 case "/token" -> token(exchange);
+                case "/authorize" -> redirect(exchange);
                 default -> send(exchange, 404, "");
             }
         }
@@ -154,6 +155,13 @@ final class OidcProvider implements AutoCloseable {
                 .add("jwks_uri", root + "/keys")
                 .build()
                 .toString();
+    }
+
+    /** Sends a browser back at once. */
+    private void redirect(HttpExchange exchange) throws IOException {
+        exchange.getResponseHeaders()
+                .set("Location", authorize(exchange.getRequestURI()).toString());
+        exchange.sendResponseHeaders(303, -1);
     }
 
     private void token(HttpExchange exchange) throws IOException {

@@ -73,6 +73,10 @@ class MemberViewsBrowserIT {
                 "/",
                 "/sign-in",
                 "/sign-up",
+                "/forgot-password",
+                "/reset",
+                "/verify",
+                "/sign-in?failure=denied",
                 "/groups",
                 "/groups?q=" + UNBROKEN,
                 "/groups?q=nowhere%20at%20all",
@@ -105,6 +109,8 @@ class MemberViewsBrowserIT {
                 "/notifications",
                 "/notifications?show=unread",
                 "/me",
+                "/verify",
+                "/sign-in?failure=provider-linked",
                 "/invitations#token=" + "x".repeat(43));
     }
 

@@ -46,6 +46,8 @@ class PathsBrowserIT {
         "/#/, /",
         "/#/groups?q=x, /groups?q=x",
         "/index.html#/sign-up, /sign-up",
+        "/#/reset/qM3v0yJx8Jt1sSg0n8b6u2cQ4rYw5dLkZpHfT7aEoXI, /reset",
+        "/#/verify/qM3v0yJx8Jt1sSg0n8b6u2cQ4rYw5dLkZpHfT7aEoXI, /verify",
         "/#/sign-in?to=%23%2Fgroups%3Fq%3Dx, /sign-in#to=%2Fgroups%3Fq%3Dx"
     })
     void anOldAddressLeadsToTheSameView(String old, String address) {

@@ -108,10 +108,11 @@ class StrangersBrowserIT {
         assertThat(text(page, "Olga invites you.")).isVisible();
         window.assertAccessible().assertFits();
         inMain(page, "Sign up").click();
+        assertThat(text(page, "You join " + name)).isVisible();
         createAccount(page);
-        button(page, "Accept invitation").click();
 
         assertThat(heading(page, name)).isVisible();
+        assertThat(text(page, "This group is private")).isVisible();
     }
 
     @Test

@@ -1,0 +1,208 @@
+package org.muster.page;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.muster.page.Find.answer;
+import static org.muster.page.Find.button;
+import static org.muster.page.Find.field;
+import static org.muster.page.Find.heading;
+import static org.muster.page.Find.item;
+import static org.muster.page.Find.link;
+import static org.muster.page.Find.text;
+
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.options.AriaRole;
+import java.net.URI;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.muster.Client;
+import org.muster.RunningMuster;
+import org.muster.run.EmbeddedDatabase;
+import org.muster.run.Server;
+
+/** Who may open an account, and what operators do to accounts, in a browser, on servers without mail. */
+@ExtendWith(InBrowser.class)
+class AccountsBrowserIT {
+    private static EmbeddedDatabase database;
+    private static Server invited;
+    private static Server closed;
+    private static Client olga;
+
+    private final Windows windows;
+    private final String name = "Ann " + UUID.randomUUID().toString().substring(0, 8);
+    private final String email = "ann-" + UUID.randomUUID() + "@example.org";
+
+    AccountsBrowserIT(Windows windows) {
+        this.windows = windows;
+    }
+
+    @BeforeAll
+    static void start() {
+        database = EmbeddedDatabase.temporary();
+        var variables = new HashMap<>(RunningMuster.environment(database));
+        variables.put("MUSTER_OPERATORS", "olga@example.org");
+        try (var open = started(variables, "open")) {
+            opened(open.base(), "olga@example.org", "Olga");
+        }
+        invited = started(variables, "invited");
+        closed = started(variables, "closed");
+        olga = signedIn(invited.base(), "olga@example.org");
+    }
+
+    @AfterAll
+    static void stop() {
+        invited.close();
+        closed.close();
+        database.close();
+    }
+
+    @Test
+    void withoutMailOperatorsHelpWhoForgotTheirPassword() {
+        var window = windows.open(Look.PHONE, closed.base()).go("/sign-in");
+
+        link(window.page(), "Forgot your password?").click();
+
+        assertThat(text(window.page(), "Ask its operator, who can make a link to a new password for you."))
+                .isVisible();
+        window.assertAccessible().assertFits();
+    }
+
+    @Test
+    void whereNobodyMaySignUpTheViewSaysSo() {
+        var window = windows.open(Look.PHONE, closed.base()).go("/sign-up");
+
+        assertThat(text(window.page(), "Nobody can sign up here")).isVisible();
+        window.assertAccessible().assertFits();
+    }
+
+    @Test
+    void whereAnInvitationIsNeededItGoesAlong() {
+        var group = Made.group(olga, "Rowers", "invite", "private");
+        var token = olga.post(group + "/invitations", "{}").string("token");
+        var window = windows.open(Look.PHONE, invited.base()).go("/sign-up");
+        var page = window.page();
+        assertThat(text(page, "You need an invitation")).isVisible();
+        window.assertAccessible().assertFits();
+
+        window.go("/invitations#token=" + token);
+        link(page, "Sign up").last().click();
+        assertThat(text(page, "You join Rowers with your account.")).isVisible();
+        page.getByLabel("Your name").fill(name);
+        field(page, "Email address").fill(email);
+        page.getByLabel("Password").fill("correct horse");
+        button(page, "Sign up").click();
+
+        assertThat(heading(page, "Rowers")).isVisible();
+        assertThat(olga.get(group + "/members").items()).hasSize(2);
+    }
+
+    @Test
+    void anAccountIsFoundSuspendedAndAllowedAgain() {
+        var ann = invited(email, name);
+        var window = operator(Look.PHONE).go("/operate");
+        var page = window.page();
+
+        link(page, "Accounts").click();
+        page.getByLabel("Search accounts by name or email address").fill(email);
+        assertThat(page.locator("main li")).hasCount(1);
+        assertThat(item(page, email)).containsText("Not verified");
+        window.assertAccessible().assertFits();
+        button(page, "Actions for " + name).click();
+        button(page, "Suspend").click();
+        page.getByRole(AriaRole.DIALOG).getByLabel("Reason").fill("Sends spam");
+        window.assertAccessible();
+        answer(page, "Suspend").click();
+        assertThat(item(page, email)).containsText("Suspended");
+        assertThat(ann.get("/api/v1/me").status()).isEqualTo(401);
+
+        button(page, "Actions for " + name).click();
+        button(page, "Lift suspension").click();
+        assertThat(item(page, email)).not().containsText("Suspended");
+        assertThat(signedIn(invited.base(), email).get("/api/v1/me").status()).isEqualTo(200);
+    }
+
+    @Test
+    void aResetLinkIsShownOnceAndSetsAPassword() {
+        invited(email, name);
+        var window = operator(Look.DESKTOP).go("/operate/accounts");
+        var page = window.page();
+
+        page.getByLabel("Search accounts by name or email address").fill(name);
+        assertThat(page.locator("main li")).hasCount(1);
+        button(page, "Actions for " + name).click();
+        button(page, "Make a reset link").click();
+        answer(page, "Make a reset link").click();
+        var shown = field(page, "Link for " + name).inputValue();
+        window.assertAccessible();
+        answer(page, "Done").click();
+        assertThat(field(page, "Link for " + name)).hasCount(0);
+
+        var owner = windows.open(Look.PHONE, invited.base()).go("/" + shown.substring(shown.indexOf("#/")));
+        setPassword(owner.page(), "battery staple");
+        assertThat(heading(owner.page(), "Sign in")).isVisible();
+        assertThat(signIn(invited.base(), email, "battery staple").status()).isEqualTo(201);
+    }
+
+    @Test
+    void whoOpensTheListAndIsNoOperatorIsToldSo() {
+        var window = windows.open(Look.PHONE, invited.base())
+                .signedInAs(invited(email, name))
+                .go("/operate/accounts");
+
+        assertThat(text(window.page(), "Operators only")).isVisible();
+        window.assertAccessible().assertFits();
+    }
+
+    private Window operator(Look look) {
+        return windows.open(look, invited.base()).signedInAs(olga);
+    }
+
+    private static void setPassword(Page page, String password) {
+        field(page, "New password").fill(password);
+        field(page, "Repeat the new password").fill(password);
+        button(page, "Set password").click();
+    }
+
+    private static Server started(Map<String, String> variables, String registration) {
+        var all = new HashMap<>(variables);
+        all.put("MUSTER_REGISTRATION", registration);
+        var server = Server.start(all);
+        server.awaitReady(Duration.ofMinutes(3));
+        return server;
+    }
+
+    /** Opens an account with an invitation. */
+    private static Client invited(String email, String name) {
+        var group = Made.group(olga, "Hikers", "invite", "private");
+        var token = olga.post(group + "/invitations", "{}").string("token");
+        return opened(invited.base(), email, name, token);
+    }
+
+    private static Client opened(URI base, String email, String name) {
+        return opened(base, email, name, "");
+    }
+
+    private static Client opened(URI base, String email, String name, String invitation) {
+        var opened = Client.anonymous(base).post("/api/v1/users", """
+                {'email':'%s','password':'correct horse','displayName':'%s','zone':'UTC','invitation':'%s'}
+                """.formatted(email, name, invitation));
+        assertThat(opened.status()).as(opened.body()).isEqualTo(201);
+        return signedIn(base, email);
+    }
+
+    private static Client signedIn(URI base, String email) {
+        var token = signIn(base, email, "correct horse").string("token");
+        return Client.anonymous(base).with("Authorization", "Bearer " + token);
+    }
+
+    private static Client.Answer signIn(URI base, String email, String password) {
+        return Client.anonymous(base)
+                .post("/api/v1/sessions", "{'email':'%s','password':'%s'}".formatted(email, password));
+    }
+}
