@@ -26,6 +26,7 @@ const everyday = [
     { path: "groups/:group", load: () => import("./members/group.js") },
     { path: "groups/:group/activities/:activity", load: () => import("./members/activity.js") },
     { path: "invitations", load: () => import("./members/invitation.js"), secret: "token" },
+    { path: "unsubscribe", load: () => import("./members/unsubscribe.js"), secret: "token" },
     { path: "notifications", load: () => import("./members/notifications.js"), signedIn: true },
     { path: "me", load: () => import("./members/me.js"), signedIn: true },
 ];
