@@ -119,7 +119,9 @@ public class MailSender {
             if (readiness.accepting() && !readiness.leaving()) {
                 try {
                     if (outbox.disable()) {
-                        LOG.log(Level.WARNING, "No node sends mail any more: what happens from now on is told to nobody");
+                        LOG.log(
+                                Level.WARNING,
+                                "No node sends mail any more: what happens from now on is told to nobody");
                     }
                     outbox.expire();
                 } catch (DatabaseException unavailable) {

@@ -45,8 +45,7 @@ public class UnsubscriptionsResource {
     @Unauthenticated
     public Response ask(@PathParam("token") UUID token, @PathParam("topic") String topic) {
         var known = topic(topic).orElseThrow(() -> Problem.notFound("subscription"));
-        return Response.seeOther(URI.create(
-                        "/unsubscribe#token=" + token + "&topic=" + EnumNames.hyphenated(known)))
+        return Response.seeOther(URI.create("/unsubscribe#token=" + token + "&topic=" + EnumNames.hyphenated(known)))
                 .build();
     }
 

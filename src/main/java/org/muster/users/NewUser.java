@@ -10,8 +10,8 @@ public record NewUser(String email, Password password, User.Profile profile) {
     /** None that separate addresses, or an address from a name. */
     private static final String CHARACTERS = "[^\\s@<>()\\[\\]\\\\,;:\"";
 
-    private static final Pattern EMAIL = Pattern.compile(
-            "%1$s]{1,64}+@%1$s.]++(?:\\.%1$s.]++)*+".formatted(CHARACTERS));
+    private static final Pattern EMAIL =
+            Pattern.compile("%1$s]{1,64}+@%1$s.]++(?:\\.%1$s.]++)*+".formatted(CHARACTERS));
 
     /** Reads the account, and leaves other fields to the caller, who ends the input. */
     public static NewUser of(JsonInput input) {

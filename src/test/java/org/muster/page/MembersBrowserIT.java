@@ -500,7 +500,10 @@ class MembersBrowserIT {
         Window.open(page, "/me");
         button(page, "Create calendar link").click();
         answer(page, "Create calendar link").click();
-        assertThat(calendar(page.locator("input").and(page.getByLabel("Calendar link")).inputValue())).contains("SUMMARY:Hike");
+        assertThat(calendar(page.locator("input")
+                        .and(page.getByLabel("Calendar link"))
+                        .inputValue()))
+                .contains("SUMMARY:Hike");
         button(page, "Disable calendar link").click();
         answer(page, "Disable calendar link").click();
         assertThat(text(page, "The calendar link is disabled.")).isVisible();

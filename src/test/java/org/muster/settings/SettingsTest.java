@@ -203,11 +203,7 @@ class SettingsTest {
     }
 
     @ParameterizedTest
-    @CsvSource({
-        "DB_HOST, db.example.org",
-        "AWS_SECRET_NAME, production",
-        "SMTP_HOST, mail.example.org"
-    })
+    @CsvSource({"DB_HOST, db.example.org", "AWS_SECRET_NAME, production", "SMTP_HOST, mail.example.org"})
     void mailIsShownWithADevelopersDatabaseOnly(String variable, String value) {
         var variables = new HashMap<>(Map.of(
                 "MUSTER_MAIL_PREVIEW", "http://localhost:8080",
