@@ -59,9 +59,10 @@ final class MailedMuster implements AutoCloseable {
     /** The path of a link to this view, such as {@code /#/reset/…}, in mail to an address: the last, once this many are there. */
     String link(String address, String view, int count) {
         var pattern = Pattern.compile(Pattern.quote(HOME) + "(/#/" + view + "/[A-Za-z0-9_-]{43})");
-        Await.await("mail with a link to " + view, PATIENCE, () -> links(address, pattern)
-                        .size()
-                == count);
+        Await.await(
+                "mail with a link to " + view,
+                PATIENCE,
+                () -> links(address, pattern).size() == count);
         return links(address, pattern).get(count - 1);
     }
 

@@ -115,7 +115,9 @@ class ProviderBrowserIT {
         provider.signsIn(claims -> person(claims).claim("email_verified", true));
         var ann = Client.anonymous(server.base()).signedUp("Ann");
         var window = at(Look.PHONE, "/").signedInAs(ann).go("/me");
-        var page = window.expect(THERE).expect("422 POST /api/v1/sessions/provider").page();
+        var page = window.expect(THERE)
+                .expect("422 POST /api/v1/sessions/provider")
+                .page();
         var part = page.locator("[data-at=provider]");
 
         button(page, "Link Club").click();
@@ -141,7 +143,6 @@ class ProviderBrowserIT {
     }
 
     private static String invitation(Client olga, String group) {
-        return "/invitations#token="
-                + olga.post(group + "/invitations", "{}").string("token");
+        return "/invitations#token=" + olga.post(group + "/invitations", "{}").string("token");
     }
 }
