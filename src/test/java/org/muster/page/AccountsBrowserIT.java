@@ -8,6 +8,7 @@ import static org.muster.page.Find.field;
 import static org.muster.page.Find.heading;
 import static org.muster.page.Find.item;
 import static org.muster.page.Find.link;
+import static org.muster.page.Find.linkInView;
 import static org.muster.page.Find.text;
 
 import com.microsoft.playwright.Page;
@@ -91,7 +92,7 @@ class AccountsBrowserIT {
         window.assertAccessible().assertFits();
 
         window.go("/invitations#token=" + token);
-        link(page, "Sign up").last().click();
+        linkInView(page, "Sign up").click();
         assertThat(text(page, "You join Rowers with your account.")).isVisible();
         page.getByLabel("Your name").fill(name);
         field(page, "Email address").fill(email);

@@ -25,6 +25,11 @@ final class Find {
         return page.getByRole(AriaRole.LINK, new GetByRoleOptions().setName(name));
     }
 
+    /** A link in the view, not in the frame around it. */
+    static Locator linkInView(Page page, String name) {
+        return page.getByRole(AriaRole.MAIN).getByRole(AriaRole.LINK, new Locator.GetByRoleOptions().setName(name));
+    }
+
     static Locator heading(Page page, String name) {
         return page.getByRole(
                 AriaRole.HEADING, new GetByRoleOptions().setName(name).setExact(true));

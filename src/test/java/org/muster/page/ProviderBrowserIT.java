@@ -4,7 +4,7 @@ import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertTha
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.muster.page.Find.button;
 import static org.muster.page.Find.heading;
-import static org.muster.page.Find.link;
+import static org.muster.page.Find.linkInView;
 import static org.muster.page.Find.text;
 
 import com.nimbusds.jwt.JWTClaimsSet;
@@ -85,14 +85,14 @@ class ProviderBrowserIT {
         provider.signsIn(claims -> person(claims).claim("email_verified", true));
 
         var joining = at(Look.PHONE, invitation(olga, first)).expect(THERE).page();
-        link(joining, "Sign up").last().click();
+        linkInView(joining, "Sign up").click();
         assertThat(text(joining, "You join Rowers with your account.")).isVisible();
         button(joining, "Sign in with Club").click();
         assertThat(heading(joining, "Your agenda")).isVisible();
         assertThat(olga.get(first + "/members").items()).hasSize(2);
 
         var asked = at(Look.PHONE, invitation(olga, second)).expect(THERE).page();
-        link(asked, "Sign in").last().click();
+        linkInView(asked, "Sign in").click();
         button(asked, "Sign in with Club").click();
         button(asked, "Accept invitation").click();
         assertThat(heading(asked, "Hikers")).isVisible();

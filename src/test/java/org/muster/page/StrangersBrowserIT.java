@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.muster.page.Find.button;
 import static org.muster.page.Find.heading;
 import static org.muster.page.Find.link;
+import static org.muster.page.Find.linkInView;
 import static org.muster.page.Find.text;
 
 import com.microsoft.playwright.Locator;
@@ -41,7 +42,7 @@ class StrangersBrowserIT {
         assertThat(heading(page, "An activity for members")).isVisible();
         assertThat(page.getByRole(AriaRole.MAIN)).containsText(name);
         window.assertAccessible().assertFits();
-        inMain(page, "Sign up").click();
+        linkInView(page, "Sign up").click();
         createAccount(page);
         button(page, "Join group").click();
 
@@ -107,7 +108,7 @@ class StrangersBrowserIT {
         assertThat(heading(page, "Join " + name)).isVisible();
         assertThat(text(page, "Olga invites you.")).isVisible();
         window.assertAccessible().assertFits();
-        inMain(page, "Sign up").click();
+        linkInView(page, "Sign up").click();
         assertThat(text(page, "You join " + name)).isVisible();
         createAccount(page);
 
@@ -141,9 +142,5 @@ class StrangersBrowserIT {
         page.getByLabel("Email address").fill("zoe-" + UUID.randomUUID() + "@example.org");
         page.getByLabel("Password").fill("correct horse");
         button(page, "Sign up").click();
-    }
-
-    private static Locator inMain(Page page, String name) {
-        return page.getByRole(AriaRole.MAIN).getByRole(AriaRole.LINK, new Locator.GetByRoleOptions().setName(name));
     }
 }
