@@ -22,6 +22,19 @@ public final class LargeDatabase {
             INSERT INTO calendar_token (user_id, token_hash) SELECT user_id, sha256(user_id::text::bytea) FROM person;
             INSERT INTO idempotency_key (user_id, key_hash, fingerprint)
             SELECT user_id, sha256(user_id::text::bytea), sha256('request') FROM person;
+            INSERT INTO provider_identity (issuer, subject, user_id)
+            SELECT 'https://login.example.org', user_id::text, user_id FROM person;
+            INSERT INTO provider_sign_in (state_hash, browser_hash, user_id, return_to, zone, expires_at)
+            SELECT sha256(user_id::text::bytea), sha256('browser'), user_id, '/', 'UTC', now() + interval '1 day' FROM person;
+            INSERT INTO account_token (token_hash, purpose, user_id, email, expires_at)
+            SELECT sha256(user_id::text::bytea), 'verification', user_id, n || '@example.org', now() + interval '1 day' FROM person;
+            INSERT INTO account_audit (actor_id, action, user_id) SELECT user_id, 'account.suspended', user_id FROM person;
+            INSERT INTO notification_setting (user_id) SELECT user_id FROM person;
+            INSERT INTO calendar_invitation (user_id, activity_id, sequence, invited)
+            SELECT user_id, uuidv7(), 1, true FROM person;
+            INSERT INTO mail_reminder (user_id, activity_id, sequence) SELECT user_id, uuidv7(), 0 FROM person;
+            INSERT INTO mail_delivery (delivery_id, kind, user_id, address, language, subject, body_text, body_html, expires_at)
+            SELECT uuidv7(), 'digest', user_id, n || '@example.org', 'en', '', '', '', now() + interval '1 day' FROM person;
             CREATE TEMP TABLE place AS
             SELECT n, CASE n WHEN 1 THEN :group::uuid ELSE uuidv7() END AS group_id
               FROM generate_series(1, #groups) AS n;
