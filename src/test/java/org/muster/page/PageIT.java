@@ -59,7 +59,7 @@ class PageIT {
             assertThat(answer.status()).as(asset.group()).isEqualTo(200);
             assertThat(answer.header("Cache-Control")).isEqualTo("public, max-age=31536000, immutable");
             assertThat(answer.header("Content-Type"))
-                    .matches("(text/(javascript|css).*|image/svg\\+xml; charset=utf-8|image/png|font/woff2"
+                    .matches("(text/(javascript|css).*|image/svg\\+xml; ?charset=utf-8|image/png|font/woff2"
                             + "|application/manifest\\+json)");
         });
     }
