@@ -112,7 +112,7 @@ public final class LostCommits {
             } finally {
                 turn.unlock();
             }
-        } catch (InterruptedException stopping) {
+        } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
             return CommitOutcome.UNKNOWN;
         }

@@ -3,7 +3,7 @@ package org.muster.lifecycle;
 import java.time.Duration;
 
 /** Something that is done at most once in a time. Used by one thread. */
-final class Interval {
+public final class Interval {
     private final Duration least;
     private long at;
 
@@ -13,17 +13,17 @@ final class Interval {
     }
 
     /** Due after this time, then again. */
-    static Interval of(Duration least) {
+    public static Interval of(Duration least) {
         return new Interval(least, System.nanoTime());
     }
 
     /** Due at once, then again after this time. */
-    static Interval dueNow(Duration least) {
+    public static Interval dueNow(Duration least) {
         return new Interval(least, System.nanoTime() - least.toNanos());
     }
 
     /** Whether it is due. If so, it is done now. */
-    boolean due() {
+    public boolean due() {
         var now = System.nanoTime();
         if (now - at < least.toNanos()) {
             return false;

@@ -2,6 +2,7 @@ package org.muster.mail;
 
 import java.time.Duration;
 import java.util.Optional;
+import org.muster.lifecycle.Interval;
 import org.muster.metrics.Metrics;
 
 /** What metrics say about mail: the attempts of this node, and the outbox, which is read every 15 seconds. Used by one thread. */
@@ -12,7 +13,7 @@ final class MailMetrics {
     private final Metrics metrics;
     private final Outbox outbox;
     private volatile Outbox.Status status = new Outbox.Status(0, 0, Duration.ZERO, 0);
-    private long notBefore = System.nanoTime();
+    private final Interval reading = Interval.dueNow(INTERVAL);
 
     MailMetrics(Metrics metrics, Outbox outbox) {
         this.metrics = metrics;
@@ -29,10 +30,9 @@ final class MailMetrics {
 
     /** Gives up what is too old, and reads the status, unless that was done too recently. */
     void update() {
-        if (System.nanoTime() - notBefore < 0) {
+        if (!reading.due()) {
             return;
         }
-        notBefore = System.nanoTime() + INTERVAL.toNanos();
         outbox.expire();
         status = outbox.status();
     }

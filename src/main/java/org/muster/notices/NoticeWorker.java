@@ -14,6 +14,7 @@ import java.time.Instant;
 import javax.sql.DataSource;
 import org.muster.database.Database;
 import org.muster.database.DatabaseException;
+import org.muster.lifecycle.Interval;
 import org.muster.lifecycle.Readiness;
 import org.muster.mail.Mailing;
 
@@ -43,7 +44,7 @@ public class NoticeWorker {
     Readiness readiness;
 
     private Thread thread;
-    private long notBefore = System.nanoTime();
+    private final Interval lookingAtTheClock = Interval.dueNow(CLOCK_INTERVAL);
 
     void start(@Observes @Initialized(ApplicationScoped.class) Object context) {
         thread = threads.newThread(this::run);
@@ -76,8 +77,7 @@ public class NoticeWorker {
     }
 
     private int work(ClockNotices clock, Reminders reminders) {
-        if (System.nanoTime() - notBefore >= 0) {
-            notBefore = System.nanoTime() + CLOCK_INTERVAL.toNanos();
+        if (lookingAtTheClock.due()) {
             lookAtTheClock(clock, reminders);
         }
         try {

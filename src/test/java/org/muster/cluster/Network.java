@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.muster.run.Processes;
 
-/** A network that tests can cut: HAProxy forwards its connections. While it is stopped, what is sent arrives nowhere, and nobody is told. */
+/** Forwards connections through HAProxy. Stopping HAProxy cuts the network: nothing arrives, and the sender sees no error. */
 final class Network implements AutoCloseable {
     private static final String DEFAULTS = """
             defaults
