@@ -20,10 +20,6 @@ public class RegistrationPolicy {
         mode = SettingsReader.read(Environment.ofProcess()).accounts().registration();
     }
 
-    RegistrationMode mode() {
-        return mode;
-    }
-
     /**
      * Requires that somebody with this invitation, if any, may open an account. Whether the invitation can be used is not checked.
      *
