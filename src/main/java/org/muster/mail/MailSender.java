@@ -23,6 +23,7 @@ public class MailSender {
     private static final Logger LOG = System.getLogger(MailSender.class.getName());
     private static final Duration INTERVAL = Duration.ofSeconds(1);
     private static final Duration PAUSE = Duration.ofMinutes(1);
+    private static final Duration CLEAN_UP_INTERVAL = Duration.ofMinutes(10);
 
     @Resource(lookup = "java:comp/env/jdbc/muster")
     DataSource pool;
@@ -128,7 +129,7 @@ public class MailSender {
                     // Tried again.
                 }
             }
-            Thread.sleep(PAUSE.toMillis());
+            Thread.sleep((readiness.accepting() ? CLEAN_UP_INTERVAL : INTERVAL).toMillis());
         }
     }
 }
