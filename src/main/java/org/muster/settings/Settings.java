@@ -95,8 +95,9 @@ public record Settings(
      *
      * @param name what people know it by
      * @param issuer its address, exactly as it writes it
+     * @param acrValues how strongly it may have authenticated people, the best first; empty if any way will do
      */
-    public record Provider(String name, URI issuer, String clientId, Password clientSecret) {
+    public record Provider(String name, URI issuer, String clientId, Password clientSecret, List<String> acrValues) {
         private static final Set<String> THIS_MACHINE = Set.of("localhost", "127.0.0.1", "[::1]");
 
         /** Whether secrets may be sent to this address: with TLS, or to this machine. */
