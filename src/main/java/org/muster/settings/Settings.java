@@ -87,8 +87,10 @@ public record Settings(
      *
      * @param registration who may open one
      * @param provider the provider that people can sign in with; empty if there is none
+     * @param breachedPasswords the service that lists passwords of data breaches; empty if none is asked
      */
-    public record Accounts(RegistrationMode registration, Optional<Provider> provider) {}
+    public record Accounts(
+            RegistrationMode registration, Optional<Provider> provider, Optional<URI> breachedPasswords) {}
 
     /**
      * A provider of OpenID Connect, and Muster's registration there.

@@ -311,7 +311,9 @@ public final class SettingsReader {
     private Settings.Accounts accounts() {
         var registration = choice("MUSTER_REGISTRATION", "open", "invited", "closed");
         return new Settings.Accounts(
-                EnumNames.find(RegistrationMode.class, registration).orElse(RegistrationMode.CLOSED), provider());
+                EnumNames.find(RegistrationMode.class, registration).orElse(RegistrationMode.CLOSED),
+                provider(),
+                safeUrl("MUSTER_BREACHED_PASSWORDS_URL", "https://api.pwnedpasswords.com/range"));
     }
 
     private Optional<Settings.Provider> provider() {

@@ -44,6 +44,9 @@ public class MeResource {
     Passwords passwords;
 
     @Inject
+    PasswordRules rules;
+
+    @Inject
     Operators operators;
 
     @Inject
@@ -97,6 +100,7 @@ public class MeResource {
                 mailing.require();
             }
             var verified = current.verify(caller, currentPassword, request);
+            password.ifPresent(chosen -> rules.require(chosen, user.email(), profile.displayName()));
             email.ifPresent(address -> {
                 limits.use(RateLimit.VERIFICATION_LINKS, caller.user());
                 users.setPendingEmail(caller.user(), address);
