@@ -122,7 +122,9 @@ export const messages = {
     "problem.field.address": "Eine URL wie https://meet.example.org/hike.",
     "problem.field.password": "Das ist nicht das aktuelle Passwort.",
     "problem.field.common": "Das ist eines der häufigsten Passwörter. Wähle ein anderes.",
-    "problem.field.ownAddress": "Darf nicht deine E-Mail-Adresse sein.",
+    "problem.field.context":
+        "Dein Name, deine E-Mail-Adresse und der Name dieser Seite werden zuerst geraten. Das Passwort braucht daneben mindestens {least} Zeichen.",
+    "problem.field.breached": "Dieses Passwort ist aus einem Datenleck einer Website bekannt. Wähle ein anderes.",
     "problem.field.guests": "Höchstens {most} Gäste.",
     "problem.field.skipped": "Diese Uhrzeit gibt es an dem Tag nicht, weil die Uhren vorgestellt werden.",
     "problem.field.closes": "Muss nach dem Beginn der Anmeldung sein.",

@@ -113,7 +113,9 @@ export const messages = {
     "problem.field.address": "Must be a URL such as https://meet.example.org/hike.",
     "problem.field.password": "This is not the current password.",
     "problem.field.common": "This is one of the most common passwords. Choose another one.",
-    "problem.field.ownAddress": "Must not be your email address.",
+    "problem.field.context":
+        "Your name, your email address and the name of this site are guessed first. The password needs at least {least} characters besides them.",
+    "problem.field.breached": "This password is known from a data breach at some site. Choose another one.",
     "problem.field.guests": "At most {most} guests are allowed.",
     "problem.field.skipped": "This time does not exist on that day, because the clocks go forward.",
     "problem.field.closes": "Must be after sign-up opens.",

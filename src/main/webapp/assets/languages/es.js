@@ -120,7 +120,9 @@ export const messages = {
     "problem.field.address": "Una URL como https://meet.example.org/hike.",
     "problem.field.password": "No es la contraseña actual.",
     "problem.field.common": "Es una de las contraseñas más comunes. Elige otra.",
-    "problem.field.ownAddress": "No debe ser tu dirección de correo.",
+    "problem.field.context":
+        "Tu nombre, tu dirección de correo y el nombre de este sitio son lo primero que se prueba. La contraseña necesita al menos {least} caracteres además de ellos.",
+    "problem.field.breached": "Esta contraseña se conoce por una filtración de datos de algún sitio. Elige otra.",
     "problem.field.guests": "Como máximo {most} acompañantes.",
     "problem.field.skipped": "Esta hora no existe ese día, porque los relojes se adelantan.",
     "problem.field.closes": "Debe ser después de que se abra la inscripción.",

@@ -128,7 +128,9 @@ export const messages = {
     "problem.field.address": "Une URL comme https://meet.example.org/hike.",
     "problem.field.password": "Ce n’est pas le mot de passe actuel.",
     "problem.field.common": "C’est l’un des mots de passe les plus courants. Choisissez-en un autre.",
-    "problem.field.ownAddress": "Ne doit pas être votre adresse e-mail.",
+    "problem.field.context":
+        "Votre nom, votre adresse e-mail et le nom de ce site sont essayés en premier. Le mot de passe doit avoir au moins {least} caractères en plus.",
+    "problem.field.breached": "Ce mot de passe est connu par une fuite de données d’un site. Choisissez-en un autre.",
     "problem.field.guests": "Au plus {most} invité·es.",
     "problem.field.skipped": "Cette heure n’existe pas ce jour-là : les horloges avancent.",
     "problem.field.closes": "Doit être après l’ouverture des inscriptions.",

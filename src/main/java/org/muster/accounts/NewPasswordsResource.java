@@ -21,6 +21,7 @@ import org.muster.limits.RateLimits;
 import org.muster.metrics.Metrics;
 import org.muster.proxies.ClientAddress;
 import org.muster.users.NewUser;
+import org.muster.users.PasswordRules;
 import org.muster.users.Passwords;
 import org.muster.users.SecurityLog;
 import org.muster.users.SecurityLog.Event;
@@ -47,6 +48,9 @@ public class NewPasswordsResource {
     Passwords passwords;
 
     @Inject
+    PasswordRules rules;
+
+    @Inject
     PasswordResets resets;
 
     @Inject
@@ -68,7 +72,8 @@ public class NewPasswordsResource {
         input.done();
         var address = ClientAddress.of(client);
         limits.use(RateLimit.NEW_PASSWORDS, address.network());
-        resets.require(token);
+        var owner = resets.require(token);
+        rules.require(password, owner.email(), owner.displayName());
         var response = resets.reset(token, passwords.hash(password, client));
         log.add(Event.PASSWORD_RESET, Optional.empty(), address.network());
         return response;

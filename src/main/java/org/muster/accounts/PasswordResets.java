@@ -34,11 +34,9 @@ public class PasswordResets {
         tokens = new AccountTokens(database.sql(pool));
     }
 
-    /** Requires that the link can be used, before the password is hashed. */
-    void require(Token token) {
-        if (!tokens.resets(token)) {
-            throw spent();
-        }
+    /** Whose password the link sets. It must be usable, before the password is hashed. */
+    AccountTokens.Owner require(Token token) {
+        return tokens.ownerByReset(token).orElseThrow(PasswordResets::spent);
     }
 
     /** Sets the password, and ends all that gave access before. */

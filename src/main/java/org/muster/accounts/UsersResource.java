@@ -22,6 +22,7 @@ import org.muster.limits.RateLimits;
 import org.muster.metrics.Metrics;
 import org.muster.proxies.ClientAddress;
 import org.muster.users.NewUser;
+import org.muster.users.PasswordRules;
 import org.muster.users.Passwords;
 import org.muster.users.Token;
 import org.muster.users.Unauthenticated;
@@ -44,6 +45,9 @@ public class UsersResource {
 
     @Inject
     Passwords passwords;
+
+    @Inject
+    PasswordRules rules;
 
     @Inject
     RegistrationPolicy policy;
@@ -71,6 +75,7 @@ public class UsersResource {
         limits.use(
                 ClientAddress.local(request) ? RateLimit.LOCAL_ACCOUNTS : RateLimit.ACCOUNTS,
                 ClientAddress.of(request).network());
+        rules.require(wanted.password(), wanted.email(), wanted.profile().displayName());
         // Hashing takes long; it happens before there is a connection to the database.
         var hash = passwords.hash(wanted.password(), request);
         return registration.open(

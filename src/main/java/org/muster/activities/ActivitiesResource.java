@@ -4,6 +4,7 @@ import jakarta.annotation.PostConstruct;
 import jakarta.annotation.Resource;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
+import jakarta.servlet.http.HttpServletRequest;
 import jakarta.transaction.Transactional;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
@@ -35,6 +36,8 @@ import org.muster.http.OptionalBody;
 import org.muster.http.PageRequest;
 import org.muster.http.QueryParameters;
 import org.muster.http.Zone;
+import org.muster.limits.NodeRateLimit;
+import org.muster.limits.NodeRateLimits;
 import org.muster.problems.Problem;
 import org.muster.problems.Problem.Invalid;
 import org.muster.problems.ProblemType;
@@ -54,6 +57,9 @@ public class ActivitiesResource {
 
     @Inject
     Database database;
+
+    @Inject
+    NodeRateLimits rates;
 
     @Context
     SecurityContext security;
@@ -112,15 +118,18 @@ public class ActivitiesResource {
             @PathParam("group") UUID group,
             JsonInput input,
             @QueryParam("strict") String strict,
+            @Context HttpServletRequest client,
             @Context UriInfo uri) {
         var exact = QueryParameters.flag("strict", strict);
         var access = locked(group).requireActive();
         var plan = Activity.Plan.of(input, access.group().settings().zone());
         requireExistingTime(plan, exact);
-        return created(group, activities.create(group, plan), uri);
+        return create(group, plan, client, uri);
     }
 
-    private Response created(UUID group, Activity activity, UriInfo uri) {
+    private Response create(UUID group, Activity.Plan plan, HttpServletRequest client, UriInfo uri) {
+        rates.use(NodeRateLimit.ACTIVITIES, Caller.required(security).user(), client);
+        var activity = activities.create(group, plan);
         audit(group, "activity.created", activity.id());
         var location = uri.getBaseUriBuilder()
                 .path(ActivitiesResource.class)
@@ -220,6 +229,7 @@ public class ActivitiesResource {
             @PathParam("group") UUID group,
             @PathParam("activity") UUID id,
             @OptionalBody JsonInput input,
+            @Context HttpServletRequest client,
             @Context UriInfo uri) {
         locked(group).requireActive();
         var original = activities.find(group, id).orElseThrow(ActivitiesResource::noActivity);
@@ -234,7 +244,7 @@ public class ActivitiesResource {
                     ProblemType.UNKNOWN_ZONE,
                     List.of(new Invalid("#/zone", "must be an IANA time zone such as America/Toronto")));
         }
-        return created(group, activities.create(group, original.plan().startingAt(startsLocal)), uri);
+        return create(group, original.plan().startingAt(startsLocal), client, uri);
     }
 
     /** Publishes a draft; does nothing if it is published already. */

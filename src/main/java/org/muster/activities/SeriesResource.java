@@ -4,6 +4,7 @@ import jakarta.annotation.PostConstruct;
 import jakarta.annotation.Resource;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
+import jakarta.servlet.http.HttpServletRequest;
 import jakarta.transaction.Transactional;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
@@ -31,6 +32,8 @@ import org.muster.http.ConsistentReads;
 import org.muster.http.Idempotent;
 import org.muster.http.JsonInput;
 import org.muster.http.PageRequest;
+import org.muster.limits.NodeRateLimit;
+import org.muster.limits.NodeRateLimits;
 import org.muster.problems.Problem;
 import org.muster.users.Caller;
 import org.muster.users.DeferredAuthentication;
@@ -47,6 +50,9 @@ public class SeriesResource {
 
     @Inject
     Database database;
+
+    @Inject
+    NodeRateLimits rates;
 
     @Context
     SecurityContext security;
@@ -86,10 +92,12 @@ public class SeriesResource {
     @Consumes(MediaType.APPLICATION_JSON)
     @Transactional
     @Idempotent
-    public Response create(@PathParam("group") UUID group, JsonInput input, @Context UriInfo uri) {
+    public Response create(
+            @PathParam("group") UUID group, JsonInput input, @Context HttpServletRequest client, @Context UriInfo uri) {
         var access = locked(group).requireActive();
         var template = Series.Template.of(input, access.group().settings().zone());
         activities.requireRoom(group);
+        rates.use(NodeRateLimit.SERIES, Caller.required(security).user(), client);
         var series = found(group, change(group).create(template));
         audit(group, "series.created");
         var location = uri.getAbsolutePathBuilder().path(series.id().toString()).build();

@@ -37,11 +37,6 @@ public final class Channel implements AutoCloseable {
         return new Channel(Optional.empty());
     }
 
-    /** Whether it receives nothing. */
-    public boolean isSilent() {
-        return session.isEmpty();
-    }
-
     /**
      * Opens a connection and listens on a channel.
      *

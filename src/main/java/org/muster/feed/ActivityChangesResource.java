@@ -16,6 +16,7 @@ import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.SecurityContext;
+import java.nio.ByteBuffer;
 import java.util.Optional;
 import java.util.UUID;
 import javax.sql.DataSource;
@@ -30,7 +31,6 @@ import org.muster.http.EventStreams;
 import org.muster.http.PageRequest;
 import org.muster.problems.Problem;
 import org.muster.users.Caller;
-import org.muster.users.Sessions;
 
 /** The stream of changes of one activity and its sign-ups, for signed-in users who may see the activity. */
 @Path("groups/{group}/activities/{activity}/changes")
@@ -51,7 +51,6 @@ public class ActivityChangesResource {
     private Activities activities;
     private Changes changes;
     private Groups groups;
-    private Sessions sessions;
 
     @PostConstruct
     void makeModels() {
@@ -59,7 +58,6 @@ public class ActivityChangesResource {
         activities = new Activities(sql);
         changes = new Changes(sql);
         groups = new Groups(sql);
-        sessions = new Sessions(sql);
     }
 
     /**
@@ -85,7 +83,7 @@ public class ActivityChangesResource {
                 Optional.of(activity),
                 user,
                 () -> mayOrganize(group, activity, user),
-                () -> sessions.live(caller.token()));
+                ByteBuffer.wrap(caller.token().hash()));
         var organizer = mayOrganize(group, activity, user).orElseThrow(() -> Problem.notFound("activity"));
         var start = cursor.orElseGet(() -> changes.now());
         Consistency.follows(PageRequest.cursor(start.toString()));

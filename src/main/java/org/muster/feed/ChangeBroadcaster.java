@@ -9,6 +9,7 @@ import jakarta.inject.Inject;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
@@ -31,6 +32,7 @@ import org.muster.limits.ConcurrencyLimit;
 import org.muster.limits.ConcurrencyLimits;
 import org.muster.limits.ConcurrencyLimits.Place;
 import org.muster.problems.Problem;
+import org.muster.users.Sessions;
 
 /**
  * Sends changes of groups to all open streams. While there are listeners, one thread receives notifications from the
@@ -78,13 +80,16 @@ public class ChangeBroadcaster {
     private long readAt;
 
     private Changes changes;
+    private Sessions sessions;
     private ThreadPoolExecutor catchingUp;
     private boolean running;
     private volatile boolean stopped;
 
     @PostConstruct
     void start() {
-        changes = new Changes(database.sql(pool));
+        var sql = database.sql(pool);
+        changes = new Changes(sql);
+        sessions = new Sessions(sql);
         catchingUp = new ThreadPoolExecutor(
                 CATCH_UP_THREADS, CATCH_UP_THREADS, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), threads);
         catchingUp.allowCoreThreadTimeOut(true);
@@ -194,15 +199,14 @@ public class ChangeBroadcaster {
                 settled = changes.progress(Long.MAX_VALUE, List.of()).settled();
                 joinedGroups.addAll(followedGroups());
                 // Sessions may have ended while this did not listen.
-                checkSessions();
+                checkSessions(listeners);
                 while (!idle(lastUsed)) {
                     poll(channel);
                     if (System.nanoTime() - lastHeartbeat > HEARTBEAT_NANOS) {
                         lastHeartbeat = System.nanoTime();
                         listeners.forEach(ChangeListener::heartbeat);
-                        if (channel.isSilent()) {
-                            checkSessions();
-                        }
+                        // Nobody is notified of those that expire.
+                        checkSessions(listeners);
                     }
                     removeClosed();
                     lastUsed = listeners.isEmpty() ? lastUsed : System.nanoTime();
@@ -218,8 +222,13 @@ public class ChangeBroadcaster {
         }
     }
 
-    private void checkSessions() {
-        listeners.forEach(listener -> schedule(listener, () -> checkSession(listener)));
+    /** Closes the streams of sessions that have ended. */
+    private void checkSessions(Collection<ChangeListener> open) {
+        if (open.isEmpty()) {
+            return;
+        }
+        var live = sessions.live(open.stream().map(ChangeListener::session).collect(Collectors.toSet()));
+        open.stream().filter(listener -> !live.contains(listener.session())).forEach(ChangeListener::close);
     }
 
     private synchronized boolean idle(long lastUsed) {
@@ -232,22 +241,13 @@ public class ChangeBroadcaster {
         var notifications = channel.next(busy ? SETTLING_POLL_TIMEOUT : POLL_TIMEOUT);
         var notified = !notifications.isEmpty();
         // A payload is the id of a user of whom a session has ended.
-        notifications.stream()
+        checkSessions(notifications.stream()
                 .distinct()
                 .filter(user -> !user.isEmpty())
                 .flatMap(user -> of(UUID.fromString(user)))
-                .forEach(ChangeBroadcaster::checkSession);
+                .toList());
         if (notified || busy || System.nanoTime() - readAt > READ_INTERVAL_NANOS) {
             readNew(notified);
-        }
-    }
-
-    private static void checkSession(ChangeListener listener) {
-        try {
-            listener.checkSession();
-        } catch (DatabaseException unavailable) {
-            // The client reconnects, and is authenticated again.
-            listener.close();
         }
     }
 

@@ -1,9 +1,9 @@
 package org.muster.feed;
 
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.muster.feed.Changes.Change;
 import org.muster.feed.Changes.Cursor;
@@ -34,14 +34,14 @@ final class ChangeListener {
      *
      * @param activity the only activity to follow, without users' ids; absent for the whole group
      * @param mayOrganize reads whether the user is an organizer; empty if the user has no access
-     * @param signedIn reads whether the user's session has not ended
+     * @param session the hash of the token of the user's session
      */
     record Subscription(
             UUID group,
             Optional<UUID> activity,
             UUID user,
             Supplier<Optional<Boolean>> mayOrganize,
-            BooleanSupplier signedIn) {}
+            ByteBuffer session) {}
 
     ChangeListener(Subscription subscription, boolean organizer, Cursor cursor, EventStream stream) {
         this.subscription = subscription;
@@ -90,11 +90,9 @@ final class ChangeListener {
         may.ifPresentOrElse(is -> organizer = is, this::close);
     }
 
-    /** Closes the stream if the user's session has ended. */
-    void checkSession() {
-        if (!subscription.signedIn().getAsBoolean()) {
-            close();
-        }
+    /** The hash of the token of the user's session. */
+    ByteBuffer session() {
+        return subscription.session();
     }
 
     boolean closed() {

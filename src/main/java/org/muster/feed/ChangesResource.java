@@ -20,6 +20,7 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.SecurityContext;
 import jakarta.ws.rs.core.UriInfo;
+import java.nio.ByteBuffer;
 import java.util.Optional;
 import java.util.UUID;
 import javax.sql.DataSource;
@@ -33,7 +34,6 @@ import org.muster.problems.Problem;
 import org.muster.users.Caller;
 import org.muster.users.DeferredAuthentication;
 import org.muster.users.Requester;
-import org.muster.users.Sessions;
 
 /** The changes of a group after a cursor, for its members. */
 @Path("groups/{group}/changes")
@@ -56,14 +56,12 @@ public class ChangesResource {
 
     private Changes changes;
     private Groups groups;
-    private Sessions sessions;
 
     @PostConstruct
     void makeModels() {
         var sql = database.sql(pool);
         changes = new Changes(sql);
         groups = new Groups(sql);
-        sessions = new Sessions(sql);
     }
 
     /**
@@ -120,7 +118,7 @@ public class ChangesResource {
                 Optional.empty(),
                 user,
                 () -> groups.findAccess(group, user).filter(GroupAccess::member).map(GroupAccess::organizer),
-                () -> sessions.live(caller.token()));
+                ByteBuffer.wrap(caller.token().hash()));
         Consistency.follows(PageRequest.cursor(start.toString()));
         var stream = streams.streamFor(request);
         broadcaster.open(new ChangeListener(subscription, access.organizer(), start, stream));

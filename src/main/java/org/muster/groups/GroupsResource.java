@@ -4,6 +4,7 @@ import jakarta.annotation.PostConstruct;
 import jakarta.annotation.Resource;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
+import jakarta.servlet.http.HttpServletRequest;
 import jakarta.transaction.Transactional;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
@@ -34,11 +35,14 @@ import org.muster.http.Idempotent;
 import org.muster.http.JsonInput;
 import org.muster.http.PageRequest;
 import org.muster.http.QueryParameters;
+import org.muster.limits.NodeRateLimit;
+import org.muster.limits.NodeRateLimits;
 import org.muster.limits.RateLimit;
 import org.muster.limits.RateLimits;
 import org.muster.metrics.Metrics;
 import org.muster.problems.Problem;
 import org.muster.problems.ProblemType;
+import org.muster.proxies.ClientAddress;
 import org.muster.users.Caller;
 import org.muster.users.DeferredAuthentication;
 import org.muster.users.Requester;
@@ -62,6 +66,9 @@ public class GroupsResource {
 
     @Inject
     Metrics metrics;
+
+    @Inject
+    NodeRateLimits rates;
 
     @Context
     SecurityContext security;
@@ -88,13 +95,16 @@ public class GroupsResource {
             @QueryParam("state") String state,
             @QueryParam("limit") String limit,
             @QueryParam("cursor") String cursor,
+            @Context HttpServletRequest client,
             @Context UriInfo uri) {
         var page = PageRequest.of(limit, cursor);
         var wanted = QueryParameters.choice("state", state, GroupState.class).orElse(GroupState.ACTIVE);
         var user = Caller.of(security).map(Caller::user);
         var after = page.after(UUID::fromString);
-        var found = QueryParameters.text("q", words, MAX_QUERY_CHARACTERS)
-                .map(text -> search(text, wanted, user, after, page.fetchSize()))
+        var query = QueryParameters.text("q", words, MAX_QUERY_CHARACTERS);
+        query.ifPresent(any ->
+                rates.use(NodeRateLimit.SEARCHES, ClientAddress.of(client).network(), client));
+        var found = query.map(text -> search(text, wanted, user, after, page.fetchSize()))
                 .orElseGet(() -> groups.list(wanted, user, after, page.fetchSize()));
         return page.response(found, Group::json, group -> group.id().toString(), uri);
     }

@@ -6,6 +6,7 @@ import jakarta.annotation.PostConstruct;
 import jakarta.annotation.Resource;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
+import jakarta.servlet.http.HttpServletRequest;
 import jakarta.transaction.Transactional;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
@@ -20,6 +21,8 @@ import javax.sql.DataSource;
 import org.muster.database.Database;
 import org.muster.http.ConsistentReads;
 import org.muster.http.Idempotent;
+import org.muster.limits.NodeRateLimit;
+import org.muster.limits.NodeRateLimits;
 import org.muster.users.Caller;
 import org.muster.users.Token;
 
@@ -34,6 +37,9 @@ public class InvitationAcceptanceResource {
 
     @Inject
     Database database;
+
+    @Inject
+    NodeRateLimits rates;
 
     @Context
     SecurityContext security;
@@ -61,9 +67,10 @@ public class InvitationAcceptanceResource {
     @Path("{token}/accept")
     @Transactional
     @Idempotent
-    public Response accept(@PathParam("token") String token) {
-        var accepted =
-                acceptance.accept(new Token(token), Caller.required(security).user());
+    public Response accept(@PathParam("token") String token, @Context HttpServletRequest client) {
+        var user = Caller.required(security).user();
+        rates.use(NodeRateLimit.MEMBERSHIPS, user, client);
+        var accepted = acceptance.accept(new Token(token), user);
         return Response.status(accepted.joined() ? Response.Status.CREATED : Response.Status.OK)
                 .entity(JSON.createObjectBuilder()
                         .add("group", accepted.group().json())

@@ -38,6 +38,8 @@ import org.muster.http.PageRequest;
 import org.muster.http.QueryParameters;
 import org.muster.json.EnumNames;
 import org.muster.limits.ConcurrencyLimits;
+import org.muster.limits.NodeRateLimit;
+import org.muster.limits.NodeRateLimits;
 import org.muster.problems.Problem;
 import org.muster.problems.Problem.Invalid;
 import org.muster.problems.ProblemType;
@@ -61,6 +63,9 @@ public class MembersResource {
 
     @Inject
     ConcurrencyLimits limits;
+
+    @Inject
+    NodeRateLimits rates;
 
     @Context
     SecurityContext security;
@@ -151,8 +156,9 @@ public class MembersResource {
     @PUT
     @Path("me")
     @Transactional
-    public Response join(@PathParam("group") UUID id) {
+    public Response join(@PathParam("group") UUID id, @Context HttpServletRequest client) {
         var caller = Caller.required(security);
+        rates.use(NodeRateLimit.MEMBERSHIPS, caller.user(), client);
         var access = locked(id, caller);
         if (access.banned()) {
             access.requireVisible();
@@ -181,8 +187,9 @@ public class MembersResource {
     @DELETE
     @Path("me")
     @Transactional
-    public void leave(@PathParam("group") UUID id) {
+    public void leave(@PathParam("group") UUID id, @Context HttpServletRequest client) {
         var caller = Caller.required(security);
+        rates.use(NodeRateLimit.MEMBERSHIPS, caller.user(), client);
         var access = locked(id, caller);
         if (access.state().isEmpty()) {
             access.requireVisible();

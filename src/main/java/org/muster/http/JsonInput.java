@@ -134,10 +134,11 @@ public final class JsonInput {
         return text(field, 0, most, true).orElse("");
     }
 
-    /** A required text, not stripped: a password. */
+    /** A required text of any characters, not stripped: a password. */
     public String verbatim(String field, int least, int most) {
         var value = string(field);
-        return value.map(text -> checked(field, text, least, most, true)).orElseGet(() -> missing(field, ""));
+        value.flatMap(text -> TextRules.refusalOfHashed(text, least, most)).ifPresent(why -> addError(field, why));
+        return value.orElseGet(() -> missing(field, ""));
     }
 
     /** A required whole number. */

@@ -13,17 +13,34 @@ final class TextRules {
      * @param lines whether it may have several lines
      */
     static Optional<String> refusal(String text, int least, int most, boolean lines) {
-        var length = text.codePointCount(0, text.length());
-        if (length < least || length > most) {
-            return Optional.of(
-                    "must have " + (least > 0 ? "from " + least + " to " : "at most ") + most + " characters");
+        var wrongLength = refusalOfLength(text, least, most);
+        if (wrongLength.isPresent()) {
+            return wrongLength;
         }
         if (!text.codePoints().allMatch(character -> allowed(character, lines))) {
             return Optional.of("must not have control characters");
         }
-        var mustBeSeen = least > 0 || !lines && length > 0;
+        var mustBeSeen = least > 0 || !lines && !text.isEmpty();
         return Optional.of("must have characters that can be seen")
                 .filter(any -> mustBeSeen && text.codePoints().noneMatch(TextRules::visible));
+    }
+
+    /**
+     * Why a text that is only hashed is refused; empty if it is valid. It may have any characters, but half of one would have the hash of
+     * any other half, and with NUL at the end it would have the hash that it has without.
+     */
+    static Optional<String> refusalOfHashed(String text, int least, int most) {
+        return refusalOfLength(text, least, most)
+                .or(() -> Optional.of("must have whole characters, and not NUL")
+                        .filter(any -> text.codePoints()
+                                .anyMatch(character ->
+                                        character == 0 || Character.getType(character) == Character.SURROGATE)));
+    }
+
+    private static Optional<String> refusalOfLength(String text, int least, int most) {
+        var length = text.codePointCount(0, text.length());
+        return Optional.of("must have " + (least > 0 ? "from " + least + " to " : "at most ") + most + " characters")
+                .filter(any -> length < least || length > most);
     }
 
     private static boolean allowed(int character, boolean lines) {

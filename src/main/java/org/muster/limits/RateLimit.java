@@ -25,6 +25,8 @@ public enum RateLimit {
     PROVIDER_SIGN_INS(500, Duration.ofHours(1), "Too many people sign in with the provider from your address."),
     /** Groups that an account creates. */
     GROUPS(100, Duration.ofDays(1), "You have created too many groups."),
+    /** Groups that an account deletes. */
+    GROUP_DELETIONS(100, Duration.ofDays(1), "You have deleted too many groups."),
     /** Invitations that an account creates. */
     INVITATIONS(1_000, Duration.ofDays(1), "You have created too many invitations."),
     /** Invitations that an account sends by mail. */

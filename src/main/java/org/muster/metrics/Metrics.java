@@ -74,6 +74,11 @@ public class Metrics {
         registry.counter("muster.security.events", "event", event).increment();
     }
 
+    /** Counts a new password that was looked up among those of data breaches, with this outcome. */
+    public void countBreachedPasswordCheck(String outcome) {
+        registry.counter("muster.breached.password.checks", "outcome", outcome).increment();
+    }
+
     /** Counts attempts to send mail with this outcome. */
     public void countMail(String outcome, int attempts) {
         registry.counter("muster.mail.attempts", "outcome", outcome).increment(attempts);

@@ -90,6 +90,7 @@ final class IdTokens {
         try {
             var claims = processor.process(token, null);
             requireAuthorizedParty(claims);
+            requireStrength(claims);
             return person(claims);
         } catch (RateLimitReachedException unknownKeys) {
             throw new ProviderException(Reason.REJECTED, "too many of the provider's tokens have unknown keys");
@@ -105,6 +106,15 @@ final class IdTokens {
         var party = claims.getStringClaim("azp");
         if (party == null ? claims.getAudience().size() > 1 : !party.equals(provider.clientId())) {
             throw new ProviderException(Reason.REJECTED, "the provider's token was issued to another client");
+        }
+    }
+
+    /** Providers may ignore what they were asked for. */
+    private void requireStrength(JWTClaimsSet claims) throws ProviderException, ParseException {
+        var wanted = provider.acrValues();
+        if (!wanted.isEmpty() && !wanted.contains(claims.getStringClaim("acr"))) {
+            throw new ProviderException(
+                    Reason.REJECTED, "the provider's token has an acr that OIDC_ACR_VALUES does not list");
         }
     }
 

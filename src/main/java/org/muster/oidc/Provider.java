@@ -71,16 +71,21 @@ public class Provider {
      * @throws Problem 503 if too many requests wait for it
      */
     URI authorization(Attempt attempt, URI callback) throws ProviderException {
-        return ask((provider, known) -> UriBuilder.fromUri(known.endpoints.authorization())
-                .queryParam("response_type", "code")
-                .queryParam("client_id", encoded(provider.clientId()))
-                .queryParam("redirect_uri", encoded(callback.toString()))
-                .queryParam("scope", "openid%20email%20profile")
-                .queryParam("state", attempt.state().value())
-                .queryParam("nonce", attempt.nonce())
-                .queryParam("code_challenge", attempt.codeChallenge())
-                .queryParam("code_challenge_method", "S256")
-                .build());
+        return ask((provider, known) -> {
+            var url = UriBuilder.fromUri(known.endpoints.authorization())
+                    .queryParam("response_type", "code")
+                    .queryParam("client_id", encoded(provider.clientId()))
+                    .queryParam("redirect_uri", encoded(callback.toString()))
+                    .queryParam("scope", "openid%20email%20profile")
+                    .queryParam("state", attempt.state().value())
+                    .queryParam("nonce", attempt.nonce())
+                    .queryParam("code_challenge", attempt.codeChallenge())
+                    .queryParam("code_challenge_method", "S256");
+            if (!provider.acrValues().isEmpty()) {
+                url.queryParam("acr_values", encoded(String.join(" ", provider.acrValues())));
+            }
+            return url.build();
+        });
     }
 
     /**

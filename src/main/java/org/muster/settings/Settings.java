@@ -87,16 +87,19 @@ public record Settings(
      *
      * @param registration who may open one
      * @param provider the provider that people can sign in with; empty if there is none
+     * @param breachedPasswords the service that lists passwords of data breaches; empty if none is asked
      */
-    public record Accounts(RegistrationMode registration, Optional<Provider> provider) {}
+    public record Accounts(
+            RegistrationMode registration, Optional<Provider> provider, Optional<URI> breachedPasswords) {}
 
     /**
      * A provider of OpenID Connect, and Muster's registration there.
      *
      * @param name what people know it by
      * @param issuer its address, exactly as it writes it
+     * @param acrValues how strongly it may have authenticated people, the best first; empty if any way will do
      */
-    public record Provider(String name, URI issuer, String clientId, Password clientSecret) {
+    public record Provider(String name, URI issuer, String clientId, Password clientSecret, List<String> acrValues) {
         private static final Set<String> THIS_MACHINE = Set.of("localhost", "127.0.0.1", "[::1]");
 
         /** Whether secrets may be sent to this address: with TLS, or to this machine. */

@@ -311,7 +311,9 @@ public final class SettingsReader {
     private Settings.Accounts accounts() {
         var registration = choice("MUSTER_REGISTRATION", "open", "invited", "closed");
         return new Settings.Accounts(
-                EnumNames.find(RegistrationMode.class, registration).orElse(RegistrationMode.CLOSED), provider());
+                EnumNames.find(RegistrationMode.class, registration).orElse(RegistrationMode.CLOSED),
+                provider(),
+                safeUrl("MUSTER_BREACHED_PASSWORDS_URL", "https://api.pwnedpasswords.com/range"));
     }
 
     private Optional<Settings.Provider> provider() {
@@ -325,18 +327,27 @@ public final class SettingsReader {
                 != 0) {
             errors.add("OIDC_ISSUER, OIDC_CLIENT_ID and OIDC_CLIENT_SECRET belong together: set all or none");
         }
-        var issuer = address.flatMap(SettingsReader::issuer);
-        if (address.isPresent() && issuer.isEmpty()) {
-            // The value is not quoted: it may have a password in it.
-            errors.add(
-                    "OIDC_ISSUER is not allowed: it must be an address such as https://login.example.org/realms/club, with http"
-                            + " on this machine only");
-        }
-        return issuer.flatMap(known -> clientId.flatMap(id -> clientSecret.map(secret ->
-                new Settings.Provider(environment.get("OIDC_NAME").orElse(known.getHost()), known, id, secret))));
+        var name = environment.get("OIDC_NAME");
+        var acrValues = environment.get("OIDC_ACR_VALUES").stream()
+                .flatMap(values -> Arrays.stream(values.split("\\s+")))
+                .toList();
+        return safeUrl("OIDC_ISSUER", "https://login.example.org/realms/club")
+                .flatMap(issuer -> clientId.flatMap(id -> clientSecret.map(secret ->
+                        new Settings.Provider(name.orElse(issuer.getHost()), issuer, id, secret, acrValues))));
     }
 
-    private static Optional<URI> issuer(String text) {
+    private Optional<URI> safeUrl(String variable, String example) {
+        var text = environment.get(variable);
+        var url = text.flatMap(SettingsReader::parsedSafeUrl);
+        if (text.isPresent() && url.isEmpty()) {
+            // The value is not quoted: it may have a password in it.
+            errors.add(variable + " is not allowed: it must be an address such as " + example
+                    + ", with http on this machine only");
+        }
+        return url;
+    }
+
+    private static Optional<URI> parsedSafeUrl(String text) {
         try {
             return Optional.of(new URI(text).parseServerAuthority())
                     .filter(Settings.Provider::safe)

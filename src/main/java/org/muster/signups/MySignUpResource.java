@@ -11,6 +11,7 @@ import jakarta.annotation.Resource;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.json.JsonObject;
+import jakarta.servlet.http.HttpServletRequest;
 import jakarta.transaction.Transactional;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
@@ -33,6 +34,8 @@ import org.muster.activities.Audience;
 import org.muster.database.Database;
 import org.muster.http.ConsistentReads;
 import org.muster.http.JsonInput;
+import org.muster.limits.NodeRateLimit;
+import org.muster.limits.NodeRateLimits;
 import org.muster.problems.Problem;
 import org.muster.problems.ProblemType;
 import org.muster.queue.Queue;
@@ -52,6 +55,9 @@ public class MySignUpResource {
 
     @Inject
     Database database;
+
+    @Inject
+    NodeRateLimits rates;
 
     @Context
     SecurityContext security;
@@ -80,7 +86,11 @@ public class MySignUpResource {
     @Consumes(MediaType.APPLICATION_JSON)
     @Transactional
     @DeferredAuthentication
-    public Response signUp(@PathParam("group") UUID group, @PathParam("activity") UUID id, JsonInput input) {
+    public Response signUp(
+            @PathParam("group") UUID group,
+            @PathParam("activity") UUID id,
+            @Context HttpServletRequest client,
+            JsonInput input) {
         var requester = Requester.required(security);
         var guests = guests(input);
         input.done();
@@ -90,6 +100,7 @@ public class MySignUpResource {
         }
         var locked = activities.access(group, id, requester);
         var user = Caller.required(security).user();
+        rates.use(NodeRateLimit.SIGN_UPS, user, client);
         var access = locked.group();
         var activity = locked.requireVisible();
         if (activity.plan().visibility() == Audience.GROUP) {
@@ -116,8 +127,10 @@ public class MySignUpResource {
     /** Cancels the caller's sign-up; does nothing if there is none. */
     @DELETE
     @Transactional
-    public void leave(@PathParam("group") UUID group, @PathParam("activity") UUID id) {
+    public void leave(
+            @PathParam("group") UUID group, @PathParam("activity") UUID id, @Context HttpServletRequest client) {
         var caller = Caller.required(security);
+        rates.use(NodeRateLimit.SIGN_UPS, caller.user(), client);
         var locked = activities.lockForSignUp(group, id);
         var own = queue.find(group, id, caller.user());
         if (own.isEmpty()) {

@@ -21,6 +21,9 @@ import org.muster.database.Database;
 import org.muster.groups.Groups;
 import org.muster.history.Audit;
 import org.muster.http.ConditionalRequests;
+import org.muster.limits.RateLimit;
+import org.muster.limits.RateLimits;
+import org.muster.metrics.Metrics;
 import org.muster.problems.Problem;
 import org.muster.problems.ProblemType;
 import org.muster.users.Caller;
@@ -36,9 +39,13 @@ public class GroupDeletionResource {
     @Inject
     Database database;
 
+    @Inject
+    Metrics metrics;
+
     private Audit audit;
     private GroupDeletions deletions;
     private Groups groups;
+    private RateLimits limits;
 
     @PostConstruct
     void makeModels() {
@@ -46,6 +53,7 @@ public class GroupDeletionResource {
         audit = new Audit(sql);
         deletions = new GroupDeletions(sql);
         groups = new Groups(sql);
+        limits = new RateLimits(sql, metrics);
     }
 
     /** Deletes the group with all its data, also if it is archived. {@code name} confirms it: the group's name. */
@@ -64,6 +72,7 @@ public class GroupDeletionResource {
         if (name == null || !normalized(name).equals(normalized(group.settings().name()))) {
             throw Problem.of(ProblemType.INVALID_PARAMETER, "To confirm, send the group's name as 'name'.");
         }
+        limits.use(RateLimit.GROUP_DELETIONS, user);
         deletions.delete(id, user);
         audit.ofGroup(id, user, "group.deleted");
     }

@@ -28,7 +28,7 @@ public final class AccountTokens {
             """;
 
     private static final String FIND_RESET = """
-            SELECT user_id
+            SELECT user_account.email, display_name
               FROM account_token
               JOIN user_account USING (user_id, password_version)
              WHERE token_hash = ? AND purpose = 'reset' AND expires_at > now()
@@ -107,6 +107,9 @@ public final class AccountTokens {
             boolean suspended,
             boolean undeliverable) {}
 
+    /** Whose password a token sets. */
+    public record Owner(String email, String displayName) {}
+
     /** Who has the account with this address. */
     public Optional<Recipient> recipient(String email) {
         return sql.optional(RECIPIENT, AccountTokens::recipient, Users.key(email));
@@ -130,10 +133,10 @@ public final class AccountTokens {
         sql.update(ADD_VERIFICATION, token.hash(), user, email, lifetime.toSeconds());
     }
 
-    /** Whether the token can set a password now. */
-    public boolean resets(Token token) {
-        return sql.optional(FIND_RESET, row -> row.getObject("user_id", UUID.class), token.hash())
-                .isPresent();
+    /** Whose password the token can set now; empty if it is spent. */
+    public Optional<Owner> ownerByReset(Token token) {
+        return sql.optional(
+                FIND_RESET, row -> new Owner(row.getString("email"), row.getString("display_name")), token.hash());
     }
 
     /**

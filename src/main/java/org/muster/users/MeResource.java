@@ -13,6 +13,8 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.NewCookie;
+import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.SecurityContext;
 import java.util.Optional;
 import javax.sql.DataSource;
@@ -42,6 +44,9 @@ public class MeResource {
 
     @Inject
     Passwords passwords;
+
+    @Inject
+    PasswordRules rules;
 
     @Inject
     Operators operators;
@@ -76,15 +81,16 @@ public class MeResource {
 
     /**
      * Changes the profile, and the password if a new one is given. A new password ends all other sessions, and revokes the calendar's
-     * token. A new address counts once it is verified.
+     * token; a browser's session gets another token. A new address counts once it is verified.
      */
     @PATCH
     @Consumes({MediaType.APPLICATION_JSON, JsonInput.MERGE_PATCH})
-    public JsonObject change(@Context SecurityContext security, @Context HttpServletRequest request, JsonInput patch) {
+    public Response change(@Context SecurityContext security, @Context HttpServletRequest request, JsonInput patch) {
         var caller = Caller.required(security);
         var user = users.find(caller.user()).orElseThrow(() -> Problem.notFound("account"));
         var input = patch.patching(user.profile().json());
         var profile = user.profile().read(input);
+        var cookies = new NewCookie[0];
         if (input.has("password") || input.has("email") || input.has("currentPassword")) {
             Caller.signedIn(security);
             var password = Optional.of("password")
@@ -97,32 +103,41 @@ public class MeResource {
                 mailing.require();
             }
             var verified = current.verify(caller, currentPassword, request);
+            password.ifPresent(chosen -> rules.require(chosen, user.email(), profile.displayName()));
             email.ifPresent(address -> {
                 limits.use(RateLimit.VERIFICATION_LINKS, caller.user());
                 users.setPendingEmail(caller.user(), address);
             });
-            password.ifPresent(chosen -> change(caller, chosen, verified, request));
+            if (password.isPresent()) {
+                cookies = change(security, password.get(), verified, request);
+            }
         }
         input.done();
-        return json(users.change(
+        var changed = users.change(
                         caller.user(),
                         Optional.of(profile.displayName()).filter(any -> patch.has("displayName")),
                         Optional.of(profile.zone()).filter(any -> patch.has("zone")))
-                .orElseThrow());
+                .orElseThrow();
+        return Response.ok(json(changed)).cookie(cookies).build();
     }
 
     private JsonObject json(User user) {
         return user.json(operators.include(user));
     }
 
-    private void change(Caller caller, Password password, Users.Account verified, HttpServletRequest client) {
-        if (!users.changePassword(verified, passwords.hash(password, client), caller.token())) {
-            throw CurrentPassword.wrong();
-        }
+    /** The cookies with the browser's new token. A program keeps its own, which it could not read from them. */
+    private NewCookie[] change(
+            SecurityContext security, Password password, Users.Account verified, HttpServletRequest client) {
+        var caller = Caller.signedIn(security);
+        var browser = SessionCookie.SCHEME.equals(security.getAuthenticationScheme());
+        var next = browser ? Token.random() : caller.token();
+        var expiresAt = users.changePassword(verified, passwords.hash(password, client), caller.token(), next)
+                .orElseThrow(CurrentPassword::wrong);
         operators.forget(caller.user());
         log.add(
                 Event.PASSWORD_CHANGED,
                 Optional.of(caller.user()),
                 ClientAddress.of(client).network());
+        return browser ? SessionCookie.cookies(next, expiresAt, client.isSecure()) : new NewCookie[0];
     }
 }

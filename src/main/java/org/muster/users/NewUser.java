@@ -17,9 +17,6 @@ public record NewUser(String email, Password password, User.Profile profile) {
     public static NewUser of(JsonInput input) {
         var email = email(input);
         var password = newPassword(input, "password");
-        if (password.value().equalsIgnoreCase(email) && !email.isEmpty()) {
-            input.reject("password", "must not be the e-mail address");
-        }
         return new NewUser(email, password, User.Profile.of(input));
     }
 
@@ -37,9 +34,9 @@ public record NewUser(String email, Password password, User.Profile profile) {
         return text.length() <= MAX_EMAIL && EMAIL.matcher(text).matches();
     }
 
-    /** Reads a password that is to be the account's. */
+    /** Reads a password that is to be the account's. {@link PasswordRules} has further rules. */
     public static Password newPassword(JsonInput input, String field) {
-        var password = new Password(input.verbatim(field, 8, 256));
+        var password = new Password(input.verbatim(field, PasswordRules.LEAST, 256));
         if (CommonPasswords.include(password)) {
             input.reject(field, "is one of the commonest passwords, which attackers try first; choose another one");
         }

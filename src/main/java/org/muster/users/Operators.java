@@ -1,17 +1,21 @@
 package org.muster.users;
 
 import jakarta.annotation.PostConstruct;
+import jakarta.annotation.PreDestroy;
+import jakarta.annotation.Resource;
+import jakarta.enterprise.concurrent.ManagedThreadFactory;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
-import java.nio.ByteBuffer;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.ConcurrentHashMap;
+import javax.sql.DataSource;
+import org.muster.database.Database;
+import org.muster.database.DatabaseException;
 import org.muster.lifecycle.Readiness;
 import org.muster.mail.Mailing;
 import org.muster.settings.Environment;
@@ -19,11 +23,22 @@ import org.muster.settings.SettingsReader;
 
 /**
  * The operators, who may see the status of the server. They need access while the database, which stores the
- * sessions, is unavailable: tokens that the database verified shortly before remain valid until it is back.
+ * sessions, is unavailable: tokens that the database verified shortly before remain valid until it is back. While it
+ * answers, they are checked every few seconds.
  */
 @ApplicationScoped
 public class Operators {
-    private static final Duration VERIFICATION_LIFETIME = Duration.ofMinutes(15);
+    private static final Logger LOG = System.getLogger(Operators.class.getName());
+    private static final Duration CHECK_INTERVAL = Duration.ofSeconds(5);
+
+    @Resource(lookup = "java:comp/env/jdbc/muster")
+    DataSource pool;
+
+    @Resource
+    ManagedThreadFactory threads;
+
+    @Inject
+    Database database;
 
     @Inject
     Readiness readiness;
@@ -34,10 +49,9 @@ public class Operators {
     @Inject
     Mailing mailing;
 
-    private final Map<ByteBuffer, Verified> verified = new ConcurrentHashMap<>();
+    private final VerifiedTokens verified = new VerifiedTokens();
     private Set<String> named;
-
-    private record Verified(UUID user, Instant at) {}
+    private Thread thread;
 
     @PostConstruct
     void read() {
@@ -70,10 +84,49 @@ public class Operators {
 
     private void remember(Caller caller) {
         if (caller.operator()) {
-            var now = Instant.now();
-            verified.values()
-                    .removeIf(known -> !known.at.plus(VERIFICATION_LIFETIME).isAfter(now));
-            verified.put(key(caller.token()), new Verified(caller.user(), now));
+            verified.add(caller.token(), caller.user());
+            if (thread == null) {
+                start();
+            }
+        }
+    }
+
+    private synchronized void start() {
+        if (thread == null) {
+            thread = threads.newThread(this::run);
+            thread.start();
+        }
+    }
+
+    @PreDestroy
+    synchronized void stop() {
+        if (thread != null) {
+            thread.interrupt();
+        }
+    }
+
+    private void run() {
+        var sessions = new Sessions(database.sql(pool));
+        try {
+            while (true) {
+                Thread.sleep(CHECK_INTERVAL.toMillis());
+                check(sessions);
+            }
+        } catch (InterruptedException stopping) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Sessions also expire, or end on another node. */
+    private void check(Sessions sessions) {
+        try {
+            if (readiness.now().ready()) {
+                verified.removeEnded(sessions);
+            }
+        } catch (DatabaseException unavailable) {
+            // They remain, for the outage.
+        } catch (RuntimeException defect) {
+            LOG.log(Level.ERROR, "The sessions of operators could not be checked", defect);
         }
     }
 
@@ -82,12 +135,8 @@ public class Operators {
      * response.
      */
     Optional<Caller> remembered(Token token) {
-        return Optional.ofNullable(verified.get(key(token)))
-                .filter(known -> readiness
-                        .lastAnswer()
-                        .filter(answered -> known.at.plus(VERIFICATION_LIFETIME).isAfter(answered))
-                        .isPresent())
-                .map(known -> new Caller(known.user, token, Optional.empty(), true));
+        return verified.user(token, readiness.lastAnswer())
+                .map(user -> new Caller(user, token, Optional.empty(), true));
     }
 
     /** Whether the token is cached as an operator's. */
@@ -97,16 +146,11 @@ public class Operators {
 
     /** Removes the token from the cache. */
     void forget(Token token) {
-        verified.remove(key(token));
+        verified.remove(token);
     }
 
     /** Removes all tokens of the user from the cache. */
     public void forget(UUID user) {
-        verified.values().removeIf(known -> known.user.equals(user));
-    }
-
-    /** Like the database, the cache stores the token's hash only. */
-    private static ByteBuffer key(Token token) {
-        return ByteBuffer.wrap(token.hash());
+        verified.remove(user);
     }
 }

@@ -38,17 +38,23 @@ public final class SessionCookie {
     public static Response inCookie(Response signedIn, HttpServletRequest request) {
         var session = (JsonObject) signedIn.getEntity();
         var expiresAt = session.getString("expiresAt");
-        var life = Duration.between(Instant.now(), Instant.parse(expiresAt));
-        var secure = request.isSecure();
+        var token = new Token(session.getString("token"));
         return Response.fromResponse(signedIn)
                 .entity(JSON.createObjectBuilder().add("expiresAt", expiresAt).build())
-                .cookie(
-                        cookie(SESSION.name(secure), session.getString("token"), life, secure)
-                                .path(HostCookie.path(secure))
-                                .httpOnly(true)
-                                .build(),
-                        cookie(HINT.name(secure), "1", life, secure).path("/").build())
+                .cookie(cookies(token, Instant.parse(expiresAt), request.isSecure()))
                 .build();
+    }
+
+    /** The cookies of a session with this token. */
+    static NewCookie[] cookies(Token token, Instant expiresAt, boolean secure) {
+        var life = Duration.between(Instant.now(), expiresAt);
+        return new NewCookie[] {
+            cookie(SESSION.name(secure), token.value(), life, secure)
+                    .path(HostCookie.path(secure))
+                    .httpOnly(true)
+                    .build(),
+            cookie(HINT.name(secure), "1", life, secure).path("/").build()
+        };
     }
 
     private static NewCookie.Builder cookie(String name, String value, Duration life, boolean secure) {

@@ -1,5 +1,6 @@
 package org.muster.users;
 
+import java.nio.ByteBuffer;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -7,8 +8,10 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
 import org.muster.database.Ids;
@@ -36,9 +39,9 @@ public final class Sessions {
             """;
 
     private static final String LIVE = """
-            SELECT user_id
+            SELECT token_hash
               FROM live_session
-             WHERE token_hash = ?
+             WHERE token_hash = ANY (?)
             """;
 
     private static final String LIST = """
@@ -100,10 +103,10 @@ public final class Sessions {
                 .flatMap(Function.identity());
     }
 
-    /** Whether the token is that of a session, or an access token, that has not ended. */
-    public boolean live(Token token) {
-        return sql.optional(LIVE, row -> row.getObject("user_id", UUID.class), token.hash())
-                .isPresent();
+    /** Which of these hashes are those of sessions, or access tokens, that have not ended. */
+    public Set<ByteBuffer> live(Collection<ByteBuffer> hashes) {
+        return Set.copyOf(sql.list(LIVE, row -> ByteBuffer.wrap(row.getBytes("token_hash")), (Object)
+                hashes.stream().map(ByteBuffer::array).toArray(byte[][]::new)));
     }
 
     void close(Token token) {

@@ -2,6 +2,7 @@ package org.muster.users;
 
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.Locale;
@@ -73,9 +74,10 @@ public final class Users {
                 DELETE FROM provider_sign_in USING changed WHERE provider_sign_in.user_id = changed.user_id
             )
             UPDATE user_session
-               SET password_version = changed.password_version
+               SET password_version = changed.password_version, token_hash = ?
               FROM changed
              WHERE user_session.user_id = changed.user_id AND token_hash = ?
+            RETURNING expires_at
             """;
 
     private static final String RENEW_HASH = """
@@ -210,10 +212,20 @@ public final class Users {
         return sql.optional(ACCOUNT_OF, Users::account, user);
     }
 
-    /** Changes the password, revokes the calendar's token, and ends all sessions but this one; false if the password was changed meanwhile. */
-    boolean changePassword(Account account, String passwordHash, Token session) {
-        return sql.update(CHANGE_PASSWORD, passwordHash, account.user(), account.passwordVersion(), session.hash())
-                == 1;
+    /**
+     * Changes the password, revokes the calendar's token, and ends all sessions but this one, which may get another token.
+     *
+     * @return when the session ends; empty if the password was changed meanwhile
+     */
+    Optional<Instant> changePassword(Account account, String passwordHash, Token session, Token next) {
+        return sql.optional(
+                CHANGE_PASSWORD,
+                row -> row.getObject("expires_at", OffsetDateTime.class).toInstant(),
+                passwordHash,
+                account.user(),
+                account.passwordVersion(),
+                next.hash(),
+                session.hash());
     }
 
     /** Stores another hash of the same password, unless the password was changed meanwhile. */

@@ -274,6 +274,25 @@ class StreamsIT {
     }
 
     @Test
+    void anExpiredSessionHearsNoMore() throws Exception {
+        var here = nobody.signedUp("Here");
+        here.put(group + "/members/me");
+        try (var stream = new Following(here, null);
+                var other = new Following(olga, null)) {
+            stream.awaitLine(": following");
+            other.awaitLine(": following");
+            awaitListening();
+
+            sql("WITH expired AS (UPDATE user_session SET expires_at = now() WHERE user_id = '" + here.id()
+                    + "' RETURNING 1) SELECT count(*) FROM expired");
+
+            stream.awaitEnd();
+            change();
+            other.awaitEvent();
+        }
+    }
+
+    @Test
     void aNewPasswordEndsTheStreamsOfOtherSessionsOnly() throws Exception {
         var email = "streams-" + System.nanoTime() + "@example.org";
         nobody.post(

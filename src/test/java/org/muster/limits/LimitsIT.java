@@ -73,6 +73,21 @@ class LimitsIT {
     }
 
     @Test
+    void deletionsOfGroupsAreLimited() throws SQLException {
+        var ann = nobody.signedUp("Ann");
+        var path = "/api/v1/groups/" + ann.post("/api/v1/groups", GROUP).id();
+        used(RateLimit.GROUP_DELETIONS, ann.id(), 100);
+
+        var refused = ann.with("If-Match", "*").delete(path + "?name=Limited");
+
+        assertThat(refused.status()).isEqualTo(429);
+        assertThat(ann.get(path).status()).isEqualTo(200);
+        used(RateLimit.GROUP_DELETIONS, ann.id(), 99);
+        assertThat(ann.with("If-Match", "*").delete(path + "?name=Limited").status())
+                .isEqualTo(204);
+    }
+
+    @Test
     void invitationsAreLimited() throws SQLException {
         var ann = nobody.signedUp("Ann");
         var path = "/api/v1/groups/" + ann.post("/api/v1/groups", GROUP).id() + "/invitations";

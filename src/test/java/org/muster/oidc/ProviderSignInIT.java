@@ -60,7 +60,9 @@ class ProviderSignInIT {
                 "OIDC_CLIENT_SECRET",
                 OidcProvider.CLIENT_SECRET,
                 "OIDC_NAME",
-                "Club"));
+                "Club",
+                "OIDC_ACR_VALUES",
+                "urn:club:mfa  phr"));
         server = Server.start(environment);
         server.awaitReady(Duration.ofMinutes(3));
         nobody = Client.anonymous(server.base());
@@ -91,6 +93,11 @@ class ProviderSignInIT {
         assertThat(again.id()).isEqualTo(me.id());
         assertThat(nobody.get("/api/v1/server").json().getJsonObject("provider").getString("name"))
                 .isEqualTo("Club");
+    }
+
+    @Test
+    void theProviderIsAskedForItsStrength() {
+        assertThat(begin(nobody, "{}").string("url")).contains("&acr_values=urn%3Aclub%3Amfa%20phr");
     }
 
     @Test
@@ -143,6 +150,9 @@ class ProviderSignInIT {
                         "expired",
                         claims -> claims.expirationTime(Date.from(Instant.now().minusSeconds(120)))),
                 of("no expiry", claims -> claims.expirationTime(null)),
+                of("strength", claims -> claims.claim("acr", "password")),
+                of("both strengths", claims -> claims.claim("acr", "urn:club:mfa phr")),
+                of("no strength", claims -> claims.claim("acr", null)),
                 of("no subject", claims -> claims.subject(null)),
                 of("empty subject", claims -> claims.subject("")),
                 new Object[] {"algorithm none", new Forgery(right, claims -> new PlainJWT(claims).serialize())},
@@ -376,6 +386,7 @@ class ProviderSignInIT {
         return claims -> claims.subject(subject)
                 .claim("email", email)
                 .claim("email_verified", true)
+                .claim("acr", "phr")
                 .claim("name", "Ann Lee");
     }
 

@@ -43,7 +43,7 @@ class OperatorIT {
         database = EmbeddedDatabase.temporary();
         var environment = new HashMap<>(RunningMuster.environment(database));
         environment.putAll(Map.of(
-                "MUSTER_OPERATORS", "other@example.org, Olga@Example.org,leaving@example.org",
+                "MUSTER_OPERATORS", "other@example.org, Olga@Example.org,leaving@example.org,elsewhere@example.org",
                 "MUSTER_URL", "https://muster.example.org/",
                 "DB_POOL_MAX", String.valueOf(POOL_MAX),
                 "DB_SLOW_STATEMENT_MS", "500"));
@@ -243,6 +243,28 @@ class OperatorIT {
             assertThat(olgaElsewhere.delete("/api/v1/sessions").status()).isEqualTo(204);
 
             assertThat(stream.endsWithin(Duration.ofSeconds(3))).isTrue();
+        }
+    }
+
+    /** The database itself stands for another node. */
+    @Test
+    void aSessionThatEndsOnAnotherNodeEndsHereWithinSeconds() throws Exception {
+        var elsewhere = signedUp("elsewhere@example.org");
+        var id = elsewhere.id();
+        assertThat(olga.get(PATH).status()).isEqualTo(200);
+        try (var stream = new StatusStream(server.base(), elsewhere)) {
+            stream.next();
+
+            superuser("DELETE FROM user_session WHERE user_id = '" + id + "'");
+
+            assertThat(stream.endsWithin(Duration.ofSeconds(8))).isTrue();
+        }
+        try (var stream = new StatusStream(server.base(), olga)) {
+            database.stop();
+            stream.await("readiness", System.nanoTime(), Duration.ofSeconds(5), seen -> !seen.getBoolean("ready"));
+
+            assertThat(elsewhere.get(PATH).status()).isEqualTo(503);
+            assertThat(olga.get(PATH).status()).isEqualTo(200);
         }
     }
 

@@ -310,6 +310,27 @@ class SettingsTest {
         var variables = Map.of("OIDC_ISSUER", issuer, "OIDC_CLIENT_ID", "muster", "OIDC_CLIENT_SECRET", "secret");
 
         assertThatThrownBy(() -> settings(variables)).hasMessageStartingWith("OIDC_ISSUER is not allowed");
+        assertThatThrownBy(() -> settings(Map.of("MUSTER_BREACHED_PASSWORDS_URL", issuer)))
+                .hasMessageStartingWith("MUSTER_BREACHED_PASSWORDS_URL is not allowed")
+                .hasMessageNotContaining("a:b");
+    }
+
+    @Test
+    void whatAProviderMustProveIsAList() {
+        var variables = new HashMap<>(Map.of(
+                "OIDC_ISSUER",
+                "https://login.example.org",
+                "OIDC_CLIENT_ID",
+                "muster",
+                "OIDC_CLIENT_SECRET",
+                "secret"));
+        assertThat(settings(variables).accounts().provider().orElseThrow().acrValues())
+                .isEmpty();
+
+        variables.put("OIDC_ACR_VALUES", " phr\t mfa ");
+
+        assertThat(settings(variables).accounts().provider().orElseThrow().acrValues())
+                .containsExactly("phr", "mfa");
     }
 
     @Test

@@ -105,6 +105,24 @@ class SessionsIT {
     }
 
     @Test
+    void aNewPasswordGivesTheBrowserANewToken() {
+        var first = cookie(nobody.post("/api/v1/sessions", signIn(true)));
+        var browser = nobody.with("Cookie", first).with("X-Requested-With", "muster");
+
+        var changed = browser.patch("/api/v1/me", "{'password':'battery staple','currentPassword':'correct horse'}");
+
+        assertThat(changed.status()).isEqualTo(200);
+        assertThat(cookie(changed)).isNotEqualTo(first);
+        assertThat(changed.response().headers().allValues("Set-Cookie"))
+                .hasSize(2)
+                .allSatisfy(cookie -> assertThat(cookie).contains("Max-Age=2591", "SameSite=Strict"));
+        assertThat(browser.get("/api/v1/me").status()).isEqualTo(401);
+        var after = nobody.with("Cookie", cookie(changed));
+        assertThat(after.get("/api/v1/me").status()).isEqualTo(200);
+        assertThat(after.get(SESSIONS).items()).hasSize(1);
+    }
+
+    @Test
     void aRepeatedSignInKeepsTheSessionThatItOpened() {
         var keyed = nobody.with("Idempotency-Key", UUID.randomUUID().toString());
         var first = cookie(keyed.post("/api/v1/sessions", signIn(true)));

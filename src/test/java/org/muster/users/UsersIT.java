@@ -73,6 +73,73 @@ class UsersIT {
                 .isEqualTo(422);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"muster2026!", "MusterMuster", "annMILLER1", "Émilie-99", "émilie.99", "NAME", "name-1"})
+    void aPasswordThatIsMostlyOfTheServerOrItsOwnerIsRefused(String guess) {
+        var email = address();
+        var name = email.split("@")[0];
+        var password = guess.replace("NAME", name.toUpperCase(Locale.ROOT)).replace("name", name);
+
+        var refused = nobody.post(
+                "/api/v1/users",
+                account(email).replace("'Ann'", "'Emilie Miller'").replace("correct horse", password));
+
+        assertThat(refused.status()).isEqualTo(422);
+        assertThat(refused.body()).contains("#/password", "must have 8 characters beside your name");
+    }
+
+    @Test
+    void suchWordsMayBeInALongerPassword() {
+        var email = address();
+        var password = "muster the horses of Emilie";
+
+        assertThat(nobody.post(
+                                "/api/v1/users",
+                                account(email)
+                                        .replace("'Ann'", "'Emilie Miller'")
+                                        .replace("correct horse", password))
+                        .status())
+                .isEqualTo(201);
+        var emilie = signedIn(email, password);
+        var refused =
+                emilie.patch("/api/v1/me", "{'password':'emilie.miller','currentPassword':'%s'}".formatted(password));
+        assertThat(refused.status()).isEqualTo(422);
+        assertThat(refused.body()).contains("#/password");
+        assertThat(signedIn(email, password).get("/api/v1/me").status()).isEqualTo(200);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "        ",
+                "\\u0001\\u0002\\u0003\\u0004\\u0005\\u0006\\u0007\\u0008",
+                "\\u202e\\u202d\\u2066\\u200b\\u2028\\u00ad\\u3164\\ufe0f",
+                "\\ud83d\\udc0e\\ud83d\\udc0f\\ud83d\\udc10\\ud83d\\udc11\\ud83d\\udc12\\ud83d\\udc13\\ud83d\\udc14\\ud83d\\udc15",
+                "\\u1112\\u1161\\u11abgul password"
+            })
+    void aPasswordHasAnyCharacters(String password) {
+        var email = address();
+
+        assertThat(nobody.post("/api/v1/users", account(email).replace("correct horse", password))
+                        .status())
+                .isEqualTo(201);
+
+        assertThat(nobody.post("/api/v1/sessions", signIn(email, password)).status())
+                .isEqualTo(201);
+        assertThat(nobody.post("/api/v1/sessions", signIn(email, password + " "))
+                        .status())
+                .isEqualTo(401);
+    }
+
+    @Test
+    void aPasswordHasNoCharactersThatItsHashIgnores() {
+        for (var half : List.of("\\ud83d", "\\udc0e", "\\u0000")) {
+            assertThat(nobody.post("/api/v1/users", account(address()).replace("correct horse", "password " + half))
+                            .status())
+                    .isIn(400, 422);
+        }
+    }
+
     @Test
     void aPasswordIsTheSameHoweverItIsComposed() {
         var composed = "caf\u00e9 au lait";
