@@ -22,8 +22,6 @@ import org.muster.metrics.Metrics;
 import org.muster.proxies.ClientAddress;
 import org.muster.users.NewUser;
 import org.muster.users.Passwords;
-import org.muster.users.SecurityLog;
-import org.muster.users.SecurityLog.Event;
 import org.muster.users.Token;
 import org.muster.users.Unauthenticated;
 
@@ -49,9 +47,6 @@ public class NewPasswordsResource {
     @Inject
     PasswordResets resets;
 
-    @Inject
-    SecurityLog log;
-
     private RateLimits limits;
 
     @PostConstruct
@@ -68,9 +63,7 @@ public class NewPasswordsResource {
         input.done();
         var address = ClientAddress.of(client);
         limits.use(RateLimit.NEW_PASSWORDS, address.network());
-        resets.require(token);
-        var response = resets.reset(token, passwords.hash(password, client));
-        log.add(Event.PASSWORD_RESET, Optional.empty(), address.network());
-        return response;
+        var hash = Optional.of(token).filter(resets::usable).map(any -> passwords.hash(password, client));
+        return resets.reset(token, hash, address);
     }
 }

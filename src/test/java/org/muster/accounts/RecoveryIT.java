@@ -2,6 +2,8 @@ package org.muster.accounts;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -35,7 +37,7 @@ class RecoveryIT {
     static void start() {
         database = EmbeddedDatabase.temporary();
         mail = new MailedLinks(database);
-        var environment = new HashMap<>(RunningMuster.environment(database));
+        var environment = new HashMap<>(RunningMuster.patientEnvironment(database));
         environment.putAll(Map.of(
                 "SMTP_HOST", "127.0.0.1",
                 "SMTP_PORT", "1",
@@ -127,6 +129,58 @@ class RecoveryIT {
                 .extracting(Answer::status)
                 .containsOnlyOnce(204)
                 .containsOnly(204, 409);
+    }
+
+    @Test
+    void aRepeatedRequestIsAnsweredAsTheFirst() throws IOException {
+        var ann = opened(email);
+        var id = ann.id();
+        var verification = "{'token':'%s'}"
+                .formatted(mail.lastToken(email, "email.verification").orElseThrow());
+        askForReset(email);
+        var reset = "{'token':'%s','password':'battery staple'}"
+                .formatted(mail.lastToken(email, "password.reset").orElseThrow());
+
+        var verified = twice(ann, "/api/v1/email-verifications", verification);
+        var recovered = twice(nobody, "/api/v1/new-passwords", reset);
+
+        assertThat(verified).extracting(Answer::status).containsOnly(200);
+        assertThat(recovered).extracting(Answer::status).containsOnly(204);
+        assertThat(recovered.get(1).header("Idempotency-Replayed")).isEqualTo("true");
+        assertThat(events("email-verified", id)).isOne();
+        assertThat(events("password-reset", id)).isOne();
+    }
+
+    private static List<Answer> twice(Client client, String path, String body) {
+        var keyed = client.with("Idempotency-Key", UUID.randomUUID().toString());
+        return List.of(keyed.post(path, body), keyed.post(path, body));
+    }
+
+    @Test
+    void whatWasNotCommittedIsNotInTheSecurityLog() throws IOException, SQLException {
+        var ann = opened(email);
+        var id = ann.id();
+        var token = mail.lastToken(email, "email.verification").orElseThrow();
+
+        execute("""
+                CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'refused'; END $$;
+                CREATE CONSTRAINT TRIGGER refuse AFTER UPDATE ON user_account DEFERRABLE INITIALLY DEFERRED
+                    FOR EACH ROW WHEN (NEW.user_id = '%s') EXECUTE FUNCTION refuse()\
+                """.formatted(id));
+        var refused = verification(ann, token);
+        execute("DROP FUNCTION refuse CASCADE");
+
+        assertThat(refused.status()).isGreaterThanOrEqualTo(500);
+        assertThat(events("email-verified", id)).isZero();
+        assertThat(verification(ann, token).status()).isEqualTo(200);
+        assertThat(events("email-verified", id)).isOne();
+    }
+
+    private static long events(String event, UUID account) throws IOException {
+        try (var lines = Files.lines(server.log())) {
+            return lines.filter(line -> line.contains("Security event " + event + ": account " + account))
+                    .count();
+        }
     }
 
     @Test
