@@ -1,17 +1,20 @@
 package org.muster.accounts;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.muster.Await.await;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -25,6 +28,8 @@ import org.muster.run.Server;
 /** Forgotten passwords, addresses that are verified and changed, and what operators do, on a server with mail. */
 class RecoveryIT {
     private static final String OPERATOR = "operator@example.org";
+
+    private static final String WAITING = "application_name = 'muster' AND wait_event_type = 'Lock'";
 
     private static EmbeddedDatabase database;
     private static MailedLinks mail;
@@ -303,8 +308,47 @@ class RecoveryIT {
         var token = mail.lastToken(wanted, "email.change").orElseThrow();
         opened(wanted);
 
-        assertThat(verification(ann, token).status()).isEqualTo(409);
+        assertThat(verification(ann, token).string("type")).isEqualTo("/problems/email-taken");
         assertThat(ann.get("/api/v1/me").string("email")).isEqualTo(email);
+    }
+
+    @Test
+    void oneOfTwoWhoProveAnAddressAtOnceGetsIt() throws Exception {
+        var wanted = "wanted-" + email;
+        var people = List.of(opened(email), opened("bob-" + email));
+        people.forEach(person -> change(person, wanted, "correct horse"));
+        var tokens = mail.to(wanted, "email.change").stream()
+                .map(MailedLinks.Mail::token)
+                .toList();
+
+        var answers = new ArrayList<Answer>();
+        try (var connection = database.connect();
+                var lock = connection.createStatement()) {
+            connection.setAutoCommit(false);
+            lock.execute("SELECT FROM user_account WHERE pending_email = '" + wanted + "' FOR UPDATE");
+            var proofs = CompletableFuture.supplyAsync(() -> Client.atOnce(List.of(
+                    () -> verification(people.get(0), tokens.get(0)),
+                    () -> verification(people.get(1), tokens.get(1)))));
+            await("both to wait", Duration.ofSeconds(10), () -> database.sessions(WAITING) == 2);
+            connection.rollback();
+            answers.addAll(proofs.get());
+        }
+
+        var loser = answers.get(0).status() == 200 ? 1 : 0;
+        assertThat(answers).extracting(Answer::status).containsExactlyInAnyOrder(200, 409);
+        assertThat(answers.get(loser).string("type")).isEqualTo("/problems/email-taken");
+        assertThat(people.get(loser).get("/api/v1/me").string("pendingEmail")).isEqualTo(wanted);
+        assertThat(people.get(1 - loser).get("/api/v1/me").string("email")).isEqualTo(wanted);
+    }
+
+    @Test
+    void onlyOneOfManyProofsWithALinkCounts() {
+        var ann = opened(email);
+        var token = mail.lastToken(email, "email.verification").orElseThrow();
+
+        var answers = Client.atOnce(Collections.nCopies(4, () -> verification(ann, token)));
+
+        assertThat(answers).extracting(Answer::status).containsOnlyOnce(200).containsOnly(200, 409);
     }
 
     @Test
