@@ -150,6 +150,8 @@ export const messages = {
         "Die andere Seite sagt nicht, dass deine E-Mail-Adresse bestätigt ist. Bestätige sie dort, oder registriere dich mit einem Passwort.",
     "signIn.failure.email-taken":
         "Es gibt ein Konto mit deiner E-Mail-Adresse, die dort nicht bestätigt ist. Melde dich mit seinem Passwort an, und verknüpfe die andere Seite in deinem Konto.",
+    "signIn.failure.too-many-requests":
+        "Du bist nicht angemeldet: aus deinem Netz kommen zu viele von der anderen Seite. Versuche es später noch einmal.",
     "signIn.failure.other": "Du bist nicht angemeldet. Versuche es noch einmal.",
     "mailbox.title": "Sieh in dein Postfach",
     "mailbox.missing": "Wenn in ein paar Minuten nichts ankommt, sieh im Spam-Ordner nach.",

@@ -139,6 +139,8 @@ export const messages = {
         "The other site does not say that your email address is verified. Verify it there, or sign up with a password.",
     "signIn.failure.email-taken":
         "There is an account with your email address that is not verified. Sign in with its password, and link the other site in your account.",
+    "signIn.failure.too-many-requests":
+        "You are not signed in: too many people come from the other site to your network. Try again later.",
     "signIn.failure.other": "You are not signed in. Try again.",
     "mailbox.title": "Look in your mailbox",
     "mailbox.missing": "If nothing arrives within a few minutes, look in the spam folder.",

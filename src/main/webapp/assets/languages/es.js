@@ -147,6 +147,8 @@ export const messages = {
         "El otro sitio no dice que tu dirección esté verificada. Verifícala allí o crea una cuenta con contraseña.",
     "signIn.failure.email-taken":
         "Hay una cuenta con tu dirección, que allí no está verificada. Entra con su contraseña y vincula el otro sitio en tu cuenta.",
+    "signIn.failure.too-many-requests":
+        "No has entrado: llegan demasiadas personas del otro sitio desde tu red. Inténtalo más tarde.",
     "signIn.failure.other": "No has entrado. Inténtalo de nuevo.",
     "mailbox.title": "Mira en tu buzón",
     "mailbox.missing": "Si en unos minutos no llega nada, mira en el correo no deseado.",

@@ -156,6 +156,8 @@ export const messages = {
         "L’autre site ne dit pas que votre adresse e-mail est vérifiée. Vérifiez-la là-bas, ou inscrivez-vous avec un mot de passe.",
     "signIn.failure.email-taken":
         "Il y a un compte avec votre adresse e-mail, qui n’y est pas vérifiée. Connectez-vous avec son mot de passe, et liez l’autre site dans votre compte.",
+    "signIn.failure.too-many-requests":
+        "Vous n’êtes pas connecté·e : trop de personnes viennent de l’autre site depuis votre réseau. Réessayez plus tard.",
     "signIn.failure.other": "Vous n’êtes pas connecté·e. Réessayez.",
     "mailbox.title": "Regardez dans votre boîte e-mail",
     "mailbox.missing": "Si rien n’arrive dans quelques minutes, regardez dans les indésirables.",
