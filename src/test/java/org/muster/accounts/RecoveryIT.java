@@ -221,6 +221,38 @@ class RecoveryIT {
     }
 
     @Test
+    void whoInvitesDoesNotLearnWhoHasAnAccount() {
+        var olga = opened(email);
+        verify(email);
+        var taken = "taken-" + email;
+        var free = "free-" + email;
+        opened(taken);
+        var group = "/api/v1/groups/"
+                + olga.post("/api/v1/groups", "{'name':'Rowers','zone':'UTC'}").id();
+        var invitation = olga.post(group + "/invitations", "{'max':100,'email':'" + taken + "'}")
+                .string("token");
+
+        var ofTaken = open(taken, invitation);
+        var ofFree = open(free, invitation);
+
+        assertThat(ofTaken.status()).isEqualTo(202);
+        assertThat(ofFree.status()).isEqualTo(202);
+        assertThat(ofTaken.body().replace(taken, free)).isEqualTo(ofFree.body());
+        assertThat(olga.get(group + "/invitations").items().get(0).getInt("used"))
+                .isZero();
+        assertThat(olga.get(group + "/members").items()).hasSize(1);
+        assertThat(olga.get("/api/v1/me/notifications").items()).isEmpty();
+        assertAlike(
+                times(12, () -> open(taken, invitation)),
+                times(12, () -> open(UUID.randomUUID() + "@example.org", invitation)));
+        assertThat(signedIn(free, "correct horse")
+                        .post("/api/v1/invitations/" + invitation + "/accept")
+                        .status())
+                .isEqualTo(201);
+        assertThat(open("late-" + email, "x".repeat(43)).string("type")).isEqualTo("/problems/invitation-spent");
+    }
+
+    @Test
     void theAddressOfANewAccountIsVerifiedByWhoIsSignedInToIt() {
         var ann = opened(email);
         var bob = opened("bob-" + email);
@@ -399,9 +431,14 @@ class RecoveryIT {
     }
 
     private static Answer open(String email) {
+        return open(email, "");
+    }
+
+    private static Answer open(String email, String invitation) {
         return nobody.post(
                 "/api/v1/users",
-                "{'email':'%s','password':'correct horse','displayName':'Ann','zone':'UTC'}".formatted(email));
+                "{'email':'%s','password':'correct horse','displayName':'Ann','zone':'UTC','invitation':'%s'}"
+                        .formatted(email, invitation));
     }
 
     private static Answer signIn(String email, String password) {
