@@ -103,6 +103,7 @@ export const messages = {
     "problem.mail-unavailable": "Este servidor no envía correos. Pregunta a quien lo opera.",
     "problem.account-suspended": "Esta cuenta está suspendida. Pregunta el motivo a quien opera este servidor.",
     "problem.provider-linked": "Ya estás vinculado con otra cuenta aquí. Sal y entra en esa.",
+    "problem.last-sign-in": "No podrías volver a entrar. Elige antes una contraseña.",
     "problem.provider-unavailable":
         "No se puede acceder al otro sitio ahora. Usa una contraseña o inténtalo dentro de un momento.",
     "problem.validation": "Algunos valores no son válidos. Revisa los campos marcados.",
@@ -422,6 +423,7 @@ export const messages = {
     "me.newEmail": "Correo electrónico nuevo",
     "me.changeEmail": "Cambiar la dirección",
     "me.emailAsked": "Se ha enviado un enlace a {email}. Tu dirección cambia cuando lo abras.",
+    "me.emailNeedsPassword": "Para cambiar la dirección, elige antes una contraseña.",
     "me.mail": "Avisos por correo",
     "me.mailOff": "Este servidor no envía correos.",
     "me.mail.unverified":
@@ -458,11 +460,19 @@ export const messages = {
     "me.newPassword": "Contraseña nueva",
     "me.changePassword": "Cambiar la contraseña",
     "me.passwordChanged": "Tu contraseña ha cambiado. Tu sesión se ha cerrado en los demás dispositivos.",
+    "me.passwordNone":
+        "Tu cuenta no tiene contraseña: entras con otro sitio. Puedes pedir que se envíe a tu dirección un enlace para elegir una. Una contraseña nueva cierra todas las sesiones y quita el vínculo con el otro sitio, que puedes vincular de nuevo.",
+    "me.passwordFirst": "Enviar un enlace para elegir contraseña",
+    "me.passwordAsked": "Se ha enviado a {email} un enlace para elegir contraseña.",
     "me.provider": "Entrada con otro sitio",
     "me.providerLead": "Vincula {name} con tu cuenta y podrás entrar con ello.",
-    "me.providerPasswordHint": "Si tu cuenta tiene una.",
     "me.providerLink": "Vincular {name}",
     "me.providerLinked": "Tu cuenta está vinculada con {name}.",
+    "me.providerSince": "Vinculada con {name} desde el {date}",
+    "me.providerUnlink": "Quitar vínculo",
+    "me.providerUnlinkSure": "¿Quitar el vínculo con {name}?",
+    "me.providerUnlinkText": "Ya no podrás entrar con {name}. Tus sesiones abiertas siguen.",
+    "me.providerUnlinked": "Tu cuenta ya no está vinculada con {name}.",
     "me.sessions": "Sesiones",
     "me.sessionsLead":
         "Dónde has entrado. Una sesión termina 30 días después de entrar, o 14 días después de usarla por última vez.",

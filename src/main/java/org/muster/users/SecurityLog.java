@@ -35,6 +35,7 @@ public class SecurityLog {
         PASSWORD_RESET,
         EMAIL_VERIFIED,
         PROVIDER_LINKED,
+        PROVIDER_UNLINKED,
         ACCOUNT_SUSPENDED,
         ACCOUNT_UNSUSPENDED,
         RESET_LINK_CREATED,

@@ -87,6 +87,29 @@ class RecoveryIT {
     }
 
     @Test
+    void whoSignsInWithAProviderOnlySetsAPasswordThenChangesTheAddress() throws SQLException {
+        var ann = opened(email);
+        var wanted = "new-" + email;
+        execute("""
+                UPDATE user_account SET password_hash = NULL, email_verified_at = now() WHERE email = '%1$s';
+                INSERT INTO provider_identity (issuer, subject, user_id)
+                SELECT 'https://login.example.org', email, user_id FROM user_account WHERE email = '%1$s'\
+                """.formatted(email));
+        assertThat(ann.get("/api/v1/me/providers").json().getBoolean("hasPassword"))
+                .isFalse();
+        assertThat(change(ann, wanted, "correct horse").status()).isEqualTo(422);
+
+        askForReset(email);
+        reset(mail.lastToken(email, "password.reset").orElseThrow(), "battery staple");
+
+        var recovered = signedIn(email, "battery staple");
+        assertThat(recovered.get("/api/v1/me/providers").json().toString())
+                .isEqualTo("{\"items\":[],\"hasPassword\":true}");
+        assertThat(change(recovered, wanted, "battery staple").string("pendingEmail"))
+                .isEqualTo(wanted);
+    }
+
+    @Test
     void aLinkIsForThePasswordThatWasForgotten() {
         var ann = opened(email);
         askForReset(email);
