@@ -14,6 +14,8 @@ export const messages = {
     "app.signUp": "Registrieren",
     "app.signOut": "Abmelden",
     "app.signedOut": "Du bist abgemeldet.",
+    "app.undeliverable": "E-Mails erreichen {email} nicht: ein Mailserver hat die Adresse abgelehnt.",
+    "app.undeliverableSettings": "Adresse prüfen",
     "app.language": "Sprache",
     "app.theme": "Farbschema",
     "app.theme.system": "System",

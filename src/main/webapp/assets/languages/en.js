@@ -14,6 +14,8 @@ export const messages = {
     "app.signUp": "Sign up",
     "app.signOut": "Sign out",
     "app.signedOut": "You are signed out.",
+    "app.undeliverable": "Email does not reach {email}: a mail server has refused the address.",
+    "app.undeliverableSettings": "Check your address",
     "app.language": "Language",
     "app.theme": "Theme",
     "app.theme.system": "System",

@@ -14,6 +14,8 @@ export const messages = {
     "app.signUp": "Crear cuenta",
     "app.signOut": "Salir",
     "app.signedOut": "Has salido.",
+    "app.undeliverable": "Los correos no llegan a {email}: un servidor de correo ha rechazado la dirección.",
+    "app.undeliverableSettings": "Revisar la dirección",
     "app.language": "Idioma",
     "app.theme": "Tema",
     "app.theme.system": "Sistema",

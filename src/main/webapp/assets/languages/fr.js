@@ -14,6 +14,8 @@ export const messages = {
     "app.signUp": "S’inscrire",
     "app.signOut": "Se déconnecter",
     "app.signedOut": "Vous êtes déconnecté·e.",
+    "app.undeliverable": "Les e-mails n’arrivent pas à {email} : un serveur de messagerie a refusé l’adresse.",
+    "app.undeliverableSettings": "Vérifier l’adresse",
     "app.language": "Langue",
     "app.theme": "Thème",
     "app.theme.system": "Système",
