@@ -1066,6 +1066,13 @@ export const messages = {
     "accounts.resetOnce":
         "Copiez le lien maintenant. Il n’est affiché qu’une fois, et fonctionne une fois jusqu’au {time}.",
     "accounts.link": "Lien pour {name}",
+    "accounts.history": "Ce que l’exploitation a fait",
+    "accounts.historyOf": "Ce que l’exploitation a fait du compte de {name}",
+    "accounts.historyNone": "Rien pour l’instant.",
+    "accounts.action.account.suspended": "Suspendu",
+    "accounts.action.account.unsuspended": "Suspension levée",
+    "accounts.action.account.reset-link-created": "Lien de réinitialisation créé",
+    "accounts.actor": "Exploitation {id}",
     "level.well": "Sain",
     "level.degraded": "Dégradé",
     "level.down": "En panne",
