@@ -1,6 +1,5 @@
 package org.muster.mail;
 
-import jakarta.mail.AuthenticationFailedException;
 import jakarta.mail.MessagingException;
 import jakarta.mail.SendFailedException;
 import java.util.Objects;
@@ -19,6 +18,8 @@ enum MailFailure {
     UNREACHABLE(true),
     /** It does not encrypt as configured, or its certificate is not trusted, or is another host's. */
     TLS_FAILED(true),
+    /** The secret that has the password cannot be read. */
+    PASSWORD_UNAVAILABLE(true),
     /** The mail server refuses the login. */
     LOGIN_REFUSED(true),
     /** Refused for now, or the connection was lost before the mail was sent as a whole. */
@@ -51,7 +52,10 @@ enum MailFailure {
 
     /** Whether it concerns all mail: the next one would fail as well. */
     boolean ofServer() {
-        return this == UNREACHABLE || this == TLS_FAILED || this == LOGIN_REFUSED;
+        return switch (this) {
+            case UNREACHABLE, TLS_FAILED, PASSWORD_UNAVAILABLE, LOGIN_REFUSED -> true;
+            case DEFERRED, UNACKNOWLEDGED, SENDER_REFUSED, CONTENT_REFUSED, REFUSED -> false;
+        };
     }
 
     /** As metrics and the database name it. */
@@ -60,9 +64,6 @@ enum MailFailure {
     }
 
     static MailFailure connecting(MessagingException failure) {
-        if (failure instanceof AuthenticationFailedException) {
-            return LOGIN_REFUSED;
-        }
         return chain(failure).anyMatch(MailFailure::ofTls) ? TLS_FAILED : UNREACHABLE;
     }
 

@@ -16,7 +16,7 @@ final class SendOne {
     /** @param arguments the mail server's host and port, {@code STARTTLS}, {@code TLS} or {@code NONE}, and whether to sign in */
     public static void main(String[] arguments) {
         var login = Boolean.parseBoolean(arguments[3])
-                ? Optional.of(new Settings.MailLogin("muster", new Password(PASSWORD)))
+                ? Optional.of(new Settings.MailLogin("muster", Optional.of(new Password(PASSWORD)), Optional.empty()))
                 : Optional.<Settings.MailLogin>empty();
         var settings = new Settings.Mail(
                 arguments[0],
@@ -25,7 +25,7 @@ final class SendOne {
                 login,
                 "muster@example.org",
                 Optional.empty());
-        try (var client = new SmtpClient(settings, Duration.ofSeconds(5))) {
+        try (var client = new SmtpClient(settings, Optional.empty(), Duration.ofSeconds(5))) {
             var mail = OutgoingMail.required(
                     "test",
                     Optional.empty(),
