@@ -9,7 +9,7 @@ import { enter, go, navigation, refresh, remembered } from "./navigation.js";
 import { language } from "./preferences.js";
 import { match, preload } from "./routes.js";
 import { onSignInNeeded, session } from "./session.js";
-import { countUnread, draw, frame, mainElement, markCurrent } from "./shell.js";
+import { countUnread, draw, frame, mainElement, markCurrent, tellUndeliverable } from "./shell.js";
 import { button } from "./ui/buttons.js";
 import { dismissDialogs } from "./ui/dialogs.js";
 import { page } from "./ui/page.js";
@@ -137,8 +137,10 @@ onSignInNeeded(async () => {
     return askToSignIn();
 });
 
-session.addEventListener("change", draw);
-session.addEventListener("update", draw);
+for (const event of ["change", "update"]) {
+    session.addEventListener(event, draw);
+    session.addEventListener(event, tellUndeliverable);
+}
 const openView = () => {
     dismissDialogs();
     dismissToasts();
@@ -180,6 +182,7 @@ navigation.addEventListener("reload", () => {
 navigation.addEventListener("refresh", () => show({ focus: false }));
 addEventListener("languagechosen", () => {
     draw();
+    tellUndeliverable();
     show({ focus: false });
 });
 

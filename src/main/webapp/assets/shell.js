@@ -11,12 +11,14 @@ import { session } from "./session.js";
 import { action } from "./ui/actions.js";
 import { menu } from "./ui/menu.js";
 import { toast } from "./ui/toasts.js";
+import { undeliverable } from "./ui/undeliverable.js";
 
 export const mainElement = h("main", { id: "main", tabindex: "-1" });
 
 const header = h("header", { class: "top" });
 const footer = h("footer", { class: "bottom" });
 const trouble = h("div", { class: "trouble", role: "status", hidden: true });
+const mailTrouble = h("div", { class: "mail-trouble", role: "status" });
 
 /** The count stops here. */
 const MOST_UNREAD = 100;
@@ -34,6 +36,7 @@ export function frame() {
         skip,
         header,
         trouble,
+        mailTrouble,
         mainElement,
         footer,
         h("div", { id: "toasts" }),
@@ -172,6 +175,22 @@ export function markCurrent() {
             one.setAttribute("aria-current", "page");
         } else {
             one.removeAttribute("aria-current");
+        }
+    }
+}
+
+/** Tells the person who is signed in if mail does not reach their address. */
+export async function tellUndeliverable() {
+    replace(mailTrouble);
+    const { user } = session;
+    if (user) {
+        try {
+            const { mail } = await api.get("/me/notification-settings", { quiet: true });
+            if (mail === "undeliverable" && session.user?.id === user.id) {
+                replace(mailTrouble, undeliverable(user.email));
+            }
+        } catch {
+            // The view reports the failure.
         }
     }
 }

@@ -14,6 +14,8 @@ export const messages = {
     "app.signUp": "S’inscrire",
     "app.signOut": "Se déconnecter",
     "app.signedOut": "Vous êtes déconnecté·e.",
+    "app.undeliverable": "Les e-mails n’arrivent pas à {email} : un serveur de messagerie a refusé l’adresse.",
+    "app.undeliverableSettings": "Vérifier l’adresse",
     "app.language": "Langue",
     "app.theme": "Thème",
     "app.theme.system": "Système",
@@ -111,6 +113,7 @@ export const messages = {
     "problem.account-suspended": "Ce compte est suspendu. Demandez pourquoi à qui exploite ce serveur.",
     "problem.provider-linked":
         "Vous êtes déjà lié·e à un autre compte ici. Déconnectez-vous, et connectez-vous à celui-là.",
+    "problem.last-sign-in": "Vous ne pourriez plus vous connecter. Choisissez d’abord un mot de passe.",
     "problem.provider-unavailable":
         "L’autre site est injoignable en ce moment. Utilisez un mot de passe, ou réessayez dans un instant.",
     "problem.validation": "Certaines valeurs ne sont pas valides. Vérifiez les champs marqués.",
@@ -158,6 +161,8 @@ export const messages = {
         "L’autre site ne dit pas que votre adresse e-mail est vérifiée. Vérifiez-la là-bas, ou inscrivez-vous avec un mot de passe.",
     "signIn.failure.email-taken":
         "Il y a un compte avec votre adresse e-mail, qui n’y est pas vérifiée. Connectez-vous avec son mot de passe, et liez l’autre site dans votre compte.",
+    "signIn.failure.too-many-requests":
+        "Vous n’êtes pas connecté·e : trop de personnes viennent de l’autre site depuis votre réseau. Réessayez plus tard.",
     "signIn.failure.other": "Vous n’êtes pas connecté·e. Réessayez.",
     "mailbox.title": "Regardez dans votre boîte e-mail",
     "mailbox.missing": "Si rien n’arrive dans quelques minutes, regardez dans les indésirables.",
@@ -442,6 +447,7 @@ export const messages = {
     "me.newEmail": "Nouvelle adresse e-mail",
     "me.changeEmail": "Changer d’adresse",
     "me.emailAsked": "Un lien a été envoyé à {email}. Votre adresse change quand vous l’ouvrez.",
+    "me.emailNeedsPassword": "Pour changer d’adresse, choisissez d’abord un mot de passe.",
     "me.mail": "Notifications par e-mail",
     "me.mailOff": "Ce serveur n’envoie pas d’e-mails.",
     "me.mail.unverified":
@@ -480,11 +486,20 @@ export const messages = {
     "me.newPassword": "Nouveau mot de passe",
     "me.changePassword": "Changer le mot de passe",
     "me.passwordChanged": "Votre mot de passe est changé. Vous êtes déconnecté·e sur tous vos autres appareils.",
+    "me.passwordNone":
+        "Votre compte n’a pas de mot de passe : vous vous connectez avec un autre site. Vous pouvez vous faire envoyer un lien pour en choisir un. Un nouveau mot de passe met fin à toutes les sessions et au lien avec l’autre site, que vous pourrez lier à nouveau.",
+    "me.passwordFirst": "Envoyer un lien pour choisir un mot de passe",
+    "me.passwordAsked": "Un lien pour choisir un mot de passe a été envoyé à {email}.",
     "me.provider": "Connexion avec un autre site",
     "me.providerLead": "Liez {name} à votre compte, et vous pourrez vous connecter avec.",
-    "me.providerPasswordHint": "Si votre compte en a un.",
     "me.providerLink": "Lier {name}",
     "me.providerLinked": "Votre compte est lié à {name}.",
+    "me.providerSince": "Lié à {name} depuis le {date}",
+    "me.providerUnlink": "Supprimer le lien",
+    "me.providerUnlinkSure": "Supprimer le lien avec {name} ?",
+    "me.providerUnlinkText":
+        "Vous ne pourrez plus vous connecter avec {name}. Vous restez connecté·e là où vous l’êtes.",
+    "me.providerUnlinked": "Votre compte n’est plus lié à {name}.",
     "me.sessions": "Sessions",
     "me.sessionsLead":
         "Où vous êtes connecté·e. Une session prend fin 30 jours après la connexion, ou 14 jours après la dernière utilisation.",
@@ -1053,6 +1068,13 @@ export const messages = {
     "accounts.resetOnce":
         "Copiez le lien maintenant. Il n’est affiché qu’une fois, et fonctionne une fois jusqu’au {time}.",
     "accounts.link": "Lien pour {name}",
+    "accounts.history": "Ce que l’exploitation a fait",
+    "accounts.historyOf": "Ce que l’exploitation a fait du compte de {name}",
+    "accounts.historyNone": "Rien pour l’instant.",
+    "accounts.action.account.suspended": "Suspendu",
+    "accounts.action.account.unsuspended": "Suspension levée",
+    "accounts.action.account.reset-link-created": "Lien de réinitialisation créé",
+    "accounts.actor": "Exploitation {id}",
     "level.well": "Sain",
     "level.degraded": "Dégradé",
     "level.down": "En panne",

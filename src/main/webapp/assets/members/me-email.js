@@ -10,16 +10,18 @@ import { later } from "../ui/states.js";
 import { toast } from "../ui/toasts.js";
 import { linkAgain } from "../ui/unverified.js";
 import { part } from "./me-part.js";
+import { waysToSignIn } from "./me-password.js";
 
 export function email(signal) {
     const place = h("div", { class: "part-body" });
-    const draw = ({ mail }) => replace(place, about(session.user, mail), mail !== "off" && change(() => draw({ mail })));
+    const draw = (mail, hasPassword) =>
+        replace(place, about(session.user, mail), mail !== "off" && another(hasPassword, () => draw(mail, hasPassword)));
     return part(
         "email",
         null,
         later(async () => {
-            draw(await mailSettings(signal));
-            return place;
+            const [{ mail }, { hasPassword }] = await Promise.all([mailSettings(signal), waysToSignIn(signal)]);
+            return draw(mail, hasPassword);
         }),
     );
 }
@@ -41,6 +43,9 @@ const about = ({ email: address, emailVerified, pendingEmail }, mail) => [
     (pendingEmail || !emailVerified) && mail !== "off" && h("div", { class: "actions" }, linkAgain()),
     mail === "off" && h("p", { class: "muted" }, t("me.emailFixed")),
 ];
+
+const another = (hasPassword, redraw) =>
+    hasPassword ? change(redraw) : h("p", { class: "muted" }, t("me.emailNeedsPassword"));
 
 const change = (redraw) =>
     form({

@@ -16,6 +16,7 @@ import { data } from "./me-data.js";
 import { email } from "./me-email.js";
 import { mail } from "./me-mail.js";
 import { part } from "./me-part.js";
+import { password } from "./me-password.js";
 import { provider } from "./me-provider.js";
 import { sessions } from "./me-sessions.js";
 import { tokens } from "./me-tokens.js";
@@ -36,7 +37,7 @@ export async function view({ query, signal }) {
             mail(signal),
             appearance(),
             calendar(),
-            password(),
+            password(signal),
             provider(query.linked === "yes", signal),
             sessions(signal),
             tokens(signal),
@@ -101,47 +102,4 @@ const appearance = () =>
                 onchange: ({ target }) => setTheme(target.value),
             }),
         ),
-    );
-
-const password = () =>
-    part(
-        "password",
-        t("me.passwordLead"),
-        form({
-            fields: [
-                h("input", {
-                    type: "text",
-                    name: "username",
-                    value: session.user.email,
-                    autocomplete: "username",
-                    readonly: true,
-                    hidden: true,
-                    "aria-label": t("signIn.email"),
-                }),
-                field({
-                    name: "currentPassword",
-                    label: t("me.currentPassword"),
-                    type: "password",
-                    required: true,
-                    autocomplete: "current-password",
-                }),
-                field({
-                    name: "password",
-                    label: t("me.newPassword"),
-                    hint: t("signUp.passwordHint"),
-                    type: "password",
-                    required: true,
-                    minlength: 8,
-                    maxlength: 256,
-                    autocomplete: "new-password",
-                }),
-            ],
-            submit: t("me.changePassword"),
-            kind: null,
-            async onsubmit({ currentPassword, password: wanted }, made) {
-                await api.patch("/me", { currentPassword, password: wanted });
-                made.reset();
-                toast(t("me.passwordChanged"));
-            },
-        }),
     );

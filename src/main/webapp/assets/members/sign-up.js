@@ -44,7 +44,7 @@ export async function view({ query, signal }) {
         },
         replace(
             place,
-            account({ token: invited?.token, next, place }),
+            account({ token: invited?.token, next, wanted, place }),
             provider && h("div", { class: "provided" }, providerButton(provider, wanted)),
         ),
         signIn,
@@ -68,7 +68,7 @@ async function invitation(address, signal) {
     }
 }
 
-const account = ({ token, next, place }) =>
+const account = ({ token, next, wanted: view, place }) =>
     form({
         fields: [
             field({
@@ -110,7 +110,7 @@ const account = ({ token, next, place }) =>
             const made = await api.post("/users", body, { quiet: true });
             if (made.id === undefined) {
                 // Whether there was an account already is told by mail only.
-                replace(place, mailbox(wanted.email, next));
+                replace(place, mailbox(wanted.email, view));
                 place.querySelector("h2").focus();
                 return;
             }

@@ -85,6 +85,7 @@ function about(account, draw) {
             t("members.actions", { name }),
             "more",
             action(t("accounts.resetLink"), () => makeLink(account), { kind: "plain", icon: "link" }),
+            action(t("accounts.history"), () => showHistory(account), { kind: "plain", icon: "clock" }),
             account.suspendedAt !== null &&
                 action(
                     t("accounts.unsuspend"),
@@ -123,6 +124,26 @@ const suspend = (name, change) =>
             },
         }),
     ]);
+
+/** Shows what operators did to an account, the newest first. */
+async function showHistory({ id, displayName: name }) {
+    const { actions } = await api.get(`${PATH}/${id}`);
+    await dialog(t("accounts.historyOf", { name }), () => [
+        actions.length === 0
+            ? h("p", { class: "muted" }, t("accounts.historyNone"))
+            : h(
+                  "ul",
+                  { class: "list" },
+                  actions.map((one) => h("li", null, done(one))),
+              ),
+    ]);
+}
+
+const done = ({ action: what, actorId, reason, at }) =>
+    row({
+        title: t(`accounts.action.${what}`),
+        about: [when(at, "moment"), t("accounts.actor", { id: actorId }), reason].filter(Boolean).join(" · "),
+    });
 
 /** Makes a link to a new password and shows it, once. */
 async function makeLink({ id, displayName: name }) {

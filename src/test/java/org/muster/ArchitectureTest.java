@@ -114,6 +114,11 @@ class ArchitectureTest {
                         "org.muster.connector",
                         "org.muster.credentials")
                 .and()
+                // Which needs the password of the mail server.
+                .doNotHaveFullyQualifiedName("org.muster.mail.SmtpClient")
+                .and()
+                .doNotHaveFullyQualifiedName("org.muster.mail.Mailing")
+                .and()
                 .resideInAPackage("org.muster..")
                 .should()
                 .dependOnClassesThat()

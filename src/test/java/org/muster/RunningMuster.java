@@ -21,6 +21,8 @@ import org.muster.run.Server;
  * {@link EmbeddedDatabase}, the {@link Server}, and its address as a {@link URI}.
  */
 public final class RunningMuster implements BeforeAllCallback, ParameterResolver {
+    /** The address of an operator of the shared server, who has no account yet. */
+    public static final String OPERATOR = "operator@example.org";
 
     @Override
     public void beforeAll(ExtensionContext context) {
@@ -84,9 +86,12 @@ public final class RunningMuster implements BeforeAllCallback, ParameterResolver
     private static final class Running implements AutoCloseable {
         private final EmbeddedDatabase database = EmbeddedDatabase.temporary();
         private final Accounts accounts = new Accounts(database);
-        private final Server server = Server.start(patientEnvironment(database));
+        private final Server server;
 
         Running() {
+            var variables = new HashMap<>(patientEnvironment(database));
+            variables.put("MUSTER_OPERATORS", OPERATOR);
+            server = Server.start(variables);
             server.awaitReady(Duration.ofMinutes(3));
         }
 

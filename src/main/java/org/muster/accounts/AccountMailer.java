@@ -9,16 +9,19 @@ import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.time.Duration;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.muster.database.DatabaseException;
+import org.muster.lifecycle.Interval;
 import org.muster.lifecycle.Readiness;
 import org.muster.mail.Mailing;
 
-/** Has {@link AccountMails} send what was asked for within the last second, on any node. */
+/** Has {@link AccountMails} send what was asked for within the last second, on any node, and forget what was asked for in vain. */
 @ApplicationScoped
 public class AccountMailer {
     private static final Logger LOG = System.getLogger(AccountMailer.class.getName());
+    private static final Duration CLEAN_UP_INTERVAL = Duration.ofMinutes(10);
 
     @Resource
     ManagedScheduledExecutorService executor;
@@ -32,12 +35,11 @@ public class AccountMailer {
     @Inject
     Readiness readiness;
 
+    private final Interval cleanUp = Interval.dueNow(CLEAN_UP_INTERVAL);
     private Future<?> task;
 
     void start(@Observes @Initialized(ApplicationScoped.class) Object context) {
-        if (mailing.enabled()) {
-            task = executor.scheduleWithFixedDelay(this::run, 1, 1, TimeUnit.SECONDS);
-        }
+        task = executor.scheduleWithFixedDelay(this::run, 1, 1, TimeUnit.SECONDS);
     }
 
     @PreDestroy
@@ -49,7 +51,10 @@ public class AccountMailer {
 
     private void run() {
         try {
-            while (readiness.accepting() && mails.next()) {
+            if (readiness.accepting() && cleanUp.due()) {
+                mails.forget();
+            }
+            while (mailing.enabled() && readiness.accepting() && mails.next()) {
                 // There may be more.
             }
         } catch (DatabaseException unavailable) {

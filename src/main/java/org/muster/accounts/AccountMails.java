@@ -75,6 +75,12 @@ public class AccountMails {
         return request.isPresent();
     }
 
+    /** Deletes what was asked for long ago, while no mail was sent. */
+    @Transactional
+    public void forget() {
+        requests.forget();
+    }
+
     private void sendReset(Recipient recipient) {
         if (limits.allows(RateLimit.RESET_LINKS, recipient.user())) {
             var token = Token.random();

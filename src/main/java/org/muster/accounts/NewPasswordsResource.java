@@ -23,8 +23,6 @@ import org.muster.proxies.ClientAddress;
 import org.muster.users.NewUser;
 import org.muster.users.PasswordRules;
 import org.muster.users.Passwords;
-import org.muster.users.SecurityLog;
-import org.muster.users.SecurityLog.Event;
 import org.muster.users.Token;
 import org.muster.users.Unauthenticated;
 
@@ -53,9 +51,6 @@ public class NewPasswordsResource {
     @Inject
     PasswordResets resets;
 
-    @Inject
-    SecurityLog log;
-
     private RateLimits limits;
 
     @PostConstruct
@@ -72,10 +67,10 @@ public class NewPasswordsResource {
         input.done();
         var address = ClientAddress.of(client);
         limits.use(RateLimit.NEW_PASSWORDS, address.network());
-        var owner = resets.require(token);
-        rules.require(password, owner.email(), owner.displayName());
-        var response = resets.reset(token, passwords.hash(password, client));
-        log.add(Event.PASSWORD_RESET, Optional.empty(), address.network());
-        return response;
+        var hash = resets.owner(token).map(owner -> {
+            rules.require(password, owner.email(), owner.displayName());
+            return passwords.hash(password, client);
+        });
+        return resets.reset(token, hash, address);
     }
 }

@@ -52,8 +52,9 @@ public class Registration {
     }
 
     /**
-     * Opens an account, and accepts the invitation with it; {@code location} is the account's address. If mail is sent, the response
-     * does not tell whether the address is taken; its owner gets mail.
+     * Opens an account, and accepts the invitation with it; {@code location} is the account's address. If mail is sent, neither the
+     * response nor the group tells whether the address is taken: its owner gets mail, and the invitation is accepted by whoever signs
+     * in.
      */
     @Transactional
     @Idempotent
@@ -61,7 +62,6 @@ public class Registration {
         invitation.ifPresent(invitations::requireUsable);
         var proof = mailing.sends() ? Users.Proof.REQUIRED : Users.Proof.IMPOSSIBLE;
         var user = users.create(wanted.email(), wanted.profile(), Optional.of(passwordHash), proof);
-        user.ifPresent(opened -> invitation.ifPresent(token -> invitations.accept(token, opened.id())));
         if (mailing.enabled()) {
             user.map(User::id).ifPresent(requests::addVerification);
         }
@@ -74,10 +74,11 @@ public class Registration {
                             .build())
                     .build();
         }
+        var opened = user.orElseThrow(() ->
+                Problem.of(ProblemType.EMAIL_TAKEN, "Sign in with it, or open the account with another address."));
+        invitation.ifPresent(token -> invitations.accept(token, opened.id()));
         return Response.created(location)
-                .entity(user.map(opened -> opened.json(operators.include(opened)))
-                        .orElseThrow(() -> Problem.of(
-                                ProblemType.EMAIL_TAKEN, "Sign in with it, or open the account with another address.")))
+                .entity(opened.json(operators.include(opened)))
                 .build();
     }
 }

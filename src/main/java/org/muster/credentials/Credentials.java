@@ -65,7 +65,7 @@ public final class Credentials implements AutoCloseable {
      */
     synchronized Login fromSecret(SecretVersion version) throws SecretUnavailableException {
         if (secrets == null) {
-            secrets = new Secrets(settings);
+            secrets = new Secrets(settings, "AWS_SECRET_NAME");
         }
         var name = settings.secretName().orElseThrow();
         var secret = secrets.value(name, version);

@@ -16,19 +16,26 @@ import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
 import software.amazon.awssdk.services.secretsmanager.model.GetSecretValueRequest;
 
-/** A client of AWS Secrets Manager. The application uses one instance. */
+/** A client of AWS Secrets Manager. */
 final class Secrets implements AutoCloseable {
     private static final Logger LOG = System.getLogger(Secrets.class.getName());
     static final Duration TOTAL_TIMEOUT = Duration.ofMillis(2500);
 
     private final String region;
     private final String service;
+    private final String variable;
     private final SecretsManagerClient client;
     private final AwsIdentity identity;
     private final AtomicBoolean told = new AtomicBoolean();
 
-    /** @throws SecretUnavailableException if the region or an endpoint is invalid */
-    Secrets(Settings settings) throws SecretUnavailableException {
+    /**
+     * Creates one.
+     *
+     * @param variable the environment variable that names the secret
+     * @throws SecretUnavailableException if the region or an endpoint is invalid
+     */
+    Secrets(Settings settings, String variable) throws SecretUnavailableException {
+        this.variable = variable;
         region = settings.region();
         service = "Secrets Manager in " + region;
         identity = AwsIdentities.of(settings);
@@ -51,6 +58,15 @@ final class Secrets implements AutoCloseable {
      * @throws SecretUnavailableException within 2.5 s, if there is no answer, the answer is an error, or the secret is not a JSON object
      */
     Secret value(String name, SecretVersion version) throws SecretUnavailableException {
+        return Secret.of(text(name, version));
+    }
+
+    /**
+     * The text of this version of the secret.
+     *
+     * @throws SecretUnavailableException within 2.5 s, if there is no answer, or the answer is an error
+     */
+    String text(String name, SecretVersion version) throws SecretUnavailableException {
         // The SDK's own timeout does not cover its search for AWS credentials, and interrupts the thread.
         var asked = new AtomicReference<>(service);
         var call = new FutureTask<>(() -> {
@@ -85,7 +101,7 @@ final class Secrets implements AutoCloseable {
         }
     }
 
-    private Secret ask(GetSecretValueRequest request) throws SecretUnavailableException {
+    private String ask(GetSecretValueRequest request) throws SecretUnavailableException {
         try {
             var answer = client.getSecretValue(request);
             if (answer.secretString() == null) {
@@ -94,7 +110,7 @@ final class Secrets implements AutoCloseable {
                                 ? service + " answered without a secret"
                                 : "it is binary, not the JSON object that RDS writes");
             }
-            return Secret.of(answer.secretString());
+            return answer.secretString();
         } catch (AwsServiceException refusal) {
             throw new SecretUnavailableException(
                     AwsFailure.refusal(service, refusal, (code, message) -> remedy(request.secretId(), code, message)));
@@ -113,8 +129,8 @@ final class Secrets implements AutoCloseable {
             case "ResourceNotFoundException" ->
                 message.contains("staging label")
                         ? "the secret " + secretName + " has no value yet"
-                        : "there is no secret of the name " + secretName + " in the region " + region
-                                + ": correct AWS_SECRET_NAME or AWS_REGION";
+                        : "there is no secret of the name " + secretName + " in the region " + region + ": correct "
+                                + variable + " or AWS_REGION";
             case "DecryptionFailure", "DecryptionFailureException" ->
                 "the secret's key cannot decrypt it: enable the key, and allow this role or user kms:Decrypt with it";
             case "ExpiredTokenException", "ExpiredToken" ->
@@ -124,7 +140,7 @@ final class Secrets implements AutoCloseable {
                         + " temporary";
             case "InvalidRequestException" ->
                 message.contains("delet") ? "the secret " + secretName + " is marked for deletion: restore it" : "";
-            case "ValidationException" -> "correct AWS_SECRET_NAME, a name or an ARN";
+            case "ValidationException" -> "correct " + variable + ", a name or an ARN";
             default -> "";
         };
     }

@@ -79,6 +79,11 @@ public final class DatabaseException extends RuntimeException {
         return state;
     }
 
+    /** Returns whether the statement would have stored twice what there can be only once. */
+    public boolean duplicate() {
+        return phase == Phase.EXECUTING && state == SqlState.DUPLICATE;
+    }
+
     /** Returns whether a lock, a time limit or an operator ended the statement. */
     public boolean cancelled() {
         return phase == Phase.EXECUTING && state == SqlState.CANCELLED;

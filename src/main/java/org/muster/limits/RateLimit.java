@@ -23,6 +23,8 @@ public enum RateLimit {
     TAKEN_ADDRESSES(3, Duration.ofHours(1), "Too many mails were sent to this address."),
     /** Attempts to sign in with the provider, from an address. */
     PROVIDER_SIGN_INS(500, Duration.ofHours(1), "Too many people sign in with the provider from your address."),
+    /** Browsers that come back from the provider, from an address. */
+    PROVIDER_CALLBACKS(1_000, Duration.ofHours(1), "Too many people come back from the provider to your address."),
     /** Groups that an account creates. */
     GROUPS(100, Duration.ofDays(1), "You have created too many groups."),
     /** Groups that an account deletes. */

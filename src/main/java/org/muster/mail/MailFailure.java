@@ -1,10 +1,12 @@
 package org.muster.mail;
 
-import jakarta.mail.AuthenticationFailedException;
 import jakarta.mail.MessagingException;
 import jakarta.mail.SendFailedException;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import javax.net.ssl.SSLException;
 import org.muster.json.EnumNames;
 
 /**
@@ -12,8 +14,12 @@ import org.muster.json.EnumNames;
  * messages, which begin with them.
  */
 enum MailFailure {
-    /** The mail server does not answer, or does not encrypt. */
+    /** The mail server does not answer. */
     UNREACHABLE(true),
+    /** It does not encrypt as configured, or its certificate is not trusted, or is another host's. */
+    TLS_FAILED(true),
+    /** The secret that has the password cannot be read. */
+    PASSWORD_UNAVAILABLE(true),
     /** The mail server refuses the login. */
     LOGIN_REFUSED(true),
     /** Refused for now, or the connection was lost before the mail was sent as a whole. */
@@ -28,6 +34,7 @@ enum MailFailure {
     REFUSED(false);
 
     private static final Pattern REPLY = Pattern.compile("(?s)([245])\\d\\d[ -].*");
+    private static final Pattern OF_TLS = Pattern.compile("(?s).*(?:TLS|identity of server).*");
     private static final Pattern OF_POLICY = Pattern.compile("(?s)53\\d[ -].*|5\\d\\d[ -]5\\.7\\..*");
     private static final Pattern OF_FULL_MAILBOX = Pattern.compile("(?s)552[ -].*|5\\d\\d[ -]5\\.2\\.2.*");
     private static final Pattern OF_CONTENT = Pattern.compile("(?s)5\\d\\d[ -]5\\.6\\..*");
@@ -45,7 +52,10 @@ enum MailFailure {
 
     /** Whether it concerns all mail: the next one would fail as well. */
     boolean ofServer() {
-        return this == UNREACHABLE || this == LOGIN_REFUSED;
+        return switch (this) {
+            case UNREACHABLE, TLS_FAILED, PASSWORD_UNAVAILABLE, LOGIN_REFUSED -> true;
+            case DEFERRED, UNACKNOWLEDGED, SENDER_REFUSED, CONTENT_REFUSED, REFUSED -> false;
+        };
     }
 
     /** As metrics and the database name it. */
@@ -54,7 +64,13 @@ enum MailFailure {
     }
 
     static MailFailure connecting(MessagingException failure) {
-        return failure instanceof AuthenticationFailedException ? LOGIN_REFUSED : UNREACHABLE;
+        return chain(failure).anyMatch(MailFailure::ofTls) ? TLS_FAILED : UNREACHABLE;
+    }
+
+    private static boolean ofTls(Exception failure) {
+        return failure instanceof SSLException
+                || failure.getMessage() != null
+                        && OF_TLS.matcher(failure.getMessage()).matches();
     }
 
     /** @param handedOver whether the mail was sent as a whole */
@@ -83,14 +99,16 @@ enum MailFailure {
 
     /** The mail server's reply, in the first message of the chain that is one. */
     private static Optional<String> reply(MessagingException failure) {
-        Exception cause = failure;
-        while (cause != null) {
-            var message = cause.getMessage();
-            if (message != null && REPLY.matcher(message).matches()) {
-                return Optional.of(message);
-            }
-            cause = cause instanceof MessagingException chained ? chained.getNextException() : null;
-        }
-        return Optional.empty();
+        return chain(failure)
+                .map(Exception::getMessage)
+                .filter(message -> message != null && REPLY.matcher(message).matches())
+                .findFirst();
+    }
+
+    private static Stream<Exception> chain(MessagingException failure) {
+        return Stream.iterate(
+                failure,
+                Objects::nonNull,
+                cause -> cause instanceof MessagingException chained ? chained.getNextException() : null);
     }
 }

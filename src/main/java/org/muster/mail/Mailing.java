@@ -4,6 +4,8 @@ import jakarta.annotation.PostConstruct;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.net.URI;
+import java.util.Optional;
+import org.muster.credentials.SecretPassword;
 import org.muster.problems.Problem;
 import org.muster.problems.ProblemType;
 import org.muster.settings.Environment;
@@ -67,6 +69,14 @@ public class Mailing {
 
     /** A client of the mail server. */
     MailClient client() {
-        return settings.mail().<MailClient>map(SmtpClient::new).orElse(preview);
+        return settings.mail()
+                .<MailClient>map(mail -> new SmtpClient(mail, secret(mail)))
+                .orElse(preview);
+    }
+
+    private Optional<SecretPassword> secret(Settings.Mail mail) {
+        return mail.login()
+                .flatMap(Settings.MailLogin::secret)
+                .map(name -> new SecretPassword(settings, "SMTP_PASSWORD_SECRET", name));
     }
 }

@@ -1,6 +1,7 @@
 package org.muster.mail;
 
 import jakarta.mail.Address;
+import jakarta.mail.AuthenticationFailedException;
 import jakarta.mail.MessagingException;
 import jakarta.mail.Session;
 import jakarta.mail.Transport;
@@ -9,6 +10,8 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.UUID;
+import org.muster.credentials.SecretPassword;
+import org.muster.settings.Password;
 import org.muster.settings.Settings;
 import org.muster.settings.Settings.MailTls;
 
@@ -18,17 +21,20 @@ final class SmtpClient implements MailClient {
     static final Duration TIMEOUT = Duration.ofSeconds(30);
 
     private final Settings.Mail settings;
+    private final Optional<SecretPassword> secret;
     private final Session session;
     private final Duration timeout;
     private Optional<Transport> open = Optional.empty();
 
-    SmtpClient(Settings.Mail settings) {
-        this(settings, TIMEOUT);
+    /** @param secret what has the password, if the settings name a secret */
+    SmtpClient(Settings.Mail settings, Optional<SecretPassword> secret) {
+        this(settings, secret, TIMEOUT);
     }
 
     /** @param timeout the longest wait for a reply, or for the server to take what is sent */
-    SmtpClient(Settings.Mail settings, Duration timeout) {
+    SmtpClient(Settings.Mail settings, Optional<SecretPassword> secret, Duration timeout) {
         this.settings = settings;
+        this.secret = secret;
         this.timeout = timeout;
         session = Session.getInstance(properties());
     }
@@ -60,13 +66,16 @@ final class SmtpClient implements MailClient {
         } catch (MessagingException defect) {
             throw new IllegalStateException("a mail of the kind " + mail.kind() + " cannot be made", defect);
         }
-        Transport transport;
-        try {
-            transport = connected();
-        } catch (MessagingException failure) {
+        // Asks the server, which may have closed the connection meanwhile.
+        if (open.filter(Transport::isConnected).isEmpty()) {
             close();
-            return Optional.of(MailFailure.connecting(failure));
+            var failure = connect();
+            if (failure.isPresent()) {
+                close();
+                return failure;
+            }
         }
+        var transport = open.orElseThrow();
         try {
             transport.sendMessage(message, recipients(message));
             return Optional.empty();
@@ -84,20 +93,28 @@ final class SmtpClient implements MailClient {
         return message.getAllRecipients();
     }
 
-    private Transport connected() throws MessagingException {
-        // Asks the server, which may have closed the connection meanwhile.
-        if (open.filter(Transport::isConnected).isEmpty()) {
-            close();
+    private Optional<MailFailure> connect() {
+        var login = settings.login();
+        var password = login.flatMap(known -> known.password().or(() -> secret.flatMap(SecretPassword::value)));
+        if (login.isPresent() && password.isEmpty()) {
+            return Optional.of(MailFailure.PASSWORD_UNAVAILABLE);
+        }
+        try {
             var transport = session.getTransport();
             open = Optional.of(transport);
-            var login = settings.login();
             transport.connect(
                     settings.host(),
                     settings.port(),
                     login.map(Settings.MailLogin::user).orElse(null),
-                    login.map(any -> any.password().value()).orElse(null));
+                    password.map(Password::value).orElse(null));
+            return Optional.empty();
+        } catch (AuthenticationFailedException refused) {
+            // It may have been changed: the next attempt reads it anew.
+            secret.ifPresent(SecretPassword::forget);
+            return Optional.of(MailFailure.LOGIN_REFUSED);
+        } catch (MessagingException failure) {
+            return Optional.of(MailFailure.connecting(failure));
         }
-        return open.orElseThrow();
     }
 
     @Override

@@ -45,7 +45,7 @@ final class ClockNotices {
         for (var reminder : Reminder.GIVEN) {
             var due = reminder.at(activity.plan().schedule());
             if (!due.isAfter(now)) {
-                var key = new Done(activity.id(), activity.sequence(), reminder);
+                var key = new Done(activity.id(), activity.startsAt(), reminder);
                 if (!done.contains(key)) {
                     reminders.remind(activity, reminder, due);
                 }

@@ -65,7 +65,9 @@ record Composer(Function<String, URI> links, CalendarMessage calendars) {
                         && notice.activity()
                                 .filter(activity -> activity.state() == ActivityState.PUBLISHED
                                         && activity.startsAt().isAfter(Instant.now())
-                                        && notice.sequence().equals(Optional.of(activity.sequence())))
+                                        && !Reminder.EVENING
+                                                .at(activity.plan().schedule())
+                                                .isAfter(Instant.now()))
                                 .isPresent();
             case "digest" -> !planned.isEmpty();
             case "activity.deleted", "group.deleted" -> notice.subject().isPresent();

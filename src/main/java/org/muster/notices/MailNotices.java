@@ -21,7 +21,7 @@ final class MailNotices {
             """
             SELECT notice.notice_id, notice.kind AS notice_kind, notice.user_id AS notice_user, notice.email AS notice_email,
                    notice.language AS notice_language, notice.group_id AS notice_group, notice.activity_id AS notice_activity,
-                   notice.sequence AS notice_sequence, notice.subject AS notice_subject, notice.reason AS notice_reason,
+                   notice.subject AS notice_subject, notice.reason AS notice_reason,
                    user_account.email AS own_email, display_name, unsubscribe_token,
                    email_verified_at IS NOT NULL AND email_undeliverable_at IS NULL AND suspended_at IS NULL AS reachable, %s,
                    user_group.name AS group_name, sign_up.state AS own_state, calendar_invitation.sequence AS invited_sequence,
@@ -128,7 +128,6 @@ final class MailNotices {
                 row.getLong("notice_id"),
                 row.getString("notice_kind"),
                 recipient(row),
-                Optional.ofNullable(row.getObject("notice_sequence", Integer.class)),
                 Optional.ofNullable(row.getString("notice_subject")),
                 row.getString("notice_reason"),
                 Optional.ofNullable(row.getObject("notice_group", UUID.class)),

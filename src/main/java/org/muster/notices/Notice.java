@@ -10,7 +10,6 @@ import org.muster.mail.Language;
  *
  * @param kind such as {@code signup.promoted}
  * @param recipient empty if there is nobody who may get mail
- * @param sequence of the activity that a reminder is about
  * @param subject the name of what has been deleted
  * @param group the group's name; empty if it is about none
  * @param activity empty if it is about none, or was deleted
@@ -22,7 +21,6 @@ record Notice(
         long id,
         String kind,
         Optional<Recipient> recipient,
-        Optional<Integer> sequence,
         Optional<String> subject,
         String reason,
         Optional<UUID> groupId,

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.UUID;
 import org.muster.activities.Activities;
 import org.muster.activities.Activity;
+import org.muster.database.Parameters;
 import org.muster.database.Sql;
 import org.muster.http.Zone;
 import org.muster.json.EnumNames;
@@ -25,8 +26,8 @@ final class Reminders {
 
     private static final String REMIND = """
             WITH reminded AS (
-                INSERT INTO mail_reminder (user_id, activity_id, sequence)
-                SELECT user_id, activity_id, ?
+                INSERT INTO mail_reminder (user_id, activity_id, sequence, starts_at)
+                SELECT user_id, activity_id, ?, ?
                   FROM sign_up
                   JOIN user_account USING (user_id)
                   LEFT JOIN notification_setting USING (user_id)
@@ -91,12 +92,15 @@ final class Reminders {
     int remind(Activity activity, Reminder reminder, Instant due) {
         return sql.update(
                 REMIND,
-                activity.sequence(),
-                activity.group(),
-                activity.id(),
-                due.atOffset(ZoneOffset.UTC),
-                EnumNames.of(reminder),
-                activity.group());
+                new Parameters()
+                        .set("sequence", activity.sequence())
+                        .set("starts_at", activity.startsAt().atOffset(ZoneOffset.UTC))
+                        .set("group_id", activity.group())
+                        .set("activity_id", activity.id())
+                        .set("updated_at", due.atOffset(ZoneOffset.UTC))
+                        .set("reminder", EnumNames.of(reminder))
+                        .set("group_id", activity.group())
+                        .values());
     }
 
     /** The time zones of those who get digests. */
@@ -115,5 +119,5 @@ final class Reminders {
     }
 
     /** An activity at a time, of which reminders have been noted. */
-    record Done(UUID activity, int sequence, Reminder reminder) {}
+    record Done(UUID activity, Instant startsAt, Reminder reminder) {}
 }

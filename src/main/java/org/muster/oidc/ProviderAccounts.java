@@ -6,7 +6,6 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.transaction.Transactional;
 import jakarta.ws.rs.core.Response;
-import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import javax.sql.DataSource;
@@ -15,11 +14,6 @@ import org.muster.database.Database;
 import org.muster.groups.InvitationAcceptance;
 import org.muster.http.JsonInput;
 import org.muster.http.Zone;
-import org.muster.mail.Language;
-import org.muster.mail.Mailing;
-import org.muster.mail.Outbox;
-import org.muster.mail.OutgoingMail;
-import org.muster.mail.Wording;
 import org.muster.oidc.ProviderSignIns.Purpose;
 import org.muster.problems.Problem;
 import org.muster.problems.ProblemType;
@@ -40,7 +34,7 @@ public class ProviderAccounts {
     Database database;
 
     @Inject
-    Mailing mailing;
+    ProviderMails mails;
 
     @Inject
     RegistrationPolicy policy;
@@ -54,7 +48,6 @@ public class ProviderAccounts {
     private ProviderSignIns attempts;
     private Identities identities;
     private InvitationAcceptance invitations;
-    private Outbox outbox;
     private AccountTokens recipients;
     private Users users;
 
@@ -64,7 +57,6 @@ public class ProviderAccounts {
         attempts = new ProviderSignIns(sql);
         identities = new Identities(sql);
         invitations = new InvitationAcceptance(sql);
-        outbox = new Outbox(sql);
         recipients = new AccountTokens(sql);
         users = new Users(sql);
     }
@@ -83,7 +75,7 @@ public class ProviderAccounts {
     @Transactional
     public void link(Person person, UUID user) {
         if (identities.link(person, user)) {
-            tellLinked(user);
+            mails.tellLinked(user, provider.require().name());
         } else if (!identities.find(person).equals(Optional.of(user))) {
             throw Problem.of(
                     ProblemType.PROVIDER_LINKED,
@@ -120,7 +112,7 @@ public class ProviderAccounts {
         }
         owner.ifPresent(known -> {
             identities.link(person, known.user());
-            tellLinked(known.user());
+            mails.tellLinked(known.user(), provider.require().name());
         });
         return owner.map(AccountTokens.Recipient::user);
     }
@@ -150,18 +142,5 @@ public class ProviderAccounts {
                 .orElse("?");
         var zone = person.zone().flatMap(Zone::find).or(() -> Zone.find(purpose.zone()));
         return new User.Profile(name, zone.orElse(Zone.UTC));
-    }
-
-    private void tellLinked(UUID user) {
-        if (mailing.enabled()) {
-            recipients.recipient(user).ifPresent(recipient -> {
-                var kind = "provider.linked";
-                var language = Language.of(recipient.language());
-                var text = Wording.in(language)
-                        .mail(kind, Map.of("provider", provider.require().name()), Optional.of(mailing.link("/#/me")));
-                outbox.add(OutgoingMail.required(
-                        kind, Optional.of(user), recipient.email(), language, text, OutgoingMail.LONGEST_LIFETIME));
-            });
-        }
     }
 }

@@ -171,6 +171,7 @@ public class ProviderSignInResource {
             @Context UriInfo uri) {
         var expected = provider.require().issuer().toString();
         try {
+            limits.use(RateLimit.PROVIDER_CALLBACKS, ClientAddress.of(client).network());
             var secrets = COOKIE.values(
                             Optional.ofNullable(headers.getRequestHeader(HttpHeaders.COOKIE))
                                     .orElse(List.of()),

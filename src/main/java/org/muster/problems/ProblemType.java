@@ -31,6 +31,7 @@ public enum ProblemType {
     LINK_SPENT("link-spent", 409, "The link is no longer valid"),
     MAIL_UNAVAILABLE("mail-unavailable", 409, "This server sends no mail"),
     PROVIDER_LINKED("provider-linked", 409, "You are linked with another account"),
+    LAST_SIGN_IN("last-sign-in", 409, "An account must keep a way to sign in"),
     IDEMPOTENCY_IN_FLIGHT("idempotency-in-flight", 409, "A request with this key is in progress"),
     SERIES_ENDED("series-ended", 409, "The series has ended"),
     ALREADY_CANCELLED("already-cancelled", 409, "The activity is already cancelled"),

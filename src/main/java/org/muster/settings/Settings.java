@@ -183,8 +183,12 @@ public record Settings(
             String fromAddress,
             Optional<String> fromName) {}
 
-    /** What Muster signs in to the mail server with. */
-    public record MailLogin(String user, Password password) {}
+    /**
+     * What Muster signs in to the mail server with.
+     *
+     * @param secret the name of the secret in AWS Secrets Manager that has the password, if that is empty
+     */
+    public record MailLogin(String user, Optional<Password> password, Optional<String> secret) {}
 
     /** How connections to the mail server are encrypted. */
     public enum MailTls {

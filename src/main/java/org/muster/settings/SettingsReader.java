@@ -389,13 +389,18 @@ public final class SettingsReader {
     private Optional<Settings.MailLogin> mailLogin() {
         var user = environment.verbatim("SMTP_USER");
         var password = environment.verbatim("SMTP_PASSWORD").map(Password::new);
-        if (user.isPresent() != password.isPresent()) {
-            errors.add(
-                    user.isPresent()
-                            ? "SMTP_PASSWORD is missing: SMTP_USER needs it"
-                            : "SMTP_USER is missing: SMTP_PASSWORD needs it");
+        var secret = environment.get("SMTP_PASSWORD_SECRET");
+        if (password.isPresent() && secret.isPresent()) {
+            errors.add("SMTP_PASSWORD_SECRET is not allowed beside SMTP_PASSWORD");
         }
-        return user.flatMap(known -> password.map(secret -> new Settings.MailLogin(known, secret)));
+        var known = password.isPresent() || secret.isPresent();
+        if (user.isPresent() != known) {
+            errors.add(
+                    known
+                            ? "SMTP_USER is missing: SMTP_PASSWORD needs it"
+                            : "SMTP_PASSWORD is missing: SMTP_USER needs it");
+        }
+        return user.filter(any -> known).map(name -> new Settings.MailLogin(name, password, secret));
     }
 
     private boolean flag(String variable) {

@@ -22,10 +22,16 @@ public final class AccountRequests {
             VALUES ('verification', ?)
             """;
 
+    private static final String FORGET = """
+            DELETE FROM account_request
+             WHERE created_at < now() - interval '1 day'
+            """;
+
     private static final String TAKE = """
             DELETE FROM account_request
              WHERE request_id = (SELECT request_id
                                    FROM account_request
+                                  WHERE created_at >= now() - interval '1 day'
                                   ORDER BY request_id
                                   LIMIT 1
                                     FOR UPDATE SKIP LOCKED)
@@ -66,9 +72,14 @@ public final class AccountRequests {
         sql.update(ADD_VERIFICATION, user);
     }
 
-    /** Takes the oldest request that nobody else takes. It is gone once the transaction commits. */
+    /** Takes the oldest request of the last day that nobody else takes. It is gone once the transaction commits. */
     public Optional<AccountRequest> take() {
         return sql.optional(TAKE, AccountRequests::request);
+    }
+
+    /** Deletes the requests that nobody has taken for a day: who has made one expects nothing any more. */
+    public void forget() {
+        sql.update(FORGET);
     }
 
     private static AccountRequest request(ResultSet row) throws SQLException {

@@ -1,6 +1,8 @@
 package org.muster.users;
 
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.event.TransactionPhase;
 import jakarta.inject.Inject;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -20,6 +22,9 @@ public class SecurityLog {
     @Inject
     Metrics metrics;
 
+    @Inject
+    jakarta.enterprise.event.Event<Entry> entries;
+
     /** What has happened. */
     public enum Event {
         SIGNED_IN,
@@ -30,6 +35,7 @@ public class SecurityLog {
         PASSWORD_RESET,
         EMAIL_VERIFIED,
         PROVIDER_LINKED,
+        PROVIDER_UNLINKED,
         ACCOUNT_SUSPENDED,
         ACCOUNT_UNSUSPENDED,
         RESET_LINK_CREATED,
@@ -42,6 +48,9 @@ public class SecurityLog {
         LIMITED
     }
 
+    /** An event, as it is logged. */
+    record Entry(Event event, Optional<UUID> account, String address) {}
+
     private static final int MOST_A_MINUTE = 100;
     private static final long MINUTE_NANOS = TimeUnit.MINUTES.toNanos(1);
 
@@ -49,11 +58,16 @@ public class SecurityLog {
     private long minute = System.nanoTime();
 
     /**
-     * Adds an event.
+     * Adds an event. In a transaction, it is added once that has committed.
      *
      * @param account absent if there is none
      */
     public void add(Event event, Optional<UUID> account, String address) {
+        entries.fire(new Entry(event, account, address));
+    }
+
+    void write(@Observes(during = TransactionPhase.AFTER_SUCCESS) Entry entry) {
+        var event = entry.event;
         var name = EnumNames.hyphenated(event);
         metrics.countSecurityEvent(name);
         // Anybody can be refused at will.
@@ -64,8 +78,8 @@ public class SecurityLog {
                 Level.INFO,
                 "Security event {0}: account {1}, address {2}",
                 name,
-                account.map(UUID::toString).orElse("unknown"),
-                address);
+                entry.account.map(UUID::toString).orElse("unknown"),
+                entry.address);
     }
 
     private synchronized boolean tooMany(Event event, String name) {

@@ -8,10 +8,13 @@ import java.time.ZoneOffset;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
+import org.muster.database.DatabaseException;
 import org.muster.database.Ids;
 import org.muster.database.Parameters;
 import org.muster.database.Sql;
 import org.muster.http.Zone;
+import org.muster.problems.Problem;
+import org.muster.problems.ProblemType;
 
 /** The accounts, in SQL. */
 public final class Users {
@@ -111,7 +114,6 @@ public final class Users {
             UPDATE user_account
                SET email = ?, email_key = ?, email_verified_at = now(), email_undeliverable_at = NULL, pending_email = NULL
              WHERE user_id = ? AND erased_at IS NULL AND ? IN (email, pending_email)
-               AND NOT EXISTS (SELECT FROM user_account AS other WHERE other.email_key = ? AND other.user_id <> ?)
             RETURNING %s
             """.formatted(COLUMNS);
 
@@ -248,10 +250,18 @@ public final class Users {
     /**
      * The user has proved that this address is theirs: it is the account's from now on.
      *
-     * @return empty if the account has another one meanwhile, or another account has this one
+     * @return empty if the account has another one meanwhile
+     * @throws Problem 409 if another account has this one
      */
     public Optional<User> verifyEmail(UUID user, String email) {
-        return sql.optional(VERIFY_EMAIL, Users::user, email, key(email), user, email, key(email), user);
+        try {
+            return sql.optional(VERIFY_EMAIL, Users::user, email, key(email), user, email);
+        } catch (DatabaseException failure) {
+            if (failure.duplicate()) {
+                throw Problem.of(ProblemType.EMAIL_TAKEN, "Sign in to that account, or verify another address.");
+            }
+            throw failure;
+        }
     }
 
     /**

@@ -1,15 +1,20 @@
 package org.muster.accounts;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.muster.Await.await;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -24,6 +29,8 @@ import org.muster.run.Server;
 class RecoveryIT {
     private static final String OPERATOR = "operator@example.org";
 
+    private static final String WAITING = "application_name = 'muster' AND wait_event_type = 'Lock'";
+
     private static EmbeddedDatabase database;
     private static MailedLinks mail;
     private static Server server;
@@ -35,7 +42,7 @@ class RecoveryIT {
     static void start() {
         database = EmbeddedDatabase.temporary();
         mail = new MailedLinks(database);
-        var environment = new HashMap<>(RunningMuster.environment(database));
+        var environment = new HashMap<>(RunningMuster.patientEnvironment(database));
         environment.putAll(Map.of(
                 "SMTP_HOST", "127.0.0.1",
                 "SMTP_PORT", "1",
@@ -77,6 +84,29 @@ class RecoveryIT {
         assertThat(signedIn(email, "battery staple").get("/api/v1/me").json().getBoolean("emailVerified"))
                 .isTrue();
         assertThat(reset(token, "another staple").string("type")).isEqualTo("/problems/link-spent");
+    }
+
+    @Test
+    void whoSignsInWithAProviderOnlySetsAPasswordThenChangesTheAddress() throws SQLException {
+        var ann = opened(email);
+        var wanted = "new-" + email;
+        execute("""
+                UPDATE user_account SET password_hash = NULL, email_verified_at = now() WHERE email = '%1$s';
+                INSERT INTO provider_identity (issuer, subject, user_id)
+                SELECT 'https://login.example.org', email, user_id FROM user_account WHERE email = '%1$s'\
+                """.formatted(email));
+        assertThat(ann.get("/api/v1/me/providers").json().getBoolean("hasPassword"))
+                .isFalse();
+        assertThat(change(ann, wanted, "correct horse").status()).isEqualTo(422);
+
+        askForReset(email);
+        reset(mail.lastToken(email, "password.reset").orElseThrow(), "battery staple");
+
+        var recovered = signedIn(email, "battery staple");
+        assertThat(recovered.get("/api/v1/me/providers").json().toString())
+                .isEqualTo("{\"items\":[],\"hasPassword\":true}");
+        assertThat(change(recovered, wanted, "battery staple").string("pendingEmail"))
+                .isEqualTo(wanted);
     }
 
     @Test
@@ -130,6 +160,62 @@ class RecoveryIT {
     }
 
     @Test
+    void aRepeatedRequestIsAnsweredAsTheFirst() throws IOException {
+        var ann = opened(email);
+        var id = ann.id();
+        var verification = "{'token':'%s'}"
+                .formatted(mail.lastToken(email, "email.verification").orElseThrow());
+        askForReset(email);
+        var reset = "{'token':'%s','password':'battery staple'}"
+                .formatted(mail.lastToken(email, "password.reset").orElseThrow());
+
+        var verified = twice(ann, "/api/v1/email-verifications", verification);
+        var recovered = twice(nobody, "/api/v1/new-passwords", reset);
+
+        assertThat(verified).extracting(Answer::status).containsOnly(200);
+        assertThat(recovered).extracting(Answer::status).containsOnly(204);
+        assertThat(recovered.get(1).header("Idempotency-Replayed")).isEqualTo("true");
+        assertLoggedOnce("email-verified", id);
+        assertLoggedOnce("password-reset", id);
+    }
+
+    private static List<Answer> twice(Client client, String path, String body) {
+        var keyed = client.with("Idempotency-Key", UUID.randomUUID().toString());
+        return List.of(keyed.post(path, body), keyed.post(path, body));
+    }
+
+    @Test
+    void whatWasNotCommittedIsNotInTheSecurityLog() throws IOException, SQLException {
+        var ann = opened(email);
+        var id = ann.id();
+        var token = mail.lastToken(email, "email.verification").orElseThrow();
+
+        execute("""
+                CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'refused'; END $$;
+                CREATE CONSTRAINT TRIGGER refuse AFTER UPDATE ON user_account DEFERRABLE INITIALLY DEFERRED
+                    FOR EACH ROW WHEN (NEW.user_id = '%s') EXECUTE FUNCTION refuse()\
+                """.formatted(id));
+        var refused = verification(ann, token);
+        execute("DROP FUNCTION refuse CASCADE");
+
+        assertThat(refused.status()).isGreaterThanOrEqualTo(500);
+        assertThat(verification(ann, token).status()).isEqualTo(200);
+        assertLoggedOnce("email-verified", id);
+    }
+
+    private static void assertLoggedOnce(String event, UUID account) throws IOException {
+        await(event + " in the log", Duration.ofSeconds(10), () -> events(event, account) > 0);
+        assertThat(events(event, account)).isOne();
+    }
+
+    private static long events(String event, UUID account) throws IOException {
+        try (var lines = Files.lines(server.log())) {
+            return lines.filter(line -> line.contains("Security event " + event + ": account " + account))
+                    .count();
+        }
+    }
+
+    @Test
     void nothingTellsWhetherThereIsAnAccount() {
         opened(email);
         var unknown = "unknown-" + email;
@@ -159,6 +245,38 @@ class RecoveryIT {
         assertThat(mail.to("free-" + email, "email.verification")).hasSize(1);
         assertThat(signIn(email, "correct horse").status()).isEqualTo(201);
         assertAlike(times(12, () -> open(email)), times(12, () -> open(UUID.randomUUID() + "@example.org")));
+    }
+
+    @Test
+    void whoInvitesDoesNotLearnWhoHasAnAccount() {
+        var olga = opened(email);
+        verify(email);
+        var taken = "taken-" + email;
+        var free = "free-" + email;
+        opened(taken);
+        var group = "/api/v1/groups/"
+                + olga.post("/api/v1/groups", "{'name':'Rowers','zone':'UTC'}").id();
+        var invitation = olga.post(group + "/invitations", "{'max':100,'email':'" + taken + "'}")
+                .string("token");
+
+        var ofTaken = open(taken, invitation);
+        var ofFree = open(free, invitation);
+
+        assertThat(ofTaken.status()).isEqualTo(202);
+        assertThat(ofFree.status()).isEqualTo(202);
+        assertThat(ofTaken.body().replace(taken, free)).isEqualTo(ofFree.body());
+        assertThat(olga.get(group + "/invitations").items().get(0).getInt("used"))
+                .isZero();
+        assertThat(olga.get(group + "/members").items()).hasSize(1);
+        assertThat(olga.get("/api/v1/me/notifications").items()).isEmpty();
+        assertAlike(
+                times(12, () -> open(taken, invitation)),
+                times(12, () -> open(UUID.randomUUID() + "@example.org", invitation)));
+        assertThat(signedIn(free, "correct horse")
+                        .post("/api/v1/invitations/" + invitation + "/accept")
+                        .status())
+                .isEqualTo(201);
+        assertThat(open("late-" + email, "x".repeat(43)).string("type")).isEqualTo("/problems/invitation-spent");
     }
 
     @Test
@@ -249,8 +367,47 @@ class RecoveryIT {
         var token = mail.lastToken(wanted, "email.change").orElseThrow();
         opened(wanted);
 
-        assertThat(verification(ann, token).status()).isEqualTo(409);
+        assertThat(verification(ann, token).string("type")).isEqualTo("/problems/email-taken");
         assertThat(ann.get("/api/v1/me").string("email")).isEqualTo(email);
+    }
+
+    @Test
+    void oneOfTwoWhoProveAnAddressAtOnceGetsIt() throws Exception {
+        var wanted = "wanted-" + email;
+        var people = List.of(opened(email), opened("bob-" + email));
+        people.forEach(person -> change(person, wanted, "correct horse"));
+        var tokens = mail.to(wanted, "email.change").stream()
+                .map(MailedLinks.Mail::token)
+                .toList();
+
+        var answers = new ArrayList<Answer>();
+        try (var connection = database.connect();
+                var lock = connection.createStatement()) {
+            connection.setAutoCommit(false);
+            lock.execute("SELECT FROM user_account WHERE pending_email = '" + wanted + "' FOR UPDATE");
+            var proofs = CompletableFuture.supplyAsync(() -> Client.atOnce(List.of(
+                    () -> verification(people.get(0), tokens.get(0)),
+                    () -> verification(people.get(1), tokens.get(1)))));
+            await("both to wait", Duration.ofSeconds(10), () -> database.sessions(WAITING) == 2);
+            connection.rollback();
+            answers.addAll(proofs.get());
+        }
+
+        var loser = answers.get(0).status() == 200 ? 1 : 0;
+        assertThat(answers).extracting(Answer::status).containsExactlyInAnyOrder(200, 409);
+        assertThat(answers.get(loser).string("type")).isEqualTo("/problems/email-taken");
+        assertThat(people.get(loser).get("/api/v1/me").string("pendingEmail")).isEqualTo(wanted);
+        assertThat(people.get(1 - loser).get("/api/v1/me").string("email")).isEqualTo(wanted);
+    }
+
+    @Test
+    void onlyOneOfManyProofsWithALinkCounts() {
+        var ann = opened(email);
+        var token = mail.lastToken(email, "email.verification").orElseThrow();
+
+        var answers = Client.atOnce(Collections.nCopies(4, () -> verification(ann, token)));
+
+        assertThat(answers).extracting(Answer::status).containsOnlyOnce(200).containsOnly(200, 409);
     }
 
     @Test
@@ -301,9 +458,14 @@ class RecoveryIT {
     }
 
     private static Answer open(String email) {
+        return open(email, "");
+    }
+
+    private static Answer open(String email, String invitation) {
         return nobody.post(
                 "/api/v1/users",
-                "{'email':'%s','password':'correct horse','displayName':'Ann','zone':'UTC'}".formatted(email));
+                "{'email':'%s','password':'correct horse','displayName':'Ann','zone':'UTC','invitation':'%s'}"
+                        .formatted(email, invitation));
     }
 
     private static Answer signIn(String email, String password) {

@@ -1,14 +1,21 @@
 package org.muster.accounts;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.muster.Await.await;
 
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.muster.Client;
 import org.muster.Client.Answer;
@@ -16,13 +23,18 @@ import org.muster.RunningMuster;
 import org.muster.run.EmbeddedDatabase;
 import org.muster.run.Server;
 
-/** Who may open an account: the shared server lets everybody, others on its database are asked too. */
+/** Who may open an account, and what else is configured: on the shared server, and on two others with its database. */
 @ExtendWith(RunningMuster.class)
+@TestInstance(Lifecycle.PER_CLASS)
 class RegistrationIT {
+    private static final Duration START = Duration.ofMinutes(3);
+
     private final Client nobody;
     private final EmbeddedDatabase database;
     private final Client olga;
     private final String group;
+    private Server invited;
+    private Server closed;
 
     RegistrationIT(Client nobody, EmbeddedDatabase database) {
         this.nobody = nobody;
@@ -33,6 +45,29 @@ class RegistrationIT {
                                 "/api/v1/groups",
                                 "{'name':'Rowers','zone':'UTC','joinPolicy':'invite','visibility':'private'}")
                         .id();
+    }
+
+    @BeforeAll
+    void startOthers() throws SQLException {
+        execute("""
+                INSERT INTO account_request (kind, email_key, created_at)
+                VALUES ('reset', 'ann@example.org', now() - interval '2 days')
+                """);
+        invited = server(Map.of(
+                "MUSTER_REGISTRATION", "invited", "MUSTER_OPERATORS", olga.id().toString()));
+        closed = server(Map.of(
+                "MUSTER_REGISTRATION", "closed",
+                "OIDC_ISSUER", "http://localhost:1/club",
+                "OIDC_CLIENT_ID", "muster",
+                "OIDC_CLIENT_SECRET", "secret"));
+        invited.awaitReady(START);
+        closed.awaitReady(START);
+    }
+
+    @AfterAll
+    void stopOthers() {
+        invited.close();
+        closed.close();
     }
 
     @Test
@@ -92,34 +127,55 @@ class RegistrationIT {
 
     @Test
     void anInvitationIsNeededWhereOnlyTheInvitedMay() {
-        try (var server = server("invited")) {
-            var there = Client.anonymous(server.base());
-            var email = address();
+        var there = Client.anonymous(invited.base());
+        var email = address();
 
-            var uninvited = there.post("/api/v1/users", account(address(), ""));
-            var invited = there.post("/api/v1/users", account(email, invitation("{}")));
+        var refused = there.post("/api/v1/users", account(address(), ""));
+        var opened = there.post("/api/v1/users", account(email, invitation("{}")));
 
-            assertThat(uninvited.status()).isEqualTo(403);
-            assertThat(uninvited.string("type")).isEqualTo("/problems/registration-closed");
-            assertThat(uninvited.string("detail")).contains("invitation");
-            assertThat(invited.status()).isEqualTo(201);
-            assertThat(signedIn(there, email).get(group).status()).isEqualTo(200);
-            assertThat(there.get("/api/v1/server").string("registration")).isEqualTo("invited");
-        }
+        assertThat(refused.status()).isEqualTo(403);
+        assertThat(refused.string("type")).isEqualTo("/problems/registration-closed");
+        assertThat(refused.string("detail")).contains("invitation");
+        assertThat(opened.status()).isEqualTo(201);
+        assertThat(signedIn(there, email).get(group).status()).isEqualTo(200);
+        assertThat(there.get("/api/v1/server").string("registration")).isEqualTo("invited");
     }
 
     @Test
     void nobodyMayWhereItIsClosed() {
-        try (var server = server("closed")) {
-            var there = Client.anonymous(server.base());
+        var there = Client.anonymous(closed.base());
 
-            var refused = there.post("/api/v1/users", account(address(), invitation("{}")));
+        var refused = there.post("/api/v1/users", account(address(), invitation("{}")));
 
-            assertThat(refused.status()).isEqualTo(403);
-            assertThat(refused.string("type")).isEqualTo("/problems/registration-closed");
-            assertThat(refused.string("detail")).contains("operator");
-            assertThat(olga.at(server.base()).get("/api/v1/me").status()).isEqualTo(200);
-        }
+        assertThat(refused.status()).isEqualTo(403);
+        assertThat(refused.string("type")).isEqualTo("/problems/registration-closed");
+        assertThat(refused.string("detail")).contains("operator");
+        assertThat(olga.at(closed.base()).get("/api/v1/me").status()).isEqualTo(200);
+    }
+
+    @Test
+    void aProviderThatIsDownKeepsNobodyOut() {
+        var down = Client.anonymous(closed.base()).post("/api/v1/sessions/provider", "{}");
+
+        assertThat(down.status()).isEqualTo(503);
+        assertThat(down.string("type")).isEqualTo("/problems/provider-unavailable");
+        assertThat(down.header("Retry-After")).isEqualTo("10");
+        assertThat(olga.at(closed.base()).get("/api/v1/me").status()).isEqualTo(200);
+    }
+
+    @Test
+    void anOperatorMayBeNamedById() {
+        var bob = nobody.signedUp("Bob");
+
+        assertThat(olga.at(invited.base()).get("/api/v1/operator/accounts").status())
+                .isEqualTo(200);
+        assertThat(bob.at(invited.base()).get("/api/v1/operator/accounts").status())
+                .isEqualTo(403);
+    }
+
+    @Test
+    void whatWasAskedForLongAgoIsForgottenWhereNoMailIsSent() {
+        await("the request to be forgotten", Duration.ofSeconds(20), () -> requests() == 0);
     }
 
     @Test
@@ -131,12 +187,26 @@ class RegistrationIT {
         assertThat(server.header("Cache-Control")).isEqualTo("public, max-age=60");
     }
 
-    private Server server(String registration) {
-        var environment = new HashMap<>(RunningMuster.environment(database));
-        environment.put("MUSTER_REGISTRATION", registration);
-        var server = Server.start(environment);
-        server.awaitReady(Duration.ofMinutes(3));
-        return server;
+    private Server server(Map<String, String> more) {
+        var variables = new HashMap<>(RunningMuster.environment(database));
+        variables.putAll(more);
+        return Server.start(variables);
+    }
+
+    private void execute(String statement) throws SQLException {
+        try (var connection = database.connect();
+                var statements = connection.createStatement()) {
+            statements.execute(statement);
+        }
+    }
+
+    private int requests() throws SQLException {
+        try (var connection = database.connect();
+                var statement = connection.createStatement();
+                var rows = statement.executeQuery("SELECT count(*) FROM account_request")) {
+            rows.next();
+            return rows.getInt(1);
+        }
     }
 
     private String invitation(String terms) {

@@ -34,7 +34,7 @@ class DeliveriesTest {
     private static SmtpClient client(int port) {
         var settings = new Settings.Mail(
                 "localhost", port, MailTls.NONE, Optional.empty(), "muster@example.org", Optional.of("Müster"));
-        return new SmtpClient(settings, Duration.ofMillis(500));
+        return new SmtpClient(settings, Optional.empty(), Duration.ofMillis(500));
     }
 
     private Deliveries deliveries(MailClient used) {

@@ -6,10 +6,7 @@ import static org.muster.Await.await;
 
 import biweekly.Biweekly;
 import biweekly.ICalVersion;
-import com.icegreen.greenmail.util.GreenMail;
-import com.icegreen.greenmail.util.ServerSetup;
 import jakarta.mail.BodyPart;
-import jakarta.mail.Message.RecipientType;
 import jakarta.mail.MessagingException;
 import jakarta.mail.internet.MimeMessage;
 import jakarta.mail.internet.MimeMultipart;
@@ -21,64 +18,38 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.UUID;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.muster.Client;
-import org.muster.RunningMuster;
-import org.muster.run.EmbeddedDatabase;
-import org.muster.run.Server;
+import org.muster.ConnectedMuster;
 
 /** Mail from a running Muster to a real mail server. */
+@ExtendWith(ConnectedMuster.Shared.class)
 @TestInstance(Lifecycle.PER_CLASS)
 class MailIT {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final String PASSWORD = "correct horse";
 
-    private final GreenMail mails = new GreenMail(new ServerSetup(0, "127.0.0.1", ServerSetup.PROTOCOL_SMTP));
-    private final EmbeddedDatabase database = EmbeddedDatabase.temporary();
-    private final Server muster;
+    private final ConnectedMuster muster;
     private final Client nobody;
     private final Client olga;
     private final String group;
 
-    MailIT() throws Exception {
-        mails.setUser("muster", "s3cret");
-        mails.start();
-        var variables = new HashMap<>(RunningMuster.patientEnvironment(database));
-        variables.putAll(Map.of(
-                "SMTP_HOST", "127.0.0.1",
-                "SMTP_PORT", String.valueOf(mails.getSmtp().getPort()),
-                "SMTP_TLS", "none",
-                "SMTP_USER", "muster",
-                "SMTP_PASSWORD", "s3cret",
-                "MAIL_FROM", "Muster <muster@example.org>",
-                "MUSTER_URL", "https://muster.example.org",
-                "MUSTER_CALENDAR_NAME", "muster.test"));
-        muster = Server.start(variables);
-        muster.awaitReady(Duration.ofMinutes(3));
-        nobody = Client.anonymous(muster.base());
-        olga = nobody.signedUp("Olga");
-        verify();
+    MailIT(ConnectedMuster muster) {
+        this.muster = muster;
+        nobody = muster.nobody();
+        olga = muster.verified("Olga");
         await("mail is on", PATIENCE, () -> count("SELECT count(*) FROM mail_state WHERE enabled") == 1);
         group = "/api/v1/groups/"
                 + olga.post(
                                 "/api/v1/groups",
                                 "{'name':'Café','zone':'Europe/Paris','joinPolicy':'open','visibility':'public'}")
                         .id();
-    }
-
-    @AfterAll
-    void stop() {
-        muster.close();
-        mails.stop();
-        database.close();
     }
 
     @Test
@@ -95,7 +66,7 @@ class MailIT {
         assertThat(told.getContentType()).startsWith("multipart/mixed");
         var parts = parts((MimeMultipart) told.getContent());
         var alternatives = parts((MimeMultipart) parts.get(0).getContent());
-        assertThat(alternatives.get(0).getContent()).asString().contains("https://muster.example.org/#/groups/");
+        assertThat(alternatives.get(0).getContent()).asString().contains(muster.base() + "/#/groups/");
         assertThat(alternatives.get(1).getContentType()).startsWith("text/html");
         for (var calendar : List.of(alternatives.get(2), parts.get(1))) {
             assertThat(calendar.getContentType()).startsWith("text/calendar").contains("method=REQUEST");
@@ -136,9 +107,7 @@ class MailIT {
 
         var link = told.getHeader("List-Unsubscribe", null).replaceAll("[<>]", "");
         assertThat(told.getHeader("List-Unsubscribe-Post", null)).isEqualTo("List-Unsubscribe=One-Click");
-        assertThat(link)
-                .startsWith("https://muster.example.org/api/v1/unsubscriptions/")
-                .endsWith("/sign-ups");
+        assertThat(link).startsWith(muster.base() + "/api/v1/unsubscriptions/").endsWith("/sign-ups");
         assertThat(oneClick(URI.create(link).getPath())).isEqualTo(204);
 
         assertThat(lea.get("/api/v1/me/notification-settings").json().getBoolean("signUps"))
@@ -193,7 +162,7 @@ class MailIT {
         var told = find(address, "You are invited to Café").findFirst().orElseThrow();
         assertThat(parts((MimeMultipart) told.getContent()).get(0).getContent())
                 .asString()
-                .contains("https://muster.example.org/#/invitations/" + invitation.string("token"));
+                .contains(muster.base() + "/#/invitations/" + invitation.string("token"));
         assertThat(told.getHeader("List-Unsubscribe")).isNull();
         for (var wrong :
                 List.of("nobody", "Ann <ann@example.org>", "ann@example.org,bob@example.org", "ünn@example.org")) {
@@ -206,8 +175,11 @@ class MailIT {
 
     @Test
     void theOutboxIsInTheMetrics() {
-        assertThat(nobody.get("/metrics").body())
-                .contains("muster_mail_attempts_total{outcome=\"sent\"}", "muster_mail_oldest_seconds 0");
+        await("an empty outbox", Duration.ofSeconds(60), () -> {
+            var metrics = nobody.get("/metrics").body();
+            return metrics.contains("muster_mail_attempts_total{outcome=\"sent\"}")
+                    && metrics.contains("muster_mail_oldest_seconds 0");
+        });
     }
 
     @Test
@@ -215,9 +187,8 @@ class MailIT {
         assertThat(nobody.get("/dev/mail").status()).isEqualTo(404);
     }
 
-    private Client member(String name) throws Exception {
-        var client = nobody.signedUp(name);
-        verify();
+    private Client member(String name) {
+        var client = muster.verified(name);
         client.put(group + "/members/me");
         return client;
     }
@@ -256,10 +227,9 @@ class MailIT {
     }
 
     private Stream<MimeMessage> find(String address, String subject) {
-        return Stream.of(mails.getReceivedMessages()).filter(mail -> {
+        return muster.mails(address).stream().filter(mail -> {
             try {
-                return mail.getRecipients(RecipientType.TO)[0].toString().equals(address)
-                        && mail.getSubject().equals(subject);
+                return mail.getSubject().equals(subject);
             } catch (MessagingException failure) {
                 throw new IllegalStateException(failure);
             }
@@ -280,15 +250,8 @@ class MailIT {
         return bytes.toString(UTF_8);
     }
 
-    private void verify() throws Exception {
-        try (var connection = database.connect();
-                var statement = connection.createStatement()) {
-            statement.execute("UPDATE user_account SET email_verified_at = now() WHERE email_verified_at IS NULL");
-        }
-    }
-
     private int count(String query) throws Exception {
-        try (var connection = database.connect();
+        try (var connection = muster.database().connect();
                 var rows = connection.createStatement().executeQuery(query)) {
             rows.next();
             return rows.getInt(1);

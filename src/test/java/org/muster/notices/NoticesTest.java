@@ -299,12 +299,41 @@ class NoticesTest {
         remind();
         assertThat(told()).extracting(mail -> mail.kind).containsExactly("activity.reminder");
 
-        sql.update("UPDATE activity SET sequence = sequence + 1 WHERE activity_id = ?", hike);
+        sql.update("UPDATE activity SET sequence = sequence + 1, place = 'Lake' WHERE activity_id = ?", hike);
         remind();
-        sql.update("UPDATE activity SET sequence = sequence + 1 WHERE activity_id = ?", hike);
         assertThat(told()).isEmpty();
+
+        move(hike, "1 hour");
         remind();
         assertThat(told()).extracting(mail -> mail.subject).containsExactly("Reminder: Hike");
+    }
+
+    @Test
+    void aReminderIsGivenThoughThePlaceChangesMeanwhileButNotIfTheActivityIsMovedToAnotherWeek() {
+        var start = LocalDateTime.now(ZoneOffset.UTC).plusHours(3).truncatedTo(ChronoUnit.MINUTES);
+        var hike = activity(start.toString(), "UTC", 2);
+        join(hike, ann, 0);
+        sql.update("UPDATE sign_up SET updated_at = now() - interval '3 days' WHERE activity_id = ?", hike);
+        told();
+        remind();
+
+        sql.update("UPDATE activity SET sequence = sequence + 1, place = 'Lake' WHERE activity_id = ?", hike);
+        assertThat(told())
+                .singleElement()
+                .satisfies(mail -> assertThat(mail.text).contains("Lake"));
+
+        move(hike, "1 hour");
+        remind();
+        move(hike, "7 days");
+        assertThat(told()).isEmpty();
+    }
+
+    private void move(UUID activity, String by) {
+        sql.update("""
+                UPDATE activity
+                   SET sequence = sequence + 1, starts_at = starts_at + ?::interval, starts_local = starts_local + ?::interval
+                 WHERE activity_id = ?
+                """, by, by, activity);
     }
 
     @Test

@@ -12,67 +12,43 @@ import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.PlainJWT;
 import com.nimbusds.jwt.SignedJWT;
 import java.net.URI;
-import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Date;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.Callable;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.muster.Client;
 import org.muster.Client.Answer;
-import org.muster.RunningMuster;
-import org.muster.run.EmbeddedDatabase;
-import org.muster.run.Server;
+import org.muster.ConnectedMuster;
 
 /** Signing in with a provider, also one whose answers are wrong. */
+@ExtendWith(ConnectedMuster.Shared.class)
 class ProviderSignInIT {
     private static final String BEGIN = "/api/v1/sessions/provider";
+    private static final String PROVIDERS = "/api/v1/me/providers";
 
-    private static EmbeddedDatabase database;
+    private static ConnectedMuster muster;
     private static OidcProvider provider;
-    private static Server server;
     private static Client nobody;
 
     private final String subject = UUID.randomUUID().toString();
     private final String email = "provided-" + subject + "@example.org";
 
     @BeforeAll
-    static void start() {
-        database = EmbeddedDatabase.temporary();
-        provider = new OidcProvider();
-        var environment = new HashMap<>(RunningMuster.environment(database));
-        environment.putAll(Map.of(
-                "OIDC_ISSUER",
-                provider.issuer(),
-                "OIDC_CLIENT_ID",
-                OidcProvider.CLIENT_ID,
-                "OIDC_CLIENT_SECRET",
-                OidcProvider.CLIENT_SECRET,
-                "OIDC_NAME",
-                "Club",
-                "OIDC_ACR_VALUES",
-                "urn:club:mfa  phr"));
-        server = Server.start(environment);
-        server.awaitReady(Duration.ofMinutes(3));
-        nobody = Client.anonymous(server.base());
-    }
-
-    @AfterAll
-    static void stop() {
-        server.close();
-        provider.close();
-        database.close();
+    static void connect(ConnectedMuster shared) {
+        muster = shared;
+        provider = shared.provider();
+        nobody = shared.nobody();
     }
 
     @Test
@@ -85,7 +61,7 @@ class ProviderSignInIT {
 
         assertThat(first.status()).isEqualTo(303);
         assertThat(first.header("Location"))
-                .isEqualTo(server.base().resolve("/#/groups").toString());
+                .isEqualTo(muster.base().resolve("/#/groups").toString());
         assertThat(me.string("email")).isEqualTo(email);
         assertThat(me.string("displayName")).isEqualTo("Ann Lee");
         assertThat(me.string("zone")).isEqualTo("America/Toronto");
@@ -232,13 +208,10 @@ class ProviderSignInIT {
     }
 
     @Test
-    void anAttemptEndsAfterTenMinutes() throws SQLException {
+    void anAttemptEndsAfterTenMinutes() {
         provider.signsIn(person());
         var begun = begin(nobody, "{}");
-        try (var connection = database.connect();
-                var statement = connection.createStatement()) {
-            statement.execute("UPDATE provider_sign_in SET expires_at = expires_at - interval '10 minutes'");
-        }
+        muster.execute("UPDATE provider_sign_in SET expires_at = expires_at - interval '10 minutes'");
 
         assertFailed(nobody.with("Cookie", attemptCookie(begun)).get(callback(begun)), "expired");
     }
@@ -326,7 +299,7 @@ class ProviderSignInIT {
     }
 
     @Test
-    void anAccountIsLinkedByItsAddressOnlyIfBothHaveVerifiedIt() throws SQLException {
+    void anAccountIsLinkedByItsAddressOnlyIfBothHaveVerifiedIt() {
         account(email);
         provider.signsIn(person());
         assertFailed(signedIn("{}"), "email-taken");
@@ -359,27 +332,77 @@ class ProviderSignInIT {
     }
 
     @Test
-    void aProviderThatIsDownKeepsNobodyOut() {
-        var environment = new HashMap<>(RunningMuster.environment(database));
-        environment.putAll(Map.of(
-                "OIDC_ISSUER",
-                "http://localhost:1/club",
-                "OIDC_CLIENT_ID",
-                OidcProvider.CLIENT_ID,
-                "OIDC_CLIENT_SECRET",
-                OidcProvider.CLIENT_SECRET,
-                "MUSTER_REGISTRATION",
-                "closed"));
-        try (var other = Server.start(environment)) {
-            other.awaitReady(Duration.ofMinutes(3));
-            var down = Client.anonymous(other.base()).post(BEGIN, "{}");
+    void aLinkEndsUnlessItIsTheOnlyWayToSignIn() {
+        provider.signsIn(person());
+        var newcomer = browser(signedIn("{}")).with("X-Requested-With", "muster");
+        var only = newcomer.get(PROVIDERS);
 
-            assertThat(down.status()).isEqualTo(503);
-            assertThat(down.string("type")).isEqualTo("/problems/provider-unavailable");
-            assertThat(down.header("Retry-After")).isEqualTo("10");
-            assertThat(nobody.signedUp("Ann").at(other.base()).get("/api/v1/me").status())
-                    .isEqualTo(200);
+        var refused = newcomer.delete(PROVIDERS + "/" + id(only));
+
+        assertThat(only.json().getBoolean("hasPassword")).isFalse();
+        assertThat(only.items().get(0).getString("issuer")).isEqualTo(provider.issuer());
+        assertThat(refused.status()).isEqualTo(409);
+        assertThat(refused.string("type")).isEqualTo("/problems/last-sign-in");
+        assertThat(newcomer.get(PROVIDERS).json()).isEqualTo(only.json());
+
+        provider.signsIn(claims -> person().apply(claims).subject("other-" + subject));
+        var ann = nobody.signedUp("Ann");
+        var begun = begin(ann, "{'link':true,'currentPassword':'correct horse'}");
+        nobody.with("Cookie", attemptCookie(begun)).get(callback(begun));
+        var linked = ann.get(PROVIDERS);
+
+        assertThat(linked.json().getBoolean("hasPassword")).isTrue();
+        assertThat(newcomer.delete(PROVIDERS + "/" + id(linked)).status()).isEqualTo(404);
+        assertThat(ann.delete(PROVIDERS + "/" + id(linked)).status()).isEqualTo(204);
+        assertThat(ann.get(PROVIDERS).items()).isEmpty();
+        assertThat(ann.delete(PROVIDERS + "/" + id(linked)).status()).isEqualTo(404);
+        assertThat(browser(signedIn("{}")).id()).isNotEqualTo(ann.id());
+    }
+
+    @Test
+    void ofTwoLinksThatAreTheOnlyWaysToSignInOneStays() {
+        provider.signsIn(person());
+        var newcomer = browser(signedIn("{}")).with("X-Requested-With", "muster");
+        var begun = begin(newcomer, "{'link':true}");
+        provider.signsIn(claims -> person().apply(claims).subject("other-" + subject));
+        nobody.with("Cookie", attemptCookie(begun)).get(callback(begun));
+
+        var answers = Client.atOnce(newcomer.get(PROVIDERS).items().stream()
+                .map(link -> (Callable<Answer>) () -> newcomer.delete(PROVIDERS + "/" + link.getString("id")))
+                .toList());
+
+        assertThat(answers).extracting(Answer::status).containsExactlyInAnyOrder(204, 409);
+        assertThat(newcomer.get(PROVIDERS).items()).hasSize(1);
+    }
+
+    private static String id(Answer ways) {
+        return ways.items().get(0).getString("id");
+    }
+
+    @Test
+    void whoComesBackTooOftenIsTurnedAway() {
+        provider.signsIn(person());
+        var begun = begin(nobody, "{}");
+        var callback = callback(begun);
+
+        usedCallbacks(1_000);
+        try {
+            assertFailed(nobody.with("Cookie", attemptCookie(begun)).get(callback), "too-many-requests");
+        } finally {
+            usedCallbacks(0);
         }
+
+        assertThat(nobody.with("Cookie", attemptCookie(begun)).get(callback).header("Location"))
+                .endsWith("/#/");
+        assertThat(nobody.get("/metrics").body()).contains("muster_limits_refused_total{limit=\"provider-callbacks\"}");
+    }
+
+    private static void usedCallbacks(int times) {
+        muster.execute("""
+                INSERT INTO limit_use (key, uses, resets_at)
+                VALUES (sha256(convert_to(E'provider-callbacks\\n127.0.0.1', 'UTF8')), %d, now() + interval '1 hour')
+                    ON CONFLICT (key) DO UPDATE SET uses = EXCLUDED.uses\
+                """.formatted(times));
     }
 
     private UnaryOperator<JWTClaimsSet.Builder> person() {
@@ -424,7 +447,7 @@ class ProviderSignInIT {
     private static void assertFailed(Answer answer, String reason) {
         assertThat(answer.status()).isEqualTo(303);
         assertThat(answer.header("Location"))
-                .isEqualTo(server.base().resolve("/#/sign-in?failure=" + reason).toString());
+                .isEqualTo(muster.base().resolve("/#/sign-in?failure=" + reason).toString());
         assertThat(answer.response().headers().allValues("Set-Cookie"))
                 .noneMatch(cookie -> cookie.startsWith("muster="));
     }
@@ -435,12 +458,7 @@ class ProviderSignInIT {
                 "{'email':'%s','password':'correct horse','displayName':'Ann','zone':'UTC'}".formatted(email));
     }
 
-    private static void verify(String email) throws SQLException {
-        try (var connection = database.connect();
-                var statement = connection.prepareStatement(
-                        "UPDATE user_account SET email_verified_at = now() WHERE email = ?")) {
-            statement.setString(1, email);
-            assertThat(statement.executeUpdate()).isEqualTo(1);
-        }
+    private static void verify(String email) {
+        muster.execute("UPDATE user_account SET email_verified_at = now() WHERE email = '%s'".formatted(email));
     }
 }

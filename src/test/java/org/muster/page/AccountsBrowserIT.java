@@ -27,10 +27,9 @@ import org.muster.RunningMuster;
 import org.muster.run.EmbeddedDatabase;
 import org.muster.run.Server;
 
-/** Who may open an account, and what operators do to accounts, in a browser, on servers without mail. */
-@ExtendWith(InBrowser.class)
+/** Who may open an account, and what operators do to accounts, in a browser, on servers without mail, with the shared database. */
+@ExtendWith({RunningMuster.class, InBrowser.class})
 class AccountsBrowserIT {
-    private static EmbeddedDatabase database;
     private static Server invited;
     private static Server closed;
     private static Client olga;
@@ -44,23 +43,19 @@ class AccountsBrowserIT {
     }
 
     @BeforeAll
-    static void start() {
-        database = EmbeddedDatabase.temporary();
+    static void start(Client nobody, EmbeddedDatabase database) {
+        var operator = nobody.signedUp("Olga");
         var variables = new HashMap<>(RunningMuster.environment(database));
-        variables.put("MUSTER_OPERATORS", "olga@example.org");
-        try (var open = started(variables, "open")) {
-            opened(open.base(), "olga@example.org", "Olga");
-        }
+        variables.put("MUSTER_OPERATORS", operator.id().toString());
         invited = started(variables, "invited");
         closed = started(variables, "closed");
-        olga = signedIn(invited.base(), "olga@example.org");
+        olga = operator.at(invited.base());
     }
 
     @AfterAll
     static void stop() {
         invited.close();
         closed.close();
-        database.close();
     }
 
     @Test
@@ -126,6 +121,15 @@ class AccountsBrowserIT {
         button(page, "Lift suspension").click();
         assertThat(item(page, email)).not().containsText("Suspended");
         assertThat(signedIn(invited.base(), email).get("/api/v1/me").status()).isEqualTo(200);
+
+        button(page, "Actions for " + name).click();
+        button(page, "What operators did").click();
+        var history = page.getByRole(AriaRole.DIALOG).getByRole(AriaRole.LISTITEM);
+        assertThat(history).hasCount(2);
+        assertThat(history.nth(0)).containsText("Suspension lifted");
+        assertThat(history.nth(1)).containsText("Suspended");
+        assertThat(history.nth(1)).containsText("Sends spam");
+        window.assertAccessible().assertFits();
     }
 
     @Test
@@ -182,19 +186,11 @@ class AccountsBrowserIT {
     private static Client invited(String email, String name) {
         var group = Made.group(olga, "Hikers", "invite", "private");
         var token = olga.post(group + "/invitations", "{}").string("token");
-        return opened(invited.base(), email, name, token);
-    }
-
-    private static Client opened(URI base, String email, String name) {
-        return opened(base, email, name, "");
-    }
-
-    private static Client opened(URI base, String email, String name, String invitation) {
-        var opened = Client.anonymous(base).post("/api/v1/users", """
+        var opened = Client.anonymous(invited.base()).post("/api/v1/users", """
                 {'email':'%s','password':'correct horse','displayName':'%s','zone':'UTC','invitation':'%s'}
-                """.formatted(email, name, invitation));
+                """.formatted(email, name, token));
         assertThat(opened.status()).as(opened.body()).isEqualTo(201);
-        return signedIn(base, email);
+        return signedIn(invited.base(), email);
     }
 
     private static Client signedIn(URI base, String email) {

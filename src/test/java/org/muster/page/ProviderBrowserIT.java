@@ -2,34 +2,29 @@ package org.muster.page;
 
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.muster.page.Find.answer;
 import static org.muster.page.Find.button;
+import static org.muster.page.Find.field;
 import static org.muster.page.Find.heading;
 import static org.muster.page.Find.linkInView;
 import static org.muster.page.Find.text;
 
 import com.nimbusds.jwt.JWTClaimsSet;
-import java.time.Duration;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.UUID;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.muster.Client;
-import org.muster.RunningMuster;
+import org.muster.ConnectedMuster;
 import org.muster.oidc.OidcProvider;
-import org.muster.run.EmbeddedDatabase;
-import org.muster.run.Server;
 
 /** Signing in with a provider, in a browser that goes there and comes back. */
-@ExtendWith(InBrowser.class)
+@ExtendWith({ConnectedMuster.Shared.class, InBrowser.class})
 class ProviderBrowserIT {
     private static final String THERE = "elsewhere: http://localhost:.*";
 
-    private static EmbeddedDatabase database;
+    private static ConnectedMuster muster;
     private static OidcProvider provider;
-    private static Server server;
 
     private final Windows windows;
     private final String email = "provided-" + UUID.randomUUID() + "@example.org";
@@ -39,28 +34,9 @@ class ProviderBrowserIT {
     }
 
     @BeforeAll
-    static void start() {
-        database = EmbeddedDatabase.temporary();
-        provider = new OidcProvider();
-        var variables = new HashMap<>(RunningMuster.environment(database));
-        variables.putAll(Map.of(
-                "OIDC_ISSUER",
-                provider.issuer(),
-                "OIDC_CLIENT_ID",
-                OidcProvider.CLIENT_ID,
-                "OIDC_CLIENT_SECRET",
-                OidcProvider.CLIENT_SECRET,
-                "OIDC_NAME",
-                "Club"));
-        server = Server.start(variables);
-        server.awaitReady(Duration.ofMinutes(3));
-    }
-
-    @AfterAll
-    static void stop() {
-        server.close();
-        provider.close();
-        database.close();
+    static void connect(ConnectedMuster shared) {
+        muster = shared;
+        provider = shared.provider();
     }
 
     @Test
@@ -74,12 +50,12 @@ class ProviderBrowserIT {
         button(page, "Sign in with Club").click();
 
         assertThat(heading(page, "My account")).isVisible();
-        assertThat(page).hasURL(server.base().resolve("/me").toString());
+        assertThat(page).hasURL(muster.base().resolve("/me").toString());
     }
 
     @Test
     void whoIsInvitedJoinsWithTheirNewAccountAndIsAskedWithTheirOld() {
-        var olga = Client.anonymous(server.base()).signedUp("Olga");
+        var olga = muster.verified("Olga");
         var first = Made.group(olga, "Rowers", "invite", "private");
         var second = Made.group(olga, "Hikers", "invite", "private");
         provider.signsIn(claims -> person(claims).claim("email_verified", true));
@@ -113,11 +89,9 @@ class ProviderBrowserIT {
     @Test
     void anAccountIsLinkedWithItsPassword() {
         provider.signsIn(claims -> person(claims).claim("email_verified", true));
-        var ann = Client.anonymous(server.base()).signedUp("Ann");
+        var ann = muster.nobody().signedUp("Ann");
         var window = at(Look.PHONE, "/").signedInAs(ann).go("/me");
-        var page = window.expect(THERE)
-                .expect("422 POST /api/v1/sessions/provider")
-                .page();
+        var page = window.expect(THERE).page();
         var part = page.locator("[data-at=provider]");
 
         button(page, "Link Club").click();
@@ -126,20 +100,54 @@ class ProviderBrowserIT {
         part.getByLabel("Current password").fill("correct horse");
         button(page, "Link Club").click();
         assertThat(text(page, "Your account is linked with Club.")).isVisible();
+        assertThat(part).containsText("Linked with Club since");
 
         var other = at(Look.DESKTOP, "/sign-in").expect(THERE).page();
         button(other, "Sign in with Club").click();
         assertThat(heading(other, "Your agenda")).isVisible();
-        other.navigate(server.base().resolve("/me").toString());
+        other.navigate(muster.base().resolve("/me").toString());
         assertThat(other.getByLabel("Your name")).hasValue("Ann");
+
+        button(page, "Unlink").click();
+        window.assertAccessible().assertFits();
+        answer(page, "Unlink").click();
+        assertThat(text(page, "Your account is no longer linked with Club.")).isVisible();
+        assertThat(part).not().containsText("Linked with Club since");
+        assertThat(ann.get("/api/v1/me/providers").items()).isEmpty();
+    }
+
+    @Test
+    void whoHasNoPasswordSetsOneWithALinkBeforeTheyUnlinkTheProvider() {
+        provider.signsIn(claims -> person(claims).claim("email_verified", true));
+        var window = at(Look.PHONE, "/me").expect(THERE);
+        var page = window.page();
+        button(page, "Sign in with Club").click();
+
+        assertThat(page.locator("[data-at=email]")).containsText("To change the address, set a password first.");
+        window.expect("409 DELETE /api/v1/me/providers/.*");
+        button(page, "Unlink").click();
+        answer(page, "Unlink").click();
+        assertThat(text(page, "You could not sign in any more.")).isVisible();
+        button(page, "Send a link to set a password").click();
+        assertThat(text(page, "A link to set a password was sent to " + email)).isVisible();
+        window.assertAccessible().assertFits();
+
+        var owner = at(Look.PHONE, muster.link(email, "reset", 1)).page();
+        field(owner, "New password").fill("battery staple");
+        field(owner, "Repeat the new password").fill("battery staple");
+        button(owner, "Set password").click();
+        field(owner, "Email address").fill(email);
+        owner.getByLabel("Password").fill("battery staple");
+        button(owner, "Sign in").click();
+        assertThat(heading(owner, "Your agenda")).isVisible();
     }
 
     private Window at(Look look, String path) {
-        return windows.open(look, server.base()).go(path);
+        return windows.open(look, muster.base()).go(path);
     }
 
     private JWTClaimsSet.Builder person(JWTClaimsSet.Builder claims) {
-        return claims.subject(email).claim("email", email).claim("name", "Ann Lee");
+        return claims.subject(email).claim("email", email).claim("acr", "phr").claim("name", "Ann Lee");
     }
 
     private static String invitation(Client olga, String group) {

@@ -6,23 +6,23 @@ import static org.muster.page.Find.button;
 import static org.muster.page.Find.field;
 import static org.muster.page.Find.heading;
 import static org.muster.page.Find.link;
+import static org.muster.page.Find.linkInView;
 import static org.muster.page.Find.text;
 
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.AriaRole;
-import java.util.Map;
 import java.util.UUID;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.muster.Client;
+import org.muster.ConnectedMuster;
 
 /** Accounts and mail in a browser: each link is followed as it was sent. */
-@ExtendWith(InBrowser.class)
+@ExtendWith({ConnectedMuster.Shared.class, InBrowser.class})
 class RecoveryBrowserIT {
-    private static MailedMuster muster;
+    private static ConnectedMuster muster;
     private static Client nobody;
 
     private final Windows windows;
@@ -33,14 +33,9 @@ class RecoveryBrowserIT {
     }
 
     @BeforeAll
-    static void start() {
-        muster = new MailedMuster(Map.of());
-        nobody = muster.nobody();
-    }
-
-    @AfterAll
-    static void stop() {
-        muster.close();
+    static void connect(ConnectedMuster shared) {
+        muster = shared;
+        nobody = shared.nobody();
     }
 
     @Test
@@ -134,6 +129,28 @@ class RecoveryBrowserIT {
     }
 
     @Test
+    void whoIsInvitedAcceptsOnceTheyHaveSignedIn() {
+        var olga = muster.verified("Olga");
+        var group = Made.group(olga, "Hikers", "invite", "private");
+        var token = olga.post(group + "/invitations", "{}").string("token");
+        var page = at(Look.PHONE, "/invitations#token=" + token).page();
+
+        linkInView(page, "Sign up").click();
+        page.getByLabel("Your name").fill("Ann");
+        field(page, "Email address").fill(email);
+        page.getByLabel("Password").fill("correct horse");
+        button(page, "Sign up").click();
+        assertThat(heading(page, "Look in your mailbox")).isVisible();
+        assertThat(olga.get(group + "/members").items()).hasSize(1);
+
+        linkInView(page, "Sign in").first().click();
+        signIn(page, email, "correct horse");
+        button(page, "Accept invitation").click();
+        assertThat(heading(page, "Hikers")).isVisible();
+        assertThat(olga.get(group + "/members").items()).hasSize(2);
+    }
+
+    @Test
     void anotherAddressCountsOnceItsLinkIsFollowed() {
         var ann = open(email);
         var other = "other-" + email;
@@ -163,11 +180,14 @@ class RecoveryBrowserIT {
         muster.execute("UPDATE user_account SET email_undeliverable_at = now(), email_verified_at = now()"
                 + " WHERE email = '%s'".formatted(email));
 
-        var window = as(ann, Look.DESKTOP, "/me");
+        var window = as(ann, Look.PHONE, "/");
+        assertThat(text(window.page(), "Email does not reach " + email)).isVisible();
+        window.assertAccessible().assertFits();
+        link(window.page(), "Check your address").click();
 
         assertThat(part(window.page(), "email")).containsText("A mail server has refused this address.");
         assertThat(part(window.page(), "mail")).containsText("A mail server has refused your address");
-        window.assertAccessible();
+        window.go("/me").assertAccessible();
     }
 
     @Test

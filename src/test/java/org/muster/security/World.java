@@ -44,6 +44,9 @@ record World(Map<String, String> ids, Map<Role, Token> tokens, Token calendar, T
             INSERT INTO user_session (token_hash, user_id, password_version, expires_at, session_id, name, scopes)
             VALUES (decode('{reader.hash}', 'hex'), '{owner}', 1, now() + interval '1 day', '{accessToken}', 'Reader', 'read');
 
+            INSERT INTO provider_identity (issuer, subject, user_id, identity_id)
+            VALUES ('https://login.example.org', '{owner}', '{owner}', '{provider}');
+
             INSERT INTO calendar_token (user_id, token_hash)
             VALUES ('{owner}', decode('{calendar.hash}', 'hex'));
 
@@ -130,7 +133,7 @@ record World(Map<String, String> ids, Map<Role, Token> tokens, Token calendar, T
             throws SQLException {
         var ids = new LinkedHashMap<String, String>();
         for (var name : new String[] {
-            "group", "otherGroup", "activity", "series", "invitation", "accessToken", "session", TARGET
+            "group", "otherGroup", "activity", "series", "invitation", "accessToken", "session", "provider", TARGET
         }) {
             ids.put(name, id());
         }

@@ -158,6 +158,28 @@ class SettingsTest {
         assertThat(settings(Map.of()).mail()).isEmpty();
     }
 
+    @Test
+    void thePasswordOfMailIsGivenOrInASecret() {
+        var variables = new HashMap<>(Map.of(
+                "SMTP_HOST", "mail.example.org",
+                "SMTP_USER", "muster",
+                "SMTP_PASSWORD_SECRET", "club/mail",
+                "MAIL_FROM", "muster@example.org",
+                "MUSTER_URL", "https://muster.example.org"));
+
+        assertThat(settings(variables)
+                        .mail()
+                        .orElseThrow()
+                        .login()
+                        .orElseThrow()
+                        .secret())
+                .contains("club/mail");
+        variables.put("SMTP_PASSWORD", "s3cret");
+        assertThatThrownBy(() -> settings(variables))
+                .isInstanceOf(InvalidSettingsException.class)
+                .hasMessageContaining("SMTP_PASSWORD_SECRET is not allowed beside SMTP_PASSWORD");
+    }
+
     @ParameterizedTest
     @CsvSource({"starttls, 587", "tls, 465", "none, 25"})
     void theMailServersPortFollowsItsEncryption(String tls, int port) {
@@ -186,7 +208,8 @@ class SettingsTest {
                 "SMTP_PORT     | 0                       | SMTP_PORT=0 is not allowed",
                 "SMTP_HOST     | smtp://a:b@example.org  | SMTP_HOST is not allowed: it must be a host name",
                 "SMTP_USER     | muster                  | SMTP_PASSWORD is missing: SMTP_USER needs it",
-                "SMTP_PASSWORD | s3cret                  | SMTP_USER is missing: SMTP_PASSWORD needs it"
+                "SMTP_PASSWORD | s3cret                  | SMTP_USER is missing: SMTP_PASSWORD needs it",
+                "SMTP_PASSWORD_SECRET | club/mail        | SMTP_USER is missing: SMTP_PASSWORD needs it"
             })
     void incompleteMailSettingsAreRefused(String variable, String value, String reason) {
         var variables = new HashMap<>(Map.of(
