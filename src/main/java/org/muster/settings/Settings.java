@@ -96,16 +96,7 @@ public record Settings(
      * @param name what people know it by
      * @param issuer its address, exactly as it writes it
      */
-    public record Provider(String name, URI issuer, String clientId, Password clientSecret) {
-        private static final Set<String> THIS_MACHINE = Set.of("localhost", "127.0.0.1", "[::1]");
-
-        /** Whether secrets may be sent to this address: with TLS, or to this machine. */
-        public static boolean safe(URI url) {
-            return url.getHost() != null
-                    && ("https".equals(url.getScheme())
-                            || "http".equals(url.getScheme()) && THIS_MACHINE.contains(url.getHost()));
-        }
-    }
+    public record Provider(String name, URI issuer, String clientId, Password clientSecret) {}
 
     /**
      * The pool's limits.

@@ -339,7 +339,7 @@ public final class SettingsReader {
     private static Optional<URI> issuer(String text) {
         try {
             return Optional.of(new URI(text).parseServerAuthority())
-                    .filter(Settings.Provider::safe)
+                    .filter(SafeAddresses::include)
                     .filter(url ->
                             url.getRawQuery() == null && url.getRawFragment() == null && url.getRawUserInfo() == null);
         } catch (URISyntaxException invalid) {
