@@ -46,6 +46,7 @@ import java.util.Set;
  * @param mail how mail is sent; empty if none is
  * @param mailPreview the address of the page, if mail is shown to who develops Muster instead of sent
  * @param accounts how accounts are opened
+ * @param push how messages reach browsers that are closed; empty if none do
  */
 public record Settings(
         Optional<String> host,
@@ -80,7 +81,8 @@ public record Settings(
         Optional<Password> metricsToken,
         Optional<Mail> mail,
         Optional<URI> mailPreview,
-        Accounts accounts) {
+        Accounts accounts,
+        Optional<Push> push) {
 
     /**
      * How accounts are opened, and what people sign in with beside a password.
@@ -193,6 +195,14 @@ public record Settings(
             return port;
         }
     }
+
+    /**
+     * How this server identifies itself to push services (RFC 8292), and which it sends to.
+     *
+     * @param privateKey of P-256, in base64url
+     * @param subject a URL at which the operator can be reached, for the operators of push services
+     */
+    public record Push(Password privateKey, URI subject, List<PushOrigin> origins) {}
 
     /** Returns whether a database is configured, by host or by secret. */
     public boolean databaseConfigured() {
