@@ -7,6 +7,7 @@ import { speak, t } from "./i18n.js";
 import { take } from "./link-tokens.js";
 import { enter, go, navigation, refresh, remembered } from "./navigation.js";
 import { language } from "./preferences.js";
+import { renew } from "./push.js";
 import { match, preload } from "./routes.js";
 import { onSignInNeeded, session } from "./session.js";
 import { countUnread, draw, frame, mainElement, markCurrent } from "./shell.js";
@@ -139,6 +140,8 @@ onSignInNeeded(async () => {
 
 session.addEventListener("change", draw);
 session.addEventListener("update", draw);
+session.addEventListener("change", () => renew(session.user));
+
 const openView = () => {
     dismissDialogs();
     dismissToasts();

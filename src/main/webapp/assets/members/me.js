@@ -1,4 +1,4 @@
-/** The account: profile, address, mail, appearance, calendar link, password, provider, sessions, tokens, data. */
+/** The account: profile, address, mail, messages to this browser, appearance, calendar link, password, provider, sessions, tokens, data. */
 
 import { api } from "../api.js";
 import { h } from "../dom.js";
@@ -17,6 +17,7 @@ import { email } from "./me-email.js";
 import { mail } from "./me-mail.js";
 import { part } from "./me-part.js";
 import { provider } from "./me-provider.js";
+import { push } from "./me-push.js";
 import { sessions } from "./me-sessions.js";
 import { tokens } from "./me-tokens.js";
 
@@ -34,6 +35,7 @@ export async function view({ query, signal }) {
             profile(),
             email(signal),
             mail(signal),
+            push(signal),
             appearance(),
             calendar(),
             password(),
