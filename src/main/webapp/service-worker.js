@@ -3,7 +3,7 @@
  * Keeps the page of one release: its HTML and the files that it has loaded. The HTML comes from the server if that answers. What a
  * release keeps is deleted by the next one, which takes over as soon as it is there; no page is reloaded for that.
  *
- * It sees neither the API nor what is read from it: `copies.js` keeps that.
+ * It sees neither the API nor what is read from it: `copies.js` keeps that. Messages that the server pushes it shows as they are.
  */
 
 const ASSETS = "/assets/{version}/";
@@ -34,6 +34,13 @@ addEventListener("fetch", (event) => {
 
 /** The addresses of files that were loaded before there was a service worker. */
 addEventListener("message", (event) => event.waitUntil(keepAssets(event.data)));
+
+addEventListener("push", (event) => event.waitUntil(tell(messageOf(event.data))));
+
+addEventListener("notificationclick", (event) => {
+    event.notification.close();
+    event.waitUntil(open(event.notification.data));
+});
 
 async function keepPage() {
     const answer = await fetch("/", { cache: "no-cache" });
@@ -83,3 +90,24 @@ async function keepAssets(addresses) {
 }
 
 const kept = (address) => caches.match(address, { cacheName: CACHE, ignoreVary: true });
+
+/** Browsers want a notification for each message, whatever is in it. */
+function messageOf(data) {
+    try {
+        return data.json();
+    } catch {
+        return { title: "Muster", path: "/notifications" };
+    }
+}
+
+const tell = ({ title, body, tag, path }) =>
+    registration.showNotification(title, { body, tag, icon: `${ASSETS}icon-192.png`, data: path });
+
+/** Shows a view: in the window that has it, or in a new one. What is typed elsewhere stays. */
+async function open(path) {
+    const { href, origin } = new URL(path, location.origin);
+    const address = origin === location.origin ? href : location.origin;
+    const windows = await clients.matchAll({ type: "window", includeUncontrolled: true });
+    const shown = windows.find(({ url }) => url === address);
+    await (shown ? shown.focus() : clients.openWindow(address));
+}

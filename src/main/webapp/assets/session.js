@@ -2,6 +2,7 @@
 
 import { api, setAuthentication } from "./api.js";
 import { forget, keepFor } from "./copies.js";
+import { unsubscribe } from "./push.js";
 
 /** Readable cookies that say that there is a session: under TLS, and without. */
 const HINTS = ["__Host-muster-session", "muster-session"];
@@ -33,6 +34,8 @@ class Session extends EventTarget {
 
     async signOut() {
         await forget();
+        // The push service may not answer.
+        unsubscribe().catch(() => {});
         await api.delete("/sessions", { quiet: true }).catch((failure) => {
             // The session had already ended.
             if (failure.status !== 401) {

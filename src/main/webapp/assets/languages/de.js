@@ -106,6 +106,7 @@ export const messages = {
         "Dieser Link wurde benutzt, ist abgelaufen oder durch einen neueren ersetzt. Fordere einen neuen an.",
     "problem.mail-unavailable": "Dieser Server verschickt keine E-Mails. Wende dich an den Betrieb.",
     "problem.account-suspended": "Dieses Konto ist gesperrt. Frage den Betrieb dieses Servers, warum.",
+    "problem.push-unavailable": "Dieser Server schickt keine Nachrichten an Geräte. Wende dich an den Betrieb.",
     "problem.provider-linked": "Du bist hier schon mit einem anderen Konto verknüpft. Melde dich ab und mit jenem an.",
     "problem.last-sign-in": "Du könntest dich nicht mehr anmelden. Lege zuerst ein Passwort fest.",
     "problem.provider-unavailable":
@@ -449,6 +450,17 @@ export const messages = {
     "reminder.evening": "Am Abend davor",
     "reminder.morning": "Am Morgen",
     "me.mailLanguage": "Sprache der E-Mails",
+    "me.push": "Nachrichten auf diesem Gerät",
+    "me.pushLead":
+        "Auch wenn die Seite geschlossen ist, erfährst du, dass du von der Warteliste nachrückst oder eine deiner Aktivitäten abgesagt wird. Auf Englisch.",
+    "me.pushOn": "Hier einschalten",
+    "me.pushOff": "Hier ausschalten",
+    "me.pushIsOn": "In diesem Browser sind Nachrichten eingeschaltet.",
+    "me.pushIsOff": "In diesem Browser sind Nachrichten ausgeschaltet.",
+    "me.pushDenied": "Dein Browser blockiert Nachrichten dieser Seite. Erlaube sie zuerst in seinen Einstellungen.",
+    "me.pushFailed": "In diesem Browser konnten Nachrichten nicht eingeschaltet werden.",
+    "me.pushImpossible":
+        "Dieser Browser kann keine Nachrichten einer geschlossenen Seite zeigen. Manche können es, wenn die Seite auf dem Startbildschirm liegt.",
     "me.appearance": "Sprache und Farbschema",
     "me.appearanceLead": "Auf diesem Gerät gespeichert.",
     "me.calendar": "Mein Kalender",

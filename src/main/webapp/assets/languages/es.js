@@ -104,6 +104,7 @@ export const messages = {
     "problem.link-spent": "Este enlace ya se usó, ha caducado o hay uno más reciente. Pide uno nuevo.",
     "problem.mail-unavailable": "Este servidor no envía correos. Pregunta a quien lo opera.",
     "problem.account-suspended": "Esta cuenta está suspendida. Pregunta el motivo a quien opera este servidor.",
+    "problem.push-unavailable": "Este servidor no envía mensajes a los dispositivos. Pregunta a quien lo opera.",
     "problem.provider-linked": "Ya estás vinculado con otra cuenta aquí. Sal y entra en esa.",
     "problem.last-sign-in": "No podrías volver a entrar. Elige antes una contraseña.",
     "problem.provider-unavailable":
@@ -445,6 +446,17 @@ export const messages = {
     "reminder.evening": "La tarde anterior",
     "reminder.morning": "Por la mañana",
     "me.mailLanguage": "Idioma de los correos",
+    "me.push": "Mensajes en este dispositivo",
+    "me.pushLead":
+        "Aunque la página esté cerrada, te enteras de que obtienes una plaza desde la lista de espera o de que se cancela una de tus actividades. En inglés.",
+    "me.pushOn": "Activar aquí",
+    "me.pushOff": "Desactivar aquí",
+    "me.pushIsOn": "Los mensajes están activados en este navegador.",
+    "me.pushIsOff": "Los mensajes están desactivados en este navegador.",
+    "me.pushDenied": "Tu navegador bloquea los mensajes de esta página. Permítelos antes en sus ajustes.",
+    "me.pushFailed": "No se han podido activar los mensajes en este navegador.",
+    "me.pushImpossible":
+        "Este navegador no puede mostrar mensajes de una página cerrada. Algunos pueden si añades la página a la pantalla de inicio.",
     "me.appearance": "Idioma y tema",
     "me.appearanceLead": "Se guardan en este dispositivo.",
     "me.calendar": "Mi calendario",

@@ -111,6 +111,7 @@ export const messages = {
     "problem.link-spent": "Ce lien a été utilisé, a expiré, ou un plus récent le remplace. Demandez-en un nouveau.",
     "problem.mail-unavailable": "Ce serveur n’envoie pas d’e-mails. Adressez-vous à qui l’exploite.",
     "problem.account-suspended": "Ce compte est suspendu. Demandez pourquoi à qui exploite ce serveur.",
+    "problem.push-unavailable": "Ce serveur n’envoie pas de messages aux appareils. Adressez-vous à qui l’exploite.",
     "problem.provider-linked":
         "Vous êtes déjà lié·e à un autre compte ici. Déconnectez-vous, et connectez-vous à celui-là.",
     "problem.last-sign-in": "Vous ne pourriez plus vous connecter. Choisissez d’abord un mot de passe.",
@@ -465,6 +466,17 @@ export const messages = {
     "reminder.evening": "La veille au soir",
     "reminder.morning": "Le matin même",
     "me.mailLanguage": "Langue des e-mails",
+    "me.push": "Messages sur cet appareil",
+    "me.pushLead":
+        "Quand la page est fermée, vous apprenez que vous obtenez une place depuis la liste d’attente, ou que l’une de vos activités est annulée.",
+    "me.pushOn": "Activer ici",
+    "me.pushOff": "Désactiver ici",
+    "me.pushIsOn": "Les messages sont activés dans ce navigateur.",
+    "me.pushIsOff": "Les messages sont désactivés dans ce navigateur.",
+    "me.pushDenied": "Votre navigateur bloque les messages de cette page. Autorisez-les d’abord dans ses paramètres.",
+    "me.pushFailed": "Les messages n’ont pas pu être activés dans ce navigateur.",
+    "me.pushImpossible":
+        "Ce navigateur ne peut pas afficher les messages d’une page fermée. Certains le peuvent une fois la page ajoutée à l’écran d’accueil.",
     "me.appearance": "Langue et thème",
     "me.appearanceLead": "Conservés sur cet appareil.",
     "me.calendar": "Mon calendrier",

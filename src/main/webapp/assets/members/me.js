@@ -1,4 +1,4 @@
-/** The account: profile, address, mail, appearance, calendar link, password, provider, sessions, tokens, data. */
+/** The account: profile, address, mail, messages to this browser, appearance, calendar link, password, provider, sessions, tokens, data. */
 
 import { api } from "../api.js";
 import { h } from "../dom.js";
@@ -18,6 +18,7 @@ import { mail } from "./me-mail.js";
 import { part } from "./me-part.js";
 import { password } from "./me-password.js";
 import { provider } from "./me-provider.js";
+import { push } from "./me-push.js";
 import { sessions } from "./me-sessions.js";
 import { tokens } from "./me-tokens.js";
 
@@ -35,6 +36,7 @@ export async function view({ query, signal }) {
             profile(),
             email(signal),
             mail(signal),
+            push(signal),
             appearance(),
             calendar(),
             password(signal),

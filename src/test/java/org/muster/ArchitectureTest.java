@@ -38,12 +38,13 @@ class ArchitectureTest {
     private static final String MODELS =
             "Users|Sessions|Requester|AccessTokens|SignInLimits|RateLimits|Audit|Notifications|Queue|Groups|Members|Invitations|Activities|SignUps"
                     + "|CalendarTokens|CalendarEvents|Changes|StoredResponses|SeriesStore|Occurrences|OutdatedStarts|Exports|AccountErasures|GroupImport|Outbox|MailNotices|NotificationSettingsStore|Reminders"
-                    + "|Accounts|AccountRequests|AccountTokens|Identities|ProviderSignIns|PublicPages";
+                    + "|Accounts|AccountRequests|AccountTokens|Identities|ProviderSignIns|PublicPages|PushOutbox|PushSubscriptions";
 
     /** The packages from top to bottom. Each may depend on those below it only. */
     private static final List<String> LAYERS = List.of(
             "page",
             "transfer",
+            "push",
             "notices",
             "calendar",
             "idempotency",

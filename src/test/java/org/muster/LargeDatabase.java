@@ -33,6 +33,12 @@ public final class LargeDatabase {
             INSERT INTO calendar_invitation (user_id, activity_id, sequence, invited)
             SELECT user_id, uuidv7(), 1, true FROM person;
             INSERT INTO mail_reminder (user_id, activity_id, sequence) SELECT user_id, uuidv7(), 0 FROM person;
+            INSERT INTO push_subscription (session_hash, subscription_id, user_id, endpoint, p256dh, auth, language)
+            SELECT sha256(user_id::text::bytea), user_id, user_id, 'https://push.example.org/' || user_id,
+                   decode(repeat('04', 65), 'hex'), decode(repeat('00', 16), 'hex'), 'en'
+              FROM person;
+            INSERT INTO push_delivery (subscription_id, kind, group_id, activity_id)
+            SELECT user_id, 'signup.promoted', uuidv7(), uuidv7() FROM person;
             INSERT INTO mail_delivery (delivery_id, kind, user_id, address, language, subject, body_text, body_html, expires_at)
             SELECT uuidv7(), 'digest', user_id, n || '@example.org', 'en', '', '', '', now() + interval '1 day' FROM person;
             CREATE TEMP TABLE place AS

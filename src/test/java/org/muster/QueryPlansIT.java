@@ -114,6 +114,7 @@ class QueryPlansIT {
                 "/api/v1/me/notifications",
                 "/api/v1/me/notifications?unread=true",
                 "/api/v1/me/tokens",
+                "/api/v1/me/push-subscription",
                 activity + ".ics",
                 group + "/calendar.ics",
                 "/api/v1/calendar/" + ann.post("/api/v1/me/calendar-token").string("token") + ".ics")) {

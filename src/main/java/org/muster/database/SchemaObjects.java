@@ -36,6 +36,8 @@ final class SchemaObjects {
             "notification_setting",
             "provider_identity",
             "provider_sign_in",
+            "push_delivery",
+            "push_subscription",
             "sign_in_failure",
             "sign_up",
             "sign_up_move",
@@ -55,7 +57,7 @@ final class SchemaObjects {
                      WHERE to_regclass('live_session') IS NULL
                      UNION ALL
                     SELECT 'function ' || signature
-                      FROM unnest('{"group_access(bytea,uuid)",forget_group_terms(),note_account_change(),note_notifications(),note_sign_up_moves(),notify_session_end(),plain_words(text),record_group_change(),refuse_erased(),take_all_day()}'::text[])
+                      FROM unnest('{"group_access(bytea,uuid)",forget_group_terms(),note_account_change(),note_notifications(),note_pushed_moves(),note_pushed_notifications(),note_sign_up_moves(),notify_session_end(),plain_words(text),record_group_change(),refuse_erased(),take_all_day()}'::text[])
                            AS signature
                      WHERE to_regprocedure(signature) IS NULL) AS missing
             """;

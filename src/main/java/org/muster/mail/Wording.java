@@ -76,12 +76,17 @@ public final class Wording {
                         .results()
                         .noneMatch(found -> value(values, found.group(1)).isEmpty()))
                 .toList();
-        var subject = BREAKS.matcher(filled(text(kind + ".subject"), values, any -> any))
-                .replaceAll(" ");
+        var subject = subject(kind, values);
         return new MailText(
                 subject,
                 plain(kind, paragraphs, values, link, footers),
                 html(kind, subject, paragraphs, values, link, footers));
+    }
+
+    /** The subject of a mail alone: one line. */
+    public String subject(String kind, Map<String, String> values) {
+        return BREAKS.matcher(filled(text(kind + ".subject"), values, any -> any))
+                .replaceAll(" ");
     }
 
     /** A link below a mail: {@code label} is the key of its text. */

@@ -84,6 +84,11 @@ public class Metrics {
         registry.counter("muster.mail.attempts", "outcome", outcome).increment(attempts);
     }
 
+    /** Counts attempts to push a message with this outcome. */
+    public void countPush(String outcome, int attempts) {
+        registry.counter("muster.push.attempts", "outcome", outcome).increment(attempts);
+    }
+
     /** Registers a figure that is read at each scrape. */
     public void gauge(String name, Supplier<Number> figure) {
         Gauge.builder(name, figure).strongReference(true).register(registry);

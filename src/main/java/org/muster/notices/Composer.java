@@ -2,8 +2,6 @@ package org.muster.notices;
 
 import java.net.URI;
 import java.time.Instant;
-import java.time.format.DateTimeFormatter;
-import java.time.format.FormatStyle;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -158,7 +156,9 @@ record Composer(Function<String, URI> links, CalendarMessage calendars) {
                         .orElse(""));
         values.put(
                 "when",
-                notice.activity().map(activity -> when(activity, language)).orElse(""));
+                notice.activity()
+                        .map(activity -> ActivityTime.words(activity, language))
+                        .orElse(""));
         values.put("place", notice.activity().map(Composer::place).orElse(""));
         values.put("count", String.valueOf(planned.size()));
         values.put("list", planned.stream().map(each -> line(each, language)).collect(Collectors.joining("\n")));
@@ -169,7 +169,7 @@ record Composer(Function<String, URI> links, CalendarMessage calendars) {
         var signUp = planned.signUp().isEmpty() || planned.signUp().equals("cancelled")
                 ? ""
                 : " – " + Wording.in(language).text("digest." + planned.signUp());
-        return when(planned.activity(), language) + ": "
+        return ActivityTime.words(planned.activity(), language) + ": "
                 + planned.activity().plan().title() + " (" + planned.group() + ")" + signUp;
     }
 
@@ -177,26 +177,6 @@ record Composer(Function<String, URI> links, CalendarMessage calendars) {
         return Stream.of(activity.plan().place(), activity.plan().onlineUrl())
                 .filter(part -> !part.isEmpty())
                 .collect(Collectors.joining("\n"));
-    }
-
-    /** By the clocks of the activity's time zone. */
-    static String when(Activity activity, Language language) {
-        var schedule = activity.plan().schedule();
-        var day = DateTimeFormatter.ofLocalizedDate(FormatStyle.FULL).withLocale(language.locale());
-        if (schedule.allDay()) {
-            var first = day.format(schedule.startsOn());
-            return schedule.startsOn().equals(schedule.endsOn())
-                    ? first
-                    : first + " – " + day.format(schedule.endsOn());
-        }
-        var zone = schedule.zone();
-        var start = activity.startsAt().atZone(zone.rules());
-        var end = schedule.endsAt(activity.startsAt()).atZone(zone.rules());
-        var time = DateTimeFormatter.ofPattern(language == Language.FR ? "HH:mm" : "h:mm a", language.locale());
-        var until = start.toLocalDate().equals(end.toLocalDate())
-                ? time.format(end)
-                : day.format(end) + ", " + time.format(end);
-        return day.format(start) + ", " + time.format(start) + " – " + until + " (" + zone.id() + ")";
     }
 
     private Optional<URI> link(Notice notice) {

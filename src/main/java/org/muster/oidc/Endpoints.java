@@ -6,6 +6,7 @@ import jakarta.json.JsonString;
 import java.net.URI;
 import java.net.URISyntaxException;
 import org.muster.oidc.ProviderException.Reason;
+import org.muster.settings.SafeAddresses;
 import org.muster.settings.Settings;
 
 /**
@@ -35,7 +36,7 @@ record Endpoints(URI authorization, URI token, URI keys, boolean secretInBody) {
     private static URI endpoint(JsonObject description, String name) throws ProviderException {
         try {
             var url = new URI(text(description, name)).parseServerAuthority();
-            if (Settings.Provider.safe(url)) {
+            if (SafeAddresses.include(url)) {
                 return url;
             }
         } catch (URISyntaxException invalid) {

@@ -30,6 +30,7 @@ public enum ProblemType {
     INVITATION_SPENT("invitation-spent", 409, "The invitation is no longer valid"),
     LINK_SPENT("link-spent", 409, "The link is no longer valid"),
     MAIL_UNAVAILABLE("mail-unavailable", 409, "This server sends no mail"),
+    PUSH_UNAVAILABLE("push-unavailable", 409, "This server pushes no messages"),
     PROVIDER_LINKED("provider-linked", 409, "You are linked with another account"),
     LAST_SIGN_IN("last-sign-in", 409, "An account must keep a way to sign in"),
     IDEMPOTENCY_IN_FLIGHT("idempotency-in-flight", 409, "A request with this key is in progress"),

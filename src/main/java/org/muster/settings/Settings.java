@@ -46,6 +46,7 @@ import java.util.Set;
  * @param mail how mail is sent; empty if none is
  * @param mailPreview the address of the page, if mail is shown to who develops Muster instead of sent
  * @param accounts how accounts are opened
+ * @param push how messages reach browsers that are closed; empty if none do
  */
 public record Settings(
         Optional<String> host,
@@ -80,7 +81,8 @@ public record Settings(
         Optional<Password> metricsToken,
         Optional<Mail> mail,
         Optional<URI> mailPreview,
-        Accounts accounts) {
+        Accounts accounts,
+        Optional<Push> push) {
 
     /**
      * How accounts are opened, and what people sign in with beside a password.
@@ -99,16 +101,7 @@ public record Settings(
      * @param issuer its address, exactly as it writes it
      * @param acrValues how strongly it may have authenticated people, the best first; empty if any way will do
      */
-    public record Provider(String name, URI issuer, String clientId, Password clientSecret, List<String> acrValues) {
-        private static final Set<String> THIS_MACHINE = Set.of("localhost", "127.0.0.1", "[::1]");
-
-        /** Whether secrets may be sent to this address: with TLS, or to this machine. */
-        public static boolean safe(URI url) {
-            return url.getHost() != null
-                    && ("https".equals(url.getScheme())
-                            || "http".equals(url.getScheme()) && THIS_MACHINE.contains(url.getHost()));
-        }
-    }
+    public record Provider(String name, URI issuer, String clientId, Password clientSecret, List<String> acrValues) {}
 
     /**
      * The pool's limits.
@@ -209,6 +202,14 @@ public record Settings(
             return port;
         }
     }
+
+    /**
+     * How this server identifies itself to push services (RFC 8292), and which it sends to.
+     *
+     * @param privateKey of P-256, in base64url
+     * @param subject a URL at which the operator can be reached, for the operators of push services
+     */
+    public record Push(Password privateKey, URI subject, List<PushOrigin> origins) {}
 
     /** Returns whether a database is configured, by host or by secret. */
     public boolean databaseConfigured() {

@@ -1,5 +1,6 @@
 package org.muster.settings;
 
+import java.math.BigInteger;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
@@ -7,6 +8,7 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
@@ -43,6 +45,18 @@ public final class SettingsReader {
             + AUTHENTICATION_METHOD + ")*|!" + AUTHENTICATION_METHOD + "(,!" + AUTHENTICATION_METHOD + ")*");
 
     private static final Pattern BEARER_TOKEN = Pattern.compile("[A-Za-z0-9._~+/-]+=*");
+
+    private static final Pattern BASE64URL_OF_32_BYTES = Pattern.compile("[A-Za-z0-9_-]{43}=?");
+
+    /** The number of points of the curve P-256: its private keys are smaller. */
+    private static final BigInteger P256_ORDER =
+            new BigInteger("ffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551", 16);
+
+    private static final Pattern VAPID_SUBJECT = Pattern.compile("mailto:[^\\s@]+@[^\\s@]+|https://[^\\s]+");
+
+    /** Where the common browsers have their push services. */
+    private static final String PUSH_ORIGINS = "https://fcm.googleapis.com https://*.push.services.mozilla.com"
+            + " https://*.push.apple.com https://*.notify.windows.com";
 
     private static final Map<String, Tls> TLS =
             Map.of("false", Tls.OFF, "true", Tls.VERIFY_FULL, "require", Tls.REQUIRE);
@@ -100,7 +114,8 @@ public final class SettingsReader {
                 metricsToken(),
                 mail(),
                 url("MUSTER_MAIL_PREVIEW"),
-                accounts());
+                accounts(),
+                push());
         if (settings.authentication().directTls() && tls == Tls.OFF) {
             errors.add("DB_SSL_NEGOTIATION=direct needs DB_SSL=true or require");
         }
@@ -350,9 +365,55 @@ public final class SettingsReader {
     private static Optional<URI> parsedSafeUrl(String text) {
         try {
             return Optional.of(new URI(text).parseServerAuthority())
-                    .filter(Settings.Provider::safe)
+                    .filter(SafeAddresses::include)
                     .filter(url ->
                             url.getRawQuery() == null && url.getRawFragment() == null && url.getRawUserInfo() == null);
+        } catch (URISyntaxException invalid) {
+            return Optional.empty();
+        }
+    }
+
+    private Optional<Settings.Push> push() {
+        var key = environment.get("VAPID_PRIVATE_KEY");
+        var subject = environment.get("VAPID_SUBJECT").or(() -> environment.get("MUSTER_URL"));
+        var origins = pushOrigins();
+        if (key.isEmpty()) {
+            return Optional.empty();
+        }
+        if (!isPrivateKey(key.get())) {
+            errors.add("VAPID_PRIVATE_KEY is not allowed: it must be a private key of P-256, 32 bytes in base64url");
+        }
+        var url = subject.filter(VAPID_SUBJECT.asMatchPredicate()).flatMap(SettingsReader::anyUrl);
+        if (url.isEmpty()) {
+            errors.add("VAPID_SUBJECT is missing or not allowed: VAPID_PRIVATE_KEY needs an address such as"
+                    + " mailto:ann@example.org, or MUSTER_URL with https");
+        }
+        return url.map(known -> new Settings.Push(new Password(key.get()), known, origins));
+    }
+
+    private static boolean isPrivateKey(String text) {
+        if (!BASE64URL_OF_32_BYTES.matcher(text).matches()) {
+            return false;
+        }
+        var number = new BigInteger(1, Base64.getUrlDecoder().decode(text));
+        return number.signum() > 0 && number.compareTo(P256_ORDER) < 0;
+    }
+
+    private List<PushOrigin> pushOrigins() {
+        var items = environment.get("PUSH_ORIGINS").orElse(PUSH_ORIGINS).split("[,\\s]+");
+        var origins =
+                Stream.of(items).flatMap(item -> PushOrigin.of(item).stream()).toList();
+        if (origins.size() < items.length) {
+            // The value is not quoted: it may be the address of a subscription.
+            errors.add("PUSH_ORIGINS is not allowed: it must be origins such as https://push.example.org or"
+                    + " https://*.example.org, separated by commas or blanks, with http on this machine only");
+        }
+        return origins;
+    }
+
+    private static Optional<URI> anyUrl(String text) {
+        try {
+            return Optional.of(new URI(text));
         } catch (URISyntaxException invalid) {
             return Optional.empty();
         }

@@ -124,6 +124,14 @@ final class Exports {
              ORDER BY delivery_id
             """;
 
+    /** Not the endpoint: whoever knows it can send to it. */
+    private static final String PUSH_SUBSCRIPTIONS = """
+            SELECT substring(endpoint FROM '^[a-z]+://[^/]+') AS service, language, created_at
+              FROM push_subscription
+             WHERE user_id = ?
+             ORDER BY created_at
+            """;
+
     private static final String INVITATIONS = """
             SELECT group_id, invitation_id AS id, role, max_uses AS max, used, note, created_at, expires_at, revoked_at
               FROM invitation
@@ -251,6 +259,7 @@ final class Exports {
         array("calendarInvitations", CALENDAR_INVITATIONS, json, user);
         array("reminders", REMINDERS, json, user);
         array("mail", MAIL, json, user);
+        array("pushSubscriptions", PUSH_SUBSCRIPTIONS, json, user);
         array("invitations", INVITATIONS, json, user);
         array("audit", AUDIT, json, user, user);
     }

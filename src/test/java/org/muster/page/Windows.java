@@ -39,8 +39,13 @@ final class Windows implements AutoCloseable {
 
     /** A window in which the client's user is signed in, and that lets the page start its service worker. */
     Window openWithWorker(Look look, Client client) {
+        return openWithWorker(look, base.get(), client);
+    }
+
+    /** The same on another server. */
+    Window openWithWorker(Look look, URI server, Client client) {
         var options = look.options().setServiceWorkers(ServiceWorkerPolicy.ALLOW);
-        var window = new Window(browser.newContext(options), base.get());
+        var window = new Window(browser.newContext(options), server);
         open.add(window);
         return window.signedInAs(client);
     }

@@ -23,6 +23,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class SettingsTest {
+    /** A private key of P-256, of RFC 8291. */
+    private static final String KEY = "yfWPiYE-n46HLnH0KqZOF1fJJU3MYrct3AELtAQ-oRw";
+
     @TempDir
     Path directory;
 
@@ -238,6 +241,78 @@ class SettingsTest {
         variables.put(variable, value);
 
         assertThatThrownBy(() -> settings(variables)).hasMessageContaining("MUSTER_MAIL_PREVIEW is not allowed");
+    }
+
+    @Test
+    void withAKeyMessagesArePushedToTheBrowsersPushServices() {
+        var push = settings(Map.of("VAPID_PRIVATE_KEY", KEY, "MUSTER_URL", "https://muster.example.org"))
+                .push()
+                .orElseThrow();
+
+        assertThat(push.subject()).isEqualTo(URI.create("https://muster.example.org"));
+        assertThat(push.toString()).doesNotContain(KEY);
+        assertThat(settings(Map.of("MUSTER_URL", "https://muster.example.org")).push())
+                .isEmpty();
+        assertThat(List.of(
+                        "https://fcm.googleapis.com/fcm/send/a",
+                        "https://updates.push.services.mozilla.com/wpush/v2/a",
+                        "https://web.push.apple.com/a",
+                        "https://wns2-par02p.notify.windows.com/w/?token=a"))
+                .allMatch(endpoint -> includes(push, endpoint));
+        assertThat(List.of(
+                        "http://fcm.googleapis.com/a",
+                        "https://fcm.googleapis.com:8443/a",
+                        "https://fcm.googleapis.com.example.org/a",
+                        "https://a@fcm.googleapis.com/a",
+                        "https://push.apple.com.example.org/a",
+                        "https://evilpush.apple.com/a",
+                        "https://169.254.169.254/latest/meta-data",
+                        "https://localhost/a"))
+                .noneMatch(endpoint -> includes(push, endpoint));
+    }
+
+    private static boolean includes(Settings.Push push, String endpoint) {
+        return push.origins().stream().anyMatch(origin -> origin.includes(URI.create(endpoint)));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "VAPID_PRIVATE_KEY | c2VjcmV0                | VAPID_PRIVATE_KEY is not allowed",
+                "VAPID_PRIVATE_KEY | AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA | VAPID_PRIVATE_KEY is not allowed",
+                "VAPID_PRIVATE_KEY | _____wAAAAD__________7zm-q2nF56E87nKwvxjJVE | VAPID_PRIVATE_KEY is not allowed",
+                "MUSTER_URL        | http://localhost:8080   | VAPID_SUBJECT is missing or not allowed",
+                "VAPID_SUBJECT     | bob@example.com         | VAPID_SUBJECT is missing or not allowed",
+                "PUSH_ORIGINS      | push.example.com        | PUSH_ORIGINS is not allowed",
+                "PUSH_ORIGINS      | https://example.com/a   | PUSH_ORIGINS is not allowed",
+                "PUSH_ORIGINS      | https://a:s3cret@b.org  | PUSH_ORIGINS is not allowed",
+                "PUSH_ORIGINS      | http://push.example.com | PUSH_ORIGINS is not allowed",
+                "PUSH_ORIGINS      | http://*.localhost      | PUSH_ORIGINS is not allowed",
+                "PUSH_ORIGINS      | https://a*.example.com  | PUSH_ORIGINS is not allowed"
+            })
+    void whatIsNoKeyOrNoPushServiceIsRefused(String variable, String value, String reason) {
+        var variables = new HashMap<>(Map.of("VAPID_PRIVATE_KEY", KEY, "MUSTER_URL", "https://muster.example.org"));
+        variables.put(variable, value);
+
+        assertThatThrownBy(() -> settings(variables))
+                .isInstanceOf(InvalidSettingsException.class)
+                .hasMessageContaining(reason)
+                .hasMessageNotContaining(value);
+    }
+
+    @Test
+    void otherPushServicesCanBeNamed() {
+        var push = settings(Map.of(
+                        "VAPID_PRIVATE_KEY", KEY,
+                        "VAPID_SUBJECT", "mailto:ann@example.org",
+                        "PUSH_ORIGINS", "https://Push.example.org:8443, http://localhost:8090 https://*.example.net"))
+                .push()
+                .orElseThrow();
+
+        assertThat(List.of("https://push.example.org:8443/a", "http://localhost:8090/a", "https://a.b.example.net/a"))
+                .allMatch(endpoint -> includes(push, endpoint));
+        assertThat(includes(push, "https://fcm.googleapis.com/a")).isFalse();
     }
 
     @Test

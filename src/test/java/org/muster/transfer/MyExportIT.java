@@ -138,6 +138,7 @@ class MyExportIT {
                         "notification_setting",
                         "calendar_invitation",
                         "mail_reminder",
+                        "push_subscription",
                         "invitation",
                         "audit");
     }
