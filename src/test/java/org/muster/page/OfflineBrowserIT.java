@@ -121,7 +121,7 @@ class OfflineBrowserIT {
 
         assertThat(kept(page))
                 .allMatch(path -> Pattern.matches(
-                        "/api/v1/(me(/(groups|activities|notifications))?"
+                        "/api/v1/(me(/(groups|activities|notifications|upcoming))?"
                                 + "|groups(/[0-9a-f-]{36}(/activities(/[0-9a-f-]{36}(/(availability|signups))?)?)?)?)",
                         path));
     }
