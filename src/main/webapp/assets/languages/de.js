@@ -131,6 +131,8 @@ export const messages = {
     "problem.field.ruleDay": "Muss ein Tag sein, an dem sich die Serie wiederholt.",
 
     "signIn.title": "Anmelden",
+    "signIn.hidden": "Melde dich an, um das zu sehen",
+    "signIn.hiddenText": "Vielleicht ist es für die Mitglieder einer privaten Gruppe. Melde dich an, dann kommst du hierher zurück.",
     "signIn.email": "E-Mail-Adresse",
     "signIn.password": "Passwort",
     "signIn.submit": "Anmelden",
@@ -358,8 +360,6 @@ export const messages = {
     "people.forMembers": "Mitglieder der Gruppe sehen, wer dabei ist.",
     "closed.title": "Eine Aktivität für Mitglieder",
     "closed.text": "Jemand hat eine Aktivität von {group} mit dir geteilt. Nur Mitglieder der Gruppe sehen sie.",
-    "closed.hidden": "Melde dich an, um das zu sehen",
-    "closed.hiddenText": "Vielleicht ist es für die Mitglieder einer privaten Gruppe. Melde dich an, dann kommst du hierher zurück.",
     "closed.asked": "Deine Anfrage läuft. Du siehst die Aktivität, sobald sie angenommen ist.",
     "closed.invite": "Dieser Gruppe tritt man auf Einladung bei. Bitte ein Mitglied um einen Link.",
     "closed.toGroup": "{group} ansehen",

@@ -122,6 +122,8 @@ export const messages = {
     "problem.field.ruleDay": "Must be a day on which the series repeats.",
 
     "signIn.title": "Sign in",
+    "signIn.hidden": "Sign in to see this",
+    "signIn.hiddenText": "It may be for the members of a private group. Sign in, and you come back here.",
     "signIn.email": "Email address",
     "signIn.password": "Password",
     "signIn.submit": "Sign in",
@@ -347,8 +349,6 @@ export const messages = {
     "people.forMembers": "Members of the group see who is going.",
     "closed.title": "An activity for members",
     "closed.text": "Somebody shared an activity of {group} with you. Only its members can see it.",
-    "closed.hidden": "Sign in to see this",
-    "closed.hiddenText": "It may be for the members of a private group. Sign in, and you come back here.",
     "closed.asked": "Your request to join is pending. You can see the activity when it is approved.",
     "closed.invite": "People join this group by invitation. Ask one of its members for a link.",
     "closed.toGroup": "Look at {group}",

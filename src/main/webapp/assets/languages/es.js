@@ -129,6 +129,8 @@ export const messages = {
     "problem.field.ruleDay": "Debe ser un día en el que la serie se repite.",
 
     "signIn.title": "Entrar",
+    "signIn.hidden": "Entra para ver esto",
+    "signIn.hiddenText": "Quizá es para los miembros de un grupo privado. Entra, y volverás aquí.",
     "signIn.email": "Correo electrónico",
     "signIn.password": "Contraseña",
     "signIn.submit": "Entrar",
@@ -354,8 +356,6 @@ export const messages = {
     "people.forMembers": "Los miembros del grupo ven quién va.",
     "closed.title": "Una actividad para miembros",
     "closed.text": "Te han enviado una actividad de {group}. Solo la ven los miembros del grupo.",
-    "closed.hidden": "Entra para ver esto",
-    "closed.hiddenText": "Quizá es para los miembros de un grupo privado. Entra, y volverás aquí.",
     "closed.asked": "Tu solicitud está pendiente. Verás la actividad cuando se acepte.",
     "closed.invite": "A este grupo se entra con invitación. Pide un enlace a un miembro.",
     "closed.toGroup": "Ver {group}",
