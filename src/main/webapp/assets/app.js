@@ -149,6 +149,7 @@ connection.addEventListener("change", () => {
 });
 
 connection.addEventListener("outdated", refresh);
+addEventListener("offline", () => connection.check());
 
 onSignInNeeded(async () => {
     if (signsIn) {

@@ -94,7 +94,7 @@ const account = () =>
             "person",
             h("p", { class: "menu-name" }, session.user.displayName, h("span", null, session.user.email)),
             h("a", { href: to("me") }, icon("settings"), t("app.me")),
-            action(t("app.signOut"), signOut, { kind: "plain", icon: "signOut" }),
+            action(t("app.signOut"), signOut, { kind: "plain", icon: "signOut", offline: true }),
         ),
     );
 

@@ -46,6 +46,7 @@ export const messages = {
     "ui.share": "Teilen",
     "ui.more": "Mehr anzeigen",
     "ui.optional": "optional",
+    "ui.offline": "Du bist offline. Änderungen brauchen eine Verbindung.",
     "ui.waiting": "Warten auf den Server…",
     "typed.restored": "Deine frühere Eingabe ist wieder da. Sie ist noch nicht gespeichert.",
     "typed.discard": "Verwerfen",

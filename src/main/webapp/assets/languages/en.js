@@ -46,6 +46,7 @@ export const messages = {
     "ui.share": "Share",
     "ui.more": "Show more",
     "ui.optional": "optional",
+    "ui.offline": "You are offline. Changes need a connection.",
     "ui.waiting": "Waiting for the server…",
     "typed.restored": "What you typed earlier is back. It is not saved yet.",
     "typed.discard": "Discard",

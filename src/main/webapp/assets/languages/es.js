@@ -46,6 +46,7 @@ export const messages = {
     "ui.share": "Compartir",
     "ui.more": "Mostrar más",
     "ui.optional": "opcional",
+    "ui.offline": "No tienes conexión. Los cambios necesitan una conexión.",
     "ui.waiting": "Esperando al servidor…",
     "typed.restored": "Lo que escribiste antes está de vuelta. Aún no está guardado.",
     "typed.discard": "Descartar",

@@ -46,6 +46,7 @@ export const messages = {
     "ui.share": "Partager",
     "ui.more": "Afficher la suite",
     "ui.optional": "facultatif",
+    "ui.offline": "Vous êtes hors connexion. Toute modification demande une connexion.",
     "ui.waiting": "En attente du serveur…",
     "typed.restored": "Votre saisie précédente est de retour. Elle n’est pas encore enregistrée.",
     "typed.discard": "Effacer",

@@ -3,10 +3,12 @@ package org.muster.page;
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.muster.page.Find.button;
+import static org.muster.page.Find.exactly;
 import static org.muster.page.Find.heading;
 import static org.muster.page.Find.text;
 
 import com.microsoft.playwright.Page;
+import com.microsoft.playwright.options.AriaRole;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -78,6 +80,35 @@ class OfflineBrowserIT {
 
         page.context().setOffline(false);
         assertThat(page.locator(".trouble")).isHidden();
+    }
+
+    @Test
+    void whatChangesSomethingIsOffWithoutTheServerAndSaysWhy() {
+        var window = windows.openWithWorker(Look.PHONE, ann).go(Made.view(hike)).expect(OFFLINE);
+        var page = window.page();
+        var giveUp = button(page, "Give up my seat");
+        assertThat(giveUp).isEnabled();
+        awaitKept(page, hike);
+
+        page.context().setOffline(true);
+
+        assertThat(giveUp).isDisabled();
+        assertThat(giveUp).hasAccessibleDescription("You are offline. Changes need a connection.");
+        assertThat(button(page, "Share")).isEnabled();
+        giveUp.dispatchEvent("click");
+        assertThat(exactly(page, "You are offline. Changes need a connection.")).isVisible();
+        assertThat(page.getByRole(AriaRole.DIALOG)).hasCount(0);
+        window.assertAccessible().assertFits();
+        Window.open(page, Made.view(hike));
+        assertThat(text(page, "Offline: as of ").first()).isVisible();
+        assertThat(giveUp).isDisabled();
+        Window.open(page, "/me");
+        assertThat(button(page, "Save").first()).isDisabled();
+        page.context().setOffline(false);
+
+        assertThat(button(page, "Save").first()).isEnabled();
+        page.goBack();
+        assertThat(giveUp).isEnabled();
     }
 
     @Test
