@@ -84,19 +84,21 @@ function about(account, draw) {
         menu(
             t("members.actions", { name }),
             "more",
-            action(t("accounts.resetLink"), () => makeLink(account), { kind: "plain", icon: "link" }),
-            account.suspendedAt !== null &&
-                action(
-                    t("accounts.unsuspend"),
-                    async () => {
-                        await change("unsuspend");
-                        toast(t("accounts.unsuspended", { name }));
-                    },
-                    { kind: "plain", icon: "check" },
-                ),
-            account.suspendedAt === null &&
-                id !== session.user.id &&
-                button(t("accounts.suspend"), { kind: "plain", icon: "lock", onclick: () => suspend(name, change) }),
+            () => [
+                action(t("accounts.resetLink"), () => makeLink(account), { kind: "plain", icon: "link" }),
+                account.suspendedAt !== null &&
+                    action(
+                        t("accounts.unsuspend"),
+                        async () => {
+                            await change("unsuspend");
+                            toast(t("accounts.unsuspended", { name }));
+                        },
+                        { kind: "plain", icon: "check" },
+                    ),
+                account.suspendedAt === null &&
+                    id !== session.user.id &&
+                    button(t("accounts.suspend"), { kind: "plain", icon: "lock", onclick: () => suspend(name, change) }),
+            ],
         ),
     );
 }
