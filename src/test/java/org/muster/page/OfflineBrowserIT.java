@@ -102,13 +102,25 @@ class OfflineBrowserIT {
         Window.open(page, Made.view(hike));
         assertThat(text(page, "Offline: as of ").first()).isVisible();
         assertThat(giveUp).isDisabled();
-        Window.open(page, "/me");
-        assertThat(button(page, "Save").first()).isDisabled();
         page.context().setOffline(false);
 
-        assertThat(button(page, "Save").first()).isEnabled();
-        page.goBack();
         assertThat(giveUp).isEnabled();
+    }
+
+    @Test
+    void whatIsReadWithoutTheServerIsForEverybody() {
+        var window = windows.openWithWorker(Look.PHONE, ann).go(Made.view(hike)).expect(OFFLINE);
+        var page = window.page();
+        assertThat(heading(page, "Hike")).isVisible();
+        awaitKept(page, hike);
+        // The words of each language are kept when they were read once.
+        Inspection.inspectShown(window);
+        page.waitForFunction(INSTALLED);
+
+        page.context().setOffline(true);
+
+        assertThat(button(page, "Give up my seat")).isDisabled();
+        Inspection.inspectShown(window);
     }
 
     @Test
