@@ -21,11 +21,14 @@ import { startWorker } from "./worker.js";
 const LOADING_MILLIS = 150;
 
 let left = new AbortController();
+/** Whether signing in is in place of the view. */
+let signsIn = false;
 
 /** Shows the view of the current address. */
 async function show({ focus = true } = {}) {
     left.abort();
     left = new AbortController();
+    signsIn = false;
     connection.renewed();
     const { signal } = left;
     const slow = setTimeout(() => replace(mainElement, waiting()), LOADING_MILLIS);
@@ -63,11 +66,26 @@ async function open(found, signal) {
         return nothing();
     }
     if (found.route.signedIn && session.user === null) {
-        const { view } = await import("./members/sign-in.js");
-        return view({ params: {}, query: { to: current() }, signal });
+        return signIn(signal);
     }
     const module = await loaded(found.route, signal);
-    return module.view({ params: await withIds(found.params, signal), query: found.query, signal });
+    try {
+        return await module.view({ params: await withIds(found.params, signal), query: found.query, signal });
+    } catch (failure) {
+        if ([401, 404].includes(failure.status) && session.user === null) {
+            return signIn(signal, { hidden: failure.status === 404 });
+        }
+        throw failure;
+    }
+}
+
+/** Signing in, in place of a view and then to it. `hidden`: whether there is such a view is told only to those who may see it. */
+async function signIn(signal, { hidden = false } = {}) {
+    // Another request of the view may ask for the same.
+    signsIn = true;
+    dismissDialogs();
+    const { view } = await import("./members/sign-in.js");
+    return view({ query: { to: current() }, signal, hidden });
 }
 
 const ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
@@ -132,8 +150,12 @@ connection.addEventListener("change", () => {
 });
 
 connection.addEventListener("outdated", refresh);
+addEventListener("offline", () => connection.check());
 
 onSignInNeeded(async () => {
+    if (signsIn) {
+        return false;
+    }
     const { askToSignIn } = await import("./members/sign-in-dialog.js");
     return askToSignIn();
 });

@@ -9,7 +9,7 @@ const BASE = "/api/v1";
 const ID = "[0-9a-f-]{36}";
 const KEPT = [
     "/me",
-    "/me/(groups|activities|notifications)",
+    "/me/(groups|activities|notifications|upcoming)",
     "/groups",
     `/groups/${ID}`,
     `/groups/${ID}/activities`,

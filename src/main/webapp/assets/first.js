@@ -11,11 +11,14 @@
     };
     const known = ["de", "en", "es", "fr"];
     const asked = navigator.languages.map((language) => language.slice(0, 2));
+    const served = root.lang;
     root.lang = [chosen("language"), ...asked].find((language) => known.includes(language)) ?? "en";
-    const words = document.createElement("link");
-    words.rel = "modulepreload";
-    words.href = new URL(`languages/${root.lang}.js`, document.currentScript.src);
-    document.head.append(words);
+    if (root.lang !== served) {
+        const words = document.createElement("link");
+        words.rel = "modulepreload";
+        words.href = new URL(`languages/${root.lang}.js`, document.currentScript.src);
+        document.head.append(words);
+    }
     if (["light", "dark"].includes(chosen("theme"))) {
         root.dataset.theme = chosen("theme");
     }

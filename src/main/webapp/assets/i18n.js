@@ -112,6 +112,8 @@ const DATES = {
     moment: { weekday: "short", day: "numeric", month: "short", hour: "numeric", minute: "2-digit" },
     /** March 2026 */
     month: { month: "long", year: "numeric" },
+    /** Mar */
+    shortMonth: { month: "short" },
     /** Sat */
     weekday: { weekday: "short" },
     /** Saturday */
@@ -124,7 +126,7 @@ const DATES = {
  * Formats an instant.
  *
  * @param {string|Date} instant
- * @param {"day"|"longDay"|"date"|"time"|"moment"|"month"|"weekday"|"longWeekday"|"dayOfMonth"} form
+ * @param {"day"|"longDay"|"date"|"time"|"moment"|"month"|"shortMonth"|"weekday"|"longWeekday"|"dayOfMonth"} form
  * @param {string} zone by default that of this device
  */
 export const when = (instant, form, zone = here()) => format(form, zoneOf(zone, instant)).format(new Date(instant));

@@ -95,9 +95,11 @@ const account = () =>
         menu(
             t("app.me"),
             "person",
-            h("p", { class: "menu-name" }, session.user.displayName, h("span", null, session.user.email)),
-            h("a", { href: to("me") }, icon("settings"), t("app.me")),
-            action(t("app.signOut"), signOut, { kind: "plain", icon: "signOut" }),
+            () => [
+                h("p", { class: "menu-name" }, session.user.displayName, h("span", null, session.user.email)),
+                h("a", { href: to("me") }, icon("settings"), t("app.me")),
+                action(t("app.signOut"), signOut, { kind: "plain", icon: "signOut", offline: true }),
+            ],
         ),
     );
 

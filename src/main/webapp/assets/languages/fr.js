@@ -48,6 +48,7 @@ export const messages = {
     "ui.share": "Partager",
     "ui.more": "Afficher la suite",
     "ui.optional": "facultatif",
+    "ui.offline": "Vous êtes hors connexion. Toute modification demande une connexion.",
     "ui.waiting": "En attente du serveur…",
     "typed.restored": "Votre saisie précédente est de retour. Elle n’est pas encore enregistrée.",
     "typed.discard": "Effacer",
@@ -143,6 +144,9 @@ export const messages = {
     "problem.field.ruleDay": "Doit être un jour de répétition de la série.",
 
     "signIn.title": "Se connecter",
+    "signIn.hidden": "Connectez-vous pour voir ceci",
+    "signIn.hiddenText":
+        "Elle est peut-être réservée aux membres d’un groupe privé. Connectez-vous, et vous reviendrez ici.",
     "signIn.email": "Adresse e-mail",
     "signIn.password": "Mot de passe",
     "signIn.submit": "Se connecter",
@@ -381,9 +385,6 @@ export const messages = {
     "people.forMembers": "Les membres du groupe voient qui participe.",
     "closed.title": "Une activité pour les membres",
     "closed.text": "On a partagé avec vous une activité de {group}. Seuls les membres du groupe la voient.",
-    "closed.hidden": "Connectez-vous pour voir ceci",
-    "closed.hiddenText":
-        "Elle est peut-être réservée aux membres d’un groupe privé. Connectez-vous, et vous reviendrez ici.",
     "closed.asked": "Votre demande est en attente. Vous verrez l’activité quand elle sera acceptée.",
     "closed.invite": "On rejoint ce groupe sur invitation. Demandez un lien à un·e de ses membres.",
     "closed.toGroup": "Voir {group}",

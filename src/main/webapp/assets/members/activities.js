@@ -10,12 +10,12 @@ import { badge } from "../ui/badge.js";
 
 export const activityLink = (activity) => to("groups", activity.groupId, "activities", activity.id);
 
-/** The date as a calendar leaf. */
-const leaf = (activity) =>
+/** The date as a calendar leaf; the weekday or, where no heading says it, the month is above the day. */
+const leaf = (activity, above) =>
     h(
         "div",
         { class: ["leaf", colourOf(activity.groupId)], "aria-hidden": "true" },
-        h("span", { class: "leaf-weekday" }, when(activity.startsAt, "weekday", activity.zone)),
+        h("span", { class: "leaf-above" }, when(activity.startsAt, above, activity.zone)),
         h("span", { class: "leaf-day" }, when(activity.startsAt, "dayOfMonth", activity.zone)),
     );
 
@@ -34,15 +34,15 @@ export function times(activity) {
  * A row.
  *
  * @param {Object} options `activity` as lists of the API have it; `group`: name of its group, optional; `signup`: the person's own,
- *     optional
+ *     optional; `dated`: whether no heading says the month
  * @param {...Node} actions beside all that
  */
-export function activityRow({ activity, group, signup }, ...actions) {
+export function activityRow({ activity, group, signup, dated = false }, ...actions) {
     const seats = seatsOf(activity);
     return h(
         "div",
         { class: ["row", "activity-row", activity.state === "cancelled" && "gone"] },
-        leaf(activity),
+        leaf(activity, dated ? "shortMonth" : "weekday"),
         h(
             "div",
             { class: "row-main" },
@@ -51,7 +51,12 @@ export function activityRow({ activity, group, signup }, ...actions) {
                 "p",
                 { class: "row-line" },
                 h("span", { class: "unseen" }, `${when(activity.startsAt, "longDay", activity.zone)}, `),
-                h("time", { datetime: activity.startsAt, class: "nowrap" }, times(activity)),
+                h(
+                    "time",
+                    { datetime: activity.startsAt, class: "nowrap" },
+                    dated && h("span", { "aria-hidden": "true" }, `${when(activity.startsAt, "weekday", activity.zone)}, `),
+                    times(activity),
+                ),
                 group && h("span", null, group),
                 activity.place && h("span", null, activity.place),
             ),
@@ -100,6 +105,16 @@ export function place(signup) {
     }
     const said = signup.guests > 0 ? t("place.inWithGuests", { count: signup.guests }) : t("place.in");
     return signup.state === "confirmed" && badge(said, "good");
+}
+
+/** Of each series only the first that is in the list: the others are much the same. */
+export function oncePerSeries(items) {
+    const seen = new Set();
+    return items.filter(({ activity: { seriesId } }) => {
+        const another = seriesId !== null && seen.has(seriesId);
+        seen.add(seriesId);
+        return !another;
+    });
 }
 
 /** The month that an activity starts in, in words. */

@@ -13,10 +13,6 @@ import { initial } from "../ui/initial.js";
 import { page } from "../ui/page.js";
 import { toast } from "../ui/toasts.js";
 
-/** In place of an activity that is not there for a stranger: it may be for those who sign in. */
-export const hidden = () =>
-    page({ title: t("closed.hidden"), lead: t("closed.hiddenText"), width: "narrow" }, entrance());
-
 /** @param {string} id of the group, which can be seen */
 export async function closed(id, signal) {
     const [group, membership] = await Promise.all([

@@ -17,7 +17,7 @@ import { page, section } from "../ui/page.js";
 import { shareButton } from "../ui/share.js";
 import { toast } from "../ui/toasts.js";
 import { activityLink, state } from "./activities.js";
-import { closed, hidden } from "./activity-closed.js";
+import { closed } from "./activity-closed.js";
 import { finish } from "./begun.js";
 import { participants } from "./participants.js";
 import { placeCard } from "./place.js";
@@ -31,7 +31,11 @@ export async function view({ params, signal }) {
     try {
         [activity, membership] = await Promise.all([api.get(path, { signal }), membershipIn(groupId, signal)]);
     } catch (failure) {
-        return forOthers(failure, groupId, signal);
+        // What one can do to see it.
+        if (failure.type === "membership-required") {
+            return closed(groupId, signal);
+        }
+        throw failure;
     }
     await finishSignUp(path);
     // A public activity of a private group can be visible while its group is not.
@@ -102,17 +106,6 @@ export async function view({ params, signal }) {
             ),
         ),
     );
-}
-
-/** Of an activity that one cannot see, what one can do to see it. */
-async function forOthers(failure, group, signal) {
-    if (failure.type === "membership-required") {
-        return closed(group, signal);
-    }
-    if (failure.status === 404 && !session.user) {
-        return hidden();
-    }
-    throw failure;
 }
 
 /** Signs up who wanted that before they had an account. */

@@ -188,6 +188,7 @@ async function activities(group, membership, query, signal) {
         action(t(`group.${name}`), choose(name), {
             icon: image,
             kind: "quiet",
+            offline: true,
             "aria-pressed": String(shown === name),
             data: { shows: name },
         });

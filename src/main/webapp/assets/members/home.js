@@ -3,7 +3,7 @@
 import { to, withQuery } from "../address.js";
 import { api } from "../api.js";
 import { h } from "../dom.js";
-import { isMember, myGroups } from "../group-access.js";
+import { myGroups } from "../group-access.js";
 import { t } from "../i18n.js";
 import { icon } from "../icons.js";
 import { refresh } from "../navigation.js";
@@ -15,7 +15,7 @@ import { initial } from "../ui/initial.js";
 import { page, section } from "../ui/page.js";
 import { empty, later } from "../ui/states.js";
 import { toast } from "../ui/toasts.js";
-import { activityRow, byMonth, mustWait } from "./activities.js";
+import { activityRow, byMonth, mustWait, oncePerSeries } from "./activities.js";
 import { groupRow } from "./groups.js";
 import { specimen } from "./specimen.js";
 
@@ -29,7 +29,7 @@ export const view = (context) => (session.user ? agenda(context) : welcome(conte
 async function agenda({ query, signal }) {
     const past = query.show === "past";
     const now = Date.now();
-    const [taken, groups] = await Promise.all([
+    const [taken, groups, upcoming] = await Promise.all([
         api.all("/me/activities", {
             query: {
                 from: new Date(now - (past ? BACK : LONGEST)).toISOString(),
@@ -39,6 +39,7 @@ async function agenda({ query, signal }) {
             signal,
         }),
         myGroups(signal),
+        past ? { items: [] } : api.get("/me/upcoming", { query: { unanswered: true, limit: LOOKED_AT }, signal }),
     ]);
     const over = ({ activity }) => new Date(activity.endsAt) <= now;
     const shown = past ? taken.filter(over).reverse() : taken.filter((one) => !over(one));
@@ -60,7 +61,7 @@ async function agenda({ query, signal }) {
                           activityRow({ activity, signup, group: names.get(activity.groupId) }),
                       )
                     : nothing(past, groups),
-                !past && (await coming(groups, taken, signal)),
+                upcoming.items.length > 0 && coming(upcoming.items, names),
                 !past && h("p", null, h("a", { href: withQuery(to(""), { show: "past" }) }, t("home.past"))),
             ),
             h("aside", null, mine(groups)),
@@ -111,41 +112,28 @@ function mine(groups) {
     );
 }
 
-/** Of so many groups, so many activities each are looked at; the first are shown. */
-const GROUPS = 8;
-const OF_GROUP = 5;
+/** Of what is coming up, so many are looked at, for a series may fill a page; the first are shown. */
+const LOOKED_AT = 50;
 const SHOWN = 6;
-const NEXT = 4;
 
 /** What the person's groups plan, and they have not answered yet. */
-async function coming(groups, taken, signal) {
-    const answered = new Set(taken.map(({ activity }) => activity.id));
-    const mine = groups.filter(({ group, membership }) => isMember(membership) && group.state === "active");
-    const plans = await Promise.all(mine.slice(0, GROUPS).map(({ group }) => planOf(group, signal)));
-    const open = byStart(plans.flat().filter(({ activity }) => !answered.has(activity.id))).slice(0, SHOWN);
-    return (
-        open.length > 0 &&
-        section(
-            { title: t("home.coming") },
-            h(
-                "ul",
-                { class: "list" },
-                open.map(({ activity, group }) =>
-                    h("li", null, activityRow({ activity, group: group.name }, oneTap(activity))),
+const coming = (items, names) =>
+    section(
+        { title: t("home.coming") },
+        h(
+            "ul",
+            { class: "list" },
+            oncePerSeries(items)
+                .slice(0, SHOWN)
+                .map(({ activity }) =>
+                    h(
+                        "li",
+                        null,
+                        activityRow({ activity, group: names.get(activity.groupId), dated: true }, oneTap(activity)),
+                    ),
                 ),
-            ),
-        )
+        ),
     );
-}
-
-const byStart = (plans) =>
-    plans.sort((one, other) => new Date(one.activity.startsAt) - new Date(other.activity.startsAt));
-
-async function planOf(group, signal) {
-    const query = { from: new Date().toISOString(), state: "published", limit: OF_GROUP };
-    const { items } = await api.get(`/groups/${group.id}/activities`, { query, signal });
-    return items.map((activity) => ({ activity, group }));
-}
 
 /** Signs up without guests. */
 function oneTap(activity) {
@@ -203,11 +191,15 @@ async function welcome({ signal }) {
     );
 }
 
+/** So many activities of each of these groups are looked at; the first are shown. */
+const OF_GROUP = 5;
+const NEXT = 4;
+
 /** What is on in public groups, and the groups. */
 async function whatIsOn(signal) {
     const { items } = await api.get("/groups", { query: { limit: 6 }, signal });
     const plans = await Promise.all(items.map((group) => planOf(group, signal).catch(() => [])));
-    const next = byStart(plans.flat()).slice(0, NEXT);
+    const next = oncePerSeries(byStart(plans.flat())).slice(0, NEXT);
     const all = h("a", { href: to("groups") }, t("welcome.all"));
     return [
         next.length > 0 &&
@@ -216,7 +208,9 @@ async function whatIsOn(signal) {
                 h(
                     "ul",
                     { class: "list" },
-                    next.map(({ activity, group }) => h("li", null, activityRow({ activity, group: group.name }))),
+                    next.map(({ activity, group }) =>
+                        h("li", null, activityRow({ activity, group: group.name, dated: true })),
+                    ),
                 ),
             ),
         section(
@@ -231,3 +225,12 @@ async function whatIsOn(signal) {
         ),
     ];
 }
+
+async function planOf(group, signal) {
+    const query = { from: new Date().toISOString(), state: "published", limit: OF_GROUP };
+    const { items } = await api.get(`/groups/${group.id}/activities`, { query, signal });
+    return items.map((activity) => ({ activity, group }));
+}
+
+const byStart = (plans) =>
+    plans.sort((one, other) => new Date(one.activity.startsAt) - new Date(other.activity.startsAt));

@@ -10,7 +10,7 @@ import { toast } from "../ui/toasts.js";
 import { part } from "./me-part.js";
 
 export function calendar() {
-    const place = h("div");
+    const place = h("div", { class: "part-place" });
     const make = async () => {
         const sure = await confirm({
             title: t("me.calendarMake"),

@@ -25,7 +25,7 @@ export function data() {
         h(
             "div",
             { class: "actions" },
-            action(t("me.export"), download, { icon: "download" }),
+            action(t("me.export"), download, { icon: "download", offline: true }),
             button(t("me.erase"), { icon: "trash", class: "danger-quiet", onclick: erase }),
         ),
     );

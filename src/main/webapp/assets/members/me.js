@@ -27,7 +27,7 @@ export async function view({ query, signal }) {
         {
             title: t("me.title"),
             lead: session.user.email,
-            actions: [action(t("app.signOut"), signOut, { icon: "signOut" })],
+            actions: [action(t("app.signOut"), signOut, { icon: "signOut", offline: true })],
             width: "medium",
         },
         h(

@@ -39,15 +39,16 @@ export async function view({ query, signal }) {
                 ? [action(t("notifications.readAll"), readAll, { icon: "check" })]
                 : [],
         },
-        h(
-            "p",
-            null,
+        (onlyUnread || shown.querySelector("li")) &&
             h(
-                "a",
-                { href: onlyUnread ? to("notifications") : withQuery(to("notifications"), { show: "unread" }) },
-                t(onlyUnread ? "notifications.showAll" : "notifications.showUnread"),
+                "p",
+                null,
+                h(
+                    "a",
+                    { href: onlyUnread ? to("notifications") : withQuery(to("notifications"), { show: "unread" }) },
+                    t(onlyUnread ? "notifications.showAll" : "notifications.showUnread"),
+                ),
             ),
-        ),
         shown,
     );
 }

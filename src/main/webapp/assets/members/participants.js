@@ -72,5 +72,5 @@ const names = ({ items, next }, showAll, tag) => [
             ),
         ),
     ),
-    next !== null && action(t("people.all"), showAll),
+    next !== null && action(t("people.all"), showAll, { offline: true }),
 ];

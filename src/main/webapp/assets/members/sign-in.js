@@ -9,7 +9,8 @@ import { button } from "../ui/buttons.js";
 import { page } from "../ui/page.js";
 import { credentials } from "./credentials.js";
 
-export async function view({ query, signal }) {
+/** @param {boolean} [hidden] whether this is in place of a view that may be for somebody who is signed in */
+export async function view({ query, signal, hidden = false }) {
     const next = nextView(query);
     const failure = query.failure && h("p", { class: "note warn", role: "alert" }, failureInWords(query.failure));
     if (failure && session.user) {
@@ -21,7 +22,9 @@ export async function view({ query, signal }) {
         );
     }
     return page(
-        { title: t("signIn.title"), width: "narrow" },
+        hidden
+            ? { title: t("signIn.hidden"), lead: t("signIn.hiddenText"), width: "narrow" }
+            : { title: t("signIn.title"), width: "narrow" },
         failure,
         h("div", { class: "card" }, credentials({ done: () => go(next), next, signal })),
         h(

@@ -84,20 +84,22 @@ function about(account, draw) {
         menu(
             t("members.actions", { name }),
             "more",
-            action(t("accounts.resetLink"), () => makeLink(account), { kind: "plain", icon: "link" }),
-            action(t("accounts.history"), () => showHistory(account), { kind: "plain", icon: "clock" }),
-            account.suspendedAt !== null &&
-                action(
-                    t("accounts.unsuspend"),
-                    async () => {
-                        await change("unsuspend");
-                        toast(t("accounts.unsuspended", { name }));
-                    },
-                    { kind: "plain", icon: "check" },
-                ),
-            account.suspendedAt === null &&
-                id !== session.user.id &&
-                button(t("accounts.suspend"), { kind: "plain", icon: "lock", onclick: () => suspend(name, change) }),
+            () => [
+                action(t("accounts.resetLink"), () => makeLink(account), { kind: "plain", icon: "link" }),
+                action(t("accounts.history"), () => showHistory(account), { kind: "plain", icon: "clock" }),
+                account.suspendedAt !== null &&
+                    action(
+                        t("accounts.unsuspend"),
+                        async () => {
+                            await change("unsuspend");
+                            toast(t("accounts.unsuspended", { name }));
+                        },
+                        { kind: "plain", icon: "check" },
+                    ),
+                account.suspendedAt === null &&
+                    id !== session.user.id &&
+                    button(t("accounts.suspend"), { kind: "plain", icon: "lock", onclick: () => suspend(name, change) }),
+            ],
         ),
     );
 }

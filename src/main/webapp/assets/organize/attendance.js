@@ -10,6 +10,7 @@ import { button } from "../ui/buttons.js";
 import { page } from "../ui/page.js";
 import { empty } from "../ui/states.js";
 import { toast } from "../ui/toasts.js";
+import { writing } from "../ui/writing.js";
 import { forRole } from "./access.js";
 import { nameOf } from "./people.js";
 
@@ -86,15 +87,17 @@ class Sheet {
     #row(person, open) {
         const seats = person.guests > 0 ? ` + ${t("queue.guests", { count: person.guests })}` : "";
         const mark = (value) =>
-            h(
-                "button",
-                {
-                    type: "button",
-                    class: ["button", "mark-button", value],
-                    disabled: !open,
-                    onclick: () => this.#set(person, person.attendance === value ? "unknown" : value),
-                },
-                t(`attendance.${value}`),
+            writing(
+                h(
+                    "button",
+                    {
+                        type: "button",
+                        class: ["button", "mark-button", value],
+                        disabled: !open,
+                        onclick: () => this.#set(person, person.attendance === value ? "unknown" : value),
+                    },
+                    t(`attendance.${value}`),
+                ),
             );
         const marks = { attended: mark("attended"), no_show: mark("no_show") };
         const name = nameOf(person);

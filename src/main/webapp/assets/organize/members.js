@@ -109,33 +109,35 @@ function draw({ group, role, path, requested, active, banned, redraw }) {
                 menu(
                     t("members.actions", { name: member.displayName }),
                     "more",
-                    roleItems(member),
-                    action(
-                        t("members.remove"),
-                        asked(
-                            {
-                                title: t("members.removeSure", { name: member.displayName }),
-                                text: t("members.removeText"),
-                                yes: t("members.remove"),
-                                no: t("members.keep"),
-                            },
-                            remove(member, "members.removed"),
+                    () => [
+                        roleItems(member),
+                        action(
+                            t("members.remove"),
+                            asked(
+                                {
+                                    title: t("members.removeSure", { name: member.displayName }),
+                                    text: t("members.removeText"),
+                                    yes: t("members.remove"),
+                                    no: t("members.keep"),
+                                },
+                                remove(member, "members.removed"),
+                            ),
+                            { kind: "plain", icon: "close" },
                         ),
-                        { kind: "plain", icon: "close" },
-                    ),
-                    action(
-                        t("members.ban"),
-                        asked(
-                            {
-                                title: t("members.banSure", { name: member.displayName }),
-                                text: t("members.banText"),
-                                yes: t("members.ban"),
-                                no: t("members.keep"),
-                            },
-                            change(member, { state: "banned" }, "members.wasBanned"),
+                        action(
+                            t("members.ban"),
+                            asked(
+                                {
+                                    title: t("members.banSure", { name: member.displayName }),
+                                    text: t("members.banText"),
+                                    yes: t("members.ban"),
+                                    no: t("members.keep"),
+                                },
+                                change(member, { state: "banned" }, "members.wasBanned"),
+                            ),
+                            { kind: "plain", icon: "lock" },
                         ),
-                        { kind: "plain", icon: "lock" },
-                    ),
+                    ],
                 ),
         );
     const outcast = (member) =>

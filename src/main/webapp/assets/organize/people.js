@@ -31,11 +31,14 @@ export const person = ({ userId, displayName }, { about, badge, image }, ...rest
 export const nameOf = ({ userId, displayName }) =>
     userId === session.user.id ? t("names.me", { name: displayName }) : displayName || t("names.gone");
 
+/** More are drawn only where one looks. */
+const MANY = 50;
+
 /** A list of items. */
 export const rows = (items, make) =>
     h(
         "ul",
-        { class: "list" },
+        { class: ["list", items.length > MANY && "long"] },
         items.map((item) => h("li", null, make(item))),
     );
 

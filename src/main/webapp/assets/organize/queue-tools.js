@@ -17,14 +17,16 @@ export const rowTools = ({ activity, path, signUp, redraw }) =>
     menu(
         t("queue.actions", { name: signUp.displayName }),
         "more",
-        activity.guestsAllowed > 0 &&
-            action(t("queue.changeGuests"), () => changeGuests({ activity, path, signUp, redraw }), {
-                kind: "plain",
-                icon: "group",
-            }),
-        action(t("queue.takeOff"), () => takeOff({ path, signUp, redraw }), { kind: "plain", icon: "close" }),
-        signUp.userId !== session.user.id &&
-            action(t("members.ban"), () => ban({ activity, signUp, redraw }), { kind: "plain", icon: "lock" }),
+        () => [
+            activity.guestsAllowed > 0 &&
+                action(t("queue.changeGuests"), () => changeGuests({ activity, path, signUp, redraw }), {
+                    kind: "plain",
+                    icon: "group",
+                }),
+            action(t("queue.takeOff"), () => takeOff({ path, signUp, redraw }), { kind: "plain", icon: "close" }),
+            signUp.userId !== session.user.id &&
+                action(t("members.ban"), () => ban({ activity, signUp, redraw }), { kind: "plain", icon: "lock" }),
+        ],
     );
 
 /** Members or not, they are kept out of the group and all its activities. */

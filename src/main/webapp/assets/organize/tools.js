@@ -36,7 +36,7 @@ export const groupTools = ({ group, role }) => [
     menu(
         t("tools.organize"),
         "settings",
-        tabsFor(role).map((tab) =>
+        () => tabsFor(role).map((tab) =>
             h("a", { href: to("groups", group.id, tab) }, icon(TAB_ICONS[tab]), t(`tab.${tab}`)),
         ),
     ),
@@ -63,14 +63,16 @@ export function activityTools({ group, activity }) {
         menu(
             t("tools.more"),
             "more",
-            (begun || activity.state !== "published") && link(view("queue"), "list", t("tools.queue")),
-            activity.state === "published" && link(view("sheet"), "print", t("tools.sheet")),
-            activity.seriesId !== null &&
-                link(to("groups", activity.groupId, "series", activity.seriesId), "repeat", t("tools.series")),
-            group.state === "active" &&
-                action(t("tools.duplicate"), () => duplicate(activity, path), { kind: "plain", icon: "copy" }),
-            activity.state !== "cancelled" &&
-                action(t("tools.cancel"), () => cancel(activity, path), { kind: "plain", icon: "close" }),
+            () => [
+                (begun || activity.state !== "published") && link(view("queue"), "list", t("tools.queue")),
+                activity.state === "published" && link(view("sheet"), "print", t("tools.sheet")),
+                activity.seriesId !== null &&
+                    link(to("groups", activity.groupId, "series", activity.seriesId), "repeat", t("tools.series")),
+                group.state === "active" &&
+                    action(t("tools.duplicate"), () => duplicate(activity, path), { kind: "plain", icon: "copy" }),
+                activity.state !== "cancelled" &&
+                    action(t("tools.cancel"), () => cancel(activity, path), { kind: "plain", icon: "close" }),
+            ],
         ),
     ];
 }

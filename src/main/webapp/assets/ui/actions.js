@@ -2,6 +2,7 @@
  * Buttons that run an action.
  *
  *     action(t("leave"), async () => { … }, { kind: "danger", icon: "signOut" });
+ *     action(t("more"), async () => { … }, { offline: true });
  */
 
 import { connection } from "../api.js";
@@ -10,11 +11,16 @@ import { explain, logUnexpected } from "../problems.js";
 import { button } from "./buttons.js";
 import { spinner } from "./states.js";
 import { toast } from "./toasts.js";
+import { show, writing } from "./writing.js";
 
-/** A button that runs an action. It is busy until the action is done; a failure is shown as a toast. */
-export function action(label, run, options = {}) {
+/**
+ * A button that runs an action. It is busy until the action is done; a failure is shown as a toast.
+ *
+ * @param {boolean} [options.offline] whether it stays on without the server, because it changes nothing there
+ */
+export function action(label, run, { offline = false, ...options } = {}) {
     const made = button(label, { ...options, onclick: () => busy(visible(made), run).catch(tell) });
-    return made;
+    return offline ? made : writing(made);
 }
 
 /** A menu closes when an item is chosen, so the button that opens it is shown as busy. */
@@ -51,6 +57,7 @@ export async function busy(pressed, run) {
         pressed.querySelector(".spinner")?.remove();
         pressed.removeAttribute("aria-busy");
         pressed.removeAttribute("aria-disabled");
+        show(pressed);
         if (label) {
             label.textContent = said;
         }

@@ -16,7 +16,7 @@ export const tableButton = (path, name, signal) =>
     action(
         t("ui.saveTable"),
         async () => save(BYTE_ORDER_MARK + (await api.get(path, { signal, accept: "text/csv" })), name, "text/csv"),
-        { icon: "download" },
+        { icon: "download", offline: true },
     );
 
 function save(content, name, type) {

@@ -15,6 +15,7 @@ import { icon } from "../icons.js";
 import { explain, explainField, logUnexpected } from "../problems.js";
 import { busy } from "./actions.js";
 import { button } from "./buttons.js";
+import { writing } from "./writing.js";
 
 /**
  * A labelled control.
@@ -80,7 +81,7 @@ function makeControl(type, value, options, props) {
  */
 export function form({ fields, submit, kind = "primary", cancel, onsubmit, onfailure = () => false, ...props }) {
     const problem = h("div", { class: "form-problem", role: "alert" });
-    const send = button(submit, { kind, type: "submit" });
+    const send = writing(button(submit, { kind, type: "submit" }));
     const made = h(
         "form",
         { novalidate: true, ...props },

@@ -40,7 +40,7 @@ export async function list({ load, item, heading = () => null, none, name, ...pr
         if (name) {
             remembered()[name] = pages;
         }
-        replace(more, next !== null && action(t("ui.more"), () => addAndFocus(next)));
+        replace(more, next !== null && action(t("ui.more"), () => addAndFocus(next), { offline: true }));
         return { first, next };
     };
     const addAndFocus = async (cursor) => {

@@ -1,14 +1,19 @@
-import { h, unique } from "../dom.js";
+import { h, replace, unique } from "../dom.js";
 import { iconButton } from "./buttons.js";
 
-/** A button that opens a menu of links and buttons below it, or above it where there is no room. */
-export function menu(label, image, ...items) {
+/**
+ * A button that opens a menu below it, or above it where there is no room.
+ *
+ * @param {() => Node[]} items makes the links and buttons when the menu is opened: a long list has one in each row
+ */
+export function menu(label, image, items) {
     const id = unique("menu");
     const opener = iconButton(label, image, {
         popovertarget: id,
         onclick: (event) => opener.ariaBusy === "true" && event.preventDefault(),
     });
-    const opened = h("div", { id, popover: "auto", class: "menu", role: "group", "aria-label": label }, items);
+    const opened = h("div", { id, popover: "auto", class: "menu", role: "group", "aria-label": label });
+    opened.addEventListener("beforetoggle", ({ newState }) => newState === "open" && replace(opened, items()));
     opened.addEventListener("toggle", () => {
         if (opened.matches(":popover-open")) {
             const below = opener.getBoundingClientRect();

@@ -24,5 +24,5 @@ export const shareButton = (title, address) =>
                 }
             }
         },
-        { kind: "quiet", icon: "share" },
+        { kind: "quiet", icon: "share", offline: true },
     );

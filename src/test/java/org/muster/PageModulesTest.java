@@ -30,8 +30,6 @@ class PageModulesTest {
     private static final Pattern STATIC =
             Pattern.compile("(?m)^(?:import|export)\\s(?:[^;\"]*\\sfrom\\s)?\"([^\"]+)\";");
     private static final Pattern DYNAMIC = Pattern.compile("\\bimport\\(\\s*\"([^\"]+)\"\\s*\\)");
-    private static final Pattern PRELOADED =
-            Pattern.compile("rel=\"modulepreload\" href=\"/assets/\\{version}/([^\"]+)\"");
 
     /** A module and one that it imports. */
     private record Arrow(String from, String to) {
@@ -101,17 +99,6 @@ class PageModulesTest {
     @Test
     void addressesImportNothing() {
         assertThat(arrows(STATIC, DYNAMIC).map(Arrow::from)).doesNotContain("address.js");
-    }
-
-    /** Else the browser finds them one after the other. */
-    @Test
-    void thePageNamesAllModulesThatItStartsWith() {
-        var preloaded = PRELOADED
-                .matcher(read(Path.of("src/main/webapp/index.html")))
-                .results()
-                .map(found -> found.group(1));
-
-        assertThat(preloaded).containsExactlyInAnyOrderElementsOf(reachable("app.js", imports(STATIC)));
     }
 
     private static boolean joinsAreas(Arrow arrow) {

@@ -90,6 +90,8 @@ class QueryPlansIT {
                 "/api/v1/me/groups",
                 "/api/v1/me/activities",
                 "/api/v1/me/activities?from=2090-01-01T00:00:00Z",
+                "/api/v1/me/upcoming",
+                "/api/v1/me/upcoming?unanswered=true",
                 "/api/v1/groups",
                 "/api/v1/groups?q=larg",
                 "/api/v1/groups?state=archived",

@@ -103,6 +103,7 @@ class RoundTripsIT {
         "/api/v1/groups?q=counted, 2",
         "/api/v1/me/groups, 2",
         "/api/v1/me/activities, 2",
+        "/api/v1/me/upcoming, 2",
         "/api/v1/me/notifications, 2",
         "/api/v1/me/tokens, 2",
         "/api/v1/me/providers, 3",

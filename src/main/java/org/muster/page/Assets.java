@@ -39,11 +39,14 @@ public class Assets {
     private final Map<String, String> libraries = new ConcurrentHashMap<>();
 
     private final Map<String, Asset> loaded = new ConcurrentHashMap<>();
-    private final Map<String, Asset> pages = new ConcurrentHashMap<>();
+    private final Map<Page, Asset> pages = new ConcurrentHashMap<>();
     private Set<String> languages;
+    private Modules modules;
     private Shell shell;
     private Asset worker;
     private String version;
+
+    private record Page(String language, Optional<String> view) {}
 
     @PostConstruct
     void read() {
@@ -58,6 +61,7 @@ public class Assets {
                 .map(path -> path.substring(LANGUAGES.length()).replace(".js", ""))
                 .collect(Collectors.toUnmodifiableSet());
         var url = SettingsReader.read(Environment.ofProcess()).url();
+        modules = new Modules(name -> find(name).orElseThrow().text());
         shell = new Shell(load("/index.html").text(), version, url.map(URI::toString));
     }
 
@@ -76,14 +80,20 @@ public class Assets {
         return version;
     }
 
-    /** Returns the HTML page in one of the {@linkplain #languages}; it refers to the other files by version. */
-    Asset page(String language) {
-        return pages.computeIfAbsent(language, shell::page);
+    /**
+     * Returns the HTML page in one of the {@linkplain #languages}; it refers to the other files by version.
+     *
+     * @param view its template in {@link PagePaths}; empty where no view is
+     */
+    Asset page(String language, Optional<String> view) {
+        return pages.computeIfAbsent(
+                new Page(language, view),
+                page -> shell.page(language, view.map(modules::of).orElseGet(modules::start)));
     }
 
-    /** Returns the HTML page with a preview. */
-    Asset page(String language, Preview preview) {
-        return shell.page(language, preview);
+    /** Returns the HTML page of a view with a preview. */
+    Asset page(String language, String view, Preview preview) {
+        return shell.page(language, modules.of(view), preview);
     }
 
     /** Returns the file of this name; empty if there is none. */

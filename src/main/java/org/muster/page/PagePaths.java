@@ -1,12 +1,14 @@
 package org.muster.page;
 
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.muster.groups.GroupKey;
 
 /** The paths of the page's views, as in {@code routes.js}. */
@@ -43,19 +45,28 @@ final class PagePaths {
             "operate/accounts",
             "operate");
 
-    private static final Pattern VIEW = Pattern.compile(Stream.concat(Stream.of("index\\.html"), TEMPLATES.stream())
-            .filter(template -> !template.isEmpty())
-            .map(template -> template.replaceAll(":\\w+", "[A-Za-z0-9_-]+"))
-            .collect(Collectors.joining("|", "/(?:(?:", ")/?)?")));
+    private static final Map<String, Pattern> VIEWS = TEMPLATES.stream()
+            .collect(
+                    Collectors.toMap(Function.identity(), PagePaths::pattern, (one, other) -> one, LinkedHashMap::new));
 
     private static final Pattern GROUP = Pattern.compile("/groups/(?!(?:new|import)/?$)([A-Za-z0-9-]+)/?");
     private static final Pattern ACTIVITY = Pattern.compile("/groups/([0-9a-f-]{36})/activities/([0-9a-f-]{36})/?");
 
     private PagePaths() {}
 
-    /** Whether a view has this path. */
-    static boolean include(String path) {
-        return VIEW.matcher(path).matches();
+    private static Pattern pattern(String template) {
+        return Pattern.compile(
+                template.isEmpty()
+                        ? "/(?:index\\.html/?)?"
+                        : "/" + template.replaceAll(":\\w+", "[A-Za-z0-9_-]+") + "/?");
+    }
+
+    /** The template of the view that has this path. */
+    static Optional<String> template(String path) {
+        return VIEWS.entrySet().stream()
+                .filter(view -> view.getValue().matcher(path).matches())
+                .map(Map.Entry::getKey)
+                .findFirst();
     }
 
     /** The group whose own view this is. */

@@ -31,16 +31,17 @@ public class PageServlet extends HttpServlet {
         var path = request.getServletPath()
                 + Optional.ofNullable(request.getPathInfo()).orElse("");
         var locale = locale(request);
-        if (PagePaths.include(path)) {
+        var view = PagePaths.template(path);
+        if (view.isPresent()) {
             response.addHeader("Vary", "Accept-Language");
             previews.find(path, locale)
-                    .map(preview -> assets.page(locale.getLanguage(), preview))
-                    .orElseGet(() -> assets.page(locale.getLanguage()))
+                    .map(preview -> assets.page(locale.getLanguage(), view.get(), preview))
+                    .orElseGet(() -> assets.page(locale.getLanguage(), view))
                     .send(request, response, "no-cache");
         } else if (acceptsHtml(request) && !path.startsWith(API)) {
             response.addHeader("Vary", "Accept-Language");
             response.setStatus(HttpServletResponse.SC_NOT_FOUND);
-            assets.page(locale.getLanguage()).send(request, response, "no-cache");
+            assets.page(locale.getLanguage(), view).send(request, response, "no-cache");
         } else {
             response.sendError(HttpServletResponse.SC_NOT_FOUND);
         }

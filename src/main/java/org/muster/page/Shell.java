@@ -1,15 +1,17 @@
 package org.muster.page;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /** The HTML page, with places in braces for what differs: the version of the static files, the language, and a preview. */
 final class Shell {
     private static final String NAME = "Muster";
-    private static final Pattern PLACE = Pattern.compile("\\{(version|language|title|description|preview)}");
+    private static final Pattern PLACE = Pattern.compile("\\{(version|language|title|description|preview|modules)}");
     private static final Pattern SPECIAL = Pattern.compile("[&<>\"']");
     private static final Map<String, String> DESCRIPTIONS = Map.of(
             "de", "Gruppen und ihre Aktivit\u00e4ten.",
@@ -28,26 +30,33 @@ final class Shell {
         this.url = url;
     }
 
-    /** The page of a view without a preview. */
-    Asset page(String language) {
-        return page(language, NAME, DESCRIPTIONS.getOrDefault(language, DESCRIPTIONS.get("en")), "");
+    /** The page of a view without a preview, with the modules that it starts with. */
+    Asset page(String language, Collection<String> modules) {
+        return page(language, modules, NAME, DESCRIPTIONS.getOrDefault(language, DESCRIPTIONS.get("en")), "");
     }
 
     /** The page of a view with this preview. */
-    Asset page(String language, Preview preview) {
+    Asset page(String language, Collection<String> modules, Preview preview) {
         var description = preview.description().isEmpty() ? preview.title() : preview.description();
-        return page(language, preview.title() + " \u2013 " + NAME, description, openGraph(preview, description));
+        return page(
+                language, modules, preview.title() + " \u2013 " + NAME, description, openGraph(preview, description));
     }
 
-    private Asset page(String language, String title, String description, String preview) {
+    private Asset page(String language, Collection<String> modules, String title, String description, String preview) {
+        var links = modules.stream().map(this::preloaded).collect(Collectors.joining());
         var values = Map.of(
                 "version", version,
                 "language", language,
                 "title", escaped(title),
                 "description", escaped(description),
-                "preview", preview);
+                "preview", preview,
+                "modules", links);
         var html = PLACE.matcher(template).replaceAll(place -> Matcher.quoteReplacement(values.get(place.group(1))));
         return Asset.of("index.html", html.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private String preloaded(String module) {
+        return "\n    <link rel=\"modulepreload\" href=\"/assets/%s/%s\">".formatted(version, module);
     }
 
     private String openGraph(Preview preview, String description) {

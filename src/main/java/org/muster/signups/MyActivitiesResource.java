@@ -1,13 +1,9 @@
 package org.muster.signups;
 
-import static org.muster.json.Provider.JSON;
-
 import jakarta.annotation.PostConstruct;
 import jakarta.annotation.Resource;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
-import jakarta.json.JsonObject;
-import jakarta.json.JsonValue;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
@@ -23,7 +19,6 @@ import org.muster.database.Database;
 import org.muster.http.ConsistentReads;
 import org.muster.http.PageRequest;
 import org.muster.http.QueryParameters;
-import org.muster.json.EnumNames;
 import org.muster.users.Caller;
 
 /** The activities that the caller has signed up for. */
@@ -38,11 +33,11 @@ public class MyActivitiesResource {
     @Inject
     Database database;
 
-    private SignUps signUps;
+    private MyActivities activities;
 
     @PostConstruct
     void makeModels() {
-        signUps = new SignUps(database.sql(pool));
+        activities = new MyActivities(database.sql(pool));
     }
 
     @GET
@@ -55,31 +50,12 @@ public class MyActivitiesResource {
             @Context SecurityContext security) {
         var caller = Caller.required(security);
         var page = PageRequest.of(limit, cursor);
-        var engagements = signUps.ofUser(
+        var found = activities.list(
                 caller.user(),
                 QueryParameters.instant("from", from),
                 QueryParameters.instant("to", to),
                 page.after(Activities.Key::parse),
                 page.fetchSize());
-        return page.response(
-                engagements,
-                MyActivitiesResource::json,
-                engagement -> Activities.Key.of(engagement.activity()).toString(),
-                uri);
-    }
-
-    private static JsonObject json(SignUps.Engagement engagement) {
-        var position = engagement.position().<JsonValue>map(JSON::createValue).orElse(JsonValue.NULL);
-        return JSON.createObjectBuilder()
-                .add("activity", engagement.activity().listed())
-                .add(
-                        "signup",
-                        JSON.createObjectBuilder()
-                                .add("state", EnumNames.of(engagement.state()))
-                                .add("position", position)
-                                .add("seats", engagement.seats())
-                                .add("guests", engagement.seats() - 1)
-                                .add("attendance", EnumNames.of(engagement.attendance())))
-                .build();
+        return page.response(found, MyActivity::json, MyActivity::key, uri);
     }
 }

@@ -5,19 +5,16 @@ import static org.muster.json.Provider.JSON;
 import jakarta.json.JsonObject;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Consumer;
-import org.muster.activities.Activities;
-import org.muster.activities.Activity;
 import org.muster.database.Sql;
 import org.muster.json.EnumNames;
 import org.muster.queue.Queue;
 import org.muster.queue.SignUp;
 
-/** Lists of sign-ups, in SQL: by activity and by user. */
+/** The sign-ups of activities, in SQL. */
 final class SignUps {
     private static final String LIST = """
             SELECT %s, display_name,
@@ -46,28 +43,6 @@ final class SignUps {
                AND state = COALESCE(?::text, state) AND (? OR state <> 'cancelled')
              ORDER BY queue_number
             """.formatted(Queue.COLUMNS.qualified("sign_up"));
-
-    private static final String OF_USER = """
-            SELECT %s, sign_up.state AS own_state, seats, attendance,
-                   CASE sign_up.state WHEN 'waiting' THEN (SELECT count(*)
-                                                             FROM sign_up AS other
-                                                            WHERE other.group_id = sign_up.group_id
-                                                              AND other.activity_id = sign_up.activity_id
-                                                              AND other.state = 'waiting'
-                                                              AND other.queue_number <= sign_up.queue_number)
-                   END AS position
-              FROM sign_up
-              JOIN activity USING (group_id, activity_id)
-             WHERE sign_up.user_id = ? AND sign_up.state <> 'cancelled'
-               AND starts_at >= ? AND starts_at < ?
-               AND (starts_at, activity_id) > (?, ?)
-               AND (activity.visibility = 'public' OR starts_at > now()
-                    OR EXISTS (SELECT FROM membership
-                                WHERE membership.group_id = sign_up.group_id AND membership.user_id = sign_up.user_id
-                                  AND membership.state = 'active'))
-             ORDER BY starts_at, activity_id
-             LIMIT ?
-            """.formatted(Activities.COLUMNS.qualified("activity"));
 
     private final Sql sql;
 
@@ -101,14 +76,6 @@ final class SignUps {
                     .build();
         }
     }
-
-    /** An activity that a user has signed up for. */
-    record Engagement(
-            Activity activity,
-            SignUp.State state,
-            int seats,
-            SignUp.Attendance attendance,
-            Optional<Integer> position) {}
 
     /**
      * The activity's sign-ups, by their number in the queue.
@@ -150,35 +117,11 @@ final class SignUps {
                 cancelled);
     }
 
-    /** The activities that the user has signed up for, by their start. */
-    List<Engagement> ofUser(
-            UUID user, Optional<Instant> from, Optional<Instant> to, Optional<Activities.Key> after, int limit) {
-        var last = after.orElse(Activities.Key.FIRST_KEY);
-        return sql.list(
-                OF_USER,
-                SignUps::engagement,
-                user,
-                Activities.utc(from.orElse(Activities.FIRST)),
-                Activities.utc(to.orElse(Activities.LAST)),
-                Activities.utc(last.startsAt()),
-                last.id(),
-                limit);
-    }
-
     private static Participant participant(ResultSet row) throws SQLException {
         return new Participant(Queue.signUp(row), row.getString("display_name"), position(row));
     }
 
-    private static Engagement engagement(ResultSet row) throws SQLException {
-        return new Engagement(
-                Activities.activity(row),
-                EnumNames.constant(SignUp.State.class, row.getString("own_state")),
-                row.getInt("seats"),
-                EnumNames.constant(SignUp.Attendance.class, row.getString("attendance")),
-                position(row));
-    }
-
-    private static Optional<Integer> position(ResultSet row) throws SQLException {
+    static Optional<Integer> position(ResultSet row) throws SQLException {
         return Optional.ofNullable(row.getObject("position", Long.class)).map(Long::intValue);
     }
 }

@@ -422,9 +422,17 @@ class MembersBrowserIT {
         var zoe = nobody.signedUp("Zoe");
         zoe.put(group + "/members/me");
         var hike = Made.published(olga, group, "Hike", "'capacity':2");
-        var page = windows.open(Look.PHONE, zoe).go("/").page();
+        var window = windows.open(Look.PHONE, zoe);
+        var page = window.page();
+        var requests = new ArrayList<String>();
+        page.onRequest(request -> requests.add(request.url()));
+        window.go("/");
 
         assertThat(heading(page, "Coming up in your groups")).isVisible();
+        assertThat(requests)
+                .noneMatch(url -> url.contains("/groups/"))
+                .filteredOn(url -> url.contains("/me/upcoming"))
+                .hasSize(1);
         button(page, "Sign up: Hike").click();
 
         assertThat(item(page, "Hike")).containsText("You’re going");

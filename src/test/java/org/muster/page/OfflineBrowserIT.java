@@ -3,10 +3,12 @@ package org.muster.page;
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.muster.page.Find.button;
+import static org.muster.page.Find.exactly;
 import static org.muster.page.Find.heading;
 import static org.muster.page.Find.text;
 
 import com.microsoft.playwright.Page;
+import com.microsoft.playwright.options.AriaRole;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -81,6 +83,47 @@ class OfflineBrowserIT {
     }
 
     @Test
+    void whatChangesSomethingIsOffWithoutTheServerAndSaysWhy() {
+        var window = windows.openWithWorker(Look.PHONE, ann).go(Made.view(hike)).expect(OFFLINE);
+        var page = window.page();
+        var giveUp = button(page, "Give up my seat");
+        assertThat(giveUp).isEnabled();
+        awaitKept(page, hike);
+
+        page.context().setOffline(true);
+
+        assertThat(giveUp).isDisabled();
+        assertThat(giveUp).hasAccessibleDescription("You are offline. Changes need a connection.");
+        assertThat(button(page, "Share")).isEnabled();
+        giveUp.dispatchEvent("click");
+        assertThat(exactly(page, "You are offline. Changes need a connection.")).isVisible();
+        assertThat(page.getByRole(AriaRole.DIALOG)).hasCount(0);
+        window.assertAccessible().assertFits();
+        Window.open(page, Made.view(hike));
+        assertThat(text(page, "Offline: as of ").first()).isVisible();
+        assertThat(giveUp).isDisabled();
+        page.context().setOffline(false);
+
+        assertThat(giveUp).isEnabled();
+    }
+
+    @Test
+    void whatIsReadWithoutTheServerIsForEverybody() {
+        var window = windows.openWithWorker(Look.PHONE, ann).go(Made.view(hike)).expect(OFFLINE);
+        var page = window.page();
+        assertThat(heading(page, "Hike")).isVisible();
+        awaitKept(page, hike);
+        // The words of each language are kept when they were read once.
+        Inspection.inspectShown(window);
+        page.waitForFunction(INSTALLED);
+
+        page.context().setOffline(true);
+
+        assertThat(button(page, "Give up my seat")).isDisabled();
+        Inspection.inspectShown(window);
+    }
+
+    @Test
     void signingOutDeletesTheCopies() {
         var page = windows.openWithWorker(Look.DESKTOP, ann).go(Made.view(hike)).page();
         assertThat(heading(page, "Hike")).isVisible();
@@ -121,7 +164,7 @@ class OfflineBrowserIT {
 
         assertThat(kept(page))
                 .allMatch(path -> Pattern.matches(
-                        "/api/v1/(me(/(groups|activities|notifications))?"
+                        "/api/v1/(me(/(groups|activities|notifications|upcoming))?"
                                 + "|groups(/[0-9a-f-]{36}(/activities(/[0-9a-f-]{36}(/(availability|signups))?)?)?)?)",
                         path));
     }

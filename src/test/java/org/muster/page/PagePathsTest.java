@@ -37,7 +37,7 @@ class PagePathsTest {
                 "/invitations"
             })
     void theseAreViews(String path) {
-        assertThat(PagePaths.include(path)).isTrue();
+        assertThat(PagePaths.template(path)).isPresent();
     }
 
     @ParameterizedTest
@@ -54,7 +54,13 @@ class PagePathsTest {
                 "/api/v1/groups"
             })
     void theseAreNot(String path) {
-        assertThat(PagePaths.include(path)).isFalse();
+        assertThat(PagePaths.template(path)).isEmpty();
+    }
+
+    @Test
+    void fixedSegmentsComeFirst() {
+        assertThat(PagePaths.template("/groups/new")).contains("groups/new");
+        assertThat(PagePaths.template("/groups/trail-runners")).contains("groups/:group");
     }
 
     @Test

@@ -101,9 +101,12 @@ class PreviewIT {
         var none = nobody.get("/groups/" + UUID.randomUUID());
         var hike = forMembers(hidden);
 
-        for (var path : new String[] {Made.view(hidden), "/groups/" + slug, "/groups/no-such-group", Made.view(hike)}) {
+        for (var path : new String[] {Made.view(hidden), "/groups/" + slug, "/groups/no-such-group"}) {
             assertSame(nobody.get(path), none);
         }
+        assertSame(
+                nobody.get(Made.view(hike)),
+                nobody.get("/groups/%s/activities/%s".formatted(UUID.randomUUID(), UUID.randomUUID())));
         assertThat(none.status()).isEqualTo(200);
         assertThat(none.body()).contains("<title>Muster</title>").doesNotContain("og:");
     }

@@ -14,6 +14,9 @@ import com.microsoft.playwright.options.AriaRole;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.muster.Client;
 import org.muster.RunningMuster;
 
@@ -50,14 +53,75 @@ class StrangersBrowserIT {
         assertThat(button(page, "Sign up")).isVisible();
     }
 
-    @Test
-    void aLinkIntoAPrivateGroupOffersToSignIn() {
+    @ParameterizedTest
+    @CsvSource({
+        "'', NAME",
+        "/activities/HIKE, Hike",
+        "/members, Members",
+        "/settings, Settings",
+        "/activities/HIKE/queue, Sign-ups and waiting list"
+    })
+    void aLinkIntoAPrivateGroupAsksToSignInAndLeadsThere(String link, String title) {
         var group = Made.group(olga, name, "invite", "private");
-        var hike = forMembers(group);
-        var window = windows.open(Look.DESKTOP).go(Made.view(hike)).expect("404 GET .*");
+        var path = Made.view(group) + link.replace("HIKE", idOf(forMembers(group)));
+        var page = withoutSession(link).go(path).page();
 
-        assertThat(heading(window.page(), "Sign in to see this")).isVisible();
-        window.assertAccessible();
+        assertThat(button(page, "Sign in")).isVisible();
+        assertThat(page.getByRole(AriaRole.MAIN)).not().containsText(name);
+        page.getByLabel("Email address").fill(olga.get("/api/v1/me").string("email"));
+        page.getByLabel("Password").fill("correct horse");
+        button(page, "Sign in").click();
+
+        assertThat(heading(page, title.replace("NAME", name))).isVisible();
+        assertThat(page.url()).endsWith(path);
+    }
+
+    /** Of nothing that strangers may not see they are told whether it exists. */
+    @ParameterizedTest
+    @ValueSource(strings = {"", "/activities/HIKE", "/members", "/settings", "/activities/HIKE/queue"})
+    void aLinkIntoAPrivateGroupSaysTheSameAsALinkToNothing(String link) {
+        var group = Made.group(olga, name, "invite", "private");
+        var there = Made.view(group) + link.replace("HIKE", idOf(forMembers(group)));
+        var nowhere = "/groups/" + UUID.randomUUID()
+                + link.replace("HIKE", UUID.randomUUID().toString());
+        var ended = nobody.signedUp("Eve");
+        assertThat(ended.delete("/api/v1/sessions").status()).isEqualTo(204);
+        var windowOfStranger = windows.open(Look.PHONE, nobody.signedUp("Zoe")).expect("404 GET .*");
+        var windowOfEnded = windows.open(Look.DESKTOP, ended).expect("401 GET /api/v1/me");
+        if (isForEverybody(link)) {
+            windowOfEnded.expect("404 GET .*");
+        }
+
+        assertThat(said(windowOfStranger.go(there)))
+                .isEqualTo(said(windowOfStranger.go(nowhere)))
+                .startsWith("Page not found");
+        assertThat(said(windowOfEnded.go(there)))
+                .isEqualTo(said(withoutSession(link).go(nowhere)))
+                .startsWith("Sign in");
+        windowOfStranger.assertAccessible().assertFits();
+        windowOfEnded.assertAccessible().assertFits();
+    }
+
+    @Test
+    void aSessionThatEndsWhileThePageIsOpenLeadsToSigningInAndBack() {
+        var group = Made.group(olga, name, "invite", "private");
+        var member = nobody.signedUp("Zoe");
+        var token = olga.post(group + "/invitations", "{}").string("token");
+        member.post("/api/v1/invitations/" + token + "/accept");
+        var window = windows.open(Look.DESKTOP, member).go("/groups");
+        window.expect("401 GET .*").expect("404 GET .*");
+        var page = window.page();
+        assertThat(heading(page, "Groups")).isVisible();
+
+        var email = member.get("/api/v1/me").string("email");
+        assertThat(member.delete("/api/v1/sessions").status()).isEqualTo(204);
+        Window.open(page, Made.view(group));
+        assertThat(heading(page, "Sign in to see this")).isVisible();
+        page.getByLabel("Email address").fill(email);
+        page.getByLabel("Password").fill("correct horse");
+        button(page, "Sign in").click();
+
+        assertThat(heading(page, name)).isVisible();
     }
 
     @Test
@@ -135,6 +199,28 @@ class StrangersBrowserIT {
                         """).id();
         assertThat(olga.post(hike + "/publish").status()).isEqualTo(200);
         return hike;
+    }
+
+    private Window withoutSession(String link) {
+        var window = windows.open(Look.DESKTOP);
+        return isForEverybody(link) ? window.expect("404 GET .*") : window;
+    }
+
+    /** Whether there is a view for people who are not signed in; the others begin by asking them to. */
+    private static boolean isForEverybody(String link) {
+        return link.isEmpty() || link.endsWith("HIKE");
+    }
+
+    /** What a view says, when it is there. */
+    private static String said(Window window) {
+        var main = window.page().getByRole(AriaRole.MAIN);
+        assertThat(main.getByRole(AriaRole.HEADING)).isVisible();
+        assertThat(main).not().hasAttribute("aria-busy", "true");
+        return main.innerText();
+    }
+
+    private static String idOf(String activity) {
+        return activity.substring(activity.lastIndexOf('/') + 1);
     }
 
     private static void createAccount(Page page) {

@@ -573,6 +573,65 @@ class SignUpsIT {
                 .hasSize(1);
     }
 
+    @Test
+    void everybodySeesWhatIsComingUpInTheirGroups() {
+        var walk = published(Instant.parse("2090-06-01T10:00:00Z"), "'capacity':1");
+        var hike = published(Instant.parse("2090-06-02T10:00:00Z"), "'visibility':'group'");
+        var swim = published(Instant.parse("2090-06-03T10:00:00Z"), "'capacity':1");
+        signUp(bob, walk, 0);
+        List.of(walk, swim).forEach(activity -> signUp(ann, activity, 0));
+        ann.delete(swim + "/signups/me");
+
+        var first = ann.get("/api/v1/me/upcoming?limit=1");
+        var rest = ann.get("/api/v1/me/upcoming?cursor=" + first.string("next"));
+
+        assertThat(ids(first)).containsExactly(idOf(walk));
+        assertThat(first.items().get(0).getJsonObject("signup").getInt("position"))
+                .isEqualTo(1);
+        assertThat(first.items().get(0).getJsonObject("activity").getInt("seatsTaken"))
+                .isEqualTo(1);
+        assertThat(ids(rest)).containsExactly(idOf(hike), idOf(swim));
+        assertThat(rest.items()).allMatch(item -> item.isNull("signup"));
+        assertThat(rest.json().isNull("next")).isTrue();
+        assertThat(ids(ann.get("/api/v1/me/upcoming?unanswered=true"))).containsExactly(idOf(hike), idOf(swim));
+    }
+
+    @Test
+    void whatIsNotToComeInAGroupOfTheirsIsNotComingUp() {
+        var cancelled = published("'capacity':1");
+        olga.post(cancelled + "/cancel");
+        olga.post(group + "/activities", body("'visibility':'public'", Instant.parse("2090-06-01T10:00:00Z")));
+        published(Instant.now().minus(1, ChronoUnit.DAYS), "'capacity':1");
+        var hike = published("'visibility':'public'");
+        var asking = nobody.signedUp("Dora");
+        var etag = olga.get(group).header("ETag");
+        assertThat(olga.with("If-Match", etag)
+                        .patch(group, "{'joinPolicy':'request'}")
+                        .status())
+                .isEqualTo(200);
+        asking.put(group + "/members/me");
+        olga.patch(group + "/members/" + cleo.id(), "{'state':'banned'}");
+
+        assertThat(ids(ann.get("/api/v1/me/upcoming"))).containsExactly(idOf(hike));
+        assertThat(ids(cleo.get("/api/v1/me/upcoming"))).isEmpty();
+        assertThat(ids(asking.get("/api/v1/me/upcoming"))).isEmpty();
+        assertThat(nobody.get("/api/v1/me/upcoming").status()).isEqualTo(401);
+        assertThat(ann.get("/api/v1/me/upcoming?unanswered=yes").string("type"))
+                .isEqualTo("/problems/invalid-parameter");
+        olga.post(group + "/archive");
+        assertThat(ids(ann.get("/api/v1/me/upcoming"))).isEmpty();
+    }
+
+    private static List<String> ids(Answer answer) {
+        return answer.items().stream()
+                .map(item -> item.getJsonObject("activity").getString("id"))
+                .toList();
+    }
+
+    private static String idOf(String activity) {
+        return activity.substring(activity.lastIndexOf('/') + 1);
+    }
+
     private String published(String fields) {
         return published(Instant.parse("2090-06-01T10:00:00Z"), fields);
     }
