@@ -40,7 +40,7 @@ import org.muster.security.World.Role;
  */
 class ApiFuzzIT {
     private static final long SEED = Long.getLong("fuzz.seed", 18);
-    private static final Duration LONG_ENOUGH = Duration.ofSeconds(Long.getLong("fuzz.seconds", 60));
+    private static final Duration LONG_ENOUGH = Duration.ofSeconds(Long.getLong("fuzz.seconds", 40));
     /** So many different failures are enough to be told about. */
     private static final int MAX_FAILURES = 40;
 
