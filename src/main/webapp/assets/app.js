@@ -21,6 +21,8 @@ import { startWorker } from "./worker.js";
 const LOADING_MILLIS = 150;
 
 let left = new AbortController();
+/** Whether the HTML has the beginning of the view: people see that until the view is there. */
+let begun = mainElement.childElementCount > 0 && !document.documentElement.classList.contains("other");
 /** Whether signing in is in place of the view. */
 let signsIn = false;
 
@@ -31,7 +33,7 @@ async function show({ focus = true } = {}) {
     signsIn = false;
     connection.renewed();
     const { signal } = left;
-    const slow = setTimeout(() => replace(mainElement, waiting()), LOADING_MILLIS);
+    const slow = setTimeout(() => begun || replace(mainElement, waiting()), LOADING_MILLIS);
     const found = match(current());
     mainElement.setAttribute("aria-busy", "true");
     markCurrent();
@@ -43,6 +45,7 @@ async function show({ focus = true } = {}) {
         view = broken(failure);
     } finally {
         clearTimeout(slow);
+        begun = false;
     }
     if (signal.aborted) {
         return;
@@ -216,7 +219,10 @@ await speak(language());
 history.scrollRestoration = "manual";
 enter();
 frame();
-replace(mainElement, loading());
+if (!begun) {
+    replace(mainElement, loading());
+    document.documentElement.classList.remove("other");
+}
 const known = session.load();
 if (!match(current())?.route.withoutDatabase) {
     await known;

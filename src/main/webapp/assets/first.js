@@ -1,5 +1,5 @@
 "use strict";
-/* Before anything is painted: the theme and the language that were chosen, or that the browser asks for. */
+/* Before anything is painted: the theme and the language that were chosen, or that the browser asks for; and whether the HTML is theirs. */
 {
     const root = document.documentElement;
     const chosen = (name) => {
@@ -18,6 +18,9 @@
         words.rel = "modulepreload";
         words.href = new URL(`languages/${root.lang}.js`, document.currentScript.src);
         document.head.append(words);
+    }
+    if (root.lang !== served || location.hash.startsWith("#/")) {
+        root.classList.add("other");
     }
     if (["light", "dark"].includes(chosen("theme"))) {
         root.dataset.theme = chosen("theme");

@@ -13,9 +13,10 @@ import { menu } from "./ui/menu.js";
 import { toast } from "./ui/toasts.js";
 import { undeliverable } from "./ui/undeliverable.js";
 
-export const mainElement = h("main", { id: "main", tabindex: "-1" });
+/** The HTML has both, with the beginning of some views. */
+export const mainElement = document.querySelector("main");
+const header = document.querySelector("header");
 
-const header = h("header", { class: "top" });
 const footer = h("footer", { class: "bottom" });
 const trouble = h("div", { class: "trouble", role: "status", hidden: true });
 const mailTrouble = h("div", { class: "mail-trouble", role: "status" });
@@ -32,12 +33,9 @@ export function frame() {
         event.preventDefault();
         mainElement.focus();
     });
-    document.body.append(
-        skip,
-        header,
-        trouble,
-        mailTrouble,
-        mainElement,
+    header.before(skip);
+    header.after(trouble, mailTrouble);
+    mainElement.after(
         footer,
         h("div", { id: "toasts" }),
         h("div", { id: "announcer", class: "unseen", role: "status" }),

@@ -40,6 +40,7 @@ public class Assets {
 
     private final Map<String, Asset> loaded = new ConcurrentHashMap<>();
     private final Map<Page, Asset> pages = new ConcurrentHashMap<>();
+    private final Map<String, Asset> welcomes = new ConcurrentHashMap<>();
     private Set<String> languages;
     private Modules modules;
     private Shell shell;
@@ -89,6 +90,16 @@ public class Assets {
         return pages.computeIfAbsent(
                 new Page(language, view),
                 page -> shell.page(language, view.map(modules::of).orElseGet(modules::start)));
+    }
+
+    /** Returns the HTML of the home page for somebody who is not signed in. */
+    Asset welcome(String language) {
+        return welcomes.computeIfAbsent(
+                language,
+                any -> shell.welcome(
+                        language,
+                        modules.of(PagePaths.HOME),
+                        new Texts(load(LANGUAGES + language + ".js").text())));
     }
 
     /** Returns the HTML page of a view with a preview. */

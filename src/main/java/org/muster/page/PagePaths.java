@@ -13,9 +13,11 @@ import org.muster.groups.GroupKey;
 
 /** The paths of the page's views, as in {@code routes.js}. */
 final class PagePaths {
+    static final String HOME = "";
+
     /** Without the slash at their beginning. Fixed segments come first. */
     static final List<String> TEMPLATES = List.of(
-            "",
+            HOME,
             "sign-in",
             "sign-up",
             "forgot-password",

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.util.Collections;
 import java.util.Locale;
 import java.util.Optional;
+import org.muster.users.SessionCookie;
 
 /**
  * Serves the HTML page at the paths of its views, and whatever else no servlet has. Browsers revalidate it at each visit, because it
@@ -32,7 +33,10 @@ public class PageServlet extends HttpServlet {
                 + Optional.ofNullable(request.getPathInfo()).orElse("");
         var locale = locale(request);
         var view = PagePaths.template(path);
-        if (view.isPresent()) {
+        if (view.filter(PagePaths.HOME::equals).isPresent() && !SessionCookie.hinted(request)) {
+            response.addHeader("Vary", "Accept-Language, Cookie");
+            assets.welcome(locale.getLanguage()).send(request, response, "no-cache");
+        } else if (view.isPresent()) {
             response.addHeader("Vary", "Accept-Language");
             previews.find(path, locale)
                     .map(preview -> assets.page(locale.getLanguage(), view.get(), preview))

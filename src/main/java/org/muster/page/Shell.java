@@ -8,10 +8,13 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/** The HTML page, with places in braces for what differs: the version of the static files, the language, and a preview. */
+/**
+ * The HTML page, with places in braces for what differs: the version of the static files, the language, a preview, and the beginning of a
+ * view, which browsers show before they have loaded the modules.
+ */
 final class Shell {
     private static final String NAME = "Muster";
-    private static final Pattern PLACE = Pattern.compile("\\{(version|language|title|description|preview|modules)}");
+    private static final Pattern PLACE = Pattern.compile("\\{(version|language|title|description|preview|modules|beginning)}");
     private static final Pattern SPECIAL = Pattern.compile("[&<>\"']");
     private static final Map<String, String> DESCRIPTIONS = Map.of(
             "de", "Gruppen und ihre Aktivit\u00e4ten.",
@@ -32,17 +35,45 @@ final class Shell {
 
     /** The page of a view without a preview, with the modules that it starts with. */
     Asset page(String language, Collection<String> modules) {
-        return page(language, modules, NAME, DESCRIPTIONS.getOrDefault(language, DESCRIPTIONS.get("en")), "");
+        return page(language, modules, "");
+    }
+
+    /** The home page for somebody who is not signed in. */
+    Asset welcome(String language, Collection<String> modules, Texts texts) {
+        return page(
+                language,
+                modules,
+                """
+                <div class="view welcome" lang="%s"><header class="hero"><div><h1>%s</h1><p class="lead">%s</p></div><div></div></header></div>"""
+                        .formatted(language, escaped(texts.get("welcome.title")), escaped(texts.get("welcome.lead"))));
+    }
+
+    private Asset page(String language, Collection<String> modules, String beginning) {
+        var description = DESCRIPTIONS.getOrDefault(language, DESCRIPTIONS.get("en"));
+        return page(language, modules, NAME, description, "", beginning);
     }
 
     /** The page of a view with this preview. */
     Asset page(String language, Collection<String> modules, Preview preview) {
         var description = preview.description().isEmpty() ? preview.title() : preview.description();
         return page(
-                language, modules, preview.title() + " \u2013 " + NAME, description, openGraph(preview, description));
+                language,
+                modules,
+                preview.title() + " \u2013 " + NAME,
+                description,
+                openGraph(preview, description),
+                """
+                <div class="view"><header class="view-head"><h1>%s</h1><p class="lead">%s</p></header></div>"""
+                        .formatted(escaped(preview.title()), escaped(preview.description())));
     }
 
-    private Asset page(String language, Collection<String> modules, String title, String description, String preview) {
+    private Asset page(
+            String language,
+            Collection<String> modules,
+            String title,
+            String description,
+            String preview,
+            String beginning) {
         var links = modules.stream().map(this::preloaded).collect(Collectors.joining());
         var values = Map.of(
                 "version", version,
@@ -50,7 +81,8 @@ final class Shell {
                 "title", escaped(title),
                 "description", escaped(description),
                 "preview", preview,
-                "modules", links);
+                "modules", links,
+                "beginning", beginning);
         var html = PLACE.matcher(template).replaceAll(place -> Matcher.quoteReplacement(values.get(place.group(1))));
         return Asset.of("index.html", html.getBytes(StandardCharsets.UTF_8));
     }

@@ -11,6 +11,7 @@ import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.SecurityContext;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import org.muster.http.HostCookie;
@@ -43,6 +44,12 @@ public final class SessionCookie {
                 .entity(JSON.createObjectBuilder().add("expiresAt", expiresAt).build())
                 .cookie(cookies(token, Instant.parse(expiresAt), request.isSecure()))
                 .build();
+    }
+
+    /** Whether a browser that has a session asks for the page. */
+    public static boolean hinted(HttpServletRequest request) {
+        var headers = Collections.list(request.getHeaders(HttpHeaders.COOKIE));
+        return HINT.values(headers, request.isSecure()).findAny().isPresent();
     }
 
     /** The cookies of a session with this token. */

@@ -7,6 +7,7 @@ import static org.muster.page.Find.link;
 
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Request;
+import com.microsoft.playwright.Route;
 import com.microsoft.playwright.options.AriaRole;
 import java.net.URI;
 import java.util.ArrayList;
@@ -66,6 +67,31 @@ class PathsBrowserIT {
 
         assertThat(heading(page, "Hike")).isVisible();
         assertThat(page).hasURL(address(Made.view(hike)));
+    }
+
+    @Test
+    void whatItIsAboutIsThereBeforeTheModulesAre() {
+        for (var view : new String[] {"/", Made.view(group), Made.view(hike)}) {
+            var window = windows.open(Look.PHONE).expect(".*app\\.js.*");
+            window.page().route("**/app.js", Route::abort);
+
+            window.go(view);
+
+            assertThat(window.page().locator("main h1")).isVisible();
+            assertThat(window.page().locator("main .lead")).isVisible();
+            assertThat(window.page().locator("header .brand")).isVisible();
+        }
+    }
+
+    @Test
+    void whoPrefersAnotherLanguageDoesNotSeeTheOther() {
+        var window = windows.open(Look.PHONE).expect(".*app\\.js.*");
+        window.page().addInitScript("localStorage.setItem('muster.language', 'fr')");
+        window.page().route("**/app.js", Route::abort);
+
+        window.go("/");
+
+        assertThat(window.page().locator("main h1")).isHidden();
     }
 
     @Test

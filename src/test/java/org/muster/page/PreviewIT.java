@@ -67,7 +67,8 @@ class PreviewIT {
                         property("og:site_name", "Muster"),
                         property("og:type", "website"),
                         property("og:url", URL + "/groups/" + slug),
-                        "<link rel=\"canonical\" href=\"%s/groups/%s\">".formatted(URL, slug))
+                        "<link rel=\"canonical\" href=\"%s/groups/%s\">".formatted(URL, slug),
+                        "<h1>%s</h1><p class=\"lead\">Hills &#38; &#60;b&#62;woods&#60;/b&#62;, &#34;slowly&#34;</p>".formatted(name))
                 .doesNotContain("<b>", "{");
         assertThat(nobody.get("/groups/" + slug).body()).isEqualTo(page.body());
         assertThat(nobody.with("If-None-Match", page.header("ETag"))
@@ -108,7 +109,9 @@ class PreviewIT {
                 nobody.get(Made.view(hike)),
                 nobody.get("/groups/%s/activities/%s".formatted(UUID.randomUUID(), UUID.randomUUID())));
         assertThat(none.status()).isEqualTo(200);
-        assertThat(none.body()).contains("<title>Muster</title>").doesNotContain("og:");
+        assertThat(none.body())
+                .contains("<title>Muster</title>", "<main id=\"main\" tabindex=\"-1\"></main>")
+                .doesNotContain("og:");
     }
 
     @Test
@@ -119,6 +122,16 @@ class PreviewIT {
         var page = nobody.get(Made.view(hike));
 
         assertThat(page.body()).contains("<title>Open hike – Muster</title>").doesNotContain(name, "walkers-");
+    }
+
+    @Test
+    void theHomePageBeginsWithAWelcomeInTheLanguageOfWhoIsNotSignedIn() {
+        var german = nobody.with("Accept-Language", "de-AT").get("/");
+        var known = nobody.with("Cookie", "muster-session=1").get("/");
+
+        assertThat(german.body()).contains("lang=\"de\"><header class=\"hero\"><div><h1>Gemeinsam planen");
+        assertThat(german.header("Vary")).contains("Accept-Language").contains("Cookie");
+        assertThat(known.body()).contains("<main id=\"main\" tabindex=\"-1\"></main>");
     }
 
     @Test
