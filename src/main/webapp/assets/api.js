@@ -121,8 +121,11 @@ async function look() {
     }
 }
 
-/** `ended` is called when the session has ended; `ask` asks the person to sign in and resolves to whether they did. */
-let authentication = { ended() {}, ask: async () => false };
+/**
+ * The session has ended: `ended` is told of that where nobody needs to be asked, and returns whether the view was left; `ask` asks the
+ * person to sign in, and resolves to whether they did.
+ */
+let authentication = { ended: () => false, ask: async () => false };
 
 export function setAuthentication(by) {
     authentication = by;
@@ -219,10 +222,11 @@ async function request(method, path, body, { query, signal, version, accept = JS
         const unknown = failure.status === 0 || failure.type === "outcome-unknown";
         if (!passes(failure)) {
             unanswered.delete(call);
-            if (failure.status !== 401 || quiet) {
+            const refused = failure.status === 401;
+            const left = refused && !writing && !signedOut && authentication.ended();
+            if (!refused || quiet || left) {
                 throw failure;
             }
-            authentication.ended();
             if (!writing && !signedOut) {
                 // The response removed the session cookie. Many resources can be read without one.
                 signedOut = true;

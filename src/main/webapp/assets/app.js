@@ -1,6 +1,6 @@
 /** Starts the page: reads the session, draws the frame, and shows the view of the current address. */
 
-import { current, to, today } from "./address.js";
+import { current, to, today, withQuery } from "./address.js";
 import { api, connection } from "./api.js";
 import { replace } from "./dom.js";
 import { speak, t } from "./i18n.js";
@@ -155,14 +155,6 @@ connection.addEventListener("change", () => {
 connection.addEventListener("outdated", refresh);
 addEventListener("offline", () => connection.check());
 
-onSignInNeeded(async () => {
-    if (signsIn) {
-        return false;
-    }
-    const { askToSignIn } = await import("./members/sign-in-dialog.js");
-    return askToSignIn();
-});
-
 for (const event of ["change", "update"]) {
     session.addEventListener(event, draw);
     session.addEventListener(event, tellUndeliverable);
@@ -174,6 +166,38 @@ const openView = () => {
     dismissToasts();
     show();
 };
+
+/** Asks somebody to sign in. Whoever's session has ended gets back what they saw; until then, and to others, it is not shown. */
+async function askToSignIn(user) {
+    if (signsIn) {
+        return false;
+    }
+    const view = [...mainElement.childNodes];
+    const { activeElement } = document;
+    const scrolled = scrollY;
+    if (user !== null) {
+        replace(mainElement, page({ title: t("signIn.title"), width: "narrow" }));
+    }
+    const dialog = await import("./members/sign-in-dialog.js");
+    const signedIn = await dialog.askToSignIn();
+    if (user === null) {
+        return signedIn;
+    }
+    if (session.user?.id !== user.id) {
+        // What somebody began is not finished by another.
+        (signedIn ? openView : leave)();
+        return false;
+    }
+    replace(mainElement, view);
+    scrollTo(0, scrolled);
+    activeElement.focus({ preventScroll: true });
+    return true;
+}
+
+/** Opens the sign-in view, from which whoever signs in comes back. */
+const leave = () => go(withQuery(to("sign-in"), { failure: "unauthenticated", to: current() }));
+
+onSignInNeeded(askToSignIn, leave);
 
 /** Replaces an address of the time when all were behind the `#`, and one with a token for which the address bar is no place. */
 function modernize() {

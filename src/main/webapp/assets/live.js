@@ -81,6 +81,10 @@ export function follow(group, { activity, signal, onchange, onlate = () => {}, o
                 refusals += connection.state === "ok" ? 1 : 0;
                 await connection.restored(signal);
                 await pause(Math.min(500 * 2 ** refusals, LONGEST_MILLIS), signal);
+                if (refusals > 0) {
+                    // Whose session has ended leaves the view.
+                    await api.get("/me", { signal });
+                }
                 if (refusals > MOST_REFUSALS) {
                     onstate("none");
                 } else if (refusals > 0 && (await isGone(followed, signal))) {

@@ -46,11 +46,13 @@ class Session extends EventTarget {
         this.#become(null);
     }
 
-    /** The session has ended on the server. */
+    /** The session has ended on the server. Returns whose it was; null if nobody was signed in. */
     ended() {
+        const user = this.user ?? null;
         if (this.user !== null) {
             this.#become(null);
         }
+        return user;
     }
 
     /** The account was changed. */
@@ -83,5 +85,18 @@ function forgetTyped() {
 
 export const session = new Session();
 
-/** Sets how a person is asked to sign in; `ask` resolves to whether they did. */
-export const onSignInNeeded = (ask) => setAuthentication({ ask, ended: () => session.ended() });
+/**
+ * Sets how a person is asked to sign in: `ask` gets whose session has ended, or null, and resolves to whether they did; and what is
+ * done where nobody has to be asked: `leave`.
+ */
+export const onSignInNeeded = (ask, leave) =>
+    setAuthentication({
+        ask: () => ask(session.ended()),
+        ended() {
+            const somebody = session.ended() !== null;
+            if (somebody) {
+                leave();
+            }
+            return somebody;
+        },
+    });
