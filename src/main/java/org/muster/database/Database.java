@@ -80,6 +80,12 @@ public class Database {
         return pool;
     }
 
+    /** Whether all connections are in use: who asks now would wait. */
+    public boolean exhausted() {
+        var figures = pool.figures();
+        return figures.active() >= figures.max();
+    }
+
     /** Returns what statements have failed with, if it says something about the database. */
     public Impairments impairments() {
         return impairments;

@@ -120,7 +120,7 @@ public class Operators {
     /** Sessions also expire, or end on another node. */
     private void check(Sessions sessions) {
         try {
-            if (readiness.now().ready()) {
+            if (readiness.now().ready() && !database.exhausted()) {
                 verified.removeEnded(sessions);
             }
         } catch (DatabaseException unavailable) {
