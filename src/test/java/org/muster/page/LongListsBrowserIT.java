@@ -70,13 +70,13 @@ class LongListsBrowserIT {
         assertThat(rows).hasCount(1001);
 
         assertThat(elements(page)).isLessThan(1001 * ELEMENTS_OF_A_ROW);
-        assertThat(rows.first().evaluate(IS_DRAWN)).isEqualTo(true);
+        page.waitForFunction(IS_DRAWN, rows.first().elementHandle());
         assertThat(rows.last().evaluate(IS_DRAWN)).isEqualTo(false);
 
         rows.last().scrollIntoViewIfNeeded();
 
         assertThat(rows.last().locator("button")).isVisible();
-        assertThat(rows.last().evaluate(IS_DRAWN)).isEqualTo(true);
+        page.waitForFunction(IS_DRAWN, rows.last().elementHandle());
     }
 
     @Test

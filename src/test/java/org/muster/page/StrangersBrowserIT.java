@@ -116,7 +116,7 @@ class StrangersBrowserIT {
         var email = member.get("/api/v1/me").string("email");
         assertThat(member.delete("/api/v1/sessions").status()).isEqualTo(204);
         Window.open(page, Made.view(group));
-        assertThat(heading(page, "Sign in to see this")).isVisible();
+        assertThat(text(page, "your session has expired")).isVisible();
         page.getByLabel("Email address").fill(email);
         page.getByLabel("Password").fill("correct horse");
         button(page, "Sign in").click();
