@@ -109,7 +109,7 @@ final class Inspection {
 
     static void assertShown(Page page) {
         assertThat(page.locator("main h1")).isVisible();
-        assertThat(page.locator("main .loading")).hasCount(0);
+        assertThat(page.locator(IS_LOADING)).hasCount(0);
     }
 
     private void speak(String language) {

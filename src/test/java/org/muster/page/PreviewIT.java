@@ -110,7 +110,7 @@ class PreviewIT {
                 nobody.get("/groups/%s/activities/%s".formatted(UUID.randomUUID(), UUID.randomUUID())));
         assertThat(none.status()).isEqualTo(200);
         assertThat(none.body())
-                .contains("<title>Muster</title>", "<main id=\"main\" tabindex=\"-1\"></main>")
+                .contains("<title>Muster</title>", "<main id=\"main\" tabindex=\"-1\" aria-busy=\"true\"></main>")
                 .doesNotContain("og:");
     }
 
@@ -131,7 +131,7 @@ class PreviewIT {
 
         assertThat(german.body()).contains("lang=\"de\"><header class=\"hero\"><div><h1>Gemeinsam planen");
         assertThat(german.header("Vary")).contains("Accept-Language").contains("Cookie");
-        assertThat(known.body()).contains("<main id=\"main\" tabindex=\"-1\"></main>");
+        assertThat(known.body()).contains("<main id=\"main\" tabindex=\"-1\" aria-busy=\"true\"></main>");
     }
 
     @Test
