@@ -106,6 +106,46 @@ class StartIT {
     }
 
     @Test
+    void aLoginThatOwnsNothingServesWhatAnotherHasMigrated() throws Exception {
+        try (var database = EmbeddedDatabase.temporary()) {
+            var environment = new HashMap<>(RunningMuster.environment(database));
+            try (var owner = Server.start(environment)) {
+                owner.awaitReady(Duration.ofSeconds(90));
+            }
+            try (var connection = database.connectAsSuperuser();
+                    var statement = connection.createStatement()) {
+                statement.execute("""
+                        CREATE ROLE muster_requests LOGIN PASSWORD 'requests';
+                        GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO muster_requests;
+                        ALTER ROLE muster NOLOGIN
+                        """);
+            }
+            environment.put("DB_USER", "muster_requests");
+            environment.put("DB_PASSWORD", "requests");
+
+            try (var server = Server.start(environment)) {
+                server.awaitReady(Duration.ofSeconds(90));
+                var ann = Client.anonymous(server.base()).signedUp("Ann");
+                var group = "/api/v1/groups/"
+                        + ann.post("/api/v1/groups", "{'name':'A','zone':'UTC','visibility':'public'}")
+                                .id();
+                var activity = ann.post(
+                        group + "/activities",
+                        "{'title':'Hike','startsLocal':'2090-06-01T10:00','durationMinutes':60,'visibility':'public'}");
+                var hike = group + "/activities/" + activity.id();
+                assertThat(ann.post(hike + "/publish").status()).isEqualTo(200);
+                assertThat(ann.with("Content-Type", "application/json")
+                                .send("PUT", hike + "/signups/me", Client.json("{'guests':0}"))
+                                .status())
+                        .isEqualTo(201);
+                assertThat(ann.with("If-Match", "*").delete(group + "?name=A").status())
+                        .isEqualTo(204);
+                assertThat(ann.delete("/api/v1/me").status()).isEqualTo(204);
+            }
+        }
+    }
+
+    @Test
     void anInvalidSettingStopsTheDeploymentWithOneLine() throws Exception {
         try (var server = Server.start(
                 Map.of("DB_PORT", "5432x", "DB_HOST", "localhost", "MUSTER_ENV_FILE", RunningMuster.emptyFile()))) {

@@ -20,6 +20,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.UUID;
+import java.util.function.Supplier;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.AfterAll;
@@ -118,6 +119,50 @@ class ProxiesIT {
                         .status())
                 .isEqualTo(201);
         assertThat(signIn(many, account(), "correct horse").status()).isEqualTo(201);
+    }
+
+    @Test
+    void whoDoesCheapThingsTooOftenIsRefused() {
+        var remote = proxied.with("X-Forwarded-For", "203.0.113.20");
+        var busy = remote.signedUp("Busy");
+        var group = "/api/v1/groups/"
+                + busy.post("/api/v1/groups", "{'name':'Busy','zone':'UTC','visibility':'public'}")
+                        .id();
+        var activity = "{'title':'Hike','startsLocal':'2090-06-01T10:00','durationMinutes':60}";
+        var hike = group + "/activities/"
+                + busy.post(group + "/activities", activity).id();
+        Answer[] last = new Answer[5];
+        var series = activity.replace("}", ",'rule':{'frequency':'weekly','count':2}}");
+
+        last[0] = refused(100, () -> busy.post(group + "/series", series));
+        last[1] = refused(500, () -> busy.put(group + "/members/me"));
+        last[2] = refused(1_000, () -> busy.delete(hike + "/signups/me"));
+        last[3] = refused(999, () -> busy.post(group + "/activities", activity));
+        last[4] = refused(6_000, () -> remote.get("/api/v1/groups?q=nothing"));
+
+        assertThat(last).allSatisfy(answer -> {
+            assertThat(answer.string("type")).isEqualTo("/problems/too-many-requests");
+            assertThat(Integer.parseInt(answer.header("Retry-After"))).isBetween(3_000, 3_601);
+        });
+        for (var limit : List.of("series", "memberships", "sign-ups", "activities", "searches")) {
+            assertThat(proxied.with("Authorization", "Bearer " + TOKEN)
+                            .get("/metrics")
+                            .body())
+                    .contains("muster_limits_refused_total{limit=\"" + limit + "\"}");
+        }
+        var other = proxied.with("X-Forwarded-For", "203.0.113.21").signedUp("Other");
+        assertThat(other.put(group + "/members/me").status()).isNotEqualTo(429);
+        assertThat(other.get("/api/v1/groups?q=nothing").status()).isEqualTo(200);
+    }
+
+    /** The first request that is refused, after as many that are not. */
+    private static Answer refused(int allowed, Supplier<Answer> request) {
+        for (var i = 0; i < allowed; i++) {
+            assertThat(request.get().status()).as("request %d", i + 1).isBetween(200, 409);
+        }
+        var refused = request.get();
+        assertThat(refused.status()).isEqualTo(429);
+        return refused;
     }
 
     @ParameterizedTest
