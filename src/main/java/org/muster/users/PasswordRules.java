@@ -21,6 +21,9 @@ public class PasswordRules {
     /** The least length of a password, in code points. */
     static final int LEAST = 8;
 
+    /** Of those, the least beside what attackers know. */
+    private static final int LEAST_BESIDE = 5;
+
     @Inject
     Metrics metrics;
 
@@ -43,8 +46,8 @@ public class PasswordRules {
      */
     public void require(Password password, String email, String displayName) {
         var words = Stream.concat(ofServer.stream(), Stream.of(email, email.split("@")[0], displayName));
-        if (ContextWords.lengthWithout(words, password) < LEAST) {
-            throw refused("must have " + LEAST
+        if (ContextWords.lengthWithout(words, password) < LEAST_BESIDE) {
+            throw refused("must have " + LEAST_BESIDE
                     + " characters beside your name, your e-mail address and the name of this server,"
                     + " which attackers try first");
         }
