@@ -14,7 +14,8 @@ import java.util.stream.Collectors;
  */
 final class Shell {
     private static final String NAME = "Muster";
-    private static final Pattern PLACE = Pattern.compile("\\{(version|language|title|description|preview|modules|beginning)}");
+    private static final Pattern PLACE =
+            Pattern.compile("\\{(version|language|title|description|preview|modules|beginning)}");
     private static final Pattern SPECIAL = Pattern.compile("[&<>\"']");
     private static final Map<String, String> DESCRIPTIONS = Map.of(
             "de", "Gruppen und ihre Aktivit\u00e4ten.",
@@ -40,12 +41,9 @@ final class Shell {
 
     /** The home page for somebody who is not signed in. */
     Asset welcome(String language, Collection<String> modules, Texts texts) {
-        return page(
-                language,
-                modules,
-                """
-                <div class="view welcome" lang="%s"><header class="hero"><div><h1>%s</h1><p class="lead">%s</p></div><div></div></header></div>"""
-                        .formatted(language, escaped(texts.get("welcome.title")), escaped(texts.get("welcome.lead"))));
+        var heading = heading(texts.get("welcome.title"), texts.get("welcome.lead"));
+        var beginning = "<div class=\"view welcome\" lang=\"%s\"><header class=\"hero\"><div>%s</div><div></div></header></div>";
+        return page(language, modules, beginning.formatted(language, heading));
     }
 
     private Asset page(String language, Collection<String> modules, String beginning) {
@@ -62,9 +60,8 @@ final class Shell {
                 preview.title() + " \u2013 " + NAME,
                 description,
                 openGraph(preview, description),
-                """
-                <div class="view"><header class="view-head"><h1>%s</h1><p class="lead">%s</p></header></div>"""
-                        .formatted(escaped(preview.title()), escaped(preview.description())));
+                "<div class=\"view\"><header class=\"view-head\">%s</header></div>"
+                        .formatted(heading(preview.title(), preview.description())));
     }
 
     private Asset page(
@@ -87,8 +84,12 @@ final class Shell {
         return Asset.of("index.html", html.getBytes(StandardCharsets.UTF_8));
     }
 
+    private static String heading(String title, String lead) {
+        return "<h1>" + escaped(title) + "</h1>" + (lead.isEmpty() ? "" : "<p class=\"lead\">" + escaped(lead) + "</p>");
+    }
+
     private String preloaded(String module) {
-        return "\n    <link rel=\"modulepreload\" href=\"/assets/%s/%s\">".formatted(version, module);
+        return "\n    <link rel=\"modulepreload\" fetchpriority=\"low\" href=\"/assets/%s/%s\">".formatted(version, module);
     }
 
     private String openGraph(Preview preview, String description) {

@@ -68,7 +68,8 @@ class PreviewIT {
                         property("og:type", "website"),
                         property("og:url", URL + "/groups/" + slug),
                         "<link rel=\"canonical\" href=\"%s/groups/%s\">".formatted(URL, slug),
-                        "<h1>%s</h1><p class=\"lead\">Hills &#38; &#60;b&#62;woods&#60;/b&#62;, &#34;slowly&#34;</p>".formatted(name))
+                        "<h1>%s</h1><p class=\"lead\">Hills &#38; &#60;b&#62;woods&#60;/b&#62;, &#34;slowly&#34;</p>"
+                                .formatted(name))
                 .doesNotContain("<b>", "{");
         assertThat(nobody.get("/groups/" + slug).body()).isEqualTo(page.body());
         assertThat(nobody.with("If-None-Match", page.header("ETag"))
@@ -127,7 +128,7 @@ class PreviewIT {
     @Test
     void theHomePageBeginsWithAWelcomeInTheLanguageOfWhoIsNotSignedIn() {
         var german = nobody.with("Accept-Language", "de-AT").get("/");
-        var known = nobody.with("Cookie", "muster-session=1").get("/");
+        var known = nobody.with("Cookie", "__Host-muster-session=1").get("/");
 
         assertThat(german.body()).contains("lang=\"de\"><header class=\"hero\"><div><h1>Gemeinsam planen");
         assertThat(german.header("Vary")).contains("Accept-Language").contains("Cookie");

@@ -109,7 +109,7 @@ class StrangersBrowserIT {
         var token = olga.post(group + "/invitations", "{}").string("token");
         member.post("/api/v1/invitations/" + token + "/accept");
         var window = windows.open(Look.DESKTOP, member).go("/groups");
-        window.expect("401 GET .*").expect("404 GET .*");
+        window.expect("401 GET .*");
         var page = window.page();
         assertThat(heading(page, "Groups")).isVisible();
 
