@@ -12,6 +12,7 @@ import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.HttpTimeoutException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -189,6 +190,8 @@ public final class Client {
             var body = json(json);
             return Optional.of(with("Content-Type", "application/json")
                     .exchange("POST", path, body, BodyPublishers.ofString(body), timeout));
+        } catch (HttpTimeoutException late) {
+            return Optional.empty();
         } catch (IOException failure) {
             // The JDK's client does not always call it a timeout when it has closed the connection.
             if (System.nanoTime() >= end) {

@@ -16,14 +16,14 @@ final class ContextWords {
 
     private ContextWords() {}
 
-    /**
-     * How many characters the password has without these words.
-     *
-     * @param texts such as names and addresses: each is a word, and so are its parts
-     */
+    /** A text such as a name, and its parts. */
+    static Stream<String> of(String text) {
+        return Stream.concat(Stream.of(text), SEPARATORS.splitAsStream(text));
+    }
+
+    /** How many characters the password has without these words. */
     static int lengthWithout(Stream<String> texts, Password password) {
         var words = texts.map(ContextWords::folded)
-                .flatMap(text -> Stream.concat(Stream.of(text), SEPARATORS.splitAsStream(text)))
                 .filter(word -> word.length() >= SHORTEST)
                 .sorted(Comparator.comparing(String::length).reversed())
                 .toList();

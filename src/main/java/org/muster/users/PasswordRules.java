@@ -6,6 +6,7 @@ import jakarta.inject.Inject;
 import java.net.URI;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.muster.metrics.Metrics;
 import org.muster.problems.Problem;
@@ -33,8 +34,9 @@ public class PasswordRules {
     @PostConstruct
     void read() {
         var settings = SettingsReader.read(Environment.ofProcess());
-        ofServer = Stream.concat(Stream.of("muster"), settings.url().map(URI::getHost).stream())
-                .toList();
+        var host = settings.url().map(URI::getHost).stream();
+        ofServer =
+                Stream.concat(Stream.of("muster"), host.flatMap(ContextWords::of)).toList();
         breaches = settings.accounts().breachedPasswords().map(service -> new BreachedPasswords(service, metrics));
     }
 
@@ -45,7 +47,9 @@ public class PasswordRules {
      * @throws Problem 422 if it is not
      */
     public void require(Password password, String email, String displayName) {
-        var words = Stream.concat(ofServer.stream(), Stream.of(email, email.split("@")[0], displayName));
+        // Not the parts of the address's host: many others have them too.
+        var ofOwner = Stream.of(Stream.of(email), ContextWords.of(email.split("@")[0]), ContextWords.of(displayName));
+        var words = Stream.concat(ofServer.stream(), ofOwner.flatMap(Function.identity()));
         if (ContextWords.lengthWithout(words, password) < LEAST_BESIDE) {
             throw refused("must have " + LEAST_BESIDE
                     + " characters beside your name, your e-mail address and the name of this server,"

@@ -153,6 +153,7 @@ class MailFaults {
             database.killPrimary();
             confirmed.addAll(signUp(muster, hike, people.subList(PEOPLE / 2, PEOPLE / 2 + 1)));
             database.promoteStandby();
+            muster.awaitReady(Duration.ofMinutes(1));
             confirmed.addAll(signUp(muster, hike, people.subList(PEOPLE / 2 + 1, PEOPLE)));
             awaitSent(() -> database.connectToStandby(0));
 
