@@ -42,7 +42,8 @@ final class Shell {
     /** The home page for somebody who is not signed in. */
     Asset welcome(String language, Collection<String> modules, Texts texts) {
         var heading = heading(texts.get("welcome.title"), texts.get("welcome.lead"));
-        var beginning = "<div class=\"view welcome\" lang=\"%s\"><header class=\"hero\"><div>%s</div><div></div></header></div>";
+        var beginning =
+                "<div class=\"view welcome\" lang=\"%s\"><header class=\"hero\"><div>%s</div><div></div></header></div>";
         return page(language, modules, beginning.formatted(language, heading));
     }
 
@@ -85,11 +86,13 @@ final class Shell {
     }
 
     private static String heading(String title, String lead) {
-        return "<h1>" + escaped(title) + "</h1>" + (lead.isEmpty() ? "" : "<p class=\"lead\">" + escaped(lead) + "</p>");
+        return "<h1>" + escaped(title) + "</h1>"
+                + (lead.isEmpty() ? "" : "<p class=\"lead\">" + escaped(lead) + "</p>");
     }
 
     private String preloaded(String module) {
-        return "\n    <link rel=\"modulepreload\" fetchpriority=\"low\" href=\"/assets/%s/%s\">".formatted(version, module);
+        return "\n    <link rel=\"modulepreload\" fetchpriority=\"low\" href=\"/assets/%s/%s\">"
+                .formatted(version, module);
     }
 
     private String openGraph(Preview preview, String description) {

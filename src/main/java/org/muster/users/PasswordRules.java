@@ -35,8 +35,8 @@ public class PasswordRules {
     void read() {
         var settings = SettingsReader.read(Environment.ofProcess());
         var host = settings.url().map(URI::getHost).stream();
-        ofServer =
-                Stream.concat(Stream.of("muster"), host.flatMap(ContextWords::of)).toList();
+        ofServer = Stream.concat(Stream.of("muster"), host.flatMap(ContextWords::of))
+                .toList();
         breaches = settings.accounts().breachedPasswords().map(service -> new BreachedPasswords(service, metrics));
     }
 

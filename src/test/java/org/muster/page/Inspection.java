@@ -140,9 +140,7 @@ final class Inspection {
             page.evaluate(TWO_FRAMES);
             cut = (List<?>) page.evaluate(CUT);
         }
-        assertThat(cut)
-                .as("what is cut at %d px on %s", width, page.url())
-                .isEmpty();
+        assertThat(cut).as("what is cut at %d px on %s", width, page.url()).isEmpty();
     }
 
     private void assertToldInForcedColours() {
