@@ -1,23 +1,18 @@
 package org.muster.users;
 
-import java.io.ByteArrayOutputStream;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.net.URI;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodySubscribers;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.Locale;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.muster.http.OutgoingHttp;
+import org.muster.http.OutgoingHttp.UnansweredException;
 import org.muster.limits.Bulkhead;
 import org.muster.metrics.Metrics;
 import org.muster.settings.Password;
@@ -29,15 +24,10 @@ import org.muster.settings.Password;
 final class BreachedPasswords {
     private static final Logger LOG = System.getLogger(BreachedPasswords.class.getName());
     private static final Duration TIMEOUT = Duration.ofSeconds(2);
-    private static final int MAX_BYTES = 256 * 1024;
     private static final int MOST_AT_ONCE = 16;
     private static final int PREFIX = 5;
-    private static final int OK = 200;
 
-    private final HttpClient client = HttpClient.newBuilder()
-            .connectTimeout(TIMEOUT)
-            .followRedirects(HttpClient.Redirect.NEVER)
-            .build();
+    private final OutgoingHttp http = new OutgoingHttp("it", TIMEOUT, TIMEOUT);
     private final String service;
     private final Metrics metrics;
     private final Bulkhead requests;
@@ -58,7 +48,7 @@ final class BreachedPasswords {
             failing.set(false);
             metrics.countBreachedPasswordCheck(found ? "found" : "not-found");
             return found;
-        } catch (UnavailableException unavailable) {
+        } catch (UnansweredException unavailable) {
             metrics.countBreachedPasswordCheck("failed");
             if (failing.compareAndSet(false, true)) {
                 LOG.log(
@@ -70,61 +60,21 @@ final class BreachedPasswords {
         }
     }
 
-    /** The service does not answer as it should. */
-    private static final class UnavailableException extends Exception {
-        private static final long serialVersionUID = 1;
-
-        UnavailableException(String why) {
-            super(why);
-        }
-    }
-
     /** Lines such as {@code 0018A45C4D1DEF81644B54AB7F969B88D65:3}; a count of zero is padding. */
     private static boolean lists(String range, String rest) {
         return range.lines().anyMatch(line -> line.startsWith(rest + ":") && !line.equals(rest + ":0"));
     }
 
-    private String range(String prefix) throws UnavailableException {
+    private String range(String prefix) throws UnansweredException {
         if (!requests.enter()) {
-            throw new UnavailableException("too many passwords are looked up at once");
+            throw new UnansweredException("too many passwords are looked up at once");
         }
         try {
-            return answer(HttpRequest.newBuilder(URI.create(service + prefix))
-                    .header("Add-Padding", "true")
-                    .timeout(TIMEOUT)
-                    .build());
+            return http.text(
+                    HttpRequest.newBuilder(URI.create(service + prefix)).header("Add-Padding", "true"));
         } finally {
             requests.leave();
         }
-    }
-
-    private String answer(HttpRequest request) throws UnavailableException {
-        var exchange = client.sendAsync(request, any -> limited());
-        try {
-            var response = exchange.get(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
-            if (response.statusCode() != OK) {
-                throw new UnavailableException("it answered " + response.statusCode());
-            }
-            return response.body();
-        } catch (ExecutionException failure) {
-            throw new UnavailableException("it cannot be reached: " + failure.getCause());
-        } catch (TimeoutException slow) {
-            throw new UnavailableException("it did not answer within 2 s");
-        } catch (InterruptedException stopping) {
-            Thread.currentThread().interrupt();
-            throw new UnavailableException("the server is shutting down");
-        } finally {
-            exchange.cancel(true);
-        }
-    }
-
-    /** What follows the first bytes is not read into memory. */
-    private static HttpResponse.BodySubscriber<String> limited() {
-        var body = new ByteArrayOutputStream();
-        return BodySubscribers.mapping(
-                BodySubscribers.ofByteArrayConsumer(part ->
-                        part.ifPresent(bytes -> body.write(bytes, 0, Math.min(bytes.length, MAX_BYTES - body.size())))),
-                end -> body.toString(StandardCharsets.US_ASCII));
     }
 
     private static String sha1(String text) {
