@@ -16,7 +16,6 @@ import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.SecurityContext;
-import java.nio.ByteBuffer;
 import java.util.Optional;
 import java.util.UUID;
 import javax.sql.DataSource;
@@ -83,7 +82,7 @@ public class ActivityChangesResource {
                 Optional.of(activity),
                 user,
                 () -> mayOrganize(group, activity, user),
-                ByteBuffer.wrap(caller.token().hash()));
+                caller.token().key());
         var organizer = mayOrganize(group, activity, user).orElseThrow(() -> Problem.notFound("activity"));
         var start = cursor.orElseGet(() -> changes.now());
         Consistency.follows(PageRequest.cursor(start.toString()));

@@ -20,7 +20,6 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.SecurityContext;
 import jakarta.ws.rs.core.UriInfo;
-import java.nio.ByteBuffer;
 import java.util.Optional;
 import java.util.UUID;
 import javax.sql.DataSource;
@@ -118,7 +117,7 @@ public class ChangesResource {
                 Optional.empty(),
                 user,
                 () -> groups.findAccess(group, user).filter(GroupAccess::member).map(GroupAccess::organizer),
-                ByteBuffer.wrap(caller.token().hash()));
+                caller.token().key());
         Consistency.follows(PageRequest.cursor(start.toString()));
         var stream = streams.streamFor(request);
         broadcaster.open(new ChangeListener(subscription, access.organizer(), start, stream));

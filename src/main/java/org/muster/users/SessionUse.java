@@ -44,7 +44,7 @@ public class SessionUse {
 
     /** The session with this token has been used just now. */
     void note(Token token) {
-        var hash = ByteBuffer.wrap(token.hash());
+        var hash = token.key();
         if (!saved.containsKey(hash)) {
             used.add(hash);
         }

@@ -1,5 +1,6 @@
 package org.muster.users;
 
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -31,6 +32,11 @@ public record Token(String value) {
         } catch (NoSuchAlgorithmException unavailable) {
             throw new IllegalStateException(unavailable);
         }
+    }
+
+    /** Its hash, as a key of maps and sets. */
+    public ByteBuffer key() {
+        return ByteBuffer.wrap(hash());
     }
 
     @Override

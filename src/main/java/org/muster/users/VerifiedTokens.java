@@ -23,18 +23,18 @@ final class VerifiedTokens {
 
     /** The database has verified the token just now. */
     void add(Token token, UUID user) {
-        verified.put(hash(token), new Verified(user, Instant.now()));
+        verified.put(token.key(), new Verified(user, Instant.now()));
     }
 
     /** Who has the token; empty unless the database verified it within 15 minutes before its last answer. */
     Optional<UUID> user(Token token, Optional<Instant> lastAnswer) {
-        return Optional.ofNullable(verified.get(hash(token)))
+        return Optional.ofNullable(verified.get(token.key()))
                 .filter(known -> lastAnswer.filter(at -> !known.spent(at)).isPresent())
                 .map(Verified::user);
     }
 
     void remove(Token token) {
-        verified.remove(hash(token));
+        verified.remove(token.key());
     }
 
     /** Removes all tokens of the user. */
@@ -56,9 +56,5 @@ final class VerifiedTokens {
         known.stream().filter(hash -> !live.contains(hash)).forEach(verified::remove);
         var now = Instant.now();
         verified.values().removeIf(token -> token.spent(now));
-    }
-
-    private static ByteBuffer hash(Token token) {
-        return ByteBuffer.wrap(token.hash());
     }
 }
