@@ -4,6 +4,7 @@ import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertTha
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.Page;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.stream.Stream;
@@ -38,6 +39,18 @@ class LayoutBrowserIT {
             () => [...document.querySelectorAll('.top a span, .brand')]
                     .filter(element => element.scrollWidth > element.clientWidth + 1 && element.clientWidth > 1)
                     .map(element => element.textContent)
+            """;
+
+    /** What has the focus, if something that sticks to an edge of the window covers a part of it. */
+    private static final String COVERED = """
+            () => {
+                const focused = document.activeElement;
+                const { left, top, width, height } = focused.getBoundingClientRect();
+                return [top + 1, top + height - 1].filter((y) => {
+                    const shown = document.elementFromPoint(left + width / 2, y);
+                    return focused !== document.body && height > 2 && !focused.contains(shown) && !shown?.contains(focused);
+                }).map((y) => `${focused.outerHTML.slice(0, 200)} at ${y}`);
+            }
             """;
 
     private Client olga;
@@ -90,6 +103,25 @@ class LayoutBrowserIT {
                         .as("the shift of %s at %d px", view, look.width())
                         .isLessThan(MOST_SHIFT);
             }
+        }
+    }
+
+    @Test
+    void noBarCoversWhatHasTheFocus(Windows windows) {
+        var window = windows.open(Look.PHONE, olga);
+        for (var view : List.of("/me", Made.view(group), Made.view(hike) + "/edit")) {
+            var page = window.go(view).page();
+            assertShown(page);
+            var focused = new ArrayList<String>();
+            for (var i = 0; i < 60; i++) {
+                page.keyboard().press(i < 30 ? "Tab" : "Shift+Tab");
+                assertThat((List<?>) page.evaluate(COVERED)).isEmpty();
+                focused.add((String) page.evaluate("document.activeElement.tagName"));
+            }
+            assertThat(focused)
+                    .as("the focus on %s", view)
+                    .filteredOn("BODY"::equals)
+                    .hasSizeLessThan(10);
         }
     }
 
