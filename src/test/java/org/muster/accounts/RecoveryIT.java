@@ -375,10 +375,11 @@ class RecoveryIT {
     void oneOfTwoWhoProveAnAddressAtOnceGetsIt() throws Exception {
         var wanted = "wanted-" + email;
         var people = List.of(opened(email), opened("bob-" + email));
-        people.forEach(person -> change(person, wanted, "correct horse"));
-        var tokens = mail.to(wanted, "email.change").stream()
-                .map(MailedLinks.Mail::token)
-                .toList();
+        var tokens = new ArrayList<String>();
+        for (var person : people) {
+            change(person, wanted, "correct horse");
+            tokens.add(mail.lastToken(wanted, "email.change").orElseThrow());
+        }
 
         var answers = new ArrayList<Answer>();
         try (var connection = database.connect();

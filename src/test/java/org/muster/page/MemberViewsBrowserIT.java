@@ -146,8 +146,8 @@ class MemberViewsBrowserIT {
         while (!found.isEmpty()) {
             var address = found.remove();
             page.navigate(URI.create(page.url()).resolve(address).toString());
+            Inspection.assertShown(page);
             var heading = page.locator("main h1");
-            assertThat(heading).isVisible();
             assertThat(heading.textContent())
                     .as("the heading of %s", address)
                     .isNotIn("Page not found", "You do not have access", "The page could not be loaded");
