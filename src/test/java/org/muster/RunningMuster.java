@@ -53,10 +53,11 @@ public final class RunningMuster implements BeforeAllCallback, ParameterResolver
         return running(context).server.base();
     }
 
-    /** Returns the variables for a server on this database. The developer's {@code .env} is not read. */
+    /** Returns the variables for a server on this database. It does not read the developer's {@code .env}, and is ready before it is warm. */
     public static Map<String, String> environment(EmbeddedDatabase database) {
         var variables = new HashMap<>(database.environment());
         variables.put("MUSTER_ENV_FILE", emptyFile());
+        variables.put("MUSTER_WARM_UP_MS", "0");
         return variables;
     }
 

@@ -38,6 +38,8 @@ class RollingRestartFaults {
         try (var database = EmbeddedDatabase.temporary()) {
             var environment = new HashMap<>(RunningMuster.environment(database));
             environment.put("SHUTDOWN_DELAY_S", "3");
+            // As it is by default.
+            environment.put("MUSTER_WARM_UP_MS", "");
             var ports = List.of(Server.freePort(), Server.freePort());
             var servers = new Server[ports.size()];
             try (var proxy = new LoadBalancer(ports)) {

@@ -18,7 +18,7 @@ import org.muster.run.EmbeddedDatabase;
 
 /** Readers of the change feed that stop reading. */
 @ExtendWith(RunningMuster.class)
-class SlowReadersIT {
+class SlowReadersFaults {
     private static final int CHANGES_PER_ROUND = 5_000;
     /** Then a stream has 15 MB. On the loopback interface Payara and the kernel accept 11 MB for a reader that reads nothing. */
     private static final int ROUNDS = 14;
@@ -31,7 +31,7 @@ class SlowReadersIT {
     private final Client olga;
     private final UUID id;
 
-    SlowReadersIT(Client nobody, EmbeddedDatabase database, URI base) {
+    SlowReadersFaults(Client nobody, EmbeddedDatabase database, URI base) {
         this.nobody = nobody;
         this.database = database;
         this.base = base;

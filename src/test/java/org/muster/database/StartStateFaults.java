@@ -15,7 +15,7 @@ import org.muster.run.EmbeddedDatabase;
 import org.muster.run.Server;
 
 /** Starts a server on databases that it cannot use, and makes them usable. */
-class StartStatesIT {
+class StartStateFaults {
     private static final Duration TIMEOUT = Duration.ofSeconds(60);
     /** Flyway's, for the table flyway_schema_history in the schema public. */
     private static final long LOCK = 77_431_708_279_161L + "\"public\".\"flyway_schema_history\"".hashCode();
