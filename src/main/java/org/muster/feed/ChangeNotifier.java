@@ -7,14 +7,13 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.context.Initialized;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import javax.sql.DataSource;
 import org.muster.database.Database;
-import org.muster.database.DatabaseException;
+import org.muster.database.Sql;
+import org.muster.lifecycle.BackgroundThread;
 
 /**
  * Notifies all nodes after this one has committed, so that they read what has changed. Gathers what is committed meanwhile: at most
@@ -22,8 +21,6 @@ import org.muster.database.DatabaseException;
  */
 @ApplicationScoped
 public class ChangeNotifier {
-    private static final Logger LOG = System.getLogger(ChangeNotifier.class.getName());
-
     static final String CHANNEL = "muster_commit";
 
     private static final Duration INTERVAL = Duration.ofMillis(50);
@@ -42,38 +39,27 @@ public class ChangeNotifier {
     Database database;
 
     private final BlockingQueue<Boolean> committed = new ArrayBlockingQueue<>(1);
-    private Thread thread;
+    private final BackgroundThread thread = new BackgroundThread();
 
     void start(@Observes @Initialized(ApplicationScoped.class) Object context) {
-        thread = threads.newThread(this::run);
-        thread.start();
+        thread.start(threads, this::run);
         database.onCommit(() -> committed.offer(true));
     }
 
     @PreDestroy
     void stop() {
         database.onCommit(() -> {});
-        if (thread != null) {
-            thread.interrupt();
-        }
+        thread.stop();
     }
 
-    private void run() {
+    private void run() throws InterruptedException {
         var sql = database.sql(pool);
-        try {
-            while (true) {
-                committed.take();
-                try {
-                    sql.list(NOTIFY, row -> CHANNEL, CHANNEL);
-                } catch (DatabaseException unsent) {
-                    // The nodes read what has changed all the same, a little later.
-                } catch (RuntimeException defect) {
-                    LOG.log(Level.ERROR, "Other nodes could not be notified of changes", defect);
-                }
-                Thread.sleep(INTERVAL.toMillis());
-            }
-        } catch (InterruptedException stopping) {
-            Thread.currentThread().interrupt();
-        }
+        BackgroundThread.repeat(() -> awaitAndNotify(sql), INTERVAL, "Other nodes could not be notified of changes");
+    }
+
+    private Duration awaitAndNotify(Sql sql) throws InterruptedException {
+        committed.take();
+        sql.list(NOTIFY, row -> CHANNEL, CHANNEL);
+        return INTERVAL;
     }
 }

@@ -13,6 +13,7 @@ import java.time.Duration;
 import javax.sql.DataSource;
 import org.muster.database.Database;
 import org.muster.database.DatabaseException;
+import org.muster.lifecycle.BackgroundThread;
 import org.muster.lifecycle.GracefulShutdown;
 import org.muster.lifecycle.Readiness;
 import org.muster.metrics.Metrics;
@@ -46,32 +47,27 @@ public class MailSender {
     @Inject
     Readiness readiness;
 
-    private Thread thread;
+    private final BackgroundThread thread = new BackgroundThread();
     private long announceAt = System.nanoTime();
 
     void start(@Observes @Initialized(ApplicationScoped.class) Object context) {
-        thread = threads.newThread(this::run);
-        thread.start();
+        thread.start(threads, this::run);
     }
 
     @PreDestroy
     void stop() {
-        if (thread != null) {
-            thread.interrupt();
-        }
+        thread.stop();
     }
 
-    private void run() {
+    private void run() throws InterruptedException {
         var outbox = new Outbox(database.sql(pool));
         var figures = new MailMetrics(metrics, outbox);
         try {
             if (mailing.enabled()) {
                 deliver(outbox, figures);
             } else {
-                cleanUp(outbox);
+                BackgroundThread.repeat(() -> cleanUp(outbox), CLEAN_UP_INTERVAL, "The outbox could not be cleaned up");
             }
-        } catch (InterruptedException stopping) {
-            Thread.currentThread().interrupt();
         } catch (LinkageError missing) {
             LOG.log(Level.ERROR, "Mail cannot be sent: this server lacks Jakarta Mail", missing);
         }
@@ -80,56 +76,46 @@ public class MailSender {
     private void deliver(Outbox outbox, MailMetrics figures) throws InterruptedException {
         try (var client = mailing.client()) {
             var deliveries = new Deliveries(outbox, client, figures);
-            while (true) {
-                var pause = INTERVAL;
-                // The shutdown waits for a mail that is being sent, as for a request.
-                if (readiness.accepting() && !readiness.leaving() && shutdown.begin()) {
-                    try {
-                        pause = deliver(outbox, deliveries);
-                    } finally {
-                        shutdown.end();
-                    }
-                }
-                Thread.sleep(pause.toMillis());
-            }
+            BackgroundThread.repeat(() -> attempt(outbox, deliveries), INTERVAL, "Mail could not be sent");
+        }
+    }
+
+    private Duration attempt(Outbox outbox, Deliveries deliveries) {
+        // The shutdown waits for a mail that is being sent, as for a request.
+        if (!readiness.accepting() || readiness.leaving() || !shutdown.begin()) {
+            return INTERVAL;
+        }
+        try {
+            return deliver(outbox, deliveries);
+        } finally {
+            shutdown.end();
         }
     }
 
     private Duration deliver(Outbox outbox, Deliveries deliveries) {
-        try {
-            if (System.nanoTime() - announceAt >= 0) {
-                if (mailing.previewed() && !outbox.ofDeveloper()) {
-                    LOG.log(Level.ERROR, "Mail is not shown: the database is not the one that mvn -Prun starts");
-                    return PAUSE;
-                }
-                outbox.enable(mailing.sends());
-                announceAt = System.nanoTime() + PAUSE.toNanos();
+        if (System.nanoTime() - announceAt >= 0) {
+            if (mailing.previewed() && !outbox.ofDeveloper()) {
+                LOG.log(Level.ERROR, "Mail is not shown: the database is not the one that mvn -Prun starts");
+                return PAUSE;
             }
-            return deliveries.next();
-        } catch (DatabaseException unavailable) {
-            // The outbox waits.
-        } catch (RuntimeException defect) {
-            LOG.log(Level.ERROR, "Mail could not be sent", defect);
+            outbox.enable(mailing.sends());
+            announceAt = System.nanoTime() + PAUSE.toNanos();
         }
-        return INTERVAL;
+        return deliveries.next();
     }
 
     /** Where no mail is sent any more, nobody is to read what was to be sent. */
-    private void cleanUp(Outbox outbox) throws InterruptedException {
-        while (true) {
-            if (readiness.accepting() && !readiness.leaving()) {
-                try {
-                    if (outbox.disable()) {
-                        LOG.log(
-                                Level.WARNING,
-                                "No node sends mail any more: what happens from now on is told to nobody");
-                    }
-                    outbox.expire();
-                } catch (DatabaseException unavailable) {
-                    // Tried again.
+    private Duration cleanUp(Outbox outbox) {
+        if (readiness.accepting() && !readiness.leaving()) {
+            try {
+                if (outbox.disable()) {
+                    LOG.log(Level.WARNING, "No node sends mail any more: what happens from now on is told to nobody");
                 }
+                outbox.expire();
+            } catch (DatabaseException unavailable) {
+                // Tried again.
             }
-            Thread.sleep((readiness.accepting() ? CLEAN_UP_INTERVAL : INTERVAL).toMillis());
         }
+        return readiness.accepting() ? CLEAN_UP_INTERVAL : INTERVAL;
     }
 }

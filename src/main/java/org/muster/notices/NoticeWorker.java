@@ -14,6 +14,7 @@ import java.time.Instant;
 import javax.sql.DataSource;
 import org.muster.database.Database;
 import org.muster.database.DatabaseException;
+import org.muster.lifecycle.BackgroundThread;
 import org.muster.lifecycle.Interval;
 import org.muster.lifecycle.Readiness;
 import org.muster.mail.Mailing;
@@ -43,51 +44,32 @@ public class NoticeWorker {
     @Inject
     Readiness readiness;
 
-    private Thread thread;
+    private final BackgroundThread thread = new BackgroundThread();
     private final Interval lookingAtTheClock = Interval.dueNow(CLOCK_INTERVAL);
 
     void start(@Observes @Initialized(ApplicationScoped.class) Object context) {
-        thread = threads.newThread(this::run);
-        thread.start();
+        thread.start(threads, this::run);
     }
 
     @PreDestroy
     void stop() {
-        if (thread != null) {
-            thread.interrupt();
-        }
+        thread.stop();
     }
 
-    private void run() {
+    private void run() throws InterruptedException {
         var reminders = new Reminders(database.sql(pool));
         var clock = new ClockNotices(reminders);
-        try {
-            while (true) {
-                var worded = 0;
-                if (mailing.enabled() && readiness.accepting() && !readiness.leaving()) {
-                    worded = work(clock, reminders);
-                }
-                if (worded == 0) {
-                    Thread.sleep(INTERVAL.toMillis());
-                }
-            }
-        } catch (InterruptedException stopping) {
-            Thread.currentThread().interrupt();
-        }
+        BackgroundThread.repeat(() -> work(clock, reminders), INTERVAL, "Mail could not be worded");
     }
 
-    private int work(ClockNotices clock, Reminders reminders) {
+    private Duration work(ClockNotices clock, Reminders reminders) {
+        if (!mailing.enabled() || !readiness.accepting() || readiness.leaving()) {
+            return INTERVAL;
+        }
         if (lookingAtTheClock.due()) {
             lookAtTheClock(clock, reminders);
         }
-        try {
-            return steps.compose();
-        } catch (DatabaseException unavailable) {
-            // What is to be told waits.
-        } catch (RuntimeException defect) {
-            LOG.log(Level.ERROR, "Mail could not be worded", defect);
-        }
-        return 0;
+        return steps.compose() == 0 ? INTERVAL : Duration.ZERO;
     }
 
     private static void lookAtTheClock(ClockNotices clock, Reminders reminders) {

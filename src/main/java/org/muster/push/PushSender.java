@@ -7,12 +7,11 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.context.Initialized;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
 import java.time.Duration;
 import javax.sql.DataSource;
 import org.muster.database.Database;
-import org.muster.database.DatabaseException;
+import org.muster.lifecycle.BackgroundThread;
+import org.muster.lifecycle.BackgroundThread.Step;
 import org.muster.lifecycle.GracefulShutdown;
 import org.muster.lifecycle.Readiness;
 import org.muster.metrics.Metrics;
@@ -20,7 +19,6 @@ import org.muster.metrics.Metrics;
 /** Pushes what is in the outbox, in a thread of its own, while the database is available. Several nodes do this at the same time. */
 @ApplicationScoped
 public class PushSender {
-    private static final Logger LOG = System.getLogger(PushSender.class.getName());
     private static final Duration INTERVAL = Duration.ofSeconds(1);
     private static final Duration CLEAN_UP_INTERVAL = Duration.ofMinutes(10);
 
@@ -45,40 +43,24 @@ public class PushSender {
     @Inject
     Readiness readiness;
 
-    private Thread thread;
+    private final BackgroundThread thread = new BackgroundThread();
 
     void start(@Observes @Initialized(ApplicationScoped.class) Object context) {
-        thread = threads.newThread(this::run);
-        thread.start();
+        thread.start(threads, this::run);
     }
 
     @PreDestroy
     void stop() {
-        if (thread != null) {
-            thread.interrupt();
-        }
+        thread.stop();
     }
 
-    /** Something that is done again and again. */
-    @FunctionalInterface
-    private interface Step {
-        /** @return the time to wait before the next */
-        Duration run() throws InterruptedException;
-    }
-
-    private void run() {
+    private void run() throws InterruptedException {
         var outbox = new PushOutbox(database.sql(pool));
         var figures = new PushMetrics(metrics, outbox);
         var step = server.key()
                 .<Step>map(key -> new PushDeliveries(outbox, new PushClient(key), figures)::next)
                 .orElse(() -> cleanUp(outbox));
-        try {
-            while (true) {
-                Thread.sleep(attempt(step).toMillis());
-            }
-        } catch (InterruptedException stopping) {
-            Thread.currentThread().interrupt();
-        }
+        BackgroundThread.repeat(() -> attempt(step), INTERVAL, "Messages could not be pushed");
     }
 
     private Duration attempt(Step step) throws InterruptedException {
@@ -88,14 +70,9 @@ public class PushSender {
         }
         try {
             return step.run();
-        } catch (DatabaseException unavailable) {
-            // The outbox waits.
-        } catch (RuntimeException defect) {
-            LOG.log(Level.ERROR, "Messages could not be pushed", defect);
         } finally {
             shutdown.end();
         }
-        return INTERVAL;
     }
 
     /** Where nothing is pushed any more, triggers go on for the subscriptions that there are. */

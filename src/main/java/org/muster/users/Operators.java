@@ -6,8 +6,6 @@ import jakarta.annotation.Resource;
 import jakarta.enterprise.concurrent.ManagedThreadFactory;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
@@ -15,7 +13,7 @@ import java.util.Set;
 import java.util.UUID;
 import javax.sql.DataSource;
 import org.muster.database.Database;
-import org.muster.database.DatabaseException;
+import org.muster.lifecycle.BackgroundThread;
 import org.muster.lifecycle.Readiness;
 import org.muster.mail.Mailing;
 import org.muster.settings.Environment;
@@ -28,7 +26,6 @@ import org.muster.settings.SettingsReader;
  */
 @ApplicationScoped
 public class Operators {
-    private static final Logger LOG = System.getLogger(Operators.class.getName());
     private static final Duration CHECK_INTERVAL = Duration.ofSeconds(5);
 
     @Resource(lookup = "java:comp/env/jdbc/muster")
@@ -50,8 +47,8 @@ public class Operators {
     Mailing mailing;
 
     private final VerifiedTokens verified = new VerifiedTokens();
+    private final BackgroundThread thread = new BackgroundThread();
     private Set<String> named;
-    private Thread thread;
 
     @PostConstruct
     void read() {
@@ -85,49 +82,28 @@ public class Operators {
     private void remember(Caller caller) {
         if (caller.operator()) {
             verified.add(caller.token(), caller.user());
-            if (thread == null) {
-                start();
-            }
-        }
-    }
-
-    private synchronized void start() {
-        if (thread == null) {
-            thread = threads.newThread(this::run);
-            thread.start();
+            thread.start(threads, this::run);
         }
     }
 
     @PreDestroy
-    synchronized void stop() {
-        if (thread != null) {
-            thread.interrupt();
-        }
+    void stop() {
+        thread.stop();
     }
 
-    private void run() {
+    private void run() throws InterruptedException {
         var sessions = new Sessions(database.sql(pool));
-        try {
-            while (true) {
-                Thread.sleep(CHECK_INTERVAL.toMillis());
-                check(sessions);
-            }
-        } catch (InterruptedException stopping) {
-            Thread.currentThread().interrupt();
-        }
+        Thread.sleep(CHECK_INTERVAL.toMillis());
+        BackgroundThread.repeat(
+                () -> check(sessions), CHECK_INTERVAL, "The sessions of operators could not be checked");
     }
 
-    /** Sessions also expire, or end on another node. */
-    private void check(Sessions sessions) {
-        try {
-            if (readiness.now().ready() && !database.exhausted()) {
-                verified.removeEnded(sessions);
-            }
-        } catch (DatabaseException unavailable) {
-            // They remain, for the outage.
-        } catch (RuntimeException defect) {
-            LOG.log(Level.ERROR, "The sessions of operators could not be checked", defect);
+    /** Sessions also expire, or end on another node. While the database is unavailable, they remain. */
+    private Duration check(Sessions sessions) {
+        if (readiness.now().ready() && !database.exhausted()) {
+            verified.removeEnded(sessions);
         }
+        return CHECK_INTERVAL;
     }
 
     /**

@@ -5,8 +5,6 @@ import jakarta.annotation.Resource;
 import jakarta.enterprise.concurrent.ManagedThreadFactory;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
@@ -15,7 +13,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import javax.sql.DataSource;
 import org.muster.database.Database;
-import org.muster.database.DatabaseException;
+import org.muster.lifecycle.BackgroundThread;
 
 /**
  * Notes in the database when sessions were last used, which ends idle ones: all that were used within a minute together, and each at
@@ -23,7 +21,6 @@ import org.muster.database.DatabaseException;
  */
 @ApplicationScoped
 public class SessionUse {
-    private static final Logger LOG = System.getLogger(SessionUse.class.getName());
     private static final Duration INTERVAL = Duration.ofMinutes(1);
     private static final Duration PRECISION = Duration.ofHours(1);
 
@@ -40,7 +37,7 @@ public class SessionUse {
     /** When each was saved, in the nanoseconds of this JVM. */
     private final Map<ByteBuffer, Long> saved = new ConcurrentHashMap<>();
 
-    private Thread thread;
+    private final BackgroundThread thread = new BackgroundThread();
 
     /** The session with this token has been used just now. */
     void note(Token token) {
@@ -48,51 +45,29 @@ public class SessionUse {
         if (!saved.containsKey(hash)) {
             used.add(hash);
         }
-        if (thread == null) {
-            start();
-        }
-    }
-
-    private synchronized void start() {
-        if (thread == null) {
-            thread = threads.newThread(this::run);
-            thread.start();
-        }
+        thread.start(threads, this::run);
     }
 
     @PreDestroy
-    synchronized void stop() {
-        if (thread != null) {
-            thread.interrupt();
-        }
+    void stop() {
+        thread.stop();
     }
 
-    private void run() {
+    private void run() throws InterruptedException {
         var sessions = new Sessions(database.sql(pool));
-        try {
-            while (true) {
-                Thread.sleep(INTERVAL.toMillis());
-                save(sessions);
-            }
-        } catch (InterruptedException stopping) {
-            Thread.currentThread().interrupt();
-        }
+        Thread.sleep(INTERVAL.toMillis());
+        BackgroundThread.repeat(() -> save(sessions), INTERVAL, "The use of sessions could not be noted");
     }
 
-    private void save(Sessions sessions) {
+    private Duration save(Sessions sessions) {
         var now = System.nanoTime();
         saved.values().removeIf(at -> now - at > PRECISION.toNanos());
         var noted = List.copyOf(used);
-        try {
-            if (!noted.isEmpty()) {
-                sessions.used(noted.stream().map(ByteBuffer::array).toList());
-                noted.forEach(hash -> saved.put(hash, now));
-                used.removeAll(noted);
-            }
-        } catch (DatabaseException unavailable) {
-            // They are saved the next time.
-        } catch (RuntimeException defect) {
-            LOG.log(Level.ERROR, "The use of sessions could not be noted", defect);
+        if (!noted.isEmpty()) {
+            sessions.used(noted.stream().map(ByteBuffer::array).toList());
+            noted.forEach(hash -> saved.put(hash, now));
+            used.removeAll(noted);
         }
+        return INTERVAL;
     }
 }
