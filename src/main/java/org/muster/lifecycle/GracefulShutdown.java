@@ -6,6 +6,7 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.function.BooleanSupplier;
+import org.muster.lifecycle.BackgroundThread.Step;
 
 /**
  * Shuts down in order: not ready, new requests refused, requests in flight finished, connections closed, and only then the server
@@ -50,6 +51,25 @@ public class GracefulShutdown {
             requests--;
             changed.notifyAll();
         }
+    }
+
+    /**
+     * Returns a step that the shutdown waits for, as for a request. It is left out while the database is unavailable, and from when the
+     * server has been told to stop.
+     *
+     * @param pause the time to wait before the next step after one that was left out
+     */
+    public Step awaited(Step step, Duration pause) {
+        return () -> {
+            if (!readiness.accepting() || readiness.leaving() || !begin()) {
+                return pause;
+            }
+            try {
+                return step.run();
+            } finally {
+                end();
+            }
+        };
     }
 
     /**

@@ -76,23 +76,12 @@ public class MailSender {
     private void deliver(Outbox outbox, MailMetrics figures) throws InterruptedException {
         try (var client = mailing.client()) {
             var deliveries = new Deliveries(outbox, client, figures);
-            BackgroundThread.repeat(() -> attempt(outbox, deliveries), INTERVAL, "Mail could not be sent");
+            BackgroundThread.repeat(
+                    shutdown.awaited(() -> attempt(outbox, deliveries), INTERVAL), INTERVAL, "Mail could not be sent");
         }
     }
 
     private Duration attempt(Outbox outbox, Deliveries deliveries) {
-        // The shutdown waits for a mail that is being sent, as for a request.
-        if (!readiness.accepting() || readiness.leaving() || !shutdown.begin()) {
-            return INTERVAL;
-        }
-        try {
-            return deliver(outbox, deliveries);
-        } finally {
-            shutdown.end();
-        }
-    }
-
-    private Duration deliver(Outbox outbox, Deliveries deliveries) {
         if (System.nanoTime() - announceAt >= 0) {
             if (mailing.previewed() && !outbox.ofDeveloper()) {
                 LOG.log(Level.ERROR, "Mail is not shown: the database is not the one that mvn -Prun starts");

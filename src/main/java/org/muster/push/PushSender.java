@@ -13,7 +13,6 @@ import org.muster.database.Database;
 import org.muster.lifecycle.BackgroundThread;
 import org.muster.lifecycle.BackgroundThread.Step;
 import org.muster.lifecycle.GracefulShutdown;
-import org.muster.lifecycle.Readiness;
 import org.muster.metrics.Metrics;
 
 /** Pushes what is in the outbox, in a thread of its own, while the database is available. Several nodes do this at the same time. */
@@ -40,9 +39,6 @@ public class PushSender {
     @Inject
     PushServer server;
 
-    @Inject
-    Readiness readiness;
-
     private final BackgroundThread thread = new BackgroundThread();
 
     void start(@Observes @Initialized(ApplicationScoped.class) Object context) {
@@ -60,19 +56,7 @@ public class PushSender {
         var step = server.key()
                 .<Step>map(key -> new PushDeliveries(outbox, new PushClient(key), figures)::next)
                 .orElse(() -> cleanUp(outbox));
-        BackgroundThread.repeat(() -> attempt(step), INTERVAL, "Messages could not be pushed");
-    }
-
-    private Duration attempt(Step step) throws InterruptedException {
-        // The shutdown waits for messages that are being sent, as for a request.
-        if (!readiness.accepting() || readiness.leaving() || !shutdown.begin()) {
-            return INTERVAL;
-        }
-        try {
-            return step.run();
-        } finally {
-            shutdown.end();
-        }
+        BackgroundThread.repeat(shutdown.awaited(step, INTERVAL), INTERVAL, "Messages could not be pushed");
     }
 
     /** Where nothing is pushed any more, triggers go on for the subscriptions that there are. */
