@@ -1,6 +1,7 @@
 /** All that the page says, in German: the frame, problems, members’ views, organizers’ views, operators’ view. */
 
 export const messages = {
+    "app.description": "Gruppen und ihre Aktivitäten.",
     "app.skip": "Zum Inhalt",
     "app.home": "Agenda",
     "app.start": "Start",

@@ -1,6 +1,7 @@
 /** All that the page says, in English: the frame, problems, members’ views, organizers’ views, operators’ view. */
 
 export const messages = {
+    "app.description": "Groups and their activities.",
     "app.skip": "Skip to content",
     "app.home": "Agenda",
     "app.start": "Home",

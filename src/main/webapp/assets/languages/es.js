@@ -1,6 +1,7 @@
 /** All that the page says, in Spanish: the frame, problems, members’ views, organizers’ views, operators’ view. */
 
 export const messages = {
+    "app.description": "Grupos y sus actividades.",
     "app.skip": "Ir al contenido",
     "app.home": "Agenda",
     "app.start": "Inicio",

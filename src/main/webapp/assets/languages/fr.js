@@ -1,6 +1,7 @@
 /** All that the page says, in French: the frame, problems, members’ views, organizers’ views, operators’ view. */
 
 export const messages = {
+    "app.description": "Des groupes et leurs activités.",
     "app.skip": "Aller au contenu",
     "app.home": "Agenda",
     "app.start": "Accueil",

@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.muster.settings.Environment;
 import org.muster.settings.SettingsReader;
@@ -41,7 +42,7 @@ public class Assets {
     private final Map<String, Asset> loaded = new ConcurrentHashMap<>();
     private final Map<Page, Asset> pages = new ConcurrentHashMap<>();
     private final Map<String, Asset> welcomes = new ConcurrentHashMap<>();
-    private Set<String> languages;
+    private Map<String, Texts> texts;
     private Modules modules;
     private Shell shell;
     private Asset worker;
@@ -58,9 +59,11 @@ public class Assets {
         version = hash();
         var script = load(WORKER).text().replace("{version}", version);
         worker = Asset.of(WORKER, script.getBytes(StandardCharsets.UTF_8));
-        languages = filesIn(LANGUAGES).stream()
-                .map(path -> path.substring(LANGUAGES.length()).replace(".js", ""))
-                .collect(Collectors.toUnmodifiableSet());
+        texts = filesIn(LANGUAGES).stream()
+                .map(path -> new Texts(
+                        path.substring(LANGUAGES.length()).replace(".js", ""),
+                        load(path).text()))
+                .collect(Collectors.toUnmodifiableMap(Texts::language, Function.identity()));
         var url = SettingsReader.read(Environment.ofProcess()).url();
         modules = new Modules(name -> find(name).orElseThrow().text());
         shell = new Shell(load("/index.html").text(), version, url.map(URI::toString));
@@ -73,7 +76,7 @@ public class Assets {
 
     /** Returns the languages of the page, such as {@code en}. */
     Set<String> languages() {
-        return languages;
+        return texts.keySet();
     }
 
     /** Returns the version of the page, a hash of all files. */
@@ -89,17 +92,13 @@ public class Assets {
     Asset page(String language, Optional<String> view) {
         return pages.computeIfAbsent(
                 new Page(language, view),
-                page -> shell.page(language, view.map(modules::of).orElseGet(modules::start)));
+                page -> shell.page(texts.get(language), view.map(modules::of).orElseGet(modules::start)));
     }
 
     /** Returns the HTML of the home page for somebody who is not signed in. */
     Asset welcome(String language) {
         return welcomes.computeIfAbsent(
-                language,
-                any -> shell.welcome(
-                        language,
-                        modules.of(PagePaths.HOME),
-                        new Texts(load(LANGUAGES + language + ".js").text())));
+                language, any -> shell.welcome(texts.get(language), modules.of(PagePaths.HOME)));
     }
 
     /** Returns the HTML page of a view with a preview. */

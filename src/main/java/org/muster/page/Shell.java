@@ -17,11 +17,6 @@ final class Shell {
     private static final Pattern PLACE =
             Pattern.compile("\\{(version|language|title|description|preview|modules|beginning)}");
     private static final Pattern SPECIAL = Pattern.compile("[&<>\"']");
-    private static final Map<String, String> DESCRIPTIONS = Map.of(
-            "de", "Gruppen und ihre Aktivit\u00e4ten.",
-            "en", "Groups and their activities.",
-            "es", "Grupos y sus actividades.",
-            "fr", "Des groupes et leurs activit\u00e9s.");
 
     private final String template;
     private final String version;
@@ -35,21 +30,20 @@ final class Shell {
     }
 
     /** The page of a view without a preview, with the modules that it starts with. */
-    Asset page(String language, Collection<String> modules) {
-        return page(language, modules, "");
+    Asset page(Texts texts, Collection<String> modules) {
+        return page(texts, modules, "");
     }
 
     /** The home page for somebody who is not signed in. */
-    Asset welcome(String language, Collection<String> modules, Texts texts) {
+    Asset welcome(Texts texts, Collection<String> modules) {
         var heading = heading(texts.get("welcome.title"), texts.get("welcome.lead"));
         var beginning =
                 "<div class=\"view welcome\" lang=\"%s\"><header class=\"hero\"><div>%s</div><div></div></header></div>";
-        return page(language, modules, beginning.formatted(language, heading));
+        return page(texts, modules, beginning.formatted(texts.language(), heading));
     }
 
-    private Asset page(String language, Collection<String> modules, String beginning) {
-        var description = DESCRIPTIONS.getOrDefault(language, DESCRIPTIONS.get("en"));
-        return page(language, modules, NAME, description, "", beginning);
+    private Asset page(Texts texts, Collection<String> modules, String beginning) {
+        return page(texts.language(), modules, NAME, texts.get("app.description"), "", beginning);
     }
 
     /** The page of a view with this preview. */

@@ -8,12 +8,22 @@ import java.util.stream.Collectors;
 final class Texts {
     private static final Pattern TEXT = Pattern.compile("\"([\\w.]+)\":\\s*\"([^\"\\\\]*)\"");
 
+    private final String language;
     private final Map<String, String> byKey;
 
-    Texts(String module) {
+    /**
+     * @param language such as {@code en}
+     * @param module the content of the language's file
+     */
+    Texts(String language, String module) {
+        this.language = language;
         byKey = TEXT.matcher(module)
                 .results()
                 .collect(Collectors.toMap(text -> text.group(1), text -> text.group(2), (first, second) -> first));
+    }
+
+    String language() {
+        return language;
     }
 
     /** @param key such as {@code welcome.title}, which the file must have */

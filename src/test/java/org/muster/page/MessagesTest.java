@@ -32,6 +32,7 @@ class MessagesTest {
     private static final Path ASSETS = Path.of("src/main/webapp/assets");
     private static final Path LANGUAGES = ASSETS.resolve("languages");
     private static final Path ENGLISH = LANGUAGES.resolve("en.js");
+    private static final Path SHELL = Path.of("src/main/java/org/muster/page/Shell.java");
     /** What makes a literal of a JavaScript object JSON: names without quotes, commas at the end, comments. */
     private static final Pattern NOT_JSON = Pattern.compile("\"(?:[^\"\\\\]|\\\\.)*\"|(\\w+)(?=:)|,(?=\\s*})|//.*");
 
@@ -42,6 +43,7 @@ class MessagesTest {
     private static final Pattern COMMENT = Pattern.compile("(?s)/\\*.*?\\*/");
     private static final Pattern PLACE = Pattern.compile("\\{\\w+}");
     private static final Pattern NAMED = Pattern.compile("\\b(?:t|rich)\\(\\s*\"([^\"]*)\"");
+    private static final Pattern OF_SHELL = Pattern.compile("texts\\.get\\(\"([^\"]*)\"");
     private static final Pattern QUOTED = Pattern.compile("\"([\\w-]+(?:\\.[\\w-]+)+)(?<!\\.css)\"");
     private static final Pattern COMPOSED = Pattern.compile("`([\\w-]+\\.[\\w.-]*\\$\\{[^`]+)`");
     private static final Pattern PART = Pattern.compile("\\$\\{[^}]*}");
@@ -116,8 +118,20 @@ class MessagesTest {
     }
 
     @Test
+    void everyMessageThatTheServerAsksForIsThere() {
+        var keys = ofShell();
+
+        assertThat(keys).isNotEmpty();
+        assertThat(languages()).allSatisfy(language -> {
+            var texts = new Texts(code(language), read(language));
+            assertThat(keys).allSatisfy(key -> assertThat(texts.get(key)).isNotBlank());
+        });
+    }
+
+    @Test
     void everyMessageIsAskedFor() {
-        var quoted = found(QUOTED).map(found -> found.group(1)).collect(toSet());
+        var quoted = Stream.concat(found(QUOTED).map(found -> found.group(1)), ofShell().stream())
+                .collect(toSet());
         var composed = found(COMPOSED).map(MessagesTest::made).toList();
 
         var silent = keys().stream()
@@ -134,6 +148,14 @@ class MessagesTest {
 
     private static Stream<Path> languages() {
         return scripts().filter(MessagesTest::hasMessages).sorted();
+    }
+
+    /** The keys of what the HTML says before the page has loaded its modules. */
+    private static Set<String> ofShell() {
+        return OF_SHELL.matcher(read(SHELL))
+                .results()
+                .map(found -> found.group(1))
+                .collect(toSet());
     }
 
     private static String code(Path language) {
