@@ -15,8 +15,6 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import org.muster.json.EnumNames;
 import org.muster.mail.Mailing;
-import org.muster.settings.Environment;
-import org.muster.settings.SettingsReader;
 import org.muster.users.Unauthenticated;
 
 /** What this server offers to people without an account, as configured. */
@@ -27,19 +25,21 @@ public class ServerResource {
     @Inject
     Mailing mailing;
 
+    @Inject
+    RegistrationPolicy policy;
+
     private JsonObject facts;
 
     @PostConstruct
-    void read() {
-        var settings = SettingsReader.read(Environment.ofProcess()).accounts();
+    void collect() {
         facts = JSON.createObjectBuilder()
-                .add("registration", EnumNames.of(settings.registration()))
+                .add("registration", EnumNames.of(policy.mode()))
                 .add("mail", mailing.enabled())
                 .add(
                         "provider",
-                        settings.provider()
-                                .<JsonValue>map(provider -> JSON.createObjectBuilder()
-                                        .add("name", provider.name())
+                        policy.providerName()
+                                .<JsonValue>map(name -> JSON.createObjectBuilder()
+                                        .add("name", name)
                                         .build())
                                 .orElse(JsonValue.NULL))
                 .build();
