@@ -80,7 +80,7 @@ public class GroupDocumentReader implements MessageBodyReader<GroupDocument> {
         if (parser.next() != Event.START_OBJECT) {
             throw new JsonException("no object");
         }
-        var draft = new GroupDocument.Builder();
+        var draft = new GroupDocumentDraft();
         var head = JSON.createObjectBuilder();
         var names = new HashSet<String>();
         while (parser.next() == Event.KEY_NAME) {
