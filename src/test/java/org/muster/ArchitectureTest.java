@@ -37,7 +37,7 @@ class ArchitectureTest {
     /** The classes outside the infrastructure that contain SQL. */
     private static final String MODELS =
             "Users|Sessions|Requester|AccessTokens|SignInLimits|RateLimits|Audit|Notifications|Queue|Groups|Members|Invitations|Activities|SignUps|MyActivities"
-                    + "|CalendarTokens|CalendarEvents|Changes|StoredResponses|SeriesStore|Occurrences|OutdatedStarts|Exports|AccountErasures|GroupImport|Outbox|MailNotices|NotificationSettingsStore|Reminders"
+                    + "|CalendarTokens|CalendarEvents|Changes|StoredResponses|SeriesStore|Occurrences|OutdatedStarts|PersonalExport|GroupExport|ExportedRows|AccountErasures|GroupImport|Outbox|MailNotices|NotificationSettingsStore|Reminders"
                     + "|Accounts|AccountRequests|AccountTokens|Identities|ProviderSignIns|PublicPages|PushOutbox|PushSubscriptions";
 
     /** The packages from top to bottom. Each may depend on those below it only. */

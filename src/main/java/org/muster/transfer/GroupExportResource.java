@@ -39,13 +39,13 @@ public class GroupExportResource {
     @Inject
     ConcurrencyLimits limits;
 
-    private Exports exports;
+    private GroupExport export;
     private Groups groups;
 
     @PostConstruct
     void makeModels() {
         var sql = database.sql(pool);
-        exports = new Exports(sql);
+        export = new GroupExport(sql);
         groups = new Groups(sql);
     }
 
@@ -56,14 +56,14 @@ public class GroupExportResource {
             @PathParam("group") UUID id, @Context SecurityContext security, @Context HttpServletRequest request) {
         var caller = Caller.required(security);
         DownloadFile.takePlace(limits, request, caller.user());
-        exports.begin();
+        export.begin();
         var group = groups.access(id, caller.user()).requireOwner().group();
         var file = ExportFile.of(json -> {
             json.write("format", GroupDocument.FORMAT);
             json.write("formatVersion", GroupDocument.VERSION);
             json.write("exportedAt", Times.utc(Instant.now()));
             json.write("group", group.json());
-            exports.group(id, json);
+            export.write(id, json);
         });
         return RequestResources.closeAtEnd(request, file)
                 .attachment(group.settings().slug() + ".json")

@@ -40,11 +40,11 @@ public class MyExportResource {
     @Inject
     Operators operators;
 
-    private Exports exports;
+    private PersonalExport export;
 
     @PostConstruct
     void makeModels() {
-        exports = new Exports(database.sql(pool));
+        export = new PersonalExport(database.sql(pool));
     }
 
     /** Exports one snapshot of the data. */
@@ -53,12 +53,12 @@ public class MyExportResource {
     public Response export(@Context SecurityContext security, @Context HttpServletRequest request) {
         var caller = Caller.required(security);
         DownloadFile.takePlace(limits, request, caller.user());
-        exports.begin();
+        export.begin();
         var file = ExportFile.of(json -> {
             json.write("format", "muster-person");
             json.write("formatVersion", 1);
             json.write("exportedAt", Times.utc(Instant.now()));
-            exports.person(caller.user(), operators, json);
+            export.write(caller.user(), operators, json);
         });
         return RequestResources.closeAtEnd(request, file)
                 .attachment("muster-account.json")
