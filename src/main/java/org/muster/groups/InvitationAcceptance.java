@@ -7,7 +7,7 @@ import org.muster.history.Audit;
 import org.muster.history.Notifications;
 import org.muster.problems.Problem;
 import org.muster.problems.ProblemType;
-import org.muster.queue.Queue;
+import org.muster.queue.SignUpTransfers;
 import org.muster.users.Token;
 import org.muster.users.Users;
 
@@ -18,7 +18,7 @@ public final class InvitationAcceptance {
     private final Invitations invitations;
     private final Members members;
     private final Notifications notifications;
-    private final Queue queue;
+    private final SignUpTransfers signUps;
     private final Users users;
 
     public InvitationAcceptance(Sql sql) {
@@ -27,7 +27,7 @@ public final class InvitationAcceptance {
         invitations = new Invitations(sql);
         members = new Members(sql);
         notifications = new Notifications(sql);
-        queue = new Queue(sql);
+        signUps = new SignUpTransfers(sql);
         users = new Users(sql);
     }
 
@@ -100,7 +100,7 @@ public final class InvitationAcceptance {
     /** Transfers the placeholder's membership, sign-ups and history to the user; only the placeholder's id remains. */
     private void replacePlaceholder(UUID group, UUID placeholder, UUID user, Role role) {
         members.transfer(group, placeholder, user, role);
-        queue.transfer(group, placeholder, user);
+        signUps.transfer(group, placeholder, user);
         audit.transfer(group, placeholder, user);
         notifications.transfer(placeholder, user);
         users.erase(placeholder);

@@ -137,73 +137,6 @@ public final class Queue {
               FROM left_off
             """;
 
-    private static final String LOCK_ALL_OF_USER = """
-            SELECT activity.group_id, activity.activity_id
-              FROM sign_up
-              JOIN activity USING (group_id, activity_id)
-             WHERE sign_up.group_id = ? AND sign_up.user_id = ?
-             ORDER BY activity.activity_id
-               FOR NO KEY UPDATE OF activity
-            """;
-
-    private static final String DELETE_DUPLICATES = """
-            WITH ranked AS (
-                SELECT group_id, activity_id, user_id,
-                       row_number() OVER (PARTITION BY activity_id
-                                          ORDER BY CASE state WHEN 'confirmed' THEN 1 WHEN 'waiting' THEN 2 ELSE 3 END,
-                                                   queue_number) AS place
-                  FROM sign_up
-                 WHERE group_id = ? AND user_id IN (?, ?)
-            ), dropped AS (
-                DELETE FROM sign_up
-                 USING ranked
-                 WHERE place > 1
-                   AND sign_up.group_id = ranked.group_id AND sign_up.activity_id = ranked.activity_id
-                   AND sign_up.user_id = ranked.user_id
-                RETURNING sign_up.group_id, sign_up.activity_id, state, seats, queue_number
-            ), counted AS (
-                UPDATE activity
-                   SET seats_taken = seats_taken - CASE dropped.state WHEN 'confirmed' THEN seats ELSE 0 END,
-                       waiting = waiting - CASE dropped.state WHEN 'waiting' THEN 1 ELSE 0 END
-                  FROM dropped
-                 WHERE activity.group_id = dropped.group_id AND activity.activity_id = dropped.activity_id
-            ), logged AS (
-                INSERT INTO sign_up_move (group_id, activity_id, user_id, from_state, to_state, seats, queue_number, cause,
-                       made_by)
-                SELECT group_id, activity_id, ?, state, 'cancelled', seats, queue_number, 'merged', ?
-                  FROM dropped
-                 WHERE state <> 'cancelled'
-            )
-            SELECT group_id, activity_id
-              FROM dropped
-            """;
-
-    private static final String TRANSFER = """
-            WITH given AS (
-                DELETE FROM sign_up
-                 WHERE group_id = ? AND user_id = ?
-                RETURNING group_id, activity_id, state, seats, queue_number, attendance, made_by, created_at
-            )
-            INSERT INTO sign_up (group_id, activity_id, user_id, state, seats, queue_number, attendance, made_by, created_at,
-                   updated_at)
-            SELECT group_id, activity_id, ?, state, seats, queue_number, attendance, made_by, created_at, now()
-              FROM given
-            """;
-
-    private static final String TRANSFER_MADE_BY = """
-            UPDATE sign_up
-               SET made_by = ?
-             WHERE group_id = ? AND made_by = ?
-            """;
-
-    private static final String TRANSFER_MOVES = """
-            UPDATE sign_up_move
-               SET user_id = CASE user_id WHEN given.was THEN given.becomes ELSE user_id END,
-                   made_by = CASE made_by WHEN given.was THEN given.becomes ELSE made_by END
-              FROM (VALUES (?::uuid, ?::uuid)) AS given (was, becomes)
-             WHERE group_id = ? AND (user_id = given.was OR made_by = given.was)
-            """;
-
     private static final String ATTEND = """
             UPDATE sign_up
                SET attendance = ?, updated_at = now()
@@ -211,23 +144,11 @@ public final class Queue {
             RETURNING %s
             """.formatted(COLUMNS);
 
-    private static final String LOG = """
-            SELECT move_number, user_id, from_state, to_state, seats, queue_number, cause, reason, made_by, created_at
-              FROM sign_up_move
-             WHERE group_id = ? AND activity_id = ? AND move_number > ?
-               AND (? OR user_id = ? OR from_state = 'waiting' AND to_state = 'confirmed')
-             ORDER BY move_number
-             LIMIT ?
-            """;
-
     private final Sql sql;
 
     public Queue(Sql sql) {
         this.sql = sql;
     }
-
-    /** The primary key of an activity. */
-    private record Key(UUID group, UUID activity) {}
 
     /** The result of signing up. */
     public sealed interface Outcome {
@@ -337,12 +258,16 @@ public final class Queue {
     /** Admits the head of each activity's queue as long as it fits into the free seats. */
     public void admit(UUID group, List<UUID> activities, Cause cause) {
         if (!activities.isEmpty()) {
-            admit(activities.stream().map(activity -> new Key(group, activity)).toList(), cause);
+            admit(
+                    activities.stream()
+                            .map(activity -> new ActivityKey(group, activity))
+                            .toList(),
+                    cause);
         }
     }
 
-    private void admit(List<Key> activities, Cause cause) {
-        sql.update(ADMIT, groups(activities), ids(activities), EnumNames.of(cause));
+    void admit(List<ActivityKey> activities, Cause cause) {
+        sql.update(ADMIT, ActivityKey.groups(activities), ActivityKey.ids(activities), EnumNames.of(cause));
     }
 
     /**
@@ -354,40 +279,20 @@ public final class Queue {
     public void cancelAll(UUID group, UUID user, UUID by, Cause cause) {
         var activities = sql.list(LOCK_UPCOMING_OF_USER, Queue::key, user, group);
         if (!activities.isEmpty()) {
-            sql.update(CANCEL_ALL, groups(activities), ids(activities), user, by, EnumNames.of(cause));
+            sql.update(
+                    CANCEL_ALL,
+                    ActivityKey.groups(activities),
+                    ActivityKey.ids(activities),
+                    user,
+                    by,
+                    EnumNames.of(cause));
             admit(activities, Cause.SEAT_FREED);
         }
-    }
-
-    /**
-     * Transfers a user's sign-ups in a group, with their history, to another user. If both signed up for an activity,
-     * the better of the two sign-ups remains and the other's seats become free. The group must be locked; the
-     * activities are locked here.
-     */
-    public void transfer(UUID group, UUID from, UUID to) {
-        if (!sql.list(LOCK_ALL_OF_USER, Queue::key, group, from).isEmpty()) {
-            var freed = sql.list(DELETE_DUPLICATES, Queue::key, group, from, to, to, to);
-            sql.update(TRANSFER, group, from, to);
-            if (!freed.isEmpty()) {
-                admit(freed, Cause.SEAT_FREED);
-            }
-        }
-        sql.update(TRANSFER_MADE_BY, to, group, from);
-        sql.update(TRANSFER_MOVES, from, to, group);
     }
 
     /** Sets the attendance; empty if there is no such sign-up. */
     public Optional<SignUp> attend(UUID group, UUID activity, UUID user, Attendance attendance) {
         return sql.optional(ATTEND, Queue::signUp, EnumNames.of(attendance), group, activity, user);
-    }
-
-    /**
-     * The changes of the queue, in order.
-     *
-     * @param everybody whether to return all changes, or only this user's and admissions from the queue
-     */
-    public List<Move> log(UUID group, UUID activity, boolean everybody, UUID user, Optional<Long> after, int limit) {
-        return sql.list(LOG, Queue::move, group, activity, after.orElse(0L), everybody, user, limit);
     }
 
     /**
@@ -449,12 +354,9 @@ public final class Queue {
         return signUp.map(any -> waiting(any.state())).orElse(0);
     }
 
-    private static String[] groups(List<Key> activities) {
-        return activities.stream().map(key -> key.group().toString()).toArray(String[]::new);
-    }
-
-    private static String[] ids(List<Key> activities) {
-        return activities.stream().map(key -> key.activity().toString()).toArray(String[]::new);
+    /** An activity's key from columns named as in {@code activity}. */
+    static ActivityKey key(ResultSet row) throws SQLException {
+        return new ActivityKey(row.getObject("group_id", UUID.class), row.getObject("activity_id", UUID.class));
     }
 
     /** A sign-up from columns named as in {@code sign_up}. */
@@ -473,23 +375,5 @@ public final class Queue {
                 row.getObject(prefix + "made_by", UUID.class),
                 row.getObject(prefix + "created_at", OffsetDateTime.class).toInstant(),
                 row.getObject(prefix + "updated_at", OffsetDateTime.class).toInstant());
-    }
-
-    private static Key key(ResultSet row) throws SQLException {
-        return new Key(row.getObject("group_id", UUID.class), row.getObject("activity_id", UUID.class));
-    }
-
-    private static Move move(ResultSet row) throws SQLException {
-        return new Move(
-                row.getLong("move_number"),
-                row.getObject("user_id", UUID.class),
-                Optional.ofNullable(row.getString("from_state")).map(state -> EnumNames.constant(State.class, state)),
-                EnumNames.constant(State.class, row.getString("to_state")),
-                row.getInt("seats"),
-                row.getLong("queue_number"),
-                EnumNames.constant(Cause.class, row.getString("cause")),
-                row.getString("reason"),
-                Optional.ofNullable(row.getObject("made_by", UUID.class)),
-                row.getObject("created_at", OffsetDateTime.class).toInstant());
     }
 }

@@ -53,6 +53,7 @@ import org.muster.limits.ConcurrencyLimits;
 import org.muster.problems.Problem;
 import org.muster.problems.ProblemType;
 import org.muster.queue.Move;
+import org.muster.queue.Moves;
 import org.muster.queue.Queue;
 import org.muster.queue.Queue.Outcome;
 import org.muster.queue.SignUp;
@@ -81,6 +82,7 @@ public class SignUpsResource {
     private Activities activities;
     private Audit audit;
     private Groups groups;
+    private Moves moves;
     private Notifications notifications;
     private Queue queue;
     private SignUps signUps;
@@ -91,6 +93,7 @@ public class SignUpsResource {
         activities = new Activities(sql);
         audit = new Audit(sql);
         groups = new Groups(sql);
+        moves = new Moves(sql);
         notifications = new Notifications(sql);
         queue = new Queue(sql);
         signUps = new SignUps(sql);
@@ -291,9 +294,8 @@ public class SignUpsResource {
         if (!access.organizer() && activity.own().isEmpty()) {
             throw Problem.of(ProblemType.FORBIDDEN, "Only organizers and those who signed up may see the queue's log.");
         }
-        var moves =
-                queue.log(group, id, access.organizer(), caller.user(), page.after(Long::valueOf), page.fetchSize());
-        return page.response(moves, Move::json, move -> String.valueOf(move.number()), uri);
+        var log = moves.list(group, id, access.organizer(), caller.user(), page.after(Long::valueOf), page.fetchSize());
+        return page.response(log, Move::json, move -> String.valueOf(move.number()), uri);
     }
 
     /**
