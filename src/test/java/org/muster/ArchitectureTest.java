@@ -36,7 +36,7 @@ class ArchitectureTest {
 
     /** The classes outside the infrastructure that contain SQL. */
     private static final String MODELS =
-            "Users|Sessions|Requester|AccessTokens|SignInLimits|RateLimits|Audit|Notifications|Queue|Moves|SignUpTransfers|Groups|Members|Invitations|Activities|SignUps|MyActivities"
+            "Users|Sessions|Requester|AccessTokens|SignInLimits|RateLimits|Audit|Notifications|Queue|Moves|SignUpTransfers|Groups|GroupLists|GroupNames|Slugs|Members|Invitations|Activities|SignUps|MyActivities"
                     + "|CalendarTokens|CalendarEvents|Changes|StoredResponses|SeriesStore|Occurrences|OutdatedStarts|PersonalExport|GroupExport|ExportedRows|AccountErasures|GroupImport|Outbox|MailNotices|NotificationSettingsStore|Reminders"
                     + "|Accounts|AccountRequests|AccountTokens|Identities|ProviderSignIns|PublicPages|PushOutbox|PushSubscriptions";
 

@@ -1,5 +1,7 @@
 package org.muster.groups;
 
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.util.List;
 import java.util.UUID;
 import java.util.function.Function;
@@ -34,17 +36,24 @@ final class GroupNames {
         this.sql = sql;
     }
 
+    /** The name of a group. */
+    record Name(UUID group, String name) {}
+
+    private static Name name(ResultSet row) throws SQLException {
+        return new Name(row.getObject("group_id", UUID.class), row.getString("name"));
+    }
+
     /** Names without terms, by the group's id, after this id. */
-    List<Groups.Name> missing(UUID after, int limit) {
-        return sql.list(MISSING, Groups::name, after, limit);
+    List<Name> missing(UUID after, int limit) {
+        return sql.list(MISSING, GroupNames::name, after, limit);
     }
 
     /** Adds the terms of these names. */
-    void add(List<Groups.Name> names) {
+    void add(List<Name> names) {
         sql.update(
                 ADD,
                 texts(names, name -> name.group().toString()),
-                texts(names, Groups.Name::name),
+                texts(names, Name::name),
                 texts(names, name -> terms(name.name())));
     }
 
@@ -53,7 +62,7 @@ final class GroupNames {
         return String.join(" ", FoldedName.terms(name));
     }
 
-    private static String[] texts(List<Groups.Name> names, Function<Groups.Name, String> text) {
+    private static String[] texts(List<Name> names, Function<Name, String> text) {
         return names.stream().map(text).toArray(String[]::new);
     }
 }

@@ -4,7 +4,6 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
-import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.muster.database.Columns;
@@ -23,17 +22,6 @@ public final class Groups {
             group_id, name, slug, description, zone, join_policy, visibility, state, version, created_at,
             updated_at
             """);
-
-    private static final String TAKE_SLUG = """
-            INSERT INTO group_directory (slug, group_id)
-            VALUES (?, ?)
-                ON CONFLICT (slug) DO NOTHING
-            """;
-
-    private static final String RELEASE_SLUG = """
-            DELETE FROM group_directory
-             WHERE group_id = ?
-            """;
 
     private static final String SET_NAME = """
             INSERT INTO group_search (group_id, name, terms)
@@ -98,56 +86,6 @@ public final class Groups {
               FROM group_access(?, (SELECT group_id FROM group_directory WHERE slug = ?))
             """;
 
-    private static final String LIST = """
-            SELECT *
-              FROM ((SELECT %s
-                       FROM user_group
-                      WHERE visibility = 'public' AND state = ? AND group_id < ?
-                      ORDER BY group_id DESC
-                      LIMIT ?)
-                     UNION ALL
-                    (SELECT %s
-                       FROM membership
-                       JOIN user_group ON user_group.group_id = membership.group_id
-                      WHERE membership.user_id = ? AND membership.state = 'active' AND membership.group_id < ?
-                        AND user_group.visibility = 'private' AND user_group.state = ?
-                      ORDER BY membership.group_id DESC
-                      LIMIT ?)) AS visible
-             ORDER BY group_id DESC
-             LIMIT ?
-            """.formatted(COLUMNS, COLUMNS.qualified("user_group"));
-
-    /** All matches are found first: a search for the first in order would read the whole table if there are few. */
-    private static final String SEARCH = """
-            SELECT %s
-              FROM (SELECT group_id
-                      FROM group_search
-                     WHERE terms @@ ?::tsquery
-                     UNION ALL
-                    SELECT group_id
-                      FROM group_search
-                     WHERE terms IS NULL AND plain_words(name) @@ ?::tsquery
-                    OFFSET 0) AS matching
-              JOIN user_group ON user_group.group_id = matching.group_id
-             WHERE state = ? AND user_group.group_id < ?
-               AND (visibility = 'public'
-                    OR EXISTS (SELECT
-                                 FROM membership
-                                WHERE membership.group_id = user_group.group_id AND membership.user_id = ?
-                                  AND membership.state = 'active'))
-             ORDER BY user_group.group_id DESC
-             LIMIT ?
-            """.formatted(COLUMNS.qualified("user_group"));
-
-    private static final String OF_USER = """
-            SELECT %s, membership.role AS member_role, membership.state AS member_state
-              FROM membership
-              JOIN user_group ON user_group.group_id = membership.group_id
-             WHERE membership.user_id = ? AND membership.state <> 'banned' AND membership.group_id < ?
-             ORDER BY membership.group_id DESC
-             LIMIT ?
-            """.formatted(COLUMNS.qualified("user_group"));
-
     private static final String CHANGE = """
             WITH named AS (
                 %s
@@ -167,9 +105,11 @@ public final class Groups {
             """.formatted(COLUMNS);
 
     private final Sql sql;
+    private final Slugs slugs;
 
     public Groups(Sql sql) {
         this.sql = sql;
+        slugs = new Slugs(sql);
     }
 
     /**
@@ -180,8 +120,8 @@ public final class Groups {
     Optional<Group> create(Group.Settings settings, UUID owner) {
         var id = Ids.next();
         return settings.slug().isEmpty()
-                ? freeSlug(settings.name(), id).map(slug -> create(id, settings.withSlug(slug), owner))
-                : take(settings.slug(), id).map(slug -> create(id, settings, owner));
+                ? slugs.takeFree(settings.name(), id).map(slug -> create(id, settings.withSlug(slug), owner))
+                : slugs.take(settings.slug(), id).map(slug -> create(id, settings, owner));
     }
 
     private Group create(UUID id, Group.Settings settings, UUID owner) {
@@ -214,24 +154,11 @@ public final class Groups {
                         .set("created_at", group.createdAt().atOffset(ZoneOffset.UTC))
                         .set("updated_at", group.updatedAt().atOffset(ZoneOffset.UTC))
                         .values());
-        if (restored.isEmpty() || take(settings.slug(), group.id()).isPresent()) {
+        if (restored.isEmpty() || slugs.take(settings.slug(), group.id()).isPresent()) {
             return restored;
         }
-        var slug = freeSlug(settings.slug(), group.id()).orElseThrow();
+        var slug = slugs.takeFree(settings.slug(), group.id()).orElseThrow();
         return sql.optional(RENAME, Groups::group, slug, group.id());
-    }
-
-    private Optional<String> freeSlug(String name, UUID id) {
-        var slug = FoldedName.slug(name);
-        var base = slug.isEmpty()
-                ? "group"
-                : slug.substring(0, Math.min(40, slug.length())).replaceAll("-$", "");
-        var unique = base + "-" + id.toString().substring(24);
-        return take(base, id).or(() -> take(unique, id));
-    }
-
-    private Optional<String> take(String slug, UUID id) {
-        return sql.update(TAKE_SLUG, slug, id) == 1 ? Optional.of(slug) : Optional.empty();
     }
 
     /**
@@ -284,53 +211,6 @@ public final class Groups {
                 .orElseThrow();
     }
 
-    /** The groups in this state that this user may see, the newest first. */
-    List<Group> list(GroupState state, Optional<UUID> user, Optional<UUID> after, int limit) {
-        var last = after.orElse(Ids.MAX);
-        var in = EnumNames.of(state);
-        return sql.list(
-                LIST,
-                Groups::group,
-                new Parameters()
-                        .set("state", in)
-                        .set("group_id", last)
-                        .set("limit", limit)
-                        .set("user_id", user.orElse(null))
-                        .set("group_id", last)
-                        .set("state", in)
-                        .set("limit", limit)
-                        .set("limit", limit)
-                        .values());
-    }
-
-    /**
-     * The groups in this state that this user may see and whose names match, the newest first.
-     *
-     * @param words as of {@link FoldedName#query}
-     */
-    List<Group> search(String words, GroupState state, Optional<UUID> user, Optional<UUID> after, int limit) {
-        return sql.list(
-                SEARCH,
-                Groups::group,
-                words,
-                words,
-                EnumNames.of(state),
-                after.orElse(Ids.MAX),
-                user.orElse(null),
-                limit);
-    }
-
-    /** The groups that this user is a member of or asked to join, the newest first. */
-    List<GroupAccess> ofUser(UUID user, Optional<UUID> after, int limit) {
-        return sql.list(OF_USER, Groups::access, user, after.orElse(Ids.MAX), limit);
-    }
-
-    /** Changes the group's slug; false if the slug is taken: the caller must roll the transaction back then. */
-    boolean changeSlug(UUID group, String slug) {
-        sql.update(RELEASE_SLUG, group);
-        return take(slug, group).isPresent();
-    }
-
     /** Changes the group; empty if it is at another version or archived. */
     Optional<Group> change(UUID group, int version, Group.Settings settings) {
         return sql.optional(
@@ -381,7 +261,7 @@ public final class Groups {
         return Problem.notFound("group");
     }
 
-    private static GroupAccess access(ResultSet row) throws SQLException {
+    static GroupAccess access(ResultSet row) throws SQLException {
         return access(row, "");
     }
 
@@ -392,14 +272,6 @@ public final class Groups {
                 .map(name -> EnumNames.constant(Role.class, name))
                 .filter(any -> state.equals(Optional.of(MemberState.ACTIVE)));
         return new GroupAccess(group(row, prefix), role, state);
-    }
-
-    /** The name of a group. */
-    record Name(UUID group, String name) {}
-
-    /** A name from columns named as in {@code user_group}. */
-    static Name name(ResultSet row) throws SQLException {
-        return new Name(row.getObject("group_id", UUID.class), row.getString("name"));
     }
 
     static Group group(ResultSet row) throws SQLException {

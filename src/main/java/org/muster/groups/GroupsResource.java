@@ -75,18 +75,22 @@ public class GroupsResource {
 
     private Audit audit;
     private Groups groups;
-    private Groups searched;
+    private GroupLists lists;
+    private GroupLists searched;
     private Notifications notifications;
     private RateLimits limits;
+    private Slugs slugs;
 
     @PostConstruct
     void makeModels() {
         var sql = database.sql(pool);
         audit = new Audit(sql);
         groups = new Groups(sql);
-        searched = new Groups(sql.limitedTo(SEARCH_TIMEOUT));
+        lists = new GroupLists(sql);
+        searched = new GroupLists(sql.limitedTo(SEARCH_TIMEOUT));
         notifications = new Notifications(sql);
         limits = new RateLimits(sql, metrics);
+        slugs = new Slugs(sql);
     }
 
     @GET
@@ -105,7 +109,7 @@ public class GroupsResource {
         query.ifPresent(any ->
                 rates.use(NodeRateLimit.SEARCHES, ClientAddress.of(client).network(), client));
         var found = query.map(text -> search(text, wanted, user, after, page.fetchSize()))
-                .orElseGet(() -> groups.list(wanted, user, after, page.fetchSize()));
+                .orElseGet(() -> lists.list(wanted, user, after, page.fetchSize()));
         return page.response(found, Group::json, group -> group.id().toString(), uri);
     }
 
@@ -154,7 +158,7 @@ public class GroupsResource {
         if (settings.slug().isEmpty()) {
             settings = settings.withSlug(group.settings().slug());
         }
-        if (!settings.slug().equals(group.settings().slug()) && !groups.changeSlug(id, settings.slug())) {
+        if (!settings.slug().equals(group.settings().slug()) && !slugs.change(id, settings.slug())) {
             throw slugTaken();
         }
         var changed = groups.change(id, group.version(), settings)

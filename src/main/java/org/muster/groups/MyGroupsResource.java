@@ -36,11 +36,11 @@ public class MyGroupsResource {
     @Inject
     Database database;
 
-    private Groups groups;
+    private GroupLists groups;
 
     @PostConstruct
     void makeModels() {
-        groups = new Groups(database.sql(pool));
+        groups = new GroupLists(database.sql(pool));
     }
 
     @GET
