@@ -16,6 +16,7 @@ import java.util.concurrent.TimeUnit;
 import javax.sql.DataSource;
 import org.muster.database.Database;
 import org.muster.database.Ids;
+import org.muster.lifecycle.Interval;
 import org.muster.lifecycle.Readiness;
 
 /**
@@ -42,7 +43,7 @@ public class GroupNamesMaintenance {
 
     private GroupNames names;
     private Future<?> task;
-    private long notBefore = System.nanoTime();
+    private final Interval interval = Interval.dueNow(INTERVAL);
 
     @PostConstruct
     void makeModels() {
@@ -61,10 +62,9 @@ public class GroupNamesMaintenance {
     }
 
     private void run() {
-        if (System.nanoTime() - notBefore < 0 || !readiness.accepting()) {
+        if (!readiness.accepting() || !interval.due()) {
             return;
         }
-        notBefore = System.nanoTime() + INTERVAL.toNanos();
         try {
             var batch = names.missing(Ids.MIN, BATCH_SIZE);
             while (!batch.isEmpty()) {
