@@ -1,8 +1,5 @@
 package org.muster.database;
 
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
-import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -18,8 +15,6 @@ import javax.sql.DataSource;
 import org.muster.connections.GuardedPool;
 import org.muster.connections.Lease;
 import org.muster.connections.SqlState;
-import org.muster.connections.TransactionMark;
-import org.muster.connections.Transactions;
 import org.muster.database.Command.Results;
 
 /**
@@ -30,8 +25,6 @@ import org.muster.database.Command.Results;
  * <p>All methods throw {@link DatabaseException} if a statement fails. The transaction cannot be continued then.
  */
 public final class Sql {
-    private static final Logger LOG = System.getLogger(Sql.class.getName());
-
     private static final int FETCH_SIZE = 500;
     private static final Duration YOUNG = Duration.ofSeconds(3);
 
@@ -41,6 +34,7 @@ public final class Sql {
     private final RetryPolicy retries;
     private final Impairments impairments;
     private final DataSource pool;
+    private final Execution execution;
     /** In seconds; 0 if there is none but the database's. */
     private final int timeLimit;
 
@@ -73,6 +67,7 @@ public final class Sql {
         this.impairments = impairments;
         this.pool = pool;
         this.timeLimit = timeLimit;
+        execution = new Execution(guard, replicas);
     }
 
     /**
@@ -229,21 +224,7 @@ public final class Sql {
     }
 
     private <T> T execute(Lease lease, Command command, Results<T> results) {
-        return timed(() -> executeNow(lease, command, results));
-    }
-
-    private <T> T executeNow(Lease lease, Command command, Results<T> results) {
-        try {
-            // A read has nothing to commit. A write outside a transaction gets one of its own: if its connection
-            // is lost before the commit, it was certainly not executed.
-            return command.isRead()
-                            || lease.ofTransaction()
-                            || !lease.connection().getAutoCommit()
-                    ? executeIn(lease, command, results)
-                    : commit(lease, command, results);
-        } catch (SQLException failure) {
-            throw DatabaseException.executing(failure);
-        }
+        return timed(() -> execution.run(lease, command, results));
     }
 
     private <T> T timed(Supplier<T> execution) {
@@ -255,55 +236,6 @@ public final class Sql {
             if (slowStatements.isSlow(took)) {
                 slowStatements.add(caller(), took);
             }
-        }
-    }
-
-    private <T> T commit(Lease lease, Command command, Results<T> results) throws SQLException {
-        var connection = lease.connection();
-        connection.setAutoCommit(false);
-        T result;
-        try {
-            result = executeIn(lease, command, results);
-        } catch (SQLException | RuntimeException failure) {
-            rollBack(connection);
-            throw failure;
-        }
-        try {
-            connection.commit();
-        } catch (SQLException failure) {
-            Transactions.takeCommitFailure();
-            rollBack(connection);
-            throw DatabaseException.committing(failure);
-        } finally {
-            guard.get().transactions().committed();
-        }
-        try {
-            connection.setAutoCommit(true);
-        } catch (SQLException lost) {
-            LOG.log(Level.DEBUG, "The connection was lost after the commit", lost);
-        }
-        return result;
-    }
-
-    /** Executes it in the transaction of a lease, which is marked if it may have written. */
-    private <T> T executeIn(Lease lease, Command command, Results<T> results) throws SQLException {
-        return command.mayWrite() && guard.get().marksTransactions()
-                ? command.executeBefore(TransactionMark.QUERY, mark -> note(lease, mark), lease.connection(), results)
-                : command.execute(lease.connection(), results);
-    }
-
-    private void note(Lease lease, ResultSet row) throws SQLException {
-        var mark = TransactionMark.of(row);
-        lease.mark(mark);
-        replicas.get().flatMap(any -> Consistency.current()).ifPresent(client -> client.writes(mark.id()));
-    }
-
-    private static void rollBack(Connection connection) {
-        try {
-            connection.rollback();
-            connection.setAutoCommit(true);
-        } catch (SQLException lost) {
-            // The database has rolled back already.
         }
     }
 
