@@ -1,19 +1,16 @@
 package org.muster.database;
 
-import java.io.PrintWriter;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.sql.SQLFeatureNotSupportedException;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.logging.Logger;
-import javax.sql.DataSource;
 import org.muster.connections.ConnectionFactory;
+import org.muster.connector.PlainDataSource;
 
 /** Connections for migrations, outside the pool: without a limit on how long an answer may take. */
-public final class MigrationConnections implements DataSource {
+public final class MigrationConnections extends PlainDataSource {
     private final ConnectionFactory factory;
     private final Set<Connection> open = ConcurrentHashMap.newKeySet();
 
@@ -65,45 +62,5 @@ public final class MigrationConnections implements DataSource {
                 // As intended.
             }
         }
-    }
-
-    @Override
-    public Connection getConnection(String user, String password) throws SQLException {
-        return getConnection();
-    }
-
-    @Override
-    public PrintWriter getLogWriter() {
-        return null;
-    }
-
-    @Override
-    public void setLogWriter(PrintWriter writer) {
-        // Ignored: the driver logs through java.util.logging.
-    }
-
-    @Override
-    public void setLoginTimeout(int seconds) {
-        // Ignored: the factory has its own time limits.
-    }
-
-    @Override
-    public int getLoginTimeout() {
-        return 0;
-    }
-
-    @Override
-    public Logger getParentLogger() {
-        return Logger.getLogger("org.muster");
-    }
-
-    @Override
-    public <T> T unwrap(Class<T> type) throws SQLException {
-        throw new SQLFeatureNotSupportedException("MigrationConnections does not wrap another object");
-    }
-
-    @Override
-    public boolean isWrapperFor(Class<?> type) {
-        return false;
     }
 }
