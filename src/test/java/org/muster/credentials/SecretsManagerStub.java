@@ -1,26 +1,15 @@
 package org.muster.credentials;
 
 import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
 import jakarta.json.Json;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 
 /** A stub of AWS Secrets Manager on localhost, which speaks its HTTP protocol and gives configured answers. */
-public final class SecretsManagerStub implements AutoCloseable {
-    private final HttpServer server;
-    private final ExecutorService executor = Executors.newCachedThreadPool();
-    private final CountDownLatch closed = new CountDownLatch(1);
+public final class SecretsManagerStub extends AwsStub {
     private final List<String> secrets = new CopyOnWriteArrayList<>();
     private final List<String> keys = new CopyOnWriteArrayList<>();
     private final List<String> scopes = new CopyOnWriteArrayList<>();
@@ -29,25 +18,9 @@ public final class SecretsManagerStub implements AutoCloseable {
     private volatile Runnable meanwhile = () -> {};
     private volatile Answer answer = exchange -> send(exchange, 500, "{}");
 
-    @FunctionalInterface
-    private interface Answer {
-        void to(HttpExchange exchange) throws IOException;
-    }
-
     public SecretsManagerStub() {
-        try {
-            server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        } catch (IOException failure) {
-            throw new UncheckedIOException(failure);
-        }
-        server.setExecutor(executor);
-        server.createContext("/", this::handle);
-        server.start();
-    }
-
-    /** Returns the URL for the SDK's endpoint variable. */
-    public String endpoint() {
-        return "http://127.0.0.1:" + server.getAddress().getPort();
+        super("application/x-amz-json-1.1");
+        start();
     }
 
     /** Returns the number of requests. */
@@ -149,7 +122,8 @@ public final class SecretsManagerStub implements AutoCloseable {
         };
     }
 
-    private void handle(HttpExchange exchange) throws IOException {
+    @Override
+    void handle(HttpExchange exchange) throws IOException {
         try (exchange;
                 var reader = Json.createReader(exchange.getRequestBody())) {
             var request = reader.readObject();
@@ -167,27 +141,5 @@ public final class SecretsManagerStub implements AutoCloseable {
                 configured.to(exchange);
             }
         }
-    }
-
-    private static void send(HttpExchange exchange, int status, String body) throws IOException {
-        var bytes = body.getBytes(StandardCharsets.UTF_8);
-        exchange.getResponseHeaders().set("Content-Type", "application/x-amz-json-1.1");
-        exchange.sendResponseHeaders(status, bytes.length);
-        exchange.getResponseBody().write(bytes);
-    }
-
-    private void await() {
-        try {
-            closed.await();
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    @Override
-    public void close() {
-        closed.countDown();
-        server.stop(0);
-        executor.shutdownNow();
     }
 }

@@ -1,11 +1,7 @@
 package org.muster.credentials;
 
 import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -14,13 +10,10 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.stream.Collectors;
 
 /** A stub of AWS's Security Token Service on localhost, which exchanges tokens of service accounts for credentials. */
-final class StsStub implements AutoCloseable {
+final class StsStub extends AwsStub {
     private static final String CREDENTIALS = """
             <AssumeRoleWithWebIdentityResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/">
               <AssumeRoleWithWebIdentityResult>
@@ -43,32 +36,13 @@ final class StsStub implements AutoCloseable {
             </ErrorResponse>
             """;
 
-    private final HttpServer server;
-    private final ExecutorService executor = Executors.newCachedThreadPool();
-    private final CountDownLatch closed = new CountDownLatch(1);
     private final List<Map<String, String>> requests = new CopyOnWriteArrayList<>();
     private volatile Answer answer = this::answerCredentials;
     private volatile Duration lifetime = Duration.ofHours(1);
 
-    @FunctionalInterface
-    private interface Answer {
-        void to(HttpExchange exchange) throws IOException;
-    }
-
     StsStub() {
-        try {
-            server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        } catch (IOException failure) {
-            throw new UncheckedIOException(failure);
-        }
-        server.setExecutor(executor);
-        server.createContext("/", this::handle);
-        server.start();
-    }
-
-    /** Returns the URL for the SDK's endpoint variable. */
-    String endpoint() {
-        return "http://127.0.0.1:" + server.getAddress().getPort();
+        super("text/xml");
+        start();
     }
 
     /** Returns the parameters of the requests. */
@@ -97,7 +71,8 @@ final class StsStub implements AutoCloseable {
         send(exchange, 200, CREDENTIALS.formatted(requests.size(), Instant.now().plus(lifetime)));
     }
 
-    private void handle(HttpExchange exchange) throws IOException {
+    @Override
+    void handle(HttpExchange exchange) throws IOException {
         try (exchange) {
             var body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
             requests.add(Arrays.stream(body.split("&"))
@@ -107,27 +82,5 @@ final class StsStub implements AutoCloseable {
                             parameter -> URLDecoder.decode(parameter[1], StandardCharsets.UTF_8))));
             answer.to(exchange);
         }
-    }
-
-    private static void send(HttpExchange exchange, int status, String body) throws IOException {
-        var bytes = body.getBytes(StandardCharsets.UTF_8);
-        exchange.getResponseHeaders().set("Content-Type", "text/xml");
-        exchange.sendResponseHeaders(status, bytes.length);
-        exchange.getResponseBody().write(bytes);
-    }
-
-    private void await() {
-        try {
-            closed.await();
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    @Override
-    public void close() {
-        closed.countDown();
-        server.stop(0);
-        executor.shutdownNow();
     }
 }
