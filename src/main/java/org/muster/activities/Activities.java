@@ -9,6 +9,7 @@ import java.time.LocalDateTime;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
 import org.muster.database.Columns;
@@ -228,7 +229,10 @@ public final class Activities {
     private static Problem tooMany() {
         return Problem.of(
                 ProblemType.TOO_MANY_ACTIVITIES,
-                "A group can have at most 5,000 activities that start later than a year ago.");
+                String.format(
+                        Locale.ENGLISH,
+                        "A group can have at most %,d activities that start later than a year ago.",
+                        MAX_OF_GROUP));
     }
 
     public Optional<Activity> find(UUID group, UUID activity) {

@@ -291,6 +291,7 @@ class LimitsIT {
                 "/api/v1/groups/" + id + "/activities",
                 "{'title':'One more','startsLocal':'2090-06-01T10:00','durationMinutes':60}");
         assertThat(refused.string("type")).isEqualTo("/problems/too-many-activities");
+        assertThat(refused.string("detail")).contains("100,000 activities");
     }
 
     /** The first with descriptions of 40,000 bytes. */
