@@ -38,7 +38,7 @@ class ArchitectureTest {
     private static final String MODELS =
             "Users|Sessions|Requester|AccessTokens|SignInLimits|RateLimits|Audit|Notifications|Queue|Moves|SignUpTransfers|Groups|GroupLists|GroupNames|Slugs|Members|Invitations|Activities|SignUps|MyActivities"
                     + "|CalendarTokens|CalendarEvents|Changes|StoredResponses|SeriesStore|Occurrences|OutdatedStarts|PersonalExport|GroupExport|ExportedRows|AccountErasures|GroupImport|Outbox|MailNotices|NotificationSettingsStore|Reminders"
-                    + "|Accounts|AccountRequests|AccountTokens|Identities|ProviderSignIns|PublicPages|PushOutbox|PushSubscriptions";
+                    + "|Accounts|SecondFactors|AccountRequests|AccountTokens|Identities|ProviderSignIns|PublicPages|PushOutbox|PushSubscriptions";
 
     /** The packages from top to bottom. Each may depend on those below it only. */
     private static final List<String> LAYERS = List.of(
@@ -58,6 +58,7 @@ class ArchitectureTest {
             "history",
             "operator",
             "users",
+            "totp",
             "mail",
             "http",
             "limits",
@@ -266,6 +267,8 @@ class ArchitectureTest {
                 .areNotDeclaredIn("org.muster.accounts.UsersResource")
                 .and()
                 .areNotDeclaredIn("org.muster.accounts.NewPasswordsResource")
+                .and()
+                .areNotDeclaredIn("org.muster.accounts.MySecondFactorResource")
                 .and()
                 .areNotDeclaredIn("org.muster.oidc.ProviderSignInResource")
                 .and()

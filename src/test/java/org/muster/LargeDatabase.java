@@ -28,6 +28,10 @@ public final class LargeDatabase {
             SELECT sha256(user_id::text::bytea), sha256('browser'), user_id, '/', 'UTC', now() + interval '1 day' FROM person;
             INSERT INTO account_token (token_hash, purpose, user_id, email, expires_at)
             SELECT sha256(user_id::text::bytea), 'verification', user_id, n || '@example.org', now() + interval '1 day' FROM person;
+            INSERT INTO second_factor (user_id, secret, confirmed_at)
+            SELECT user_id, decode(repeat('00', 20), 'hex'), now() FROM person;
+            INSERT INTO recovery_code (user_id, code_hash)
+            SELECT user_id, sha256(code::text::bytea) FROM person CROSS JOIN generate_series(1, 10) AS code;
             INSERT INTO account_audit (actor_id, action, user_id) SELECT user_id, 'account.suspended', user_id FROM person;
             INSERT INTO notification_setting (user_id) SELECT user_id FROM person;
             INSERT INTO calendar_invitation (user_id, activity_id, sequence, invited)

@@ -108,6 +108,7 @@ class RoundTripsIT {
         "/api/v1/me/tokens, 2",
         "/api/v1/me/providers, 3",
         "/api/v1/me/push-subscription, 2",
+        "/api/v1/me/second-factor, 2",
         "GROUP/members, 2",
         "GROUP/activities, 1",
         "GROUP/calendar.ics, 2",

@@ -14,6 +14,7 @@ import org.muster.users.Operators;
  * An account, for operators.
  *
  * @param hasPassword whether somebody can sign in to it with a password
+ * @param secondFactor whether the password needs a code beside it
  * @param suspendedAt absent if it is not suspended
  * @param lastUsedAt when a session or a token was last used, to the hour; absent if there is none
  */
@@ -23,6 +24,7 @@ record Account(
         boolean emailVerified,
         String displayName,
         boolean hasPassword,
+        boolean secondFactor,
         Instant createdAt,
         Optional<Instant> suspendedAt,
         Optional<Instant> lastUsedAt) {
@@ -45,6 +47,7 @@ record Account(
                 .add("emailVerified", emailVerified)
                 .add("displayName", displayName)
                 .add("hasPassword", hasPassword)
+                .add("secondFactor", secondFactor)
                 .add("operator", operators.include(id, email, emailVerified))
                 .add("createdAt", Times.utc(createdAt))
                 .add("suspendedAt", instant(suspendedAt))

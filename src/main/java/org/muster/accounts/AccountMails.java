@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import javax.sql.DataSource;
 import org.muster.database.Database;
 import org.muster.limits.RateLimit;
@@ -131,6 +132,15 @@ public class AccountMails {
     /** Tells the address that an account had that it has another one now. */
     void tellChanged(Recipient before) {
         send("email.changed", before, before.email(), mailing.link("/#/sign-in"), OutgoingMail.LONGEST_LIFETIME);
+    }
+
+    /** Tells somebody, in the caller's transaction, what was done to their account. */
+    void tell(String kind, UUID user) {
+        if (mailing.enabled()) {
+            tokens.recipient(user)
+                    .ifPresent(recipient -> send(
+                            kind, recipient, recipient.email(), mailing.link("/#/me"), OutgoingMail.LONGEST_LIFETIME));
+        }
     }
 
     private URI link(String view, Token token) {

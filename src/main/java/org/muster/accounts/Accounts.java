@@ -20,7 +20,8 @@ final class Accounts {
 
     private static final String COLUMNS = """
             user_id, email, email_verified_at IS NOT NULL AS email_verified, display_name, password_hash IS NOT NULL AS has_password,
-                   created_at, suspended_at,
+                   EXISTS (SELECT FROM second_factor WHERE second_factor.user_id = user_account.user_id AND confirmed_at IS NOT NULL)
+                   AS second_factor, created_at, suspended_at,
                    (SELECT max(last_used_at) FROM user_session WHERE user_session.user_id = user_account.user_id) AS last_used_at\
             """;
 
@@ -139,6 +140,7 @@ final class Accounts {
                 row.getBoolean("email_verified"),
                 row.getString("display_name"),
                 row.getBoolean("has_password"),
+                row.getBoolean("second_factor"),
                 instant(row, "created_at").orElseThrow(),
                 instant(row, "suspended_at"),
                 instant(row, "last_used_at"));

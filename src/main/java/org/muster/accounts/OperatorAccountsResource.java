@@ -37,11 +37,13 @@ import org.muster.http.Times;
 import org.muster.problems.Problem;
 import org.muster.problems.ProblemType;
 import org.muster.proxies.ClientAddress;
+import org.muster.totp.SecondFactors;
 import org.muster.users.AccountTokens;
 import org.muster.users.Caller;
 import org.muster.users.Operators;
 import org.muster.users.SecurityLog;
 import org.muster.users.SecurityLog.Event;
+import org.muster.users.Sessions;
 import org.muster.users.Token;
 
 /** The accounts of this server, for operators: they find, suspend and recover them. */
@@ -60,6 +62,9 @@ public class OperatorAccountsResource {
     Database database;
 
     @Inject
+    AccountMails mails;
+
+    @Inject
     Operators operators;
 
     @Inject
@@ -69,12 +74,16 @@ public class OperatorAccountsResource {
     SecurityContext security;
 
     private Accounts accounts;
+    private SecondFactors secondFactors;
+    private Sessions sessions;
     private AccountTokens tokens;
 
     @PostConstruct
     void makeModels() {
         var sql = database.sql(pool);
         accounts = new Accounts(sql);
+        secondFactors = new SecondFactors(sql);
+        sessions = new Sessions(sql);
         tokens = new AccountTokens(sql);
     }
 
@@ -167,6 +176,28 @@ public class OperatorAccountsResource {
                                 Times.utc(Instant.now().plus(LINK_LIFETIME).truncatedTo(ChronoUnit.SECONDS)))
                         .build())
                 .build();
+    }
+
+    /** Removes the second factor of somebody who has lost it, and ends their sessions. Does nothing if there is none. */
+    @POST
+    @Path("{user}/remove-second-factor")
+    @Transactional
+    @Idempotent
+    public JsonObject removeSecondFactor(@PathParam("user") UUID user, @Context HttpServletRequest client) {
+        var operator = Caller.requireOperator(security).user();
+        if (user.equals(operator)) {
+            throw Problem.of(
+                    ProblemType.FORBIDDEN,
+                    "You cannot remove your own. Turn it off with a code, or ask another operator.");
+        }
+        if (secondFactors.end(user)) {
+            sessions.end(user, Optional.empty());
+            operators.forget(user);
+            accounts.record(operator, "account.second-factor-removed", user);
+            mails.tell("second-factor.removed", user);
+            log(Event.SECOND_FACTOR_REMOVED, user, client);
+        }
+        return json(user);
     }
 
     private JsonObject json(UUID user) {

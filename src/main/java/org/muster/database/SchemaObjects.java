@@ -38,6 +38,8 @@ final class SchemaObjects {
             "provider_sign_in",
             "push_delivery",
             "push_subscription",
+            "recovery_code",
+            "second_factor",
             "sign_in_failure",
             "sign_up",
             "sign_up_move",

@@ -21,6 +21,9 @@ public enum RateLimit {
     MAILS_TO_ADDRESSES(10, Duration.ofHours(1), "Too many mails were sent to this address."),
     /** Mails to an account about attempts to open another one with its address. */
     TAKEN_ADDRESSES(3, Duration.ofHours(1), "Too many mails were sent to this address."),
+    /** Codes of a second factor, right or wrong, for an account with its present password. */
+    SECOND_FACTOR_CODES(
+            50, Duration.ofDays(1), "Too many codes were tried for this account. A new password ends that."),
     /** Attempts to sign in with the provider, from an address. */
     PROVIDER_SIGN_INS(500, Duration.ofHours(1), "Too many people sign in with the provider from your address."),
     /** Browsers that come back from the provider, from an address. */

@@ -110,6 +110,14 @@ public class ProviderAccounts {
                     ProblemType.EMAIL_TAKEN,
                     "The account with your address has not verified it. Sign in with its password, then link the provider.");
         }
+        // Whoever has the mailbox could else sign in without it.
+        if (owner.flatMap(known -> users.account(known.user()))
+                .filter(Users.Account::secondFactor)
+                .isPresent()) {
+            throw Problem.of(
+                    ProblemType.SECOND_FACTOR_REQUIRED,
+                    "The account with your address has a second factor. Sign in with that, then link the provider.");
+        }
         owner.ifPresent(known -> {
             identities.link(person, known.user());
             mails.tellLinked(known.user(), provider.require().name());

@@ -90,9 +90,13 @@ public record Settings(
      * @param registration who may open one
      * @param provider the provider that people can sign in with; empty if there is none
      * @param breachedPasswords the service that lists passwords of data breaches; empty if none is asked
+     * @param secondFactorRequired whether whoever signs in with a password needs a second factor
      */
     public record Accounts(
-            RegistrationMode registration, Optional<Provider> provider, Optional<URI> breachedPasswords) {}
+            RegistrationMode registration,
+            Optional<Provider> provider,
+            Optional<URI> breachedPasswords,
+            boolean secondFactorRequired) {}
 
     /**
      * A provider of OpenID Connect, and Muster's registration there.

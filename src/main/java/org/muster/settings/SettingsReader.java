@@ -249,6 +249,7 @@ public final class SettingsReader {
         return new Settings.Accounts(
                 EnumNames.find(RegistrationMode.class, registration).orElse(RegistrationMode.CLOSED),
                 new ProviderReader(variables).read(),
-                variables.safeUrl("MUSTER_BREACHED_PASSWORDS_URL", "https://api.pwnedpasswords.com/range"));
+                variables.safeUrl("MUSTER_BREACHED_PASSWORDS_URL", "https://api.pwnedpasswords.com/range"),
+                variables.choice("MUSTER_SECOND_FACTOR", "optional", "required").equals("required"));
     }
 }

@@ -23,6 +23,14 @@ final class PersonalExport {
              ORDER BY issuer, subject
             """;
 
+    /** Not the secret, and no codes. */
+    private static final String SECOND_FACTORS = """
+            SELECT confirmed_at AS enabled_at, to_timestamp(last_step * 30) AS last_used_at,
+                   (SELECT count(*) FROM recovery_code WHERE recovery_code.user_id = second_factor.user_id) AS recovery_codes
+              FROM second_factor
+             WHERE user_id = ? AND confirmed_at IS NOT NULL
+            """;
+
     private static final String OPERATORS_ACTIONS = """
             SELECT action, user_id, reason, created_at AS at
               FROM account_audit
@@ -156,6 +164,7 @@ final class PersonalExport {
                 },
                 user);
         rows.array("providers", PROVIDERS, json, user);
+        rows.array("secondFactors", SECOND_FACTORS, json, user);
         rows.array("operatorsActions", OPERATORS_ACTIONS, json, user);
         rows.array("sessions", SESSIONS, json, user);
         rows.array("calendarTokens", CALENDAR_TOKENS, json, user);

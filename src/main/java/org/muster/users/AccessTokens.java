@@ -87,8 +87,10 @@ final class AccessTokens {
         sql.update(REVOKE, user, null);
     }
 
+    /** None of a session that may only set up a second factor. */
     static Set<Scope> scopes(String text) {
         return Arrays.stream(text.split(" "))
+                .filter(scope -> !scope.isEmpty())
                 .map(scope -> EnumNames.constant(Scope.class, scope))
                 .collect(Collectors.toCollection(() -> EnumSet.noneOf(Scope.class)));
     }

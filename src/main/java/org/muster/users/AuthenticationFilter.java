@@ -15,6 +15,7 @@ import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.SecurityContext;
 import jakarta.ws.rs.ext.Provider;
+import java.lang.reflect.Method;
 import java.security.Principal;
 import java.util.List;
 import java.util.Optional;
@@ -122,11 +123,18 @@ public class AuthenticationFilter implements ContainerRequestFilter {
 
     private Requester requester(ContainerRequestContext request, Token token, Supplier<Problem> refusal) {
         var scope = Scope.of(request.getMethod());
+        var setsUp = setsUp(resource.getResourceMethod());
         return new Requester(token, operators, () -> lookUp(request, token), found -> {
             var caller = found.orElseThrow(refusal);
-            caller.require(scope);
+            caller.require(scope, setsUp);
             return caller;
         });
+    }
+
+    private static boolean setsUp(Method method) {
+        return method != null
+                && (method.isAnnotationPresent(WithoutSecondFactor.class)
+                        || method.getDeclaringClass().isAnnotationPresent(WithoutSecondFactor.class));
     }
 
     private Optional<Caller> lookUp(ContainerRequestContext request, Token token) {

@@ -13,7 +13,7 @@ import org.muster.problems.ProblemType;
 /**
  * The user who makes a request.
  *
- * @param scopes of the access token; absent in a session, which allows everything
+ * @param scopes of the access token; absent in a session, which allows everything; none in one that may only set up a second factor
  * @param operator whether this is a session of an operator
  */
 public record Caller(UUID user, Token token, Optional<Set<Scope>> scopes, boolean operator) implements Principal {
@@ -38,13 +38,20 @@ public record Caller(UUID user, Token token, Optional<Set<Scope>> scopes, boolea
     }
 
     /**
+     * Whether this is a session that may only set up a second factor: in methods that are {@link WithoutSecondFactor}.
+     */
+    public boolean settingUp() {
+        return scopes.filter(Set::isEmpty).isPresent();
+    }
+
+    /**
      * The caller, authenticated by a session and not by an access token.
      *
      * @throws Problem 401 if the request is not authenticated, 403 if it uses an access token
      */
     public static Caller signedIn(SecurityContext security) {
         var caller = required(security);
-        if (caller.scopes.isPresent()) {
+        if (caller.scopes.isPresent() && !caller.settingUp()) {
             throw Problem.of(
                     ProblemType.FORBIDDEN,
                     "This cannot be done with an access token. Sign in with POST /api/v1/sessions.");
@@ -65,9 +72,18 @@ public record Caller(UUID user, Token token, Optional<Set<Scope>> scopes, boolea
         return caller;
     }
 
-    /** @throws Problem 403 unless the token has this scope */
-    void require(Scope scope) {
-        if (scopes.filter(allowed -> !allowed.contains(scope)).isPresent()) {
+    /**
+     * @param setsUp whether the request is allowed in a session that may only set up a second factor
+     * @throws Problem 403 if it is not, or unless the token has this scope
+     */
+    void require(Scope scope, boolean setsUp) {
+        if (settingUp()) {
+            if (!setsUp) {
+                throw Problem.of(
+                        ProblemType.SECOND_FACTOR_SETUP_REQUIRED,
+                        "Set one up first: POST /api/v1/me/second-factor, then confirm it.");
+            }
+        } else if (scopes.filter(allowed -> !allowed.contains(scope)).isPresent()) {
             var name = EnumNames.of(scope);
             throw Problem.of(ProblemType.FORBIDDEN, "This needs an access token with the scope '" + name + "'.")
                     .header(

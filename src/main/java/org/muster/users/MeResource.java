@@ -1,5 +1,7 @@
 package org.muster.users;
 
+import static org.muster.json.Provider.JSON;
+
 import jakarta.annotation.PostConstruct;
 import jakarta.annotation.Resource;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -75,8 +77,15 @@ public class MeResource {
 
     @GET
     @DeferredAuthentication
+    @WithoutSecondFactor
     public JsonObject me(@Context SecurityContext security) {
-        return json(users.find(Requester.required(security)));
+        var requester = Requester.required(security);
+        var account = json(users.find(requester));
+        return requester.known().filter(Caller::settingUp).isEmpty()
+                ? account
+                : JSON.createObjectBuilder(account)
+                        .add("secondFactorRequired", true)
+                        .build();
     }
 
     /**

@@ -15,6 +15,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
 import org.muster.database.Ids;
+import org.muster.database.Parameters;
 import org.muster.database.Sql;
 
 /** The sessions, in SQL. */
@@ -23,8 +24,13 @@ public final class Sessions {
 
     private static final String OPEN = """
             WITH spent AS (DELETE FROM user_session WHERE user_id = ? AND expires_at <= now())
-            INSERT INTO user_session (token_hash, user_id, password_version, expires_at, session_id)
-            VALUES (?, ?, ?, ?, ?)
+            INSERT INTO user_session (token_hash, user_id, password_version, expires_at, session_id, scopes)
+            SELECT ?, user_id, password_version, ?, ?, CASE WHEN ? THEN '' END
+              FROM user_account
+             WHERE user_id = ? AND password_version = ?
+               AND EXISTS (SELECT
+                             FROM second_factor
+                            WHERE second_factor.user_id = user_account.user_id AND confirmed_at IS NOT NULL) = ?
             """;
 
     private static final String CALLER = """
@@ -58,6 +64,15 @@ public final class Sessions {
              WHERE user_id = ? AND session_id = COALESCE(?::uuid, session_id) AND name IS NULL
             """;
 
+    private static final String END_OTHERS = """
+            WITH ended AS (
+                DELETE FROM user_session WHERE user_id = ? AND token_hash <> ? AND name IS NULL
+            )
+            UPDATE user_session
+               SET scopes = CASE WHEN ? THEN '' END
+             WHERE token_hash = ?
+            """;
+
     private static final String USED = """
             UPDATE user_session
                SET last_used_at = now()
@@ -82,19 +97,24 @@ public final class Sessions {
     /**
      * Opens a session for 30 days and deletes the user's expired ones. A change of the password ends it.
      *
-     * @return the instant at which it ends
+     * @param settingUp whether it may only set up a second factor
+     * @return the instant at which it ends; empty if the account has got another password meanwhile, or a second factor
      */
-    Instant open(Users.Account account, Token token) {
+    Optional<Instant> open(Users.Account account, Token token, boolean settingUp) {
         var expiresAt = Instant.now().plus(LIFETIME).truncatedTo(ChronoUnit.SECONDS);
-        sql.update(
+        var opened = sql.update(
                 OPEN,
-                account.user(),
-                token.hash(),
-                account.user(),
-                account.passwordVersion(),
-                OffsetDateTime.ofInstant(expiresAt, ZoneOffset.UTC),
-                Ids.next());
-        return expiresAt;
+                new Parameters()
+                        .set("spent.user_id", account.user())
+                        .set("token_hash", token.hash())
+                        .set("expires_at", OffsetDateTime.ofInstant(expiresAt, ZoneOffset.UTC))
+                        .set("session_id", Ids.next())
+                        .set("setting_up", settingUp)
+                        .set("user_id", account.user())
+                        .set("password_version", account.passwordVersion())
+                        .set("second_factor", account.secondFactor())
+                        .values());
+        return Optional.of(expiresAt).filter(any -> opened == 1);
     }
 
     /** The user with this token; empty if the token is unknown, expired or revoked, or older than the password. */
@@ -119,8 +139,18 @@ public final class Sessions {
     }
 
     /** Ends this session of the user, or all; false if there is none. */
-    boolean end(UUID user, Optional<UUID> session) {
+    public boolean end(UUID user, Optional<UUID> session) {
         return sql.update(END, user, session.orElse(null)) > 0;
+    }
+
+    /**
+     * Ends all sessions of the caller but this one.
+     *
+     * @param settingUp whether this one may only set up a second factor from now on
+     */
+    public void endOthers(Caller caller, boolean settingUp) {
+        var session = caller.token().hash();
+        sql.update(END_OTHERS, caller.user(), session, settingUp, session);
     }
 
     /** Notes that the sessions with these hashes have been used. */

@@ -22,6 +22,7 @@ import javax.sql.DataSource;
 import org.muster.database.Database;
 import org.muster.http.JsonInput;
 import org.muster.problems.Problem;
+import org.muster.problems.ProblemType;
 import org.muster.proxies.ClientAddress;
 import org.muster.settings.Password;
 import org.muster.users.SecurityLog.Event;
@@ -42,6 +43,9 @@ public class SessionsResource {
 
     @Inject
     SignIn signIn;
+
+    @Inject
+    SecondFactorCodes codes;
 
     @Inject
     Operators operators;
@@ -67,10 +71,12 @@ public class SessionsResource {
     public Response open(JsonInput input, @Context HttpServletRequest request, @Context HttpHeaders headers) {
         var email = input.line("email", 1, 254);
         var password = new Password(input.verbatim("password", 1, 256));
+        var code = Optional.of(input.line("code", SecondFactorCodes.MAX_CODE)).filter(text -> !text.isEmpty());
         var cookie = input.flag("cookie", false);
         input.done();
 
-        var attempt = new SignInLimits.Attempt(email, ClientAddress.of(request).network());
+        var client = ClientAddress.of(request);
+        var attempt = new SignInLimits.Attempt(email, client.network());
         var account = users.account(email);
         limits.wait(attempt).ifPresent(wait -> refuse(wait, account, attempt));
         var matches = passwords.verify(password, account.flatMap(Users.Account::passwordHash), request);
@@ -81,14 +87,14 @@ public class SessionsResource {
             log.add(Event.SIGN_IN_FAILED, account.map(Users.Account::user), attempt.address());
             throw Problem.unauthenticated("There is no account with this e-mail address and password.");
         }
-        limits.succeeded(attempt);
         if (account.filter(Users.Account::suspended).isPresent()) {
             log.add(Event.SIGN_IN_FAILED, account.map(Users.Account::user), attempt.address());
             throw SignIn.suspended();
         }
         account.filter(known -> Passwords.outdated(known.passwordHash().orElseThrow()))
                 .ifPresent(known -> renewHash(known, password, request));
-        var signedIn = signIn.open(account.orElseThrow());
+        var signedIn = open(account.orElseThrow(), code, attempt, client);
+        limits.succeeded(attempt);
         log.add(Event.SIGNED_IN, account.map(Users.Account::user), attempt.address());
         if (cookie) {
             // A repeated request has the session that it opened already.
@@ -97,6 +103,27 @@ public class SessionsResource {
                     .ifPresent(this::close);
         }
         return cookie ? SessionCookie.inCookie(signedIn, request) : signedIn;
+    }
+
+    /** A wrong code is a failure like a wrong password. */
+    private Response open(
+            Users.Account account, Optional<String> code, SignInLimits.Attempt attempt, ClientAddress client) {
+        if (!account.secondFactor()) {
+            return signIn.openWithPassword(account);
+        }
+        var sent = code.orElseThrow(() -> SignIn.challenge(
+                ProblemType.SECOND_FACTOR_REQUIRED,
+                "Send the code that your authenticator shows, or a recovery code, as 'code' beside the password."));
+        codes.count(account);
+        try {
+            return signIn.openWithCode(account, sent, client);
+        } catch (Problem refused) {
+            if (refused.type() == ProblemType.WRONG_CODE) {
+                limits.failed(attempt).ifPresent(wait -> refuse(wait, Optional.of(account), attempt));
+                log.add(Event.SIGN_IN_FAILED, Optional.of(account.user()), attempt.address());
+            }
+            throw refused;
+        }
     }
 
     private void renewHash(Users.Account account, Password password, HttpServletRequest request) {
@@ -113,6 +140,7 @@ public class SessionsResource {
     }
 
     @DELETE
+    @WithoutSecondFactor
     public Response close(@Context SecurityContext security, @Context HttpServletRequest request) {
         var caller = Caller.signedIn(security);
         close(caller.token());

@@ -50,13 +50,19 @@ public final class Users {
             """.formatted(COLUMNS);
 
     private static final String ACCOUNT = """
-            SELECT user_id, password_hash, password_version, suspended_at IS NOT NULL AS suspended
+            SELECT user_id, password_hash, password_version, suspended_at IS NOT NULL AS suspended,
+                   EXISTS (SELECT
+                             FROM second_factor
+                            WHERE second_factor.user_id = user_account.user_id AND confirmed_at IS NOT NULL) AS second_factor
               FROM user_account
              WHERE email_key = ?
             """;
 
     private static final String ACCOUNT_OF = """
-            SELECT user_id, password_hash, password_version, suspended_at IS NOT NULL AS suspended
+            SELECT user_id, password_hash, password_version, suspended_at IS NOT NULL AS suspended,
+                   EXISTS (SELECT
+                             FROM second_factor
+                            WHERE second_factor.user_id = user_account.user_id AND confirmed_at IS NOT NULL) AS second_factor
               FROM user_account
              WHERE user_id = ? AND erased_at IS NULL
             """;
@@ -143,8 +149,10 @@ public final class Users {
      * @param passwordHash empty if they sign in with a provider only
      * @param passwordVersion grows with each change of the password
      * @param suspended whether an operator has suspended the account
+     * @param secondFactor whether the password needs a code beside it
      */
-    public record Account(UUID user, Optional<String> passwordHash, int passwordVersion, boolean suspended) {
+    public record Account(
+            UUID user, Optional<String> passwordHash, int passwordVersion, boolean suspended, boolean secondFactor) {
         @Override
         public String toString() {
             return user.toString();
@@ -285,7 +293,8 @@ public final class Users {
                 row.getObject("user_id", UUID.class),
                 Optional.ofNullable(row.getString("password_hash")),
                 row.getInt("password_version"),
-                row.getBoolean("suspended"));
+                row.getBoolean("suspended"),
+                row.getBoolean("second_factor"));
     }
 
     /** What addresses are compared by: their case does not matter. */

@@ -121,6 +121,14 @@ class OperatorAccountsIT {
         assertThat(olga.get("/api/v1/me").status()).isEqualTo(200);
     }
 
+    /** Whoever finds an operator's browser cannot turn it off so. */
+    @Test
+    void operatorsDoNotRemoveTheirOwnSecondFactor() {
+        assertThat(olga.post(ACCOUNTS + "/" + olga.id() + "/remove-second-factor")
+                        .status())
+                .isEqualTo(403);
+    }
+
     @Test
     void aLinkToANewPasswordIsMadeWithoutMail() {
         var ann = opened(email);
@@ -156,7 +164,8 @@ class OperatorAccountsIT {
                         bob.get(path),
                         bob.post(path + "/suspend", "{}"),
                         bob.post(path + "/unsuspend"),
-                        bob.post(path + "/reset-link")))
+                        bob.post(path + "/reset-link"),
+                        bob.post(path + "/remove-second-factor")))
                 .extracting(Answer::status)
                 .containsOnly(403);
     }
@@ -169,7 +178,8 @@ class OperatorAccountsIT {
                         olga.get(unknown),
                         olga.post(unknown + "/suspend", "{}"),
                         olga.post(unknown + "/unsuspend"),
-                        olga.post(unknown + "/reset-link")))
+                        olga.post(unknown + "/reset-link"),
+                        olga.post(unknown + "/remove-second-factor")))
                 .extracting(Answer::status)
                 .containsOnly(404);
     }

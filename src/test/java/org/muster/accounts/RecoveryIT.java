@@ -19,6 +19,7 @@ import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.muster.Authenticator;
 import org.muster.Client;
 import org.muster.Client.Answer;
 import org.muster.RunningMuster;
@@ -343,6 +344,51 @@ class RecoveryIT {
         assertThat(signIn(wanted, "correct horse").status()).isEqualTo(201);
         assertThat(signIn(email, "correct horse").status()).isEqualTo(401);
         assertThat(mail.to(email, "email.changed")).hasSize(1);
+    }
+
+    @Test
+    void aLinkDoesNotGetAroundTheSecondFactorAndItsChangesAreTold() throws Exception {
+        var ann = opened(email);
+        var factor = "/api/v1/me/second-factor";
+        var authenticator = Authenticator.of(
+                ann.post(factor, "{'currentPassword':'correct horse'}").string("secret"));
+        var codes = ann.post(factor + "/confirm", "{'code':'%s'}".formatted(authenticator.code()))
+                .json()
+                .getJsonArray("recoveryCodes");
+
+        askForReset(email);
+        reset(mail.lastToken(email, "password.reset").orElseThrow(), "battery staple");
+
+        assertThat(signIn(email, "battery staple").string("type")).isEqualTo("/problems/second-factor-required");
+        var back = nobody.with(
+                "Authorization",
+                "Bearer "
+                        + nobody.post(
+                                        "/api/v1/sessions",
+                                        "{'email':'%s','password':'battery staple','code':'%s'}"
+                                                .formatted(email, codes.getString(0)))
+                                .string("token"));
+        for (var change : List.of("/recovery-codes", "/disable")) {
+            // As if the code were the next one.
+            execute("UPDATE second_factor SET last_step = last_step - 10");
+            back.post(
+                    factor + change,
+                    "{'currentPassword':'battery staple','code':'%s'}".formatted(authenticator.code()));
+        }
+        assertThat(signIn(email, "battery staple").status()).isEqualTo(201);
+        var told = mail.to(email, "second-factor.enabled", "recovery-codes.renewed", "second-factor.disabled");
+        assertThat(told)
+                .extracting(MailedLinks.Mail::kind)
+                .containsExactly("second-factor.enabled", "recovery-codes.renewed", "second-factor.disabled");
+        var id = back.id();
+        assertLoggedOnce("second-factor-enabled", id);
+        assertLoggedOnce("recovery-code-used", id);
+        assertLoggedOnce("recovery-codes-renewed", id);
+        assertLoggedOnce("second-factor-disabled", id);
+        assertThat(server.log())
+                .content()
+                .doesNotContain(authenticator.secret().text())
+                .doesNotContain(codes.getString(0));
     }
 
     @Test

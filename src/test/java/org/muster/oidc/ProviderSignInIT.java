@@ -312,6 +312,26 @@ class ProviderSignInIT {
         assertThat(browser(signedIn("{}")).get("/api/v1/me").string("email")).isEqualTo(email);
     }
 
+    /** Otherwise whoever has the mailbox would get around it. */
+    @Test
+    void anAccountWithASecondFactorIsLinkedOnlyByWhoIsSignedInToIt() {
+        account(email);
+        verify(email);
+        muster.execute("""
+                INSERT INTO second_factor (user_id, secret, confirmed_at)
+                SELECT user_id, decode(repeat('00', 20), 'hex'), now() FROM user_account WHERE email = '%s'\
+                """.formatted(email));
+        provider.signsIn(person());
+
+        assertFailed(signedIn("{}"), "second-factor-required");
+
+        muster.execute("""
+                INSERT INTO provider_identity (issuer, subject, user_id)
+                SELECT '%s', '%s', user_id FROM user_account WHERE email = '%s'\
+                """.formatted(provider.issuer(), subject, email));
+        assertThat(browser(signedIn("{}")).get("/api/v1/me").string("email")).isEqualTo(email);
+    }
+
     @Test
     void whoIsSignedInLinksTheirAccountWithTheirPassword() {
         var ann = nobody.signedUp("Ann");

@@ -79,6 +79,7 @@ class SettingsTest {
                 "MUSTER_OPERATORS        | ann       | e-mail addresses and ids of accounts, separated by commas",
                 "MUSTER_RECOMPUTE_TIMES  | yes       | true or false",
                 "MUSTER_REGISTRATION     | friends   | open or invited or closed",
+                "MUSTER_SECOND_FACTOR    | yes       | optional or required",
                 "DB_SSL                  | yes       | true, require or false",
                 "DB_AUTH                 | kerberos  | password or iam",
                 "DB_CHANNEL_BINDING      | always    | prefer or disable or require",
@@ -373,6 +374,15 @@ class SettingsTest {
         assertThat(settings(Map.of()).accounts().registration()).isEqualTo(RegistrationMode.OPEN);
         assertThat(settings(Map.of("MUSTER_REGISTRATION", "Invited")).accounts().registration())
                 .isEqualTo(RegistrationMode.INVITED);
+    }
+
+    @Test
+    void aSecondFactorIsOptionalUnlessItIsRequired() {
+        assertThat(settings(Map.of()).accounts().secondFactorRequired()).isFalse();
+        assertThat(settings(Map.of("MUSTER_SECOND_FACTOR", "Required"))
+                        .accounts()
+                        .secondFactorRequired())
+                .isTrue();
     }
 
     @ParameterizedTest

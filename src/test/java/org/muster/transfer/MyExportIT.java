@@ -130,6 +130,7 @@ class MyExportIT {
                         "account_token",
                         "provider_identity",
                         "provider_sign_in",
+                        "second_factor",
                         "calendar_token",
                         "membership",
                         "sign_up",
