@@ -71,6 +71,10 @@ async function open(found, signal) {
     if (found.route.signedIn && session.user === null) {
         return signIn(signal);
     }
+    if (session.user?.secondFactorRequired) {
+        const { view } = await import("./members/required-second-factor.js");
+        return view();
+    }
     const module = await loaded(found.route, signal);
     try {
         return await module.view({ params: await withIds(found.params, signal), query: found.query, signal });
@@ -183,8 +187,8 @@ async function askToSignIn(user) {
     if (user === null) {
         return signedIn;
     }
-    if (session.user?.id !== user.id) {
-        // What somebody began is not finished by another.
+    if (session.user?.id !== user.id || session.user.secondFactorRequired) {
+        // What somebody began is not finished by another, nor without a second factor if there must be one.
         (signedIn ? openView : leave)();
         return false;
     }

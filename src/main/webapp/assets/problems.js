@@ -30,6 +30,7 @@ const FIELDS = [
     ["visible", /^must have characters that can be seen$/],
     ["address", /^must be an address such as/],
     ["password", /^is not the current password$/],
+    ["code", /^is wrong, has expired, or was used before$/],
     ["common", /^is one of the commonest passwords/],
     ["context", /^must have (?<least>\d+) characters beside your name/],
     ["breached", /^is known from a data breach/],

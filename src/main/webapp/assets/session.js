@@ -27,8 +27,9 @@ class Session extends EventTarget {
         }
     }
 
-    async signIn(email, password) {
-        await api.post("/sessions", { email, password, cookie: true }, { quiet: true });
+    /** @param {string} [code] of the second factor */
+    async signIn(email, password, code) {
+        await api.post("/sessions", { email, password, code, cookie: true }, { quiet: true });
         await this.load();
     }
 

@@ -183,7 +183,7 @@ export function markCurrent() {
 export async function tellUndeliverable() {
     replace(mailTrouble);
     const { user } = session;
-    if (user) {
+    if (user && !user.secondFactorRequired) {
         try {
             const { mail } = await api.get("/me/notification-settings", { quiet: true });
             if (mail === "undeliverable" && session.user?.id === user.id) {
@@ -197,7 +197,7 @@ export async function tellUndeliverable() {
 
 /** Reads the number of unread notifications, and shows it on the bell. */
 export async function countUnread() {
-    if (session.user) {
+    if (session.user && !session.user.secondFactorRequired) {
         try {
             const query = { unread: true, limit: MOST_UNREAD };
             const { items } = await api.get("/me/notifications", { query, quiet: true });

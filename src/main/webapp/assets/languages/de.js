@@ -108,6 +108,14 @@ export const messages = {
         "Dieser Link wurde benutzt, ist abgelaufen oder durch einen neueren ersetzt. Fordere einen neuen an.",
     "problem.mail-unavailable": "Dieser Server verschickt keine E-Mails. Wende dich an den Betrieb.",
     "problem.account-suspended": "Dieses Konto ist gesperrt. Frage den Betrieb dieses Servers, warum.",
+    "problem.second-factor-required": "Dieses Konto hat einen zweiten Faktor: Es braucht auch einen Code.",
+    "problem.wrong-code": "Dieser Code ist falsch, abgelaufen oder schon benutzt.",
+    "problem.second-factor-setup-required":
+        "Dieser Server verlangt einen zweiten Faktor. Lade die Seite neu, um einen einzurichten.",
+    "problem.second-factor-enabled":
+        "Dein Konto hat schon einen zweiten Faktor. Schalte ihn aus, bevor du einen anderen einrichtest.",
+    "problem.second-factor-missing":
+        "Dein Konto hat keinen zweiten Faktor, oder das Einrichten hat zu lange gedauert. Lade die Seite neu und beginne von vorn.",
     "problem.push-unavailable": "Dieser Server schickt keine Nachrichten an Geräte. Wende dich an den Betrieb.",
     "problem.provider-linked": "Du bist hier schon mit einem anderen Konto verknüpft. Melde dich ab und mit jenem an.",
     "problem.last-sign-in": "Du könntest dich nicht mehr anmelden. Lege zuerst ein Passwort fest.",
@@ -127,6 +135,7 @@ export const messages = {
     "problem.field.visible": "Muss sichtbare Zeichen enthalten.",
     "problem.field.address": "Eine URL wie https://meet.example.org/hike.",
     "problem.field.password": "Das ist nicht das aktuelle Passwort.",
+    "problem.field.code": "Dieser Code ist falsch, abgelaufen oder schon benutzt.",
     "problem.field.common": "Das ist eines der häufigsten Passwörter. Wähle ein anderes.",
     "problem.field.context":
         "Dein Name, deine E-Mail-Adresse und der Name dieser Seite werden zuerst geraten. Das Passwort braucht daneben mindestens {least} Zeichen.",
@@ -162,7 +171,15 @@ export const messages = {
         "Es gibt ein Konto mit deiner E-Mail-Adresse, die dort nicht bestätigt ist. Melde dich mit seinem Passwort an, und verknüpfe die andere Seite in deinem Konto.",
     "signIn.failure.too-many-requests":
         "Du bist nicht angemeldet: aus deinem Netz kommen zu viele von der anderen Seite. Versuche es später noch einmal.",
+    "signIn.failure.second-factor-required":
+        "Das Konto mit deiner E-Mail-Adresse hat einen zweiten Faktor. Melde dich mit Passwort und Code an und verknüpfe die andere Seite in deinem Konto.",
     "signIn.failure.other": "Du bist nicht angemeldet. Versuche es noch einmal.",
+    "code.label": "Code",
+    "code.hint": "Die sechs Ziffern, die deine Authenticator-App gerade anzeigt.",
+    "code.recovery": "Wiederherstellungscode",
+    "code.recoveryHint": "Einer von denen, die du gespeichert hast. Jeder gilt einmal.",
+    "code.useRecovery": "Wiederherstellungscode benutzen",
+    "code.useAuthenticator": "Authenticator-App benutzen",
     "mailbox.title": "Sieh in dein Postfach",
     "mailbox.missing": "Wenn in ein paar Minuten nichts ankommt, sieh im Spam-Ordner nach.",
     "link.missing": "Öffne den Link noch einmal",
@@ -486,6 +503,42 @@ export const messages = {
         "Dein Konto hat kein Passwort: du meldest dich mit einer anderen Seite an. Du kannst dir einen Link schicken lassen, der eines festlegt. Ein neues Passwort beendet alle Sitzungen und die Verknüpfung mit der anderen Seite, die du neu verknüpfen kannst.",
     "me.passwordFirst": "Link zum Festlegen eines Passworts schicken",
     "me.passwordAsked": "Ein Link zum Festlegen eines Passworts ist unterwegs an {email}.",
+    "me.secondFactor": "Zweiter Faktor",
+    "me.secondFactorLead":
+        "Ein Code aus einer Authenticator-App, nach dem neben deinem Passwort gefragt wird. Wer dein Passwort erfährt, kann sich ohne ihn nicht anmelden.",
+    "secondFactor.noPassword":
+        "Du meldest dich mit einer anderen Seite an. Sie kann selbst nach einem zweiten Faktor fragen.",
+    "secondFactor.begin": "Einrichten",
+    "secondFactor.scan": "Füge Muster deiner Authenticator-App hinzu",
+    "secondFactor.scanText":
+        "Scanne das Bild mit der App oder gib den Schlüssel von Hand ein. Tippe dann den Code, den die App anzeigt.",
+    "secondFactor.qrCode": "QR-Code mit dem Schlüssel",
+    "secondFactor.open": "In einer App auf diesem Gerät öffnen",
+    "secondFactor.secret": "Schlüssel",
+    "secondFactor.confirm": "Einschalten",
+    "secondFactor.codes": "Speichere deine Wiederherstellungscodes",
+    "secondFactor.codesText":
+        "Wenn du dein Telefon verlierst, kannst du dich mit jedem einmal anmelden. Sie werden nur jetzt angezeigt: Bewahre sie sicher auf.",
+    "secondFactor.save": "Herunterladen",
+    "secondFactor.saved": "Ich habe sie gespeichert",
+    "secondFactor.on": "Dein zweiter Faktor ist eingeschaltet. Auf allen anderen Geräten bist du abgemeldet.",
+    "secondFactor.since": "Eingeschaltet seit {date}.",
+    "secondFactor.left": {
+        one: "{count} Wiederherstellungscode ist übrig.",
+        other: "{count} Wiederherstellungscodes sind übrig.",
+    },
+    "secondFactor.renew": "Neue Wiederherstellungscodes",
+    "secondFactor.renewText": "Die Codes, die du jetzt hast, gelten dann nicht mehr.",
+    "secondFactor.turnOff": "Ausschalten",
+    "secondFactor.turnOffSure": "Den zweiten Faktor ausschalten?",
+    "secondFactor.turnOffText":
+        "Dann genügt dein Passwort für die Anmeldung. Auf allen anderen Geräten wirst du abgemeldet.",
+    "secondFactor.turnOffRequired":
+        "Dieser Server verlangt einen zweiten Faktor: Danach richtest du einen anderen ein. Auf allen anderen Geräten wirst du abgemeldet.",
+    "secondFactor.off": "Dein zweiter Faktor ist ausgeschaltet.",
+    "secondFactor.required": "Richte einen zweiten Faktor ein",
+    "secondFactor.requiredLead":
+        "Dieser Server verlangt einen. Du brauchst eine Authenticator-App, zum Beispiel auf deinem Telefon, nach deren Code neben deinem Passwort gefragt wird.",
     "me.provider": "Anmeldung mit einer anderen Seite",
     "me.providerLead": "Verknüpfe {name} mit deinem Konto, und du kannst dich damit anmelden.",
     "me.providerLink": "{name} verknüpfen",
@@ -1029,6 +1082,12 @@ export const messages = {
     "accounts.suspended": "Gesperrt",
     "accounts.operator": "Betrieb",
     "accounts.noPassword": "Ohne Passwort",
+    "accounts.secondFactor": "Zweiter Faktor",
+    "accounts.removeFactor": "Zweiten Faktor entfernen",
+    "accounts.removeFactorSure": "Den zweiten Faktor von {name} entfernen?",
+    "accounts.removeFactorText":
+        "Vergewissere dich zuerst, dass wirklich die Person fragt, der das Konto gehört. Alle Sitzungen des Kontos enden, und das Passwort genügt für die Anmeldung.",
+    "accounts.factorRemoved": "{name} hat keinen zweiten Faktor mehr.",
     "accounts.suspend": "Sperren",
     "accounts.suspendSure": "{name} sperren?",
     "accounts.suspendText":
@@ -1051,6 +1110,7 @@ export const messages = {
     "accounts.action.account.suspended": "Gesperrt",
     "accounts.action.account.unsuspended": "Sperre aufgehoben",
     "accounts.action.account.reset-link-created": "Link für ein neues Passwort erstellt",
+    "accounts.action.account.second-factor-removed": "Zweiter Faktor entfernt",
     "accounts.actor": "Betrieb {id}",
     "level.well": "Gesund",
     "level.degraded": "Beeinträchtigt",

@@ -106,6 +106,13 @@ export const messages = {
     "problem.link-spent": "Este enlace ya se usó, ha caducado o hay uno más reciente. Pide uno nuevo.",
     "problem.mail-unavailable": "Este servidor no envía correos. Pregunta a quien lo opera.",
     "problem.account-suspended": "Esta cuenta está suspendida. Pregunta el motivo a quien opera este servidor.",
+    "problem.second-factor-required": "Esta cuenta tiene un segundo factor: también hace falta un código.",
+    "problem.wrong-code": "Este código es incorrecto, ha caducado o ya se ha usado.",
+    "problem.second-factor-setup-required":
+        "Este servidor exige un segundo factor. Vuelve a cargar la página para configurarlo.",
+    "problem.second-factor-enabled": "Tu cuenta ya tiene un segundo factor. Desactívalo antes de configurar otro.",
+    "problem.second-factor-missing":
+        "Tu cuenta no tiene segundo factor, o has tardado demasiado en configurarlo. Vuelve a cargar la página y empieza de nuevo.",
     "problem.push-unavailable": "Este servidor no envía mensajes a los dispositivos. Pregunta a quien lo opera.",
     "problem.provider-linked": "Ya estás vinculado con otra cuenta aquí. Sal y entra en esa.",
     "problem.last-sign-in": "No podrías volver a entrar. Elige antes una contraseña.",
@@ -125,6 +132,7 @@ export const messages = {
     "problem.field.visible": "Debe contener caracteres visibles.",
     "problem.field.address": "Una URL como https://meet.example.org/hike.",
     "problem.field.password": "No es la contraseña actual.",
+    "problem.field.code": "Este código es incorrecto, ha caducado o ya se ha usado.",
     "problem.field.common": "Es una de las contraseñas más comunes. Elige otra.",
     "problem.field.context":
         "Tu nombre, tu dirección de correo y el nombre de este sitio son lo primero que se prueba. La contraseña necesita al menos {least} caracteres además de ellos.",
@@ -159,7 +167,15 @@ export const messages = {
         "Hay una cuenta con tu dirección, que allí no está verificada. Entra con su contraseña y vincula el otro sitio en tu cuenta.",
     "signIn.failure.too-many-requests":
         "No has entrado: llegan demasiadas personas del otro sitio desde tu red. Inténtalo más tarde.",
+    "signIn.failure.second-factor-required":
+        "La cuenta con tu correo tiene un segundo factor. Entra con tu contraseña y un código, y vincula el otro sitio en tu cuenta.",
     "signIn.failure.other": "No has entrado. Inténtalo de nuevo.",
+    "code.label": "Código",
+    "code.hint": "Las seis cifras que muestra ahora tu aplicación de autenticación.",
+    "code.recovery": "Código de recuperación",
+    "code.recoveryHint": "Uno de los que guardaste. Cada uno vale una vez.",
+    "code.useRecovery": "Usar un código de recuperación",
+    "code.useAuthenticator": "Usar la aplicación de autenticación",
     "mailbox.title": "Mira en tu buzón",
     "mailbox.missing": "Si en unos minutos no llega nada, mira en el correo no deseado.",
     "link.missing": "Abre el enlace otra vez",
@@ -482,6 +498,41 @@ export const messages = {
         "Tu cuenta no tiene contraseña: entras con otro sitio. Puedes pedir que se envíe a tu dirección un enlace para elegir una. Una contraseña nueva cierra todas las sesiones y quita el vínculo con el otro sitio, que puedes vincular de nuevo.",
     "me.passwordFirst": "Enviar un enlace para elegir contraseña",
     "me.passwordAsked": "Se ha enviado a {email} un enlace para elegir contraseña.",
+    "me.secondFactor": "Segundo factor",
+    "me.secondFactorLead":
+        "Un código de una aplicación de autenticación, que se pide además de la contraseña. Quien averigüe tu contraseña no puede entrar sin él.",
+    "secondFactor.noPassword": "Entras con otro sitio, que puede pedir su propio segundo factor.",
+    "secondFactor.begin": "Configurar",
+    "secondFactor.scan": "Añade Muster a tu aplicación de autenticación",
+    "secondFactor.scanText":
+        "Escanea la imagen con la aplicación o escribe la clave a mano. Después escribe el código que muestra la aplicación.",
+    "secondFactor.qrCode": "Código QR con la clave",
+    "secondFactor.open": "Abrir en una aplicación de este dispositivo",
+    "secondFactor.secret": "Clave",
+    "secondFactor.confirm": "Activar",
+    "secondFactor.codes": "Guarda tus códigos de recuperación",
+    "secondFactor.codesText":
+        "Si pierdes el teléfono, cada uno te permite entrar una vez. Solo se muestran ahora: guárdalos en un lugar seguro.",
+    "secondFactor.save": "Descargar",
+    "secondFactor.saved": "Los he guardado",
+    "secondFactor.on": "Tu segundo factor está activado. Se ha cerrado tu sesión en todos los demás dispositivos.",
+    "secondFactor.since": "Activado desde el {date}.",
+    "secondFactor.left": {
+        one: "Queda {count} código de recuperación.",
+        other: "Quedan {count} códigos de recuperación.",
+    },
+    "secondFactor.renew": "Nuevos códigos de recuperación",
+    "secondFactor.renewText": "Los códigos que tienes ahora dejan de valer.",
+    "secondFactor.turnOff": "Desactivar",
+    "secondFactor.turnOffSure": "¿Desactivar el segundo factor?",
+    "secondFactor.turnOffText":
+        "Entonces basta tu contraseña para entrar. Se cierra tu sesión en todos los demás dispositivos.",
+    "secondFactor.turnOffRequired":
+        "Este servidor exige un segundo factor: después configuras otro. Se cierra tu sesión en todos los demás dispositivos.",
+    "secondFactor.off": "Tu segundo factor está desactivado.",
+    "secondFactor.required": "Configura un segundo factor",
+    "secondFactor.requiredLead":
+        "Este servidor lo exige. Necesitas una aplicación de autenticación, por ejemplo en tu teléfono, cuyo código se pide además de la contraseña.",
     "me.provider": "Entrada con otro sitio",
     "me.providerLead": "Vincula {name} con tu cuenta y podrás entrar con ello.",
     "me.providerLink": "Vincular {name}",
@@ -1024,6 +1075,12 @@ export const messages = {
     "accounts.suspended": "Suspendida",
     "accounts.operator": "Operación",
     "accounts.noPassword": "Sin contraseña",
+    "accounts.secondFactor": "Segundo factor",
+    "accounts.removeFactor": "Quitar el segundo factor",
+    "accounts.removeFactorSure": "¿Quitar el segundo factor de {name}?",
+    "accounts.removeFactorText":
+        "Asegúrate primero de que lo pide de verdad la persona a la que pertenece la cuenta. Todas sus sesiones se cierran, y la contraseña basta para entrar.",
+    "accounts.factorRemoved": "{name} ya no tiene segundo factor.",
     "accounts.suspend": "Suspender",
     "accounts.suspendSure": "¿Suspender a {name}?",
     "accounts.suspendText":
@@ -1046,6 +1103,7 @@ export const messages = {
     "accounts.action.account.suspended": "Suspendida",
     "accounts.action.account.unsuspended": "Suspensión levantada",
     "accounts.action.account.reset-link-created": "Enlace de restablecimiento creado",
+    "accounts.action.account.second-factor-removed": "Segundo factor quitado",
     "accounts.actor": "Operación {id}",
     "level.well": "Sano",
     "level.degraded": "Degradado",

@@ -113,6 +113,14 @@ export const messages = {
     "problem.link-spent": "Ce lien a été utilisé, a expiré, ou un plus récent le remplace. Demandez-en un nouveau.",
     "problem.mail-unavailable": "Ce serveur n’envoie pas d’e-mails. Adressez-vous à qui l’exploite.",
     "problem.account-suspended": "Ce compte est suspendu. Demandez pourquoi à qui exploite ce serveur.",
+    "problem.second-factor-required": "Ce compte a un second facteur : il faut aussi un code.",
+    "problem.wrong-code": "Ce code est faux, a expiré ou a déjà servi.",
+    "problem.second-factor-setup-required":
+        "Ce serveur exige un second facteur. Rechargez la page pour en configurer un.",
+    "problem.second-factor-enabled":
+        "Votre compte a déjà un second facteur. Désactivez-le avant d’en configurer un autre.",
+    "problem.second-factor-missing":
+        "Votre compte n’a pas de second facteur, ou la configuration a pris trop de temps. Rechargez la page et recommencez.",
     "problem.push-unavailable": "Ce serveur n’envoie pas de messages aux appareils. Adressez-vous à qui l’exploite.",
     "problem.provider-linked":
         "Vous êtes déjà lié·e à un autre compte ici. Déconnectez-vous, et connectez-vous à celui-là.",
@@ -133,6 +141,7 @@ export const messages = {
     "problem.field.visible": "Doit contenir des caractères visibles.",
     "problem.field.address": "Une URL comme https://meet.example.org/hike.",
     "problem.field.password": "Ce n’est pas le mot de passe actuel.",
+    "problem.field.code": "Ce code est faux, a expiré ou a déjà servi.",
     "problem.field.common": "C’est l’un des mots de passe les plus courants. Choisissez-en un autre.",
     "problem.field.context":
         "Votre nom, votre adresse e-mail et le nom de ce site sont essayés en premier. Le mot de passe doit avoir au moins {least} caractères en plus.",
@@ -169,7 +178,15 @@ export const messages = {
         "Il y a un compte avec votre adresse e-mail, qui n’y est pas vérifiée. Connectez-vous avec son mot de passe, et liez l’autre site dans votre compte.",
     "signIn.failure.too-many-requests":
         "Vous n’êtes pas connecté·e : trop de personnes viennent de l’autre site depuis votre réseau. Réessayez plus tard.",
+    "signIn.failure.second-factor-required":
+        "Le compte qui a votre adresse e-mail a un second facteur. Connectez-vous avec votre mot de passe et un code, puis liez l’autre site dans votre compte.",
     "signIn.failure.other": "Vous n’êtes pas connecté·e. Réessayez.",
+    "code.label": "Code",
+    "code.hint": "Les six chiffres que votre application d’authentification affiche maintenant.",
+    "code.recovery": "Code de secours",
+    "code.recoveryHint": "L’un de ceux que vous avez gardés. Chacun ne sert qu’une fois.",
+    "code.useRecovery": "Utiliser un code de secours",
+    "code.useAuthenticator": "Utiliser l’application d’authentification",
     "mailbox.title": "Regardez dans votre boîte e-mail",
     "mailbox.missing": "Si rien n’arrive dans quelques minutes, regardez dans les indésirables.",
     "link.missing": "Ouvrez le lien de nouveau",
@@ -504,6 +521,38 @@ export const messages = {
         "Votre compte n’a pas de mot de passe : vous vous connectez avec un autre site. Vous pouvez vous faire envoyer un lien pour en choisir un. Un nouveau mot de passe met fin à toutes les sessions et au lien avec l’autre site, que vous pourrez lier à nouveau.",
     "me.passwordFirst": "Envoyer un lien pour choisir un mot de passe",
     "me.passwordAsked": "Un lien pour choisir un mot de passe a été envoyé à {email}.",
+    "me.secondFactor": "Second facteur",
+    "me.secondFactorLead":
+        "Un code d’une application d’authentification, demandé en plus de votre mot de passe. Qui apprend votre mot de passe ne peut pas se connecter sans lui.",
+    "secondFactor.noPassword": "Vous vous connectez avec un autre site, qui peut demander lui-même un second facteur.",
+    "secondFactor.begin": "Configurer",
+    "secondFactor.scan": "Ajoutez Muster à votre application d’authentification",
+    "secondFactor.scanText":
+        "Scannez l’image avec l’application, ou saisissez la clé à la main. Tapez ensuite le code que l’application affiche.",
+    "secondFactor.qrCode": "Code QR contenant la clé",
+    "secondFactor.open": "Ouvrir dans une application de cet appareil",
+    "secondFactor.secret": "Clé",
+    "secondFactor.confirm": "Activer",
+    "secondFactor.codes": "Gardez vos codes de secours",
+    "secondFactor.codesText":
+        "Si vous perdez votre téléphone, chacun vous permet de vous connecter une fois. Ils ne sont affichés que maintenant : gardez-les en lieu sûr.",
+    "secondFactor.save": "Télécharger",
+    "secondFactor.saved": "Je les ai gardés",
+    "secondFactor.on": "Votre second facteur est activé. Vous êtes déconnecté·e sur tous les autres appareils.",
+    "secondFactor.since": "Activé depuis le {date}.",
+    "secondFactor.left": { one: "Il reste {count} code de secours.", other: "Il reste {count} codes de secours." },
+    "secondFactor.renew": "Nouveaux codes de secours",
+    "secondFactor.renewText": "Les codes que vous avez maintenant ne vaudront plus.",
+    "secondFactor.turnOff": "Désactiver",
+    "secondFactor.turnOffSure": "Désactiver le second facteur ?",
+    "secondFactor.turnOffText":
+        "Votre mot de passe suffira pour vous connecter. Vous serez déconnecté·e sur tous les autres appareils.",
+    "secondFactor.turnOffRequired":
+        "Ce serveur exige un second facteur : vous en configurez ensuite un autre. Vous serez déconnecté·e sur tous les autres appareils.",
+    "secondFactor.off": "Votre second facteur est désactivé.",
+    "secondFactor.required": "Configurez un second facteur",
+    "secondFactor.requiredLead":
+        "Ce serveur en exige un. Il vous faut une application d’authentification, par exemple sur votre téléphone, dont le code est demandé en plus de votre mot de passe.",
     "me.provider": "Connexion avec un autre site",
     "me.providerLead": "Liez {name} à votre compte, et vous pourrez vous connecter avec.",
     "me.providerLink": "Lier {name}",
@@ -1065,6 +1114,12 @@ export const messages = {
     "accounts.suspended": "Suspendu",
     "accounts.operator": "Exploitation",
     "accounts.noPassword": "Sans mot de passe",
+    "accounts.secondFactor": "Second facteur",
+    "accounts.removeFactor": "Retirer le second facteur",
+    "accounts.removeFactorSure": "Retirer le second facteur de {name} ?",
+    "accounts.removeFactorText":
+        "Assurez-vous d’abord que la demande vient bien de la personne à qui appartient le compte. Toutes ses sessions prennent fin, et le mot de passe suffit pour se connecter.",
+    "accounts.factorRemoved": "{name} n’a plus de second facteur.",
     "accounts.suspend": "Suspendre",
     "accounts.suspendSure": "Suspendre {name} ?",
     "accounts.suspendText":
@@ -1088,6 +1143,7 @@ export const messages = {
     "accounts.action.account.suspended": "Suspendu",
     "accounts.action.account.unsuspended": "Suspension levée",
     "accounts.action.account.reset-link-created": "Lien de réinitialisation créé",
+    "accounts.action.account.second-factor-removed": "Second facteur retiré",
     "accounts.actor": "Exploitation {id}",
     "level.well": "Sain",
     "level.degraded": "Dégradé",

@@ -5,6 +5,7 @@ import { h } from "../dom.js";
 import { t } from "../i18n.js";
 import { session } from "../session.js";
 import { field, form } from "../ui/forms.js";
+import { codeField } from "./code-field.js";
 import { ifProvided, providerButton } from "./provider.js";
 
 /**
@@ -27,11 +28,15 @@ export const credentials = ({ done, next, signal }) => [
         ],
         submit: t("signIn.submit"),
         cancel: h("a", { href: to("forgot-password") }, t("signIn.forgot")),
-        async onsubmit({ email, password }) {
+        async onsubmit({ email, password, code }, made) {
             try {
-                await session.signIn(email, password);
+                await session.signIn(email, password, code);
             } catch (failure) {
-                failure.type = failure.status === 401 ? "credentials" : failure.type;
+                if (failure.type === "second-factor-required" && !made.elements.code) {
+                    askForCode(made);
+                    return;
+                }
+                failure.type = failure.type === "unauthenticated" ? "credentials" : failure.type;
                 throw failure;
             }
             done();
@@ -39,3 +44,9 @@ export const credentials = ({ done, next, signal }) => [
     }),
     ifProvided(signal, (provider) => providerButton(provider, next)),
 ];
+
+/** The second step: what was typed stays. */
+function askForCode(made) {
+    made.querySelector(".form-problem").before(codeField());
+    made.elements.code.focus();
+}

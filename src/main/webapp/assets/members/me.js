@@ -1,4 +1,4 @@
-/** The account: profile, address, mail, messages to this browser, appearance, calendar link, password, provider, sessions, tokens, data. */
+/** The account: profile, address, mail, messages to this browser, appearance, calendar link, password, second factor, provider, sessions, tokens, data. */
 
 import { api } from "../api.js";
 import { h } from "../dom.js";
@@ -19,6 +19,7 @@ import { part } from "./me-part.js";
 import { password } from "./me-password.js";
 import { provider } from "./me-provider.js";
 import { push } from "./me-push.js";
+import { secondFactor } from "./me-second-factor.js";
 import { sessions } from "./me-sessions.js";
 import { tokens } from "./me-tokens.js";
 
@@ -40,6 +41,7 @@ export async function view({ query, signal }) {
             appearance(),
             calendar(),
             password(signal),
+            secondFactor(signal),
             provider(query.linked === "yes", signal),
             sessions(signal),
             tokens(signal),

@@ -1,4 +1,4 @@
-/** The accounts of this server: search, suspension, and links to new passwords. */
+/** The accounts of this server: search, suspension, links to new passwords, and second factors that are lost. */
 
 import { to } from "../address.js";
 import { api } from "../api.js";
@@ -87,6 +87,12 @@ function about(account, draw) {
             () => [
                 action(t("accounts.resetLink"), () => makeLink(account), { kind: "plain", icon: "link" }),
                 action(t("accounts.history"), () => showHistory(account), { kind: "plain", icon: "clock" }),
+                account.secondFactor &&
+                    id !== session.user.id &&
+                    action(t("accounts.removeFactor"), () => removeSecondFactor(name, change), {
+                        kind: "plain",
+                        icon: "key",
+                    }),
                 account.suspendedAt !== null &&
                     action(
                         t("accounts.unsuspend"),
@@ -104,12 +110,26 @@ function about(account, draw) {
     );
 }
 
-const badges = ({ emailVerified, hasPassword, operator, suspendedAt }) => [
+const badges = ({ emailVerified, hasPassword, operator, secondFactor, suspendedAt }) => [
     emailVerified ? badge(t("me.emailVerified"), "good") : badge(t("me.emailUnverified"), "warn"),
     suspendedAt !== null && badge(t("accounts.suspended"), "bad"),
     operator && badge(t("accounts.operator")),
     !hasPassword && badge(t("accounts.noPassword")),
+    secondFactor && badge(t("accounts.secondFactor"), "good"),
 ];
+
+async function removeSecondFactor(name, change) {
+    const sure = await confirm({
+        title: t("accounts.removeFactorSure", { name }),
+        text: t("accounts.removeFactorText"),
+        yes: t("accounts.removeFactor"),
+        danger: true,
+    });
+    if (sure) {
+        await change("remove-second-factor");
+        toast(t("accounts.factorRemoved", { name }));
+    }
+}
 
 const suspend = (name, change) =>
     dialog(t("accounts.suspendSure", { name }), (close) => [

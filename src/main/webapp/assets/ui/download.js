@@ -11,6 +11,8 @@ const BYTE_ORDER_MARK = "\uFEFF";
 
 export const saveJson = (document, name) => save(JSON.stringify(document, null, 2), name, "application/json");
 
+export const saveText = (text, name) => save(text, name, "text/plain");
+
 /** A button that saves a list of the API as a table, for spreadsheets. */
 export const tableButton = (path, name, signal) =>
     action(

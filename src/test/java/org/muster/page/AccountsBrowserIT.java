@@ -22,12 +22,13 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.muster.Authenticator;
 import org.muster.Client;
 import org.muster.RunningMuster;
 import org.muster.run.EmbeddedDatabase;
 import org.muster.run.Server;
 
-/** Who may open an account, and what operators do to accounts, in a browser, on servers without mail, with the shared database. */
+/** Who may open an account, what it needs, and what operators do to accounts, in a browser, on servers without mail, with the shared database. */
 @ExtendWith({RunningMuster.class, InBrowser.class})
 class AccountsBrowserIT {
     private static Server invited;
@@ -47,8 +48,8 @@ class AccountsBrowserIT {
         var operator = nobody.signedUp("Olga");
         var variables = new HashMap<>(RunningMuster.environment(database));
         variables.put("MUSTER_OPERATORS", operator.id().toString());
-        invited = started(variables, "invited");
-        closed = started(variables, "closed");
+        invited = started(variables, Map.of("MUSTER_REGISTRATION", "invited"));
+        closed = started(variables, Map.of("MUSTER_REGISTRATION", "closed", "MUSTER_SECOND_FACTOR", "required"));
         olga = operator.at(invited.base());
     }
 
@@ -155,6 +156,52 @@ class AccountsBrowserIT {
     }
 
     @Test
+    void aSecondFactorThatIsLostIsRemoved() {
+        var ann = invited(email, name);
+        enableSecondFactor(ann);
+        var window = operator(Look.PHONE).go("/operate/accounts");
+        var page = window.page();
+
+        page.getByLabel("Search accounts by name or email address").fill(email);
+        assertThat(page.locator("main li")).hasCount(1);
+        assertThat(item(page, email)).containsText("Second factor");
+        button(page, "Actions for " + name).click();
+        button(page, "Remove second factor").click();
+        window.assertAccessible();
+        answer(page, "Remove second factor").click();
+
+        assertThat(item(page, email)).not().containsText("Second factor");
+        assertThat(ann.get("/api/v1/me").status()).isEqualTo(401);
+        assertThat(signIn(invited.base(), email, "correct horse").status()).isEqualTo(201);
+    }
+
+    @Test
+    void whereASecondFactorIsRequiredItIsSetUpFirst() {
+        invited(email, name);
+        var window = windows.open(Look.PHONE, closed.base()).go("/notifications");
+        var page = window.page();
+
+        field(page, "Email address").fill(email);
+        field(page, "Password").fill("correct horse");
+        button(page, "Sign in").click();
+        assertThat(heading(page, "Set up a second factor")).isVisible();
+        window.assertAccessible().assertFits();
+        window.go("/groups");
+        assertThat(heading(page, "Set up a second factor")).isVisible();
+        page.getByLabel("Current password").fill("correct horse");
+        button(page, "Set up").click();
+        window.assertAccessible().assertFits();
+        var authenticator = Authenticator.of(field(page, "Key").inputValue());
+        field(page, "Code").fill(authenticator.code());
+        button(page, "Turn on").click();
+        assertThat(heading(page, "Save your recovery codes")).isFocused();
+        window.assertAccessible().assertFits();
+        button(page, "I have saved them").click();
+
+        assertThat(heading(page, "Groups")).isVisible();
+    }
+
+    @Test
     void whoOpensTheListAndIsNoOperatorIsToldSo() {
         var window = windows.open(Look.PHONE, invited.base())
                 .signedInAs(invited(email, name))
@@ -174,9 +221,9 @@ class AccountsBrowserIT {
         button(page, "Set password").click();
     }
 
-    private static Server started(Map<String, String> variables, String registration) {
+    private static Server started(Map<String, String> variables, Map<String, String> further) {
         var all = new HashMap<>(variables);
-        all.put("MUSTER_REGISTRATION", registration);
+        all.putAll(further);
         var server = Server.start(all);
         server.awaitReady(Duration.ofMinutes(3));
         return server;
@@ -191,6 +238,14 @@ class AccountsBrowserIT {
                 """.formatted(email, name, token));
         assertThat(opened.status()).as(opened.body()).isEqualTo(201);
         return signedIn(invited.base(), email);
+    }
+
+    private static void enableSecondFactor(Client ann) {
+        var path = "/api/v1/me/second-factor";
+        var secret = ann.post(path, "{'currentPassword':'correct horse'}").string("secret");
+        var code = Authenticator.of(secret).code();
+        assertThat(ann.post(path + "/confirm", "{'code':'%s'}".formatted(code)).status())
+                .isEqualTo(200);
     }
 
     private static Client signedIn(URI base, String email) {
