@@ -17,7 +17,7 @@ export const password = (signal) =>
         later(async () => h("div", { class: "part-body" }, (await waysToSignIn(signal)).hasPassword ? change() : first())),
     );
 
-/** How the person can sign in: `{ items, hasPassword }`, where the items are links with providers. */
+/** How the person can sign in: `{ items, hasPassword, secondFactor }`, where the items are links with providers. */
 export const waysToSignIn = (signal) => api.get("/me/providers", { signal });
 
 const change = () => [

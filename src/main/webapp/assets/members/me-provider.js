@@ -6,12 +6,14 @@ import { h, replace } from "../dom.js";
 import { t, when } from "../i18n.js";
 import { action } from "../ui/actions.js";
 import { confirm } from "../ui/dialogs.js";
-import { field, form } from "../ui/forms.js";
+import { form } from "../ui/forms.js";
 import { row } from "../ui/lists.js";
 import { later } from "../ui/states.js";
+import { codeField } from "./code-field.js";
 import { part } from "./me-part.js";
 import { waysToSignIn } from "./me-password.js";
 import { ifProvided, leave } from "./provider.js";
+import { currentPassword } from "./second-factor.js";
 
 /** @param {boolean} linked whether the browser comes from the provider, and the account is linked now */
 export const provider = (linked, signal) => ifProvided(signal, (offered) => linking(offered, linked, signal));
@@ -19,12 +21,12 @@ export const provider = (linked, signal) => ifProvided(signal, (offered) => link
 function linking({ name }, linked, signal) {
     const place = h("div", { class: "part-body" });
     const draw = async (news) => {
-        const { items, hasPassword } = await waysToSignIn(signal);
+        const { items, hasPassword, secondFactor } = await waysToSignIn(signal);
         return replace(
             place,
             news && h("p", { class: "note", role: "status" }, news),
             links(name, items, draw),
-            link(name, hasPassword),
+            link(name, hasPassword, secondFactor),
         );
     };
     return part(
@@ -64,18 +66,9 @@ async function unlink(id, name, redraw) {
     }
 }
 
-const link = (name, hasPassword) =>
+const link = (name, hasPassword, secondFactor) =>
     form({
-        fields: [
-            hasPassword &&
-                field({
-                    name: "currentPassword",
-                    label: t("me.currentPassword"),
-                    type: "password",
-                    required: true,
-                    autocomplete: "current-password",
-                }),
-        ],
+        fields: [hasPassword && currentPassword(), secondFactor && codeField()],
         submit: t("me.providerLink", { name }),
         kind: null,
         onsubmit: (wanted) =>

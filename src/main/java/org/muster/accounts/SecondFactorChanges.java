@@ -13,7 +13,6 @@ import jakarta.ws.rs.core.Response;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.List;
 import java.util.Optional;
 import javax.sql.DataSource;
 import org.muster.database.Database;
@@ -21,7 +20,6 @@ import org.muster.http.Idempotent;
 import org.muster.http.JsonInput;
 import org.muster.http.Times;
 import org.muster.problems.Problem;
-import org.muster.problems.Problem.Invalid;
 import org.muster.problems.ProblemType;
 import org.muster.proxies.ClientAddress;
 import org.muster.totp.QrCodes;
@@ -29,6 +27,7 @@ import org.muster.totp.SecondFactors;
 import org.muster.totp.SharedSecret;
 import org.muster.users.Caller;
 import org.muster.users.Operators;
+import org.muster.users.SecondFactorCodes;
 import org.muster.users.SecondFactorPolicy;
 import org.muster.users.SecurityLog;
 import org.muster.users.SecurityLog.Event;
@@ -107,7 +106,7 @@ public class SecondFactorChanges {
                 .orElseThrow(() -> Problem.of(
                         ProblemType.SECOND_FACTOR_MISSING, "None is being set up, or that took too long. Begin anew."));
         if (!secondFactors.confirm(caller.user(), pending, code)) {
-            throw wrong();
+            throw SecondFactorCodes.wrong();
         }
         sessions.endOthers(caller, false);
         operators.forget(caller.user());
@@ -158,7 +157,7 @@ public class SecondFactorChanges {
 
     private void spend(Caller caller, String code) {
         if (secondFactors.spend(caller.user(), code).isEmpty()) {
-            throw wrong();
+            throw SecondFactorCodes.wrong();
         }
     }
 
@@ -175,11 +174,6 @@ public class SecondFactorChanges {
                 .header(HttpHeaders.CACHE_CONTROL, "no-store")
                 .entity(body)
                 .build();
-    }
-
-    private static Problem wrong() {
-        return Problem.invalid(
-                ProblemType.VALIDATION, List.of(new Invalid("#/code", "is wrong, has expired, or was used before")));
     }
 
     private void log(Event event, Caller caller, ClientAddress client) {

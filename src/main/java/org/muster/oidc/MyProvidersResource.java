@@ -31,7 +31,7 @@ import org.muster.users.SecurityLog;
 import org.muster.users.SecurityLog.Event;
 import org.muster.users.Users;
 
-/** How the caller can sign in: the providers that their account is linked with, and whether it has a password. */
+/** How the caller can sign in: the providers that their account is linked with, and whether it has a password and a second factor. */
 @Path("me/providers")
 @Produces(MediaType.APPLICATION_JSON)
 @ApplicationScoped
@@ -62,6 +62,7 @@ public class MyProvidersResource {
     @GET
     public JsonObject list(@Context SecurityContext security) {
         var user = Caller.signedIn(security).user();
+        var account = users.account(user);
         var items = JSON.createArrayBuilder();
         for (var identity : identities.list(user)) {
             items.add(JSON.createObjectBuilder()
@@ -71,7 +72,8 @@ public class MyProvidersResource {
         }
         return JSON.createObjectBuilder()
                 .add("items", items)
-                .add("hasPassword", hasPassword(user))
+                .add("hasPassword", account.flatMap(Users.Account::passwordHash).isPresent())
+                .add("secondFactor", account.filter(Users.Account::secondFactor).isPresent())
                 .build();
     }
 
@@ -99,9 +101,5 @@ public class MyProvidersResource {
                 Event.PROVIDER_UNLINKED,
                 Optional.of(user),
                 ClientAddress.of(client).text());
-    }
-
-    private boolean hasPassword(UUID user) {
-        return users.account(user).flatMap(Users.Account::passwordHash).isPresent();
     }
 }

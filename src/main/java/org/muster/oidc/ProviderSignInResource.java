@@ -45,6 +45,7 @@ import org.muster.proxies.ClientAddress;
 import org.muster.settings.Password;
 import org.muster.users.Caller;
 import org.muster.users.CurrentPassword;
+import org.muster.users.SecondFactorCodes;
 import org.muster.users.SecurityLog;
 import org.muster.users.SecurityLog.Event;
 import org.muster.users.SessionCookie;
@@ -74,6 +75,9 @@ public class ProviderSignInResource {
 
     @Inject
     CurrentPassword current;
+
+    @Inject
+    SecondFactorCodes codes;
 
     @Inject
     Metrics metrics;
@@ -137,12 +141,20 @@ public class ProviderSignInResource {
     private UUID owner(
             JsonInput input, SecurityContext security, Optional<Password> password, HttpServletRequest client) {
         var caller = Caller.signedIn(security);
-        if (users.account(caller.user()).flatMap(Users.Account::passwordHash).isPresent()) {
+        var code = input.line("code", SecondFactorCodes.MAX_CODE);
+        var account = users.account(caller.user());
+        if (account.flatMap(Users.Account::passwordHash).isPresent()) {
             if (password.isEmpty()) {
                 input.reject("currentPassword", "is required");
             }
+            if (account.get().secondFactor() && code.isEmpty()) {
+                input.reject("code", "is required");
+            }
             input.done();
-            current.verify(caller, password.get(), client);
+            var verified = current.verify(caller, password.get(), client);
+            if (verified.secondFactor()) {
+                codes.spend(verified, code);
+            }
         }
         return caller.user();
     }

@@ -105,7 +105,7 @@ class RecoveryIT {
 
         var recovered = signedIn(email, "battery staple");
         assertThat(recovered.get("/api/v1/me/providers").json().toString())
-                .isEqualTo("{\"items\":[],\"hasPassword\":true}");
+                .isEqualTo("{\"items\":[],\"hasPassword\":true,\"secondFactor\":false}");
         assertThat(change(recovered, wanted, "battery staple").string("pendingEmail"))
                 .isEqualTo(wanted);
     }

@@ -27,6 +27,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.muster.Authenticator;
 import org.muster.Client;
 import org.muster.Client.Answer;
 import org.muster.ConnectedMuster;
@@ -349,6 +350,27 @@ class ProviderSignInIT {
         assertThat(browser(signedIn("{}")).id()).isEqualTo(ann.id());
         var bob = begin(nobody.signedUp("Bob"), "{'link':true,'currentPassword':'correct horse'}");
         assertFailed(nobody.with("Cookie", attemptCookie(bob)).get(callback(bob)), "provider-linked");
+    }
+
+    @Test
+    void whoHasASecondFactorLinksTheirAccountWithACodeToo() {
+        var ann = nobody.signedUp("Ann");
+        var factor = "/api/v1/me/second-factor";
+        var authenticator = Authenticator.of(
+                ann.post(factor, "{'currentPassword':'correct horse'}").string("secret"));
+        ann.post(factor + "/confirm", "{'code':'%s'}".formatted(authenticator.code()));
+        var link = "{'link':true,'currentPassword':'correct horse','code':'%s'}";
+        provider.signsIn(person());
+
+        assertThat(ann.get(PROVIDERS).json().getBoolean("secondFactor")).isTrue();
+        assertThat(ann.post(BEGIN, link.formatted("")).body()).contains("#/code");
+        assertThat(ann.post(BEGIN, link.formatted(authenticator.wrongCode())).body())
+                .contains("#/code");
+        // The present code turned it on.
+        var begun = begin(ann, link.formatted(authenticator.nextCode()));
+        nobody.with("Cookie", attemptCookie(begun)).get(callback(begun));
+
+        assertThat(browser(signedIn("{}")).id()).isEqualTo(ann.id());
     }
 
     @Test

@@ -14,6 +14,7 @@ import java.util.UUID;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.muster.Authenticator;
 import org.muster.Client;
 import org.muster.ConnectedMuster;
 import org.muster.oidc.OidcProvider;
@@ -114,6 +115,26 @@ class ProviderBrowserIT {
         assertThat(text(page, "Your account is no longer linked with Club.")).isVisible();
         assertThat(part).not().containsText("Linked with Club since");
         assertThat(ann.get("/api/v1/me/providers").items()).isEmpty();
+    }
+
+    @Test
+    void anAccountWithASecondFactorIsLinkedWithACodeToo() {
+        provider.signsIn(claims -> person(claims).claim("email_verified", true));
+        var ann = muster.nobody().signedUp("Ann");
+        var factor = "/api/v1/me/second-factor";
+        var authenticator = Authenticator.of(
+                ann.post(factor, "{'currentPassword':'correct horse'}").string("secret"));
+        ann.post(factor + "/confirm", "{'code':'%s'}".formatted(authenticator.code()));
+        var window = at(Look.PHONE, "/").signedInAs(ann).go("/me").expect(THERE);
+        var part = window.page().locator("[data-at=provider]");
+
+        part.getByLabel("Current password").fill("correct horse");
+        // The present code turned it on.
+        part.getByLabel("Code").fill(authenticator.nextCode());
+        window.assertAccessible().assertFits();
+        button(window.page(), "Link Club").click();
+
+        assertThat(part).containsText("Linked with Club since");
     }
 
     @Test
