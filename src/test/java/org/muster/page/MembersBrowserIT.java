@@ -557,7 +557,7 @@ class MembersBrowserIT {
         there.getByLabel("Your name").fill("Zoe the Second");
 
         Window.open(here, "/me");
-        here.getByLabel("Current password").fill("correct horse");
+        here.locator("[data-at=password]").getByLabel("Current password").fill("correct horse");
         here.getByLabel("New password").fill("battery staple");
         button(here, "Change password").click();
         assertThat(text(here, "Your password was changed.")).isVisible();

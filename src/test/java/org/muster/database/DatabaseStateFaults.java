@@ -28,7 +28,7 @@ import org.muster.run.Server;
 
 /** Changes the state of the database and its configuration under a running server. */
 @TestInstance(Lifecycle.PER_CLASS)
-class DatabaseStatesIT {
+class DatabaseStateFaults {
     private static final Duration TIMEOUT = Duration.ofSeconds(30);
     private static final String SETTINGS = "{'name':'Group','zone':'UTC','joinPolicy':'open','visibility':'public'}";
 
