@@ -112,8 +112,6 @@ export const messages = {
     "problem.wrong-code": "Dieser Code ist falsch, abgelaufen oder schon benutzt.",
     "problem.second-factor-setup-required":
         "Dieser Server verlangt einen zweiten Faktor. Lade die Seite neu, um einen einzurichten.",
-    "problem.second-factor-enabled":
-        "Dein Konto hat schon einen zweiten Faktor. Schalte ihn aus, bevor du einen anderen einrichtest.",
     "problem.second-factor-missing":
         "Dein Konto hat keinen zweiten Faktor, oder das Einrichten hat zu lange gedauert. Lade die Seite neu und beginne von vorn.",
     "problem.push-unavailable": "Dieser Server schickt keine Nachrichten an Geräte. Wende dich an den Betrieb.",

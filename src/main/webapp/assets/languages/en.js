@@ -105,8 +105,6 @@ export const messages = {
     "problem.second-factor-required": "This account has a second factor: a code is needed, too.",
     "problem.wrong-code": "This code is wrong, has expired, or was used before.",
     "problem.second-factor-setup-required": "This server requires a second factor. Load the page again to set one up.",
-    "problem.second-factor-enabled":
-        "Your account already has a second factor. Turn it off before you set up another one.",
     "problem.second-factor-missing":
         "Your account has no second factor, or setting it up took too long. Load the page again and start over.",
     "problem.push-unavailable": "This server pushes no messages. Ask its operator.",

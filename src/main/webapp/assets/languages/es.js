@@ -110,7 +110,6 @@ export const messages = {
     "problem.wrong-code": "Este código es incorrecto, ha caducado o ya se ha usado.",
     "problem.second-factor-setup-required":
         "Este servidor exige un segundo factor. Vuelve a cargar la página para configurarlo.",
-    "problem.second-factor-enabled": "Tu cuenta ya tiene un segundo factor. Desactívalo antes de configurar otro.",
     "problem.second-factor-missing":
         "Tu cuenta no tiene segundo factor, o has tardado demasiado en configurarlo. Vuelve a cargar la página y empieza de nuevo.",
     "problem.push-unavailable": "Este servidor no envía mensajes a los dispositivos. Pregunta a quien lo opera.",

@@ -117,8 +117,6 @@ export const messages = {
     "problem.wrong-code": "Ce code est faux, a expiré ou a déjà servi.",
     "problem.second-factor-setup-required":
         "Ce serveur exige un second facteur. Rechargez la page pour en configurer un.",
-    "problem.second-factor-enabled":
-        "Votre compte a déjà un second facteur. Désactivez-le avant d’en configurer un autre.",
     "problem.second-factor-missing":
         "Votre compte n’a pas de second facteur, ou la configuration a pris trop de temps. Rechargez la page et recommencez.",
     "problem.push-unavailable": "Ce serveur n’envoie pas de messages aux appareils. Adressez-vous à qui l’exploite.",

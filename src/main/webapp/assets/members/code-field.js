@@ -38,6 +38,12 @@ export function codeField() {
     return draw(false);
 }
 
+/** The second step of a form that needs a code after all: what was typed stays. */
+export function askForCode(made) {
+    made.querySelector(".form-problem").before(codeField());
+    made.elements.code.focus();
+}
+
 const recoveryField = () =>
     field({
         name: "code",

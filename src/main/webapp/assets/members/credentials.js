@@ -5,7 +5,7 @@ import { h } from "../dom.js";
 import { t } from "../i18n.js";
 import { session } from "../session.js";
 import { field, form } from "../ui/forms.js";
-import { codeField } from "./code-field.js";
+import { askForCode } from "./code-field.js";
 import { ifProvided, providerButton } from "./provider.js";
 
 /**
@@ -44,9 +44,3 @@ export const credentials = ({ done, next, signal }) => [
     }),
     ifProvided(signal, (provider) => providerButton(provider, next)),
 ];
-
-/** The second step: what was typed stays. */
-function askForCode(made) {
-    made.querySelector(".form-problem").before(codeField());
-    made.elements.code.focus();
-}

@@ -10,3 +10,10 @@ export const part = (at, lead, ...content) =>
         lead && h("p", { class: "muted" }, lead),
         ...content,
     );
+
+/** Moves the focus to the heading of the part that this is in, because what had it is gone. */
+export function focusPart(place) {
+    const heading = place.closest(".setting").querySelector("h2");
+    heading.tabIndex = -1;
+    heading.focus();
+}

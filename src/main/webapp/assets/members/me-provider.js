@@ -9,7 +9,7 @@ import { confirm } from "../ui/dialogs.js";
 import { form } from "../ui/forms.js";
 import { row } from "../ui/lists.js";
 import { later } from "../ui/states.js";
-import { codeField } from "./code-field.js";
+import { askForCode, codeField } from "./code-field.js";
 import { part } from "./me-part.js";
 import { waysToSignIn } from "./me-password.js";
 import { ifProvided, leave } from "./provider.js";
@@ -66,11 +66,21 @@ async function unlink(id, name, redraw) {
     }
 }
 
-const link = (name, hasPassword, secondFactor) =>
-    form({
+function link(name, hasPassword, secondFactor) {
+    const made = form({
         fields: [hasPassword && currentPassword(), secondFactor && codeField()],
         submit: t("me.providerLink", { name }),
         kind: null,
         onsubmit: (wanted) =>
             leave({ ...wanted, link: true, returnTo: withQuery(to("me"), { at: "provider", linked: "yes" }) }),
+        onfailure({ errors }) {
+            // The account has got a second factor since.
+            const asks = !made.elements.code && errors?.some(({ pointer }) => pointer === "#/code");
+            if (asks) {
+                askForCode(made);
+            }
+            return asks;
+        },
     });
+    return made;
+}

@@ -41,7 +41,7 @@ export async function view({ query, signal }) {
             appearance(),
             calendar(),
             password(signal),
-            secondFactor(signal),
+            secondFactor(signal, () => shown.querySelector(".provided").replaceWith(provider(false, signal))),
             provider(query.linked === "yes", signal),
             sessions(signal),
             tokens(signal),

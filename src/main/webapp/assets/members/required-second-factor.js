@@ -7,7 +7,7 @@ import { session } from "../session.js";
 import { signOut } from "../shell.js";
 import { action } from "../ui/actions.js";
 import { page } from "../ui/page.js";
-import { setUp } from "./second-factor.js";
+import { setUp, unsavedCodes } from "./second-factor.js";
 
 export const view = () =>
     page(
@@ -17,7 +17,7 @@ export const view = () =>
             actions: [action(t("app.signOut"), signOut, { icon: "signOut", offline: true })],
             width: "narrow",
         },
-        h("div", { class: "card" }, setUp(goOn, 2)),
+        h("div", { class: "card" }, unsavedCodes(goOn, 2) ?? setUp(goOn, 2)),
     );
 
 /** The session can do everything now: the view of the address opens. */

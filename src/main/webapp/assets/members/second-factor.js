@@ -3,11 +3,13 @@
 import { api } from "../api.js";
 import { h, put, replace, svg } from "../dom.js";
 import { t } from "../i18n.js";
+import { session } from "../session.js";
 import { action } from "../ui/actions.js";
 import { button } from "../ui/buttons.js";
 import { copy, copyable } from "../ui/copyable.js";
 import { saveText } from "../ui/download.js";
 import { field, form } from "../ui/forms.js";
+import { toast } from "../ui/toasts.js";
 import { authenticatorField } from "./code-field.js";
 
 export const PATH = "/me/second-factor";
@@ -15,10 +17,14 @@ export const PATH = "/me/second-factor";
 /** Light modules around a QR code, without which cameras do not find it. */
 const MARGIN = 4;
 
+/** Recovery codes that the person has not saved yet: a view that is built anew shows them again. */
+let unsaved = null;
+session.addEventListener("change", () => (unsaved = null));
+
 /**
  * The steps, each in place of the one before.
  *
- * @param {() => Promise} done called when the person has seen the recovery codes
+ * @param {() => Promise} done called when the account has a second factor, and the person has saved the recovery codes
  * @param {number} [level] of the headings
  */
 export function setUp(done, level = 3) {
@@ -30,8 +36,15 @@ export function setUp(done, level = 3) {
             submit: t("secondFactor.begin"),
             kind: null,
             async onsubmit(proof) {
-                replace(place, confirming(await api.post(PATH, proof), place, done, level));
-                place.firstElementChild.focus();
+                try {
+                    advance(place, confirming(await api.post(PATH, proof), place, done, level));
+                } catch (failure) {
+                    if (failure.type !== "second-factor-enabled") {
+                        throw failure;
+                    }
+                    // It was turned on in another tab.
+                    await done();
+                }
             },
         }),
     );
@@ -45,6 +58,12 @@ export const currentPassword = () =>
         required: true,
         autocomplete: "current-password",
     });
+
+/** Shows the next step, and moves the focus to its heading. */
+function advance(place, step) {
+    replace(place, step);
+    place.firstElementChild.focus();
+}
 
 const heading = (level, text) => h(`h${level}`, { tabindex: "-1" }, text);
 
@@ -60,6 +79,7 @@ const confirming = ({ qrCode, secret, uri }, place, done, level) => [
         async onsubmit(code) {
             const { recoveryCodes } = await api.post(`${PATH}/confirm`, code);
             showRecoveryCodes(place, recoveryCodes, done, level);
+            toast(t("secondFactor.on"));
         },
     }),
 ];
@@ -77,24 +97,35 @@ function picture(rows) {
 }
 
 /** Shows recovery codes, which the server does not show again. */
-export function showRecoveryCodes(place, codes, done, level = 3) {
-    const text = `${codes.join("\n")}\n`;
-    replace(
-        place,
+export function showRecoveryCodes(place, codes, done, level) {
+    unsaved = codes;
+    advance(place, unsavedCodes(done, level));
+}
+
+/** The recovery codes that the person has not saved yet; null if there are none. */
+export function unsavedCodes(done, level = 3) {
+    if (unsaved === null) {
+        return null;
+    }
+    const text = `${unsaved.join("\n")}\n`;
+    const saved = () => {
+        unsaved = null;
+        return done();
+    };
+    return [
         heading(level, t("secondFactor.codes")),
         h("p", null, t("secondFactor.codesText")),
         h(
             "ul",
             { class: "recovery-codes" },
-            codes.map((code) => h("li", null, h("code", null, code))),
+            unsaved.map((code) => h("li", null, h("code", null, code))),
         ),
         h(
             "div",
             { class: "actions" },
             button(t("ui.copy"), { icon: "copy", onclick: () => copy(text) }),
             button(t("secondFactor.save"), { icon: "download", onclick: () => saveText(text, "muster-recovery-codes.txt") }),
-            action(t("secondFactor.saved"), done, { kind: "primary" }),
+            action(t("secondFactor.saved"), saved, { kind: "primary" }),
         ),
-    );
-    place.firstElementChild.focus();
+    ];
 }

@@ -181,24 +181,48 @@ class AccountsBrowserIT {
         var window = windows.open(Look.PHONE, closed.base()).go("/notifications");
         var page = window.page();
 
-        field(page, "Email address").fill(email);
-        field(page, "Password").fill("correct horse");
-        button(page, "Sign in").click();
+        signIn(page);
         assertThat(heading(page, "Set up a second factor")).isVisible();
         window.assertAccessible().assertFits();
         window.go("/groups");
         assertThat(heading(page, "Set up a second factor")).isVisible();
-        page.getByLabel("Current password").fill("correct horse");
-        button(page, "Set up").click();
+        beginSecondFactor(page);
         window.assertAccessible().assertFits();
-        var authenticator = Authenticator.of(field(page, "Key").inputValue());
-        field(page, "Code").fill(authenticator.code());
-        button(page, "Turn on").click();
+        turnOnSecondFactor(page);
         assertThat(heading(page, "Save your recovery codes")).isFocused();
         window.assertAccessible().assertFits();
         button(page, "I have saved them").click();
 
         assertThat(heading(page, "Groups")).isVisible();
+    }
+
+    @Test
+    void theRecoveryCodesStayUntilTheyAreSavedAndOtherTabsGoOn() {
+        invited(email, name);
+        var page =
+                windows.open(Look.DESKTOP, closed.base()).go("/notifications").page();
+        signIn(page);
+        assertThat(heading(page, "Set up a second factor")).isVisible();
+        var other = page.context().newPage();
+        other.navigate(closed.base().resolve("/groups").toString());
+        assertThat(heading(other, "Set up a second factor")).isVisible();
+
+        beginSecondFactor(page);
+        turnOnSecondFactor(page);
+        var codes = page.locator("main li");
+        assertThat(codes).hasCount(10);
+        var shown = codes.allInnerTexts().toArray(String[]::new);
+        link(page, "Groups").click();
+        assertThat(heading(page, "Set up a second factor")).isFocused();
+        assertThat(codes).hasText(shown);
+        page.getByRole(AriaRole.CONTENTINFO).getByLabel("Language").selectOption("de");
+        assertThat(heading(page, "Speichere deine Wiederherstellungscodes")).isVisible();
+        assertThat(codes).hasText(shown);
+
+        beginSecondFactor(other);
+        assertThat(heading(other, "Groups")).isVisible();
+        button(page, "Ich habe sie gespeichert").click();
+        assertThat(heading(page, "Gruppen")).isVisible();
     }
 
     @Test
@@ -213,6 +237,23 @@ class AccountsBrowserIT {
 
     private Window operator(Look look) {
         return windows.open(look, invited.base()).signedInAs(olga);
+    }
+
+    private void signIn(Page page) {
+        field(page, "Email address").fill(email);
+        field(page, "Password").fill("correct horse");
+        button(page, "Sign in").click();
+    }
+
+    private static void beginSecondFactor(Page page) {
+        page.getByLabel("Current password").fill("correct horse");
+        button(page, "Set up").click();
+    }
+
+    private static void turnOnSecondFactor(Page page) {
+        field(page, "Code")
+                .fill(Authenticator.of(field(page, "Key").inputValue()).code());
+        button(page, "Turn on").click();
     }
 
     private static void setPassword(Page page, String password) {

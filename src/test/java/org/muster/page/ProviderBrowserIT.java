@@ -9,6 +9,7 @@ import static org.muster.page.Find.heading;
 import static org.muster.page.Find.linkInView;
 import static org.muster.page.Find.text;
 
+import com.microsoft.playwright.options.AriaRole;
 import com.nimbusds.jwt.JWTClaimsSet;
 import java.util.UUID;
 import org.junit.jupiter.api.BeforeAll;
@@ -121,10 +122,7 @@ class ProviderBrowserIT {
     void anAccountWithASecondFactorIsLinkedWithACodeToo() {
         provider.signsIn(claims -> person(claims).claim("email_verified", true));
         var ann = muster.nobody().signedUp("Ann");
-        var factor = "/api/v1/me/second-factor";
-        var authenticator = Authenticator.of(
-                ann.post(factor, "{'currentPassword':'correct horse'}").string("secret"));
-        ann.post(factor + "/confirm", "{'code':'%s'}".formatted(authenticator.code()));
+        var authenticator = enableSecondFactor(ann);
         var window = at(Look.PHONE, "/").signedInAs(ann).go("/me").expect(THERE);
         var part = window.page().locator("[data-at=provider]");
 
@@ -135,6 +133,54 @@ class ProviderBrowserIT {
         button(window.page(), "Link Club").click();
 
         assertThat(part).containsText("Linked with Club since");
+    }
+
+    @Test
+    void whoTurnsOnASecondFactorElsewhereIsAskedForACodeWhenTheyLink() {
+        provider.signsIn(claims -> person(claims).claim("email_verified", true));
+        var ann = muster.nobody().signedUp("Ann");
+        var window = at(Look.PHONE, "/").signedInAs(ann).go("/me").expect(THERE);
+        var part = window.page().locator("[data-at=provider]");
+        part.getByLabel("Current password").fill("correct horse");
+        var authenticator = enableSecondFactor(ann);
+
+        window.expect("422 POST /api/v1/sessions/provider");
+        button(window.page(), "Link Club").click();
+        assertThat(part.getByLabel("Code")).isFocused();
+        window.assertAccessible().assertFits();
+        // The present code turned it on.
+        part.getByLabel("Code").fill(authenticator.nextCode());
+        button(window.page(), "Link Club").click();
+
+        assertThat(part).containsText("Linked with Club since");
+    }
+
+    @Test
+    void theFieldForTheCodeComesAndGoesWithTheSecondFactor() {
+        var page = at(Look.PHONE, "/")
+                .signedInAs(muster.nobody().signedUp("Ann"))
+                .go("/me")
+                .page();
+        var part = page.locator("[data-at=provider]");
+        var factor = page.locator("[data-at=secondFactor]");
+        assertThat(part.getByLabel("Current password")).isVisible();
+
+        factor.getByLabel("Current password").fill("correct horse");
+        button(page, "Set up").click();
+        var authenticator = Authenticator.of(field(page, "Key").inputValue());
+        field(page, "Code").fill(authenticator.code());
+        button(page, "Turn on").click();
+        button(page, "I have saved them").click();
+        assertThat(part.getByLabel("Code")).isVisible();
+
+        button(page, "Turn off").click();
+        var asked = page.getByRole(AriaRole.DIALOG);
+        asked.getByLabel("Current password").fill("correct horse");
+        asked.getByLabel("Code").fill(authenticator.nextCode());
+        answer(page, "Turn off").click();
+        assertThat(text(page, "Your second factor is off.")).isVisible();
+        assertThat(part.getByLabel("Current password")).isVisible();
+        assertThat(part.getByLabel("Code")).hasCount(0);
     }
 
     @Test
@@ -165,6 +211,14 @@ class ProviderBrowserIT {
 
     private Window at(Look look, String path) {
         return windows.open(look, muster.base()).go(path);
+    }
+
+    private static Authenticator enableSecondFactor(Client ann) {
+        var path = "/api/v1/me/second-factor";
+        var authenticator = Authenticator.of(
+                ann.post(path, "{'currentPassword':'correct horse'}").string("secret"));
+        ann.post(path + "/confirm", "{'code':'%s'}".formatted(authenticator.code()));
+        return authenticator;
     }
 
     private JWTClaimsSet.Builder person(JWTClaimsSet.Builder claims) {

@@ -10,6 +10,7 @@ import static org.muster.page.Find.text;
 
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
+import com.microsoft.playwright.Route;
 import com.microsoft.playwright.options.AriaRole;
 import java.nio.file.Files;
 import java.util.List;
@@ -23,11 +24,13 @@ import org.muster.totp.QrCodes;
 @ExtendWith({RunningMuster.class, InBrowser.class})
 class SecondFactorBrowserIT {
     private final Windows windows;
+    private final Client nobody;
     private final Client ann;
     private final String email;
 
     SecondFactorBrowserIT(Windows windows, Client nobody) {
         this.windows = windows;
+        this.nobody = nobody;
         ann = nobody.signedUp("Ann");
         email = ann.get("/api/v1/me").string("email");
     }
@@ -56,10 +59,15 @@ class SecondFactorBrowserIT {
         assertThat(part.locator("li")).hasCount(10);
         window.assertAccessible().assertFits();
         var codes = part.locator("li").allInnerTexts();
+        Window.open(page, "/groups");
+        assertThat(heading(page, "Groups")).isVisible();
+        page.goBack();
+        assertThat(part.locator("li")).hasText(codes.toArray(String[]::new));
         var saved = page.waitForDownload(() -> button(page, "Download").click());
         assertThat(Files.readAllLines(saved.path())).isEqualTo(codes);
         button(page, "I have saved them").click();
         assertThat(part).containsText("10 recovery codes are left.");
+        assertThat(heading(page, "Second factor")).isFocused();
         window.assertAccessible().assertFits();
 
         signInWith(codes.get(0));
@@ -73,6 +81,61 @@ class SecondFactorBrowserIT {
         answer(page, "Turn off").click();
         assertThat(text(page, "Your second factor is off.")).isVisible();
         assertThat(part.getByLabel("Current password")).isVisible();
+        assertThat(heading(page, "Second factor")).isFocused();
+    }
+
+    @Test
+    void theCodesAreForNobodyElse() {
+        var page = windows.open(Look.DESKTOP).signedInAs(ann).go("/me").page();
+        part(page).getByLabel("Current password").fill("correct horse");
+        button(page, "Set up").click();
+        field(page, "Code")
+                .fill(Authenticator.of(field(page, "Key").inputValue()).code());
+        button(page, "Turn on").click();
+        assertThat(heading(page, "Save your recovery codes")).isFocused();
+        button(page, "Sign out").click();
+
+        var zoe = nobody.signedUp("Zoe").get("/api/v1/me").string("email");
+        Window.open(page, "/me");
+        field(page, "Email address").fill(zoe);
+        field(page, "Password").fill("correct horse");
+        button(page, "Sign in").click();
+
+        assertThat(part(page).getByLabel("Current password")).isVisible();
+        assertThat(part(page).locator("li")).hasCount(0);
+    }
+
+    @Test
+    void whatWasTurnedOnInAnotherTabIsShown() {
+        var window = windows.open(Look.PHONE).signedInAs(ann).go("/me");
+        var part = part(window.page());
+        part.getByLabel("Current password").fill("correct horse");
+        enabled();
+
+        window.expect("409 POST /api/v1/me/second-factor");
+        button(window.page(), "Set up").click();
+
+        assertThat(part).containsText("10 recovery codes are left.");
+        assertThat(heading(window.page(), "Second factor")).isFocused();
+    }
+
+    @Test
+    void whatFailsAfterItWasTurnedOffIsTold() {
+        var authenticator = enabled();
+        var window = windows.open(Look.DESKTOP).signedInAs(ann).go("/me");
+        var page = window.page();
+        button(page, "Turn off").click();
+        page.getByRole(AriaRole.DIALOG).getByLabel("Current password").fill("correct horse");
+        // The present code turned it on.
+        field(page, "Code").fill(authenticator.nextCode());
+
+        page.route("**/me/second-factor", route -> route.fulfill(new Route.FulfillOptions().setStatus(500)));
+        window.expect("500 GET /api/v1/me/second-factor");
+        answer(page, "Turn off").click();
+
+        assertThat(page.locator("#toasts").getByRole(AriaRole.ALERT)).isVisible();
+        assertThat(ann.get("/api/v1/me/second-factor").json().isNull("enabledAt"))
+                .isTrue();
     }
 
     @Test
@@ -91,6 +154,7 @@ class SecondFactorBrowserIT {
         assertThat(part(page).locator("li")).hasCount(10);
         button(page, "I have saved them").click();
         assertThat(part(page)).containsText("10 recovery codes are left.");
+        assertThat(heading(page, "Second factor")).isFocused();
     }
 
     /** In a second step, with what was typed in the first. */
