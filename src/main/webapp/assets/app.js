@@ -71,7 +71,7 @@ async function open(found, signal) {
     if (found.route.signedIn && session.user === null) {
         return signIn(signal);
     }
-    if (session.user?.secondFactorRequired) {
+    if (session.user?.secondFactorRequired && !found.route.withoutSecondFactor) {
         const { view } = await import("./members/required-second-factor.js");
         return view();
     }
@@ -176,6 +176,7 @@ async function askToSignIn(user) {
     if (signsIn) {
         return false;
     }
+    const { signal } = left;
     const view = [...mainElement.childNodes];
     const { activeElement } = document;
     const scrolled = scrollY;
@@ -184,11 +185,16 @@ async function askToSignIn(user) {
     }
     const dialog = await import("./members/sign-in-dialog.js");
     const signedIn = await dialog.askToSignIn();
+    if (session.user?.secondFactorRequired) {
+        openView();
+        // The request ends with the view that it was for.
+        signal.throwIfAborted();
+    }
     if (user === null) {
         return signedIn;
     }
-    if (session.user?.id !== user.id || session.user.secondFactorRequired) {
-        // What somebody began is not finished by another, nor without a second factor if there must be one.
+    if (session.user?.id !== user.id) {
+        // What somebody began is not finished by another.
         (signedIn ? openView : leave)();
         return false;
     }
@@ -252,7 +258,9 @@ if (!begun) {
     document.documentElement.classList.remove("other");
 }
 const known = session.load();
-if (!match(current())?.route.withoutDatabase) {
+if (match(current())?.route.withoutDatabase) {
+    known.then(() => session.user?.secondFactorRequired && refresh());
+} else {
     await known;
 }
 await show({ focus: false });

@@ -1,7 +1,8 @@
 /**
  * All views, by their paths. A segment that begins with a colon is a parameter; fixed segments come first, so `special` does. `signedIn`: the view
- * needs a session. `withoutDatabase`: the view opens before the session is known, so it works during an outage. `secret`: the
- * parameter behind the `#` without which there is no such view. `PagePaths` on the server lists the same paths.
+ * needs a session. `withoutDatabase`: the view opens before the session is known, so it works during an outage. `withoutSecondFactor`:
+ * it opens also for somebody who must set up a second factor first. `secret`: the parameter behind the `#` without which there is no
+ * such view. `PagePaths` on the server lists the same paths.
  *
  * A view's module exports `view({ params, query, signal })`, which returns an element made by `page` of `ui/page.js`. `signal` is
  * aborted when the view is left. The heading becomes the document's title.
@@ -17,16 +18,16 @@ const PARAMETER = /^[\w-]+$/;
 /** What members and strangers see. */
 const everyday = [
     { path: "", load: () => import("./members/home.js") },
-    { path: "sign-in", load: () => import("./members/sign-in.js") },
+    { path: "sign-in", load: () => import("./members/sign-in.js"), withoutSecondFactor: true },
     { path: "sign-up", load: () => import("./members/sign-up.js") },
-    { path: "forgot-password", load: () => import("./members/forgot-password.js") },
-    { path: "reset", load: () => import("./members/reset.js") },
+    { path: "forgot-password", load: () => import("./members/forgot-password.js"), withoutSecondFactor: true },
+    { path: "reset", load: () => import("./members/reset.js"), withoutSecondFactor: true },
     { path: "verify", load: () => import("./members/verify.js"), signedIn: true },
     { path: "groups", load: () => import("./members/groups.js") },
     { path: "groups/:group", load: () => import("./members/group.js") },
     { path: "groups/:group/activities/:activity", load: () => import("./members/activity.js") },
     { path: "invitations", load: () => import("./members/invitation.js"), secret: "token" },
-    { path: "unsubscribe", load: () => import("./members/unsubscribe.js"), secret: "token" },
+    { path: "unsubscribe", load: () => import("./members/unsubscribe.js"), secret: "token", withoutSecondFactor: true },
     { path: "notifications", load: () => import("./members/notifications.js"), signedIn: true },
     { path: "me", load: () => import("./members/me.js"), signedIn: true },
 ];

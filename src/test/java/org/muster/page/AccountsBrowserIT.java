@@ -12,9 +12,11 @@ import static org.muster.page.Find.linkInView;
 import static org.muster.page.Find.text;
 
 import com.microsoft.playwright.Page;
+import com.microsoft.playwright.Route;
 import com.microsoft.playwright.options.AriaRole;
 import java.net.URI;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.UUID;
@@ -223,6 +225,83 @@ class AccountsBrowserIT {
         assertThat(heading(other, "Groups")).isVisible();
         button(page, "Ich habe sie gespeichert").click();
         assertThat(heading(page, "Gruppen")).isVisible();
+    }
+
+    @Test
+    void whoMustSetOneUpCanStillFollowTheirLinks() {
+        var id = invited(email, name).id();
+        var reset = olga.post("/api/v1/operator/accounts/" + id + "/reset-link").string("url");
+        var window = windows.open(Look.PHONE, closed.base()).go("/me").expect("401 GET /api/v1/me");
+        var page = window.page();
+        signIn(page);
+        assertThat(heading(page, "Set up a second factor")).isVisible();
+
+        window.go("/unsubscribe?topic=groups#token=" + UUID.randomUUID());
+        assertThat(heading(page, "Unsubscribe")).isVisible();
+        window.go("/forgot-password");
+        assertThat(heading(page, "Forgot your password?")).isVisible();
+        window.go("/sign-in?failure=denied");
+        assertThat(text(page, "the other site did not allow it")).isVisible();
+        window.go("/" + reset.substring(reset.indexOf("#/")));
+        setPassword(page, "battery staple");
+
+        assertThat(heading(page, "Sign in")).isVisible();
+        assertThat(signIn(closed.base(), email, "battery staple").status()).isEqualTo(201);
+    }
+
+    @Test
+    void whoSignsInToFinishWhatTheyBeganSetsOneUpFirst() {
+        invited(email, name);
+        var group = Made.group(olga, "Walkers", "open", "public");
+        var hike = Made.published(olga, group, "Hike", "'capacity':8,'guestsAllowed':3");
+        var window = windows.open(Look.PHONE, closed.base()).go(Made.view(hike)).expect("401 PUT .*");
+        var page = window.page();
+
+        page.getByLabel("Guests").selectOption("2");
+        button(page, "Sign up").click();
+        field(page, "Email address").fill(email);
+        field(page, "Password").fill("correct horse");
+        answer(page, "Sign in").click();
+        assertThat(heading(page, "Set up a second factor")).isFocused();
+        beginSecondFactor(page);
+        turnOnSecondFactor(page);
+        button(page, "I have saved them").click();
+
+        assertThat(heading(page, "Hike")).isVisible();
+        assertThat(text(page, "You bring 2 guests.")).isVisible();
+        assertThat(olga.get(hike + "/availability").json().getInt("seatsTaken")).isEqualTo(3);
+    }
+
+    @Test
+    void whoSignsInToJoinIsNotToldToSignIn() {
+        invited(email, name);
+        var group = Made.group(olga, "Walkers", "open", "public");
+        var window =
+                windows.open(Look.DESKTOP, closed.base()).go(Made.view(group)).expect("401 PUT .*");
+        var page = window.page();
+
+        button(page, "Join group").click();
+        field(page, "Email address").fill(email);
+        field(page, "Password").fill("correct horse");
+        answer(page, "Sign in").click();
+
+        assertThat(heading(page, "Set up a second factor")).isFocused();
+        assertThat(page.locator(".toast")).hasCount(0);
+    }
+
+    @Test
+    void anOperatorSetsOneUpFirstEvenWhereTheViewDoesNotWaitForTheSession() {
+        var operator = signedIn(closed.base(), olga.get("/api/v1/me").string("email"));
+        var window = windows.open(Look.DESKTOP, closed.base()).signedInAs(operator);
+        var page = window.page();
+        var held = new ArrayList<Route>();
+        page.route("**/api/v1/me", held::add);
+
+        window.go("/operate").expect("403 GET .*");
+        assertThat(text(page, "Operators only")).isVisible();
+        held.forEach(Route::resume);
+
+        assertThat(heading(page, "Set up a second factor")).isVisible();
     }
 
     @Test
