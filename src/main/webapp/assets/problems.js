@@ -4,8 +4,9 @@ import { has, t } from "./i18n.js";
 
 /** What went wrong, and what to do. */
 export function explain(failure) {
-    const key = `problem.${failure.type}`;
-    if (has(key)) {
+    // Of a limit, what helps.
+    const key = [`problem.limit.${failure.problem?.limit}`, `problem.${failure.type}`].find(has);
+    if (key) {
         return t(key, { ...failure.problem, count: failure.problem?.groups?.length });
     }
     return failure.detail || t("problem.unknown");

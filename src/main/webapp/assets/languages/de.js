@@ -97,6 +97,9 @@ export const messages = {
         "Diese Gruppe hat die Grenze von 100.000 Aktivitäten erreicht, die vor weniger als einem Jahr oder später beginnen.",
     "problem.too-many-tokens": "Du hast die Grenze von 50 Zugangstokens erreicht. Widerrufe zuerst eines.",
     "problem.too-many-requests": "Zu viele Versuche. Versuche es später noch einmal.",
+    "problem.limit.second-factor-codes":
+        "Für dieses Konto kamen zu viele falsche Codes. Warte bis morgen oder lege ein neues Passwort fest.",
+    "problem.limit.all-second-factor-codes": "Für dieses Konto kamen zu viele falsche Codes. Warte bis morgen.",
     "problem.request-timeout": "Die Anfrage kam zu langsam an. Versuche es mit einer schnelleren Verbindung.",
     "problem.version-mismatch": "Jemand anders hat das geändert, seit du es geöffnet hast.",
     "problem.content-too-large": "Das ist zu groß.",
@@ -509,7 +512,7 @@ export const messages = {
     "secondFactor.begin": "Einrichten",
     "secondFactor.scan": "Füge Muster deiner Authenticator-App hinzu",
     "secondFactor.scanText":
-        "Scanne das Bild mit der App oder gib den Schlüssel von Hand ein. Tippe dann den Code, den die App anzeigt.",
+        "Scanne das Bild mit der App oder gib den Schlüssel von Hand ein. Gib dann den Code ein, den die App anzeigt.",
     "secondFactor.qrCode": "QR-Code mit dem Schlüssel",
     "secondFactor.open": "In einer App auf diesem Gerät öffnen",
     "secondFactor.secret": "Schlüssel",

@@ -94,6 +94,9 @@ export const messages = {
     "problem.too-many-activities":
         "This group has reached the limit of 100,000 activities that start later than a year ago.",
     "problem.too-many-tokens": "You have reached the limit of 50 access tokens. Revoke one first.",
+    "problem.limit.second-factor-codes":
+        "Too many wrong codes were sent for this account. Wait until tomorrow, or set a new password.",
+    "problem.limit.all-second-factor-codes": "Too many wrong codes were sent for this account. Wait until tomorrow.",
     "problem.request-timeout": "The request took too long to arrive. Try again on a faster connection.",
     "problem.version-mismatch": "Someone else has changed this since you opened it.",
     "problem.email-unverified": "Your email address is not verified. Open the link that was sent to it.",

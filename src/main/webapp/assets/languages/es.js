@@ -97,6 +97,10 @@ export const messages = {
         "Este grupo ha llegado al límite de 100.000 actividades que empiezan hace menos de un año o más tarde.",
     "problem.too-many-tokens": "Has llegado al límite de 50 tokens de acceso. Revoca uno primero.",
     "problem.too-many-requests": "Demasiados intentos. Inténtalo más tarde.",
+    "problem.limit.second-factor-codes":
+        "Se han enviado demasiados códigos incorrectos para esta cuenta. Espera hasta mañana o elige otra contraseña.",
+    "problem.limit.all-second-factor-codes":
+        "Se han enviado demasiados códigos incorrectos para esta cuenta. Espera hasta mañana.",
     "problem.request-timeout": "La petición tardó demasiado en llegar. Inténtalo con una conexión más rápida.",
     "problem.version-mismatch": "Alguien ha cambiado esto desde que lo abriste.",
     "problem.content-too-large": "Es demasiado grande.",

@@ -103,6 +103,9 @@ export const messages = {
         "Ce groupe a atteint la limite de 100 000 activités qui commencent il y a moins d’un an ou plus tard.",
     "problem.too-many-tokens": "Vous avez atteint la limite de 50 jetons d’accès. Révoquez-en un d’abord.",
     "problem.too-many-requests": "Trop de tentatives. Réessayez plus tard.",
+    "problem.limit.second-factor-codes":
+        "Trop de codes faux ont été envoyés pour ce compte. Attendez demain ou choisissez un nouveau mot de passe.",
+    "problem.limit.all-second-factor-codes": "Trop de codes faux ont été envoyés pour ce compte. Attendez demain.",
     "problem.request-timeout":
         "La requête a mis trop de temps à arriver. Réessayez avec une connexion plus rapide.",
     "problem.version-mismatch": "Quelqu’un d’autre a modifié ceci depuis que vous l’avez ouvert.",
@@ -521,7 +524,7 @@ export const messages = {
     "me.passwordAsked": "Un lien pour choisir un mot de passe a été envoyé à {email}.",
     "me.secondFactor": "Second facteur",
     "me.secondFactorLead":
-        "Un code d’une application d’authentification, demandé en plus de votre mot de passe. Qui apprend votre mot de passe ne peut pas se connecter sans lui.",
+        "Un code d’une application d’authentification, demandé en plus de votre mot de passe. Qui apprend votre mot de passe ne peut pas se connecter sans ce code.",
     "secondFactor.noPassword": "Vous vous connectez avec un autre site, qui peut demander lui-même un second facteur.",
     "secondFactor.begin": "Configurer",
     "secondFactor.scan": "Ajoutez Muster à votre application d’authentification",
@@ -540,7 +543,7 @@ export const messages = {
     "secondFactor.since": "Activé depuis le {date}.",
     "secondFactor.left": { one: "Il reste {count} code de secours.", other: "Il reste {count} codes de secours." },
     "secondFactor.renew": "Nouveaux codes de secours",
-    "secondFactor.renewText": "Les codes que vous avez maintenant ne vaudront plus.",
+    "secondFactor.renewText": "Les codes que vous avez maintenant ne seront plus valables.",
     "secondFactor.turnOff": "Désactiver",
     "secondFactor.turnOffSure": "Désactiver le second facteur ?",
     "secondFactor.turnOffText":

@@ -16,6 +16,8 @@ import java.nio.file.Files;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.muster.Authenticator;
 import org.muster.Client;
 import org.muster.RunningMuster;
@@ -117,6 +119,30 @@ class SecondFactorBrowserIT {
 
         assertThat(part).containsText("10 recovery codes are left.");
         assertThat(heading(window.page(), "Second factor")).isFocused();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "second-factor-codes, 'Wait until tomorrow, or set a new password.'",
+        "all-second-factor-codes, 'Wait until tomorrow.'"
+    })
+    void whoHasSentTooManyWrongCodesIsToldWhatHelps(String limit, String help) {
+        var window = windows.open(Look.PHONE).go("/sign-in").expect("429 POST /api/v1/sessions");
+        var page = window.page();
+        var body = "{\"type\":\"/problems/too-many-requests\",\"limit\":\"%s\"}".formatted(limit);
+        page.route(
+                "**/sessions",
+                route -> route.fulfill(new Route.FulfillOptions()
+                        .setStatus(429)
+                        .setContentType("application/problem+json")
+                        .setBody(body)));
+
+        field(page, "Email address").fill(email);
+        field(page, "Password").fill("correct horse");
+        button(page, "Sign in").click();
+
+        assertThat(text(page, "Too many wrong codes were sent for this account. " + help))
+                .isVisible();
     }
 
     @Test
