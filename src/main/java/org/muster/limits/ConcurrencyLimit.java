@@ -84,7 +84,7 @@ public enum ConcurrencyLimit {
         };
     }
 
-    private static Problem refusal(String why) {
-        return Problem.tooManyRequests(why, Duration.ofSeconds(10));
+    private Problem refusal(String why) {
+        return Problem.tooManyRequests(metric(), why, Duration.ofSeconds(10));
     }
 }

@@ -51,7 +51,7 @@ public class NodeRateLimits {
         if (window.uses > limit.most) {
             metrics.countRefusal(limit.metric());
             var wait = Duration.ofNanos(window.end - now).toSeconds() + 1;
-            throw Problem.tooManyRequests(limit.refusal, Duration.ofSeconds(wait));
+            throw Problem.tooManyRequests(limit.metric(), limit.refusal, Duration.ofSeconds(wait));
         }
     }
 

@@ -64,7 +64,7 @@ public final class RateLimits {
                 .orElseThrow();
         if (used.uses > limit.most) {
             metrics.countRefusal(limit.metric());
-            throw Problem.tooManyRequests(limit.refusal, used.resetsIn);
+            throw Problem.tooManyRequests(limit.metric(), limit.refusal, used.resetsIn);
         }
     }
 

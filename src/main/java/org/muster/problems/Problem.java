@@ -97,9 +97,14 @@ public final class Problem extends RuntimeException {
                         + " you repeat it.");
     }
 
-    /** The client exceeded a rate limit. It may retry after {@code wait}. */
-    public static Problem tooManyRequests(String why, Duration wait) {
+    /**
+     * The client exceeded a limit. It may retry after {@code wait}.
+     *
+     * @param limit its name
+     */
+    public static Problem tooManyRequests(String limit, String why, Duration wait) {
         return of(ProblemType.TOO_MANY_REQUESTS, why + " Try again in " + wait.toSeconds() + " seconds.")
+                .with("limit", JSON.createValue(limit))
                 .header(HttpHeaders.RETRY_AFTER, String.valueOf(wait.toSeconds()));
     }
 

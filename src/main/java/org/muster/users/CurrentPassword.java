@@ -72,6 +72,6 @@ public class CurrentPassword {
 
     private void refuse(Duration wait, Caller caller, String address) {
         log.add(Event.LOCKED_OUT, Optional.of(caller.user()), address);
-        throw Problem.tooManyRequests("Too many attempts with a wrong current password.", wait);
+        throw SignInLimits.refusal("Too many attempts with a wrong current password.", wait);
     }
 }

@@ -136,7 +136,7 @@ public class SessionsResource {
 
     private void refuse(Duration wait, Optional<Users.Account> account, SignInLimits.Attempt attempt) {
         log.add(Event.LOCKED_OUT, account.map(Users.Account::user), attempt.address());
-        throw Problem.tooManyRequests("Too many failed sign-ins.", wait);
+        throw SignInLimits.refusal("Too many failed sign-ins.", wait);
     }
 
     @DELETE

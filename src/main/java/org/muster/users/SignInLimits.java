@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import org.muster.database.Sql;
+import org.muster.problems.Problem;
 
 /**
  * The limits of failed sign-ins, in SQL. Within 15 minutes: 100 for one account, and 10 for one account from one address, or 3 if 200
@@ -89,6 +90,11 @@ final class SignInLimits {
                 throw new IllegalStateException(unavailable);
             }
         }
+    }
+
+    /** The problem of whoever has to wait. */
+    static Problem refusal(String why, Duration wait) {
+        return Problem.tooManyRequests("sign-in-failures", why, wait);
     }
 
     /** How long to wait before the attempt; empty if it is allowed now. */
