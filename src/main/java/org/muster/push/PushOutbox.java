@@ -28,7 +28,7 @@ final class PushOutbox {
             )
             SELECT delivery_id, lease, kind, attempts, endpoint, p256dh, auth, language, user_group.name AS group_name,
                    extract(epoch FROM LEAST(expires_at, starts_at) - now())::bigint AS lifetime,
-                   COALESCE(live_session.user_id IS NOT NULL AND LEAST(expires_at, starts_at) > now()
+                   COALESCE(live_session.user_id IS NOT NULL AND live_session.scopes IS DISTINCT FROM '' AND LEAST(expires_at, starts_at) > now()
                             AND CASE kind WHEN 'signup.promoted' THEN activity.state = 'published' AND sign_up.state = 'confirmed'
                                 ELSE activity.state = 'cancelled' END, false) AS still_true, %s
               FROM claimed

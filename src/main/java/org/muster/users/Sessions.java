@@ -47,7 +47,7 @@ public final class Sessions {
     private static final String LIVE = """
             SELECT token_hash
               FROM live_session
-             WHERE token_hash = ANY (?)
+             WHERE token_hash = ANY (?) AND scopes IS DISTINCT FROM ''
             """;
 
     private static final String LIST = """
@@ -123,7 +123,10 @@ public final class Sessions {
                 .flatMap(Function.identity());
     }
 
-    /** Which of these hashes are those of sessions, or access tokens, that have not ended. */
+    /**
+     * Which of these hashes are those of sessions, or access tokens, that have not ended. Sessions that may only set up a second factor are
+     * not among them.
+     */
     public Set<ByteBuffer> live(Collection<ByteBuffer> hashes) {
         return Set.copyOf(sql.list(LIVE, row -> ByteBuffer.wrap(row.getBytes("token_hash")), (Object)
                 hashes.stream().map(ByteBuffer::array).toArray(byte[][]::new)));

@@ -293,6 +293,21 @@ class StreamsIT {
     }
 
     @Test
+    void whoMayOnlySetUpASecondFactorHearsNoMore() throws Exception {
+        var here = nobody.signedUp("Here");
+        here.put(group + "/members/me");
+        try (var stream = new Following(here, null)) {
+            stream.awaitLine(": following");
+            awaitListening();
+
+            sql("WITH ended AS (UPDATE user_session SET scopes = '' WHERE user_id = '" + here.id()
+                    + "' RETURNING 1) SELECT count(*) FROM ended");
+
+            stream.awaitEnd();
+        }
+    }
+
+    @Test
     void aNewPasswordEndsTheStreamsOfOtherSessionsOnly() throws Exception {
         var email = "streams-" + System.nanoTime() + "@example.org";
         nobody.post(

@@ -185,6 +185,7 @@ class PushDeliveriesTest {
                 "UPDATE user_account SET suspended_at = now() WHERE user_id = ?",
                 "UPDATE user_account SET password_version = 2 WHERE user_id = ?",
                 "UPDATE user_session SET expires_at = now() WHERE user_id = ?",
+                "UPDATE user_session SET scopes = '' WHERE user_id = ?",
                 "DELETE FROM user_session WHERE user_id = ?"
             })
     void whoseSessionHasEndedIsToldNothing(String end) throws Exception {
