@@ -7,7 +7,6 @@ import jakarta.inject.Inject;
 import jakarta.transaction.Transactional;
 import java.net.URI;
 import java.time.Duration;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -25,6 +24,7 @@ import org.muster.users.AccountRequests;
 import org.muster.users.AccountTokens;
 import org.muster.users.AccountTokens.Recipient;
 import org.muster.users.Token;
+import org.muster.users.Users;
 
 /** Sends the links that people have asked for, in a transaction each. */
 @ApplicationScoped
@@ -121,7 +121,7 @@ public class AccountMails {
     }
 
     private void verify(Recipient recipient, String address, String kind) {
-        if (!limits.allows(RateLimit.MAILS_TO_ADDRESSES, address.toLowerCase(Locale.ROOT))) {
+        if (!limits.allows(RateLimit.MAILS_TO_ADDRESSES, Users.key(address))) {
             return;
         }
         var token = Token.random();
@@ -134,10 +134,15 @@ public class AccountMails {
         send("email.changed", before, before.email(), mailing.link("/#/sign-in"), OutgoingMail.LONGEST_LIFETIME);
     }
 
-    /** Tells somebody, in the caller's transaction, what was done to their account. */
+    /**
+     * Tells somebody, in the caller's transaction, what was done to their account. An address that nobody has verified may be another's,
+     * who gets few mails.
+     */
     void tell(String kind, UUID user) {
         if (mailing.enabled()) {
             tokens.recipient(user)
+                    .filter(recipient -> recipient.emailVerified()
+                            || limits.allows(RateLimit.MAILS_TO_ADDRESSES, Users.key(recipient.email())))
                     .ifPresent(recipient -> send(
                             kind, recipient, recipient.email(), mailing.link("/#/me"), OutgoingMail.LONGEST_LIFETIME));
         }

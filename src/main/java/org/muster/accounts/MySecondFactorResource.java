@@ -62,10 +62,13 @@ public class MySecondFactorResource {
     SecondFactorPolicy policy;
 
     private SecondFactors secondFactors;
+    private Users users;
 
     @PostConstruct
     void makeModels() {
-        secondFactors = new SecondFactors(database.sql(pool));
+        var sql = database.sql(pool);
+        secondFactors = new SecondFactors(sql);
+        users = new Users(sql);
     }
 
     @GET
@@ -107,7 +110,9 @@ public class MySecondFactorResource {
         var caller = Caller.signedIn(security);
         var code = input.line("code", 1, SecondFactorCodes.MAX_CODE);
         input.done();
-        return changes.confirm(caller, code, ClientAddress.of(client));
+        var account = users.account(caller.user()).orElseThrow(SecondFactorChanges::erased);
+        var address = ClientAddress.of(client);
+        return codes.spend(account, address, () -> changes.confirm(caller, code, address));
     }
 
     @POST
@@ -117,8 +122,9 @@ public class MySecondFactorResource {
             JsonInput input, @Context SecurityContext security, @Context HttpServletRequest client) {
         var caller = Caller.signedIn(security);
         var code = input.line("code", 1, SecondFactorCodes.MAX_CODE);
-        count(verify(input, caller, client));
-        return changes.renewRecoveryCodes(caller, code, ClientAddress.of(client));
+        var account = verify(input, caller, client);
+        var address = ClientAddress.of(client);
+        return codes.spend(account, address, () -> changes.renewRecoveryCodes(caller, code, address));
     }
 
     /** Turns it off. */
@@ -128,8 +134,9 @@ public class MySecondFactorResource {
     public Response disable(JsonInput input, @Context SecurityContext security, @Context HttpServletRequest client) {
         var caller = Caller.signedIn(security);
         var code = input.line("code", 1, SecondFactorCodes.MAX_CODE);
-        count(verify(input, caller, client));
-        return changes.end(caller, code, ClientAddress.of(client));
+        var account = verify(input, caller, client);
+        var address = ClientAddress.of(client);
+        return codes.spend(account, address, () -> changes.end(caller, code, address));
     }
 
     /** Ends the input, and verifies the password, which a thief of the session does not know. */
@@ -137,12 +144,5 @@ public class MySecondFactorResource {
         var password = new Password(input.verbatim("currentPassword", 1, 256));
         input.done();
         return current.verify(caller, password, client);
-    }
-
-    private void count(Users.Account account) {
-        if (!account.secondFactor()) {
-            throw SecondFactorChanges.missing();
-        }
-        codes.count(account);
     }
 }

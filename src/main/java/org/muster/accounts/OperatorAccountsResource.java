@@ -45,6 +45,7 @@ import org.muster.users.SecurityLog;
 import org.muster.users.SecurityLog.Event;
 import org.muster.users.Sessions;
 import org.muster.users.Token;
+import org.muster.users.Users;
 
 /** The accounts of this server, for operators: they find, suspend and recover them. */
 @Path("operator/accounts")
@@ -77,6 +78,7 @@ public class OperatorAccountsResource {
     private SecondFactors secondFactors;
     private Sessions sessions;
     private AccountTokens tokens;
+    private Users users;
 
     @PostConstruct
     void makeModels() {
@@ -85,6 +87,7 @@ public class OperatorAccountsResource {
         secondFactors = new SecondFactors(sql);
         sessions = new Sessions(sql);
         tokens = new AccountTokens(sql);
+        users = new Users(sql);
     }
 
     /** Those whose name or address contains the query, the newest first. */
@@ -190,7 +193,7 @@ public class OperatorAccountsResource {
                     ProblemType.FORBIDDEN,
                     "You cannot remove your own. Turn it off with a code, or ask another operator.");
         }
-        if (secondFactors.end(user)) {
+        if (users.lock(user) && secondFactors.end(user)) {
             sessions.end(user, Optional.empty());
             operators.forget(user);
             accounts.record(operator, "account.second-factor-removed", user);

@@ -79,6 +79,7 @@ public class SecondFactorChanges {
     @Transactional
     @Idempotent
     public Response begin(Caller caller, String issuer) {
+        lock(caller);
         var user = users.find(caller.user()).orElseThrow(SecondFactorChanges::erased);
         var secret = SharedSecret.random();
         if (!secondFactors.begin(caller.user(), secret)) {
@@ -108,7 +109,7 @@ public class SecondFactorChanges {
         if (!secondFactors.confirm(caller.user(), pending, code)) {
             throw SecondFactorCodes.wrong();
         }
-        sessions.endOthers(caller, false);
+        endOthers(caller, false);
         operators.forget(caller.user());
         mails.tell("second-factor.enabled", caller.user());
         log(Event.SECOND_FACTOR_ENABLED, caller, client);
@@ -119,6 +120,7 @@ public class SecondFactorChanges {
     @Transactional
     @Idempotent
     public Response renewRecoveryCodes(Caller caller, String code, ClientAddress client) {
+        lock(caller);
         spend(caller, code);
         mails.tell("recovery-codes.renewed", caller.user());
         log(Event.RECOVERY_CODES_RENEWED, caller, client);
@@ -132,30 +134,33 @@ public class SecondFactorChanges {
         lock(caller);
         spend(caller, code);
         secondFactors.end(caller.user());
-        sessions.endOthers(caller, policy.required());
+        endOthers(caller, policy.required());
         operators.forget(caller.user());
         mails.tell("second-factor.disabled", caller.user());
         log(Event.SECOND_FACTOR_DISABLED, caller, client);
         return Response.noContent().build();
     }
 
-    /** It has none. */
-    static Problem missing() {
-        return Problem.of(ProblemType.SECOND_FACTOR_MISSING, "Set one up first.");
-    }
-
-    /** Whoever has begun to sign in before waits, or has a session that can be ended. */
     private void lock(Caller caller) {
         if (!users.lock(caller.user())) {
             throw erased();
         }
     }
 
-    private static Problem erased() {
+    static Problem erased() {
         return Problem.unauthenticated("The account is erased.");
     }
 
+    private void endOthers(Caller caller, boolean settingUp) {
+        if (!sessions.endOthers(caller, settingUp)) {
+            throw Problem.unauthenticated("Your session has ended. Sign in again.");
+        }
+    }
+
     private void spend(Caller caller, String code) {
+        if (secondFactors.find(caller.user()).isEmpty()) {
+            throw Problem.of(ProblemType.SECOND_FACTOR_MISSING, "Set one up first.");
+        }
         if (secondFactors.spend(caller.user(), code).isEmpty()) {
             throw SecondFactorCodes.wrong();
         }

@@ -17,13 +17,15 @@ public enum RateLimit {
     RESET_LINKS(3, Duration.ofHours(1), "Too many links were sent to this address."),
     /** Links to verify an address that an account asks for. */
     VERIFICATION_LINKS(5, Duration.ofHours(1), "You have asked for too many links."),
-    /** Links to verify it that are sent to an address, whoever asks for them. */
+    /** Mails to an address that is not verified: links to verify it, whoever asks for them, and what was done to the account. */
     MAILS_TO_ADDRESSES(10, Duration.ofHours(1), "Too many mails were sent to this address."),
     /** Mails to an account about attempts to open another one with its address. */
     TAKEN_ADDRESSES(3, Duration.ofHours(1), "Too many mails were sent to this address."),
-    /** Codes of a second factor, right or wrong, for an account with its present password. */
+    /** Wrong codes of a second factor for an account with its present password. */
     SECOND_FACTOR_CODES(
-            50, Duration.ofDays(1), "Too many codes were tried for this account. A new password ends that."),
+            50, Duration.ofDays(1), "Too many wrong codes were sent for this account. A new password ends that."),
+    /** The same for an account, however often its password changes. */
+    ALL_SECOND_FACTOR_CODES(200, Duration.ofDays(1), "Too many wrong codes were sent for this account."),
     /** Attempts to sign in with the provider, from an address. */
     PROVIDER_SIGN_INS(500, Duration.ofHours(1), "Too many people sign in with the provider from your address."),
     /** Browsers that come back from the provider, from an address. */

@@ -27,6 +27,12 @@ public final class RateLimits {
             RETURNING uses, ceil(extract(epoch FROM resets_at - now()))::bigint AS seconds
             """;
 
+    private static final String GIVE_BACK = """
+            UPDATE limit_use
+               SET uses = uses - 1
+             WHERE key = ? AND uses > 0
+            """;
+
     private final Sql sql;
     private final Metrics metrics;
 
@@ -66,6 +72,11 @@ public final class RateLimits {
             metrics.countRefusal(limit.metric());
             throw Problem.tooManyRequests(limit.metric(), limit.refusal, used.resetsIn);
         }
+    }
+
+    /** Counts one use less. */
+    public void giveBack(RateLimit limit, Object whose) {
+        sql.update(GIVE_BACK, key(limit, whose));
     }
 
     /** Counts one use, and returns whether that keeps the limit. */

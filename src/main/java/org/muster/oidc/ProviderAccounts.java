@@ -1,24 +1,32 @@
 package org.muster.oidc;
 
+import static org.muster.json.Provider.JSON;
+
 import jakarta.annotation.PostConstruct;
 import jakarta.annotation.Resource;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.transaction.Transactional;
+import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
+import java.net.URI;
 import java.util.Optional;
 import java.util.UUID;
 import javax.sql.DataSource;
 import org.muster.accounts.RegistrationPolicy;
 import org.muster.database.Database;
 import org.muster.groups.InvitationAcceptance;
+import org.muster.http.Idempotent;
 import org.muster.http.JsonInput;
 import org.muster.http.Zone;
+import org.muster.oidc.ProviderSignIns.Owner;
 import org.muster.oidc.ProviderSignIns.Purpose;
 import org.muster.problems.Problem;
 import org.muster.problems.ProblemType;
+import org.muster.totp.SecondFactors;
 import org.muster.users.AccountTokens;
 import org.muster.users.NewUser;
+import org.muster.users.SecondFactorCodes;
 import org.muster.users.SignIn;
 import org.muster.users.Token;
 import org.muster.users.User;
@@ -49,6 +57,7 @@ public class ProviderAccounts {
     private Identities identities;
     private InvitationAcceptance invitations;
     private AccountTokens recipients;
+    private SecondFactors secondFactors;
     private Users users;
 
     @PostConstruct
@@ -58,7 +67,57 @@ public class ProviderAccounts {
         identities = new Identities(sql);
         invitations = new InvitationAcceptance(sql);
         recipients = new AccountTokens(sql);
+        secondFactors = new SecondFactors(sql);
         users = new Users(sql);
+    }
+
+    /**
+     * Begins an attempt. The response has the browser's secret, for its cookie.
+     *
+     * @param url where the browser signs in
+     * @throws Problem 401 if the account that is to be linked has changed
+     */
+    @Transactional
+    @Idempotent
+    public Response begin(Attempt attempt, Purpose purpose, URI url) {
+        purpose.owner().ifPresent(this::lock);
+        return begun(attempt, purpose, url);
+    }
+
+    /**
+     * Begins an attempt to link an account with a second factor, and spends a code of that.
+     *
+     * @throws Problem 401 if the account has changed, 422 if the code is wrong
+     */
+    @Transactional
+    @Idempotent
+    public Response beginWithCode(Attempt attempt, Purpose purpose, URI url, String code) {
+        purpose.owner().ifPresent(this::lock);
+        if (secondFactors.spend(purpose.owner().orElseThrow().user(), code).isEmpty()) {
+            throw SecondFactorCodes.wrong();
+        }
+        return begun(attempt, purpose, url);
+    }
+
+    private void lock(Owner owner) {
+        if (changed(owner)) {
+            throw SignIn.changed();
+        }
+    }
+
+    /** Locks the account; true if it has changed since it was read. */
+    private boolean changed(Owner owner) {
+        return !users.lock(owner.user(), owner.passwordVersion());
+    }
+
+    private Response begun(Attempt attempt, Purpose purpose, URI url) {
+        attempts.begin(attempt, purpose);
+        return Response.ok(JSON.createObjectBuilder()
+                        .add("url", url.toString())
+                        .add("browser", attempt.browser().value())
+                        .build())
+                .header(HttpHeaders.CACHE_CONTROL, "no-store")
+                .build();
     }
 
     /** Ends an attempt, which so is good for once, whatever comes of it. */
@@ -70,10 +129,15 @@ public class ProviderAccounts {
     /**
      * Links the person with the account of somebody who is signed in. Does nothing if they are linked already.
      *
+     * @return false if the account has changed since the attempt ended
      * @throws Problem 409 if the person is linked with another account
      */
     @Transactional
-    public void link(Person person, UUID user) {
+    public boolean link(Person person, Owner owner) {
+        var user = owner.user();
+        if (changed(owner)) {
+            return false;
+        }
         if (identities.link(person, user)) {
             mails.tellLinked(user, provider.require().name());
         } else if (!identities.find(person).equals(Optional.of(user))) {
@@ -81,6 +145,7 @@ public class ProviderAccounts {
                     ProblemType.PROVIDER_LINKED,
                     "Sign in with the provider: that is the account which it is linked with.");
         }
+        return true;
     }
 
     /**
@@ -110,6 +175,7 @@ public class ProviderAccounts {
                     ProblemType.EMAIL_TAKEN,
                     "The account with your address has not verified it. Sign in with its password, then link the provider.");
         }
+        owner.ifPresent(known -> users.lock(known.user()));
         // Whoever has the mailbox could else sign in without it.
         if (owner.flatMap(known -> users.account(known.user()))
                 .filter(Users.Account::secondFactor)

@@ -6,6 +6,7 @@ import jakarta.annotation.PostConstruct;
 import jakarta.annotation.Resource;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
+import jakarta.json.JsonObject;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
@@ -26,7 +27,6 @@ import java.lang.System.Logger.Level;
 import java.net.URI;
 import java.util.List;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.sql.DataSource;
@@ -39,6 +39,7 @@ import org.muster.limits.RateLimit;
 import org.muster.limits.RateLimits;
 import org.muster.metrics.Metrics;
 import org.muster.oidc.ProviderException.Reason;
+import org.muster.oidc.ProviderSignIns.Owner;
 import org.muster.oidc.ProviderSignIns.Purpose;
 import org.muster.problems.Problem;
 import org.muster.proxies.ClientAddress;
@@ -91,14 +92,12 @@ public class ProviderSignInResource {
     @Inject
     SecurityLog log;
 
-    private ProviderSignIns attempts;
     private RateLimits limits;
     private Users users;
 
     @PostConstruct
     void makeModels() {
         var sql = database.sql(pool);
-        attempts = new ProviderSignIns(sql);
         limits = new RateLimits(sql, metrics);
         users = new Users(sql);
     }
@@ -122,41 +121,57 @@ public class ProviderSignInResource {
         var password = link && input.has("currentPassword")
                 ? Optional.of(new Password(input.verbatim("currentPassword", 1, 256)))
                 : Optional.<Password>empty();
-        var user = link ? Optional.of(owner(input, security, password, client)) : Optional.<UUID>empty();
+        var code = link ? input.line("code", SecondFactorCodes.MAX_CODE) : "";
+        var owner =
+                link ? Optional.of(owner(input, security, password, code, client)) : Optional.<Users.Account>empty();
         input.done();
-        limits.use(RateLimit.PROVIDER_SIGN_INS, ClientAddress.of(client).network());
+        var address = ClientAddress.of(client);
+        limits.use(RateLimit.PROVIDER_SIGN_INS, address.network());
         var attempt = Attempt.begin();
         var url = authorization(attempt, uri);
-        attempts.begin(attempt, new Purpose(user, returnTo.orElse("/"), zone));
-        return Response.ok(JSON.createObjectBuilder().add("url", url.toString()).build())
-                .header(HttpHeaders.CACHE_CONTROL, "no-store")
-                .cookie(cookie(
-                        attempt.browser().value() + (invitation.isEmpty() ? "" : "." + invitation),
-                        (int) ProviderSignIns.LIFETIME.toSeconds(),
-                        client))
-                .build();
+        var purpose = new Purpose(
+                owner.map(account -> new Owner(account.user(), account.passwordVersion())), returnTo.orElse("/"), zone);
+        var begun = owner.filter(Users.Account::secondFactor)
+                .map(account ->
+                        codes.spend(account, address, () -> accounts.beginWithCode(attempt, purpose, url, code)))
+                .orElseGet(() -> accounts.begin(attempt, purpose, url));
+        return inCookie(begun, invitation, client);
     }
 
     /** Whose account is to be linked: a thief of their session must not be. */
-    private UUID owner(
-            JsonInput input, SecurityContext security, Optional<Password> password, HttpServletRequest client) {
+    private Users.Account owner(
+            JsonInput input,
+            SecurityContext security,
+            Optional<Password> password,
+            String code,
+            HttpServletRequest client) {
         var caller = Caller.signedIn(security);
-        var code = input.line("code", SecondFactorCodes.MAX_CODE);
-        var account = users.account(caller.user());
-        if (account.flatMap(Users.Account::passwordHash).isPresent()) {
-            if (password.isEmpty()) {
-                input.reject("currentPassword", "is required");
-            }
-            if (account.get().secondFactor() && code.isEmpty()) {
-                input.reject("code", "is required");
-            }
-            input.done();
-            var verified = current.verify(caller, password.get(), client);
-            if (verified.secondFactor()) {
-                codes.spend(verified, code);
-            }
+        var account = users.account(caller.user()).orElseThrow(() -> Problem.unauthenticated("The account is erased."));
+        if (account.passwordHash().isEmpty()) {
+            return account;
         }
-        return caller.user();
+        if (password.isEmpty()) {
+            input.reject("currentPassword", "is required");
+        }
+        if (account.secondFactor() && code.isEmpty()) {
+            input.reject("code", "is required");
+        }
+        input.done();
+        return current.verify(caller, password.get(), client);
+    }
+
+    /** The response with the browser's secret in the cookie. A repeated request has that of the attempt that it began. */
+    private static Response inCookie(Response begun, String invitation, HttpServletRequest client) {
+        var body = (JsonObject) begun.getEntity();
+        return Response.fromResponse(begun)
+                .entity(JSON.createObjectBuilder()
+                        .add("url", body.getString("url"))
+                        .build())
+                .cookie(cookie(
+                        body.getString("browser") + (invitation.isEmpty() ? "" : "." + invitation),
+                        (int) ProviderSignIns.LIFETIME.toSeconds(),
+                        client))
+                .build();
     }
 
     private URI authorization(Attempt attempt, UriInfo uri) {
@@ -201,8 +216,8 @@ public class ProviderSignInResource {
                 throw new ProviderException(Reason.DENIED, "the provider did not allow it");
             }
             var person = provider.person(attempt, code, callback(uri));
-            return purpose.user().isPresent()
-                    ? linked(person, purpose, client, uri)
+            return purpose.owner().isPresent()
+                    ? linked(person, purpose.owner().get(), purpose.returnTo(), client, uri)
                     : signedIn(
                             person,
                             purpose,
@@ -222,10 +237,16 @@ public class ProviderSignInResource {
                 Reason.EXPIRED, "there is no such attempt: it has ended, is too old, or was begun in another browser");
     }
 
-    private Response linked(Person person, Purpose purpose, HttpServletRequest client, UriInfo uri) {
-        accounts.link(person, purpose.user().orElseThrow());
-        log.add(Event.PROVIDER_LINKED, purpose.user(), ClientAddress.of(client).network());
-        return Response.seeOther(view(purpose.returnTo(), uri))
+    private Response linked(Person person, Owner owner, String returnTo, HttpServletRequest client, UriInfo uri)
+            throws ProviderException {
+        if (!accounts.link(person, owner)) {
+            throw expired();
+        }
+        log.add(
+                Event.PROVIDER_LINKED,
+                Optional.of(owner.user()),
+                ClientAddress.of(client).network());
+        return Response.seeOther(view(returnTo, uri))
                 .cookie(cookie("", 0, client))
                 .build();
     }

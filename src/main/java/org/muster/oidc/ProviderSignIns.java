@@ -23,7 +23,10 @@ final class ProviderSignIns {
     private static final String END = """
             DELETE FROM provider_sign_in
              WHERE state_hash = ? AND browser_hash = ? AND expires_at > now()
-            RETURNING user_id, return_to, zone
+            RETURNING user_id, return_to, zone,
+                      (SELECT password_version
+                         FROM user_account
+                        WHERE user_account.user_id = provider_sign_in.user_id) AS password_version
             """;
 
     private final Sql sql;
@@ -35,18 +38,21 @@ final class ProviderSignIns {
     /**
      * What the attempt is for.
      *
-     * @param user whose account is to be linked; absent if somebody is to be signed in
+     * @param owner whose account is to be linked; absent if somebody is to be signed in
      * @param returnTo the path of a view of the page
      * @param zone the name of the browser's time zone
      */
-    record Purpose(Optional<UUID> user, String returnTo, String zone) {}
+    record Purpose(Optional<Owner> owner, String returnTo, String zone) {}
+
+    /** Somebody's account while it has the password, and the second factor, of this version. */
+    record Owner(UUID user, int passwordVersion) {}
 
     void begin(Attempt attempt, Purpose purpose) {
         sql.update(
                 BEGIN,
                 attempt.state().hash(),
                 attempt.browser().hash(),
-                purpose.user.orElse(null),
+                purpose.owner.map(Owner::user).orElse(null),
                 purpose.returnTo,
                 purpose.zone,
                 LIFETIME.toSeconds());
@@ -62,8 +68,9 @@ final class ProviderSignIns {
     }
 
     private static Purpose purpose(ResultSet row) throws SQLException {
+        var owner = new Owner(row.getObject("user_id", UUID.class), row.getInt("password_version"));
         return new Purpose(
-                Optional.ofNullable(row.getObject("user_id", UUID.class)),
+                Optional.of(owner).filter(known -> known.user != null),
                 row.getString("return_to"),
                 row.getString("zone"));
     }

@@ -8,7 +8,7 @@ import java.util.UUID;
 import java.util.stream.Stream;
 import org.muster.database.Sql;
 
-/** The second factors of accounts, in SQL. One that is not confirmed does not count. */
+/** The second factors of accounts, in SQL. One that is not confirmed does not count. Whoever changes one locks the account first. */
 public final class SecondFactors {
     private static final int RECOVERY_CODES = 10;
 
@@ -19,6 +19,14 @@ public final class SecondFactors {
             """;
 
     private static final String BEGIN = """
+            WITH expired AS (
+                DELETE FROM second_factor
+                 WHERE user_id IN (SELECT user_id
+                                     FROM second_factor
+                                    WHERE confirmed_at IS NULL AND created_at < now() - interval '15 minutes' AND user_id <> ?
+                                    LIMIT 100
+                                      FOR UPDATE SKIP LOCKED)
+            )
             INSERT INTO second_factor (user_id, secret)
             VALUES (?, ?)
                 ON CONFLICT (user_id) DO UPDATE
@@ -99,7 +107,7 @@ public final class SecondFactors {
 
     /** Stores a secret that {@link #confirm} makes count, in place of one that is not confirmed; false if one is. */
     public boolean begin(UUID user, SharedSecret secret) {
-        return sql.update(BEGIN, user, secret.bytes()) == 1;
+        return sql.update(BEGIN, user, user, secret.bytes()) == 1;
     }
 
     /** The secret that can be confirmed now: for 15 minutes after it was stored. */

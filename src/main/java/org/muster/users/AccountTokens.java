@@ -48,7 +48,7 @@ public final class AccountTokens {
                   FROM spent
                  WHERE user_account.user_id = spent.user_id AND user_account.password_version = spent.password_version
                    AND (spent.email IS NULL OR spent.email = user_account.email)
-                RETURNING user_account.user_id
+                RETURNING user_account.user_id, spent.email IS NOT NULL AS proved
             ), others AS (
                 DELETE FROM account_token
                  USING changed
@@ -61,6 +61,12 @@ public final class AccountTokens {
                 DELETE FROM provider_sign_in USING changed WHERE provider_sign_in.user_id = changed.user_id
             ), revoked AS (
                 DELETE FROM calendar_token USING changed WHERE calendar_token.user_id = changed.user_id
+            ), without_second_factor AS (
+                DELETE FROM second_factor
+                 USING changed
+                  JOIN user_account AS before USING (user_id)
+                 WHERE second_factor.user_id = changed.user_id
+                   AND (confirmed_at IS NULL OR proved AND before.email_verified_at IS NULL)
             )
             SELECT user_id FROM changed
             """;
@@ -141,7 +147,7 @@ public final class AccountTokens {
 
     /**
      * Sets the password, and ends all that gave access before: sessions, access tokens, links, sign-in with providers, the calendar's
-     * address.
+     * address. A second factor stays, unless whoever turned it on had not proved the address: they may be somebody else.
      *
      * @return whose it is; empty if the token is spent
      */

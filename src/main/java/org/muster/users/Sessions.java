@@ -28,9 +28,6 @@ public final class Sessions {
             SELECT ?, user_id, password_version, ?, ?, CASE WHEN ? THEN '' END
               FROM user_account
              WHERE user_id = ? AND password_version = ?
-               AND EXISTS (SELECT
-                             FROM second_factor
-                            WHERE second_factor.user_id = user_account.user_id AND confirmed_at IS NOT NULL) = ?
             """;
 
     private static final String CALLER = """
@@ -65,12 +62,29 @@ public final class Sessions {
             """;
 
     private static final String END_OTHERS = """
-            WITH ended AS (
-                DELETE FROM user_session WHERE user_id = ? AND token_hash <> ? AND name IS NULL
+            WITH changed AS (
+                UPDATE user_account
+                   SET password_version = password_version + 1
+                 WHERE user_id = ?
+                RETURNING user_id, password_version
+            ), ended AS (
+                DELETE FROM user_session
+                 USING changed
+                 WHERE user_session.user_id = changed.user_id AND token_hash <> ? AND name IS NULL
+            ), abandoned AS (
+                DELETE FROM provider_sign_in USING changed WHERE provider_sign_in.user_id = changed.user_id
+            ), programs AS (
+                UPDATE user_session
+                   SET password_version = changed.password_version
+                  FROM changed
+                 WHERE user_session.user_id = changed.user_id AND name IS NOT NULL
+                   AND user_session.password_version = changed.password_version - 1
             )
             UPDATE user_session
-               SET scopes = CASE WHEN ? THEN '' END
-             WHERE token_hash = ?
+               SET password_version = changed.password_version, scopes = CASE WHEN ? THEN '' END
+              FROM changed
+             WHERE user_session.user_id = changed.user_id AND token_hash = ?
+               AND user_session.password_version = changed.password_version - 1
             """;
 
     private static final String USED = """
@@ -98,7 +112,7 @@ public final class Sessions {
      * Opens a session for 30 days and deletes the user's expired ones. A change of the password ends it.
      *
      * @param settingUp whether it may only set up a second factor
-     * @return the instant at which it ends; empty if the account has got another password meanwhile, or a second factor
+     * @return the instant at which it ends; empty if the account has got another password meanwhile, or has turned a second factor on or off
      */
     Optional<Instant> open(Users.Account account, Token token, boolean settingUp) {
         var expiresAt = Instant.now().plus(LIFETIME).truncatedTo(ChronoUnit.SECONDS);
@@ -112,7 +126,6 @@ public final class Sessions {
                         .set("setting_up", settingUp)
                         .set("user_id", account.user())
                         .set("password_version", account.passwordVersion())
-                        .set("second_factor", account.secondFactor())
                         .values());
         return Optional.of(expiresAt).filter(any -> opened == 1);
     }
@@ -147,13 +160,15 @@ public final class Sessions {
     }
 
     /**
-     * Ends all sessions of the caller but this one.
+     * Ends all sessions of the caller but this one, also those that are being opened, and what was begun in them to link a provider.
+     * Access tokens stay.
      *
      * @param settingUp whether this one may only set up a second factor from now on
+     * @return false if this one has ended
      */
-    public void endOthers(Caller caller, boolean settingUp) {
+    public boolean endOthers(Caller caller, boolean settingUp) {
         var session = caller.token().hash();
-        sql.update(END_OTHERS, caller.user(), session, settingUp, session);
+        return sql.update(END_OTHERS, caller.user(), session, settingUp, session) == 1;
     }
 
     /** Notes that the sessions with these hashes have been used. */

@@ -111,16 +111,17 @@ public class SessionsResource {
         if (!account.secondFactor()) {
             return signIn.openWithPassword(account);
         }
-        var sent = code.orElseThrow(() -> SignIn.challenge(
-                ProblemType.SECOND_FACTOR_REQUIRED,
-                "Send the code that your authenticator shows, or a recovery code, as 'code' beside the password."));
-        codes.count(account);
+        if (code.isEmpty()) {
+            log.add(Event.SECOND_FACTOR_ASKED, Optional.of(account.user()), attempt.address());
+            throw SignIn.challenge(
+                    ProblemType.SECOND_FACTOR_REQUIRED,
+                    "Send the code that your authenticator shows, or a recovery code, as 'code' beside the password.");
+        }
         try {
-            return signIn.openWithCode(account, sent, client);
+            return codes.spend(account, client, () -> signIn.openWithCode(account, code.get(), client));
         } catch (Problem refused) {
             if (refused.type() == ProblemType.WRONG_CODE) {
                 limits.failed(attempt).ifPresent(wait -> refuse(wait, Optional.of(account), attempt));
-                log.add(Event.SIGN_IN_FAILED, Optional.of(account.user()), attempt.address());
             }
             throw refused;
         }

@@ -37,18 +37,25 @@ public class SignIn {
 
     private SecondFactors secondFactors;
     private Sessions sessions;
+    private Users users;
 
     @PostConstruct
     void makeModels() {
         var sql = database.sql(pool);
         secondFactors = new SecondFactors(sql);
         sessions = new Sessions(sql);
+        users = new Users(sql);
     }
 
     /** The account is suspended. Only for somebody who has proved that it is theirs. */
     public static Problem suspended() {
         return Problem.of(
                 ProblemType.ACCOUNT_SUSPENDED, "An operator of this server has suspended the account. Ask them why.");
+    }
+
+    /** The account has got another password since it was read, or has turned a second factor on or off. */
+    public static Problem changed() {
+        return Problem.unauthenticated("The account has changed meanwhile. Sign in again.");
     }
 
     /** Opens a session for an account whose owner has proved to a provider who they are. */
@@ -76,6 +83,9 @@ public class SignIn {
     @Transactional
     @Idempotent
     public Response openWithCode(Users.Account account, String code, ClientAddress client) {
+        if (!users.lock(account.user(), account.passwordVersion())) {
+            throw changed();
+        }
         var proof = secondFactors
                 .spend(account.user(), code)
                 .orElseThrow(() -> challenge(
@@ -94,8 +104,7 @@ public class SignIn {
 
     private Response open(Users.Account account, boolean settingUp) {
         var token = Token.random();
-        var expiresAt = sessions.open(account, token, settingUp)
-                .orElseThrow(() -> Problem.unauthenticated("The account has changed meanwhile. Sign in again."));
+        var expiresAt = sessions.open(account, token, settingUp).orElseThrow(SignIn::changed);
         return Response.status(Response.Status.CREATED)
                 .header(HttpHeaders.CACHE_CONTROL, "no-store")
                 .entity(JSON.createObjectBuilder()

@@ -81,6 +81,10 @@ public final class Users {
                 DELETE FROM provider_identity USING changed WHERE provider_identity.user_id = changed.user_id
             ), abandoned AS (
                 DELETE FROM provider_sign_in USING changed WHERE provider_sign_in.user_id = changed.user_id
+            ), not_set_up AS (
+                DELETE FROM second_factor
+                 USING changed
+                 WHERE second_factor.user_id = changed.user_id AND confirmed_at IS NULL
             )
             UPDATE user_session
                SET password_version = changed.password_version, token_hash = ?
@@ -130,6 +134,13 @@ public final class Users {
                FOR UPDATE
             """;
 
+    private static final String LOCK_UNCHANGED = """
+            SELECT user_id
+              FROM user_account
+             WHERE user_id = ? AND password_version = ?
+               FOR UPDATE
+            """;
+
     private static final String ERASE = """
             UPDATE user_account
                SET email = NULL, email_key = NULL, pending_email = NULL, email_verified_at = NULL, password_hash = NULL,
@@ -147,7 +158,7 @@ public final class Users {
      * What a user signs in with.
      *
      * @param passwordHash empty if they sign in with a provider only
-     * @param passwordVersion grows with each change of the password
+     * @param passwordVersion grows with each change of the password, and when a second factor is turned on or off
      * @param suspended whether an operator has suspended the account
      * @param secondFactor whether the password needs a code beside it
      */
@@ -280,6 +291,16 @@ public final class Users {
      */
     public boolean lock(UUID user) {
         return sql.optional(LOCK, row -> row.getObject("user_id", UUID.class), user)
+                .isPresent();
+    }
+
+    /**
+     * Locks the account as {@link #lock(UUID)} does.
+     *
+     * @return false if it has another password since this version, or has turned a second factor on or off, or is erased
+     */
+    public boolean lock(UUID user, int passwordVersion) {
+        return sql.optional(LOCK_UNCHANGED, row -> row.getObject("user_id", UUID.class), user, passwordVersion)
                 .isPresent();
     }
 

@@ -29,6 +29,7 @@ import org.muster.run.Server;
 /** Forgotten passwords, addresses that are verified and changed, and what operators do, on a server with mail. */
 class RecoveryIT {
     private static final String OPERATOR = "operator@example.org";
+    private static final String SECOND_FACTOR = "/api/v1/me/second-factor";
 
     private static final String WAITING = "application_name = 'muster' AND wait_event_type = 'Lock'";
 
@@ -349,12 +350,9 @@ class RecoveryIT {
     @Test
     void aLinkDoesNotGetAroundTheSecondFactorAndItsChangesAreTold() throws Exception {
         var ann = opened(email);
-        var factor = "/api/v1/me/second-factor";
-        var authenticator = Authenticator.of(
-                ann.post(factor, "{'currentPassword':'correct horse'}").string("secret"));
-        var codes = ann.post(factor + "/confirm", "{'code':'%s'}".formatted(authenticator.code()))
-                .json()
-                .getJsonArray("recoveryCodes");
+        verify(email);
+        var authenticator = authenticator(ann);
+        var codes = confirm(ann, authenticator).json().getJsonArray("recoveryCodes");
 
         askForReset(email);
         reset(mail.lastToken(email, "password.reset").orElseThrow(), "battery staple");
@@ -372,7 +370,7 @@ class RecoveryIT {
             // As if the code were the next one.
             execute("UPDATE second_factor SET last_step = last_step - 10");
             back.post(
-                    factor + change,
+                    SECOND_FACTOR + change,
                     "{'currentPassword':'battery staple','code':'%s'}".formatted(authenticator.code()));
         }
         assertThat(signIn(email, "battery staple").status()).isEqualTo(201);
@@ -381,6 +379,7 @@ class RecoveryIT {
                 .extracting(MailedLinks.Mail::kind)
                 .containsExactly("second-factor.enabled", "recovery-codes.renewed", "second-factor.disabled");
         var id = back.id();
+        assertLoggedOnce("second-factor-asked", id);
         assertLoggedOnce("second-factor-enabled", id);
         assertLoggedOnce("recovery-code-used", id);
         assertLoggedOnce("recovery-codes-renewed", id);
@@ -389,6 +388,82 @@ class RecoveryIT {
                 .content()
                 .doesNotContain(authenticator.secret().text())
                 .doesNotContain(codes.getString(0));
+    }
+
+    @Test
+    void whoeverOpensAnAccountWithAnothersAddressDoesNotKeepItWithASecondFactor() {
+        var thief = opened(email);
+        assertThat(confirm(thief, authenticator(thief)).status()).isEqualTo(200);
+
+        askForReset(email);
+        reset(mail.lastToken(email, "password.reset").orElseThrow(), "battery staple");
+
+        assertThat(signIn(email, "battery staple").status()).isEqualTo(201);
+    }
+
+    @Test
+    void aSecondFactorIsSetUpWithThePasswordThatItWasBegunWith() {
+        var ann = opened(email);
+        verify(email);
+        var first = authenticator(ann);
+        ann.patch("/api/v1/me", "{'password':'battery staple','currentPassword':'correct horse'}");
+        assertThat(confirm(ann, first).string("type")).isEqualTo("/problems/second-factor-missing");
+
+        var second = Authenticator.of(
+                ann.post(SECOND_FACTOR, "{'currentPassword':'battery staple'}").string("secret"));
+        askForReset(email);
+        reset(mail.lastToken(email, "password.reset").orElseThrow(), "another staple");
+
+        assertThat(confirm(signedIn(email, "another staple"), second).string("type"))
+                .isEqualTo("/problems/second-factor-missing");
+    }
+
+    @Test
+    void whoseAddressIsNotVerifiedIsNotToldAgainAndAgain() throws SQLException {
+        var ann = opened(email);
+        var authenticator = authenticator(ann);
+        used("mails-to-addresses", email, 10);
+
+        confirm(ann, authenticator);
+        assertThat(mail.to(email, "second-factor.enabled")).isEmpty();
+        verify(email);
+        ann.post(
+                SECOND_FACTOR + "/disable",
+                "{'currentPassword':'correct horse','code':'%s'}".formatted(authenticator.nextCode()));
+        assertThat(mail.to(email, "second-factor.disabled")).hasSize(1);
+    }
+
+    @Test
+    void whoSendsTooManyWrongCodesIsInTheSecurityLog() throws IOException, SQLException {
+        var ann = opened(email);
+        var id = ann.id();
+        var authenticator = authenticator(ann);
+        confirm(ann, authenticator);
+        used("second-factor-codes", id + "/2", 50);
+
+        var refused = nobody.post(
+                "/api/v1/sessions",
+                "{'email':'%s','password':'correct horse','code':'%s'}".formatted(email, authenticator.nextCode()));
+
+        assertThat(refused.status()).isEqualTo(429);
+        assertLoggedOnce("locked-out", id);
+    }
+
+    private static Authenticator authenticator(Client client) {
+        var begun = client.post(SECOND_FACTOR, "{'currentPassword':'correct horse'}");
+        return Authenticator.of(begun.string("secret"));
+    }
+
+    private static Answer confirm(Client client, Authenticator authenticator) {
+        return client.post(SECOND_FACTOR + "/confirm", "{'code':'%s'}".formatted(authenticator.code()));
+    }
+
+    private static void used(String limit, String whose, int times) throws SQLException {
+        execute("""
+                INSERT INTO limit_use (key, uses, resets_at)
+                VALUES (sha256(convert_to(E'%s\\n%s', 'UTF8')), %d, now() + interval '1 hour')
+                    ON CONFLICT (key) DO UPDATE SET uses = EXCLUDED.uses\
+                """.formatted(limit, whose, times));
     }
 
     @Test

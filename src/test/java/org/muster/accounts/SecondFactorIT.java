@@ -7,11 +7,13 @@ import jakarta.json.JsonObject;
 import jakarta.json.JsonString;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -30,6 +32,15 @@ class SecondFactorIT {
     private static final String SECOND_FACTOR = "/api/v1/me/second-factor";
     private static final String WAITING = "application_name = 'muster' AND wait_event_type = 'Lock'";
     private static final String PASSWORD = "{'currentPassword':'correct horse'}";
+    private static final String LOCK_ACCOUNT = "SELECT FROM user_account WHERE user_id = '%s' FOR UPDATE";
+    private static final String LOCK_FACTOR = "SELECT FROM second_factor WHERE user_id = '%s' FOR UPDATE";
+
+    private static final String ERASE = """
+            UPDATE user_account
+               SET email = NULL, email_key = NULL, password_hash = NULL, password_version = password_version + 1,
+                   display_name = '', erased_at = now()
+             WHERE user_id = '%s'
+            """;
 
     private final Client nobody;
     private final EmbeddedDatabase database;
@@ -168,15 +179,45 @@ class SecondFactorIT {
     }
 
     @Test
-    void aThiefOfThePasswordTriesFiftyCodesADayAndANewPasswordEndsThat() {
+    void aThiefOfThePasswordSendsFiftyWrongCodesADayAndANewPasswordEndsThat() {
         enable();
         timePasses();
-        codesWereTried(50);
+        used("second-factor-codes", ann.id() + "/2", 49);
 
-        assertRefused(signIn(authenticator.code()), 429, "too-many-requests");
+        for (var right : List.of(authenticator.code(), recoveryCodes.get(0))) {
+            assertThat(signIn(right).status()).as("right codes do not count").isEqualTo(201);
+        }
+        timePasses();
+        assertRefused(signIn(authenticator.wrongCode()), 401, "wrong-code");
+        var refused = signIn(authenticator.code());
+        assertRefused(refused, 429, "too-many-requests");
+        assertThat(refused.string("limit")).isEqualTo("second-factor-codes");
         assertThat(disable(authenticator.code()).status()).isEqualTo(429);
         ann.patch("/api/v1/me", "{'password':'battery staple','currentPassword':'correct horse'}");
         assertThat(signIn("battery staple", authenticator.code()).status()).isEqualTo(201);
+    }
+
+    @Test
+    void newPasswordsDoNotHelpAThiefToSendMoreThanTwoHundred() {
+        enable();
+        timePasses();
+        used("all-second-factor-codes", ann.id(), 200);
+
+        ann.patch("/api/v1/me", "{'password':'battery staple','currentPassword':'correct horse'}");
+        var refused = signIn("battery staple", authenticator.code());
+
+        assertRefused(refused, 429, "too-many-requests");
+        assertThat(refused.string("limit")).isEqualTo("all-second-factor-codes");
+    }
+
+    @Test
+    void aThiefOfTheSessionDoesNotGuessTheCodeThatTurnsItOn() {
+        authenticator = Authenticator.of(ann.post(SECOND_FACTOR, PASSWORD).string("secret"));
+        used("second-factor-codes", ann.id() + "/1", 50);
+
+        assertThat(ann.post(SECOND_FACTOR + "/confirm", "{'code':'%s'}".formatted(authenticator.code()))
+                        .status())
+                .isEqualTo(429);
     }
 
     @Test
@@ -209,6 +250,16 @@ class SecondFactorIT {
     }
 
     @Test
+    void aSecretThatNobodyConfirmsIsDeleted() {
+        ann.post(SECOND_FACTOR, PASSWORD);
+        execute("UPDATE second_factor SET created_at = now() - interval '16 minutes' WHERE user_id = '%s'");
+
+        olga.post(SECOND_FACTOR, PASSWORD);
+
+        assertThat(factors(ann.id())).isZero();
+    }
+
+    @Test
     void whoBeganToSignInBeforeItWasTurnedOnIsNotLetInWithoutIt() throws Exception {
         authenticator = Authenticator.of(ann.post(SECOND_FACTOR, PASSWORD).string("secret"));
 
@@ -224,6 +275,40 @@ class SecondFactorIT {
             assertRefused(begun.get(), 401, "unauthenticated");
         }
         assertThat(ann.get("/api/v1/me/sessions").items()).hasSize(1);
+    }
+
+    @Test
+    void aSignInThatRunsIntoTurningItOnOpensNoSession() throws Exception {
+        authenticator = Authenticator.of(ann.post(SECOND_FACTOR, PASSWORD).string("secret"));
+
+        var answers = behind(LOCK_FACTOR, "SELECT", List.of(this::confirm, () -> signIn("")));
+
+        assertThat(signedIn(answers.get(1)).get("/api/v1/me").status()).isEqualTo(401);
+        assertThat(ann.get("/api/v1/me/sessions").items()).hasSize(1);
+    }
+
+    @Test
+    void whoseSessionEndsMeanwhileDoesNotTurnItOn() throws Exception {
+        authenticator = Authenticator.of(ann.post(SECOND_FACTOR, PASSWORD).string("secret"));
+        var code = "{'code':'%s'}".formatted(authenticator.code());
+
+        var answers = behind(
+                LOCK_ACCOUNT,
+                "DELETE FROM user_session WHERE user_id = '%s'",
+                List.of(() -> ann.post(SECOND_FACTOR + "/confirm", code)));
+
+        assertRefused(answers.get(0), 401, "unauthenticated");
+        assertThat(signIn("").status()).isEqualTo(201);
+    }
+
+    @Test
+    void itIsNotBegunForAnAccountThatIsErasedMeanwhile() throws Exception {
+        var id = ann.id();
+
+        var answers = behind(LOCK_ACCOUNT, ERASE, List.of(() -> ann.post(SECOND_FACTOR, PASSWORD)));
+
+        assertRefused(answers.get(0), 401, "unauthenticated");
+        assertThat(factors(id)).isZero();
     }
 
     @Test
@@ -260,6 +345,21 @@ class SecondFactorIT {
         assertThat(codes(renewed)).hasSize(10).doesNotContainAnyElementsOf(old);
         assertRefused(signIn(old.get(1)), 401, "wrong-code");
         assertThat(signIn(codes(renewed).get(1)).status()).isEqualTo(201);
+    }
+
+    @Test
+    void ofRecoveryCodesThatAreMadeTwiceAtOnceTenStay() throws Exception {
+        enable();
+        var renew = "{'currentPassword':'correct horse','code':'%s'}";
+
+        behind(
+                LOCK_FACTOR,
+                "SELECT",
+                List.of(
+                        () -> ann.post(SECOND_FACTOR + "/recovery-codes", renew.formatted(recoveryCodes.get(0))),
+                        () -> ann.post(SECOND_FACTOR + "/recovery-codes", renew.formatted(recoveryCodes.get(1)))));
+
+        assertThat(ann.get(SECOND_FACTOR).json().getInt("recoveryCodes")).isEqualTo(10);
     }
 
     @Test
@@ -304,10 +404,18 @@ class SecondFactorIT {
                         .post("/api/v1/sessions", body("correct horse", ""))
                         .status())
                 .isEqualTo(401);
+        timePasses();
+
+        var disabling = ann.with("Idempotency-Key", UUID.randomUUID().toString());
+        var disable = "{'currentPassword':'correct horse','code':'%s'}".formatted(authenticator.code());
+        for (var i = 0; i < 2; i++) {
+            assertThat(disabling.post(SECOND_FACTOR + "/disable", disable).status())
+                    .isEqualTo(204);
+        }
     }
 
     @Test
-    void theExportHasNoSecretAndErasureLeavesNothing() throws SQLException {
+    void theExportHasNoSecretAndErasureLeavesNothing() {
         enable();
         var id = ann.id();
 
@@ -316,14 +424,7 @@ class SecondFactorIT {
 
         assertThat(export.json().getJsonArray("secondFactors")).hasSize(1);
         assertThat(export.body()).doesNotContain(authenticator.secret().text()).doesNotContain(recoveryCodes.get(0));
-        try (var connection = database.connect();
-                var select = connection.prepareStatement("SELECT count(*) FROM second_factor WHERE user_id = ?")) {
-            select.setObject(1, id);
-            try (var rows = select.executeQuery()) {
-                rows.next();
-                assertThat(rows.getLong(1)).isZero();
-            }
-        }
+        assertThat(factors(id)).isZero();
     }
 
     private void enable() {
@@ -347,14 +448,12 @@ class SecondFactorIT {
         execute("UPDATE second_factor SET last_step = last_step - 10 WHERE user_id = '%s'");
     }
 
-    /** Codes were tried for the account with its first password. */
-    private void codesWereTried(int times) {
+    private void used(String limit, Object whose, int times) {
         execute("""
                 INSERT INTO limit_use (key, uses, resets_at)
-                SELECT sha256(convert_to(E'second-factor-codes\\n' || user_id || '/1', 'UTF8')), %d, now() + interval '1 day'
-                  FROM user_account
-                 WHERE email = '%s'\
-                """.formatted(times, email));
+                VALUES (sha256(convert_to(E'%s\\n%s', 'UTF8')), %d, now() + interval '1 day')
+                    ON CONFLICT (key) DO UPDATE SET uses = EXCLUDED.uses\
+                """.formatted(limit, whose, times));
     }
 
     /** Runs a statement with Ann's id. */
@@ -363,6 +462,41 @@ class SecondFactorIT {
         try (var connection = database.connect();
                 var update = connection.createStatement()) {
             update.execute(statement.formatted(id));
+        } catch (SQLException failure) {
+            throw new IllegalStateException(failure);
+        }
+    }
+
+    /**
+     * The answers to requests that begin one after the other, and wait for what a transaction locks, until it commits a change. Both
+     * statements get Ann's id.
+     */
+    private List<Answer> behind(String lock, String change, List<Supplier<Answer>> requests) throws SQLException {
+        var id = ann.id();
+        try (var connection = database.connect();
+                var statements = connection.createStatement()) {
+            connection.setAutoCommit(false);
+            statements.execute(lock.formatted(id));
+            var waiting = new ArrayList<CompletableFuture<Answer>>();
+            for (var request : requests) {
+                waiting.add(CompletableFuture.supplyAsync(request));
+                await("it to wait", Duration.ofSeconds(10), () -> database.sessions(WAITING) == waiting.size());
+            }
+            statements.execute(change.formatted(id));
+            connection.commit();
+            return waiting.stream().map(CompletableFuture::join).toList();
+        }
+    }
+
+    /** How many second factors the account has, also such as are not confirmed. */
+    private long factors(UUID account) {
+        try (var connection = database.connect();
+                var select = connection.prepareStatement("SELECT count(*) FROM second_factor WHERE user_id = ?")) {
+            select.setObject(1, account);
+            try (var rows = select.executeQuery()) {
+                rows.next();
+                return rows.getLong(1);
+            }
         } catch (SQLException failure) {
             throw new IllegalStateException(failure);
         }

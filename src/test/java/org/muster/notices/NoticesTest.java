@@ -37,6 +37,8 @@ import org.muster.queue.Seats;
 
 class NoticesTest {
     private static final String ROOT = "https://muster.example.org";
+    private static final String NEW_PASSWORD =
+            "UPDATE user_account SET password_hash = 'another', password_version = 2 WHERE user_id = ?";
 
     private final TestPool pool = TestPool.shared();
     private final Sql sql = pool.sql();
@@ -241,7 +243,7 @@ class NoticesTest {
     void securityIsToldToAddressesThatAreNotProvedToo() {
         sql.update("UPDATE user_account SET email_verified_at = NULL WHERE user_id = ?", ann);
 
-        sql.update("UPDATE user_account SET password_version = 2 WHERE user_id = ?", ann);
+        sql.update(NEW_PASSWORD, ann);
 
         assertThat(told()).singleElement().satisfies(mail -> {
             assertThat(mail.kind).isEqualTo("password.changed");
@@ -249,6 +251,13 @@ class NoticesTest {
         });
         assertThat(sql.list("SELECT unsubscribe_url FROM mail_delivery", row -> row.getString(1)))
                 .containsExactly((String) null);
+    }
+
+    @Test
+    void aChangeOfTheVersionAloneIsNoNewPassword() {
+        sql.update("UPDATE user_account SET password_version = 2 WHERE user_id = ?", ann);
+
+        assertThat(waiting()).isZero();
     }
 
     @Test
@@ -273,7 +282,7 @@ class NoticesTest {
         sql.update("UPDATE mail_state SET enabled = false");
 
         join(activity("2090-06-01T10:00", "UTC", 1), ann, 0);
-        sql.update("UPDATE user_account SET password_version = 2 WHERE user_id = ?", ann);
+        sql.update(NEW_PASSWORD, ann);
 
         assertThat(waiting()).isZero();
     }

@@ -18,6 +18,7 @@ import java.util.Date;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
@@ -37,6 +38,8 @@ import org.muster.ConnectedMuster;
 class ProviderSignInIT {
     private static final String BEGIN = "/api/v1/sessions/provider";
     private static final String PROVIDERS = "/api/v1/me/providers";
+    private static final String LINK = "{'link':true,'currentPassword':'correct horse'}";
+    private static final String WAITING = "application_name = 'muster' AND wait_event_type = 'Lock'";
 
     private static ConnectedMuster muster;
     private static OidcProvider provider;
@@ -355,10 +358,7 @@ class ProviderSignInIT {
     @Test
     void whoHasASecondFactorLinksTheirAccountWithACodeToo() {
         var ann = nobody.signedUp("Ann");
-        var factor = "/api/v1/me/second-factor";
-        var authenticator = Authenticator.of(
-                ann.post(factor, "{'currentPassword':'correct horse'}").string("secret"));
-        ann.post(factor + "/confirm", "{'code':'%s'}".formatted(authenticator.code()));
+        var authenticator = withSecondFactor(ann);
         var link = "{'link':true,'currentPassword':'correct horse','code':'%s'}";
         provider.signsIn(person());
 
@@ -371,6 +371,73 @@ class ProviderSignInIT {
         nobody.with("Cookie", attemptCookie(begun)).get(callback(begun));
 
         assertThat(browser(signedIn("{}")).id()).isEqualTo(ann.id());
+    }
+
+    @Test
+    void aCodeIsSpentOnceAndOnlyByAnAttemptThatBegins() {
+        var ann = nobody.signedUp("Ann");
+        var authenticator = withSecondFactor(ann);
+        var link = "{'link':true,'currentPassword':'correct horse','code':'%s'}".formatted(authenticator.nextCode());
+        provider.signsIn(person());
+
+        used("provider-sign-ins", 500);
+        try {
+            assertThat(ann.post(BEGIN, link).status()).isEqualTo(429);
+        } finally {
+            used("provider-sign-ins", 0);
+        }
+        var keyed = ann.with("Idempotency-Key", UUID.randomUUID().toString());
+        var begun = begin(keyed, link);
+        var repeated = begin(keyed, link);
+
+        assertThat(repeated.string("url")).isEqualTo(begun.string("url"));
+        nobody.with("Cookie", attemptCookie(repeated)).get(callback(repeated));
+        assertThat(browser(signedIn("{}")).id()).isEqualTo(ann.id());
+    }
+
+    @Test
+    void aLinkThatWasBegunWithThePasswordAloneEndsWhenASecondFactorIsTurnedOn() {
+        var ann = nobody.signedUp("Ann");
+        provider.signsIn(person());
+        var begun = begin(ann, LINK);
+
+        withSecondFactor(ann);
+
+        assertFailed(nobody.with("Cookie", attemptCookie(begun)).get(callback(begun)), "expired");
+    }
+
+    @Test
+    void anAccountThatChangesWhileTheProviderIsAskedIsNotLinked() throws Exception {
+        var ann = nobody.signedUp("Ann");
+        var id = ann.id();
+        provider.signsIn(person());
+        var begun = begin(ann, LINK);
+        var callback = callback(begun);
+
+        try (var connection = muster.database().connect();
+                var statements = connection.createStatement()) {
+            connection.setAutoCommit(false);
+            statements.execute(
+                    "UPDATE user_account SET password_version = password_version + 1 WHERE user_id = '" + id + "'");
+            var answer = CompletableFuture.supplyAsync(
+                    () -> nobody.with("Cookie", attemptCookie(begun)).get(callback));
+            await(
+                    "the link to wait",
+                    Duration.ofSeconds(10),
+                    () -> muster.database().sessions(WAITING) == 1);
+            connection.commit();
+
+            assertFailed(answer.get(), "expired");
+        }
+    }
+
+    private static Authenticator withSecondFactor(Client client) {
+        var factor = "/api/v1/me/second-factor";
+        var begun = client.post(factor, "{'currentPassword':'correct horse'}");
+        var authenticator = Authenticator.of(begun.string("secret"));
+        var confirmed = client.post(factor + "/confirm", "{'code':'%s'}".formatted(authenticator.code()));
+        assertThat(confirmed.status()).isEqualTo(200);
+        return authenticator;
     }
 
     @Test
@@ -427,11 +494,11 @@ class ProviderSignInIT {
         var begun = begin(nobody, "{}");
         var callback = callback(begun);
 
-        usedCallbacks(1_000);
+        used("provider-callbacks", 1_000);
         try {
             assertFailed(nobody.with("Cookie", attemptCookie(begun)).get(callback), "too-many-requests");
         } finally {
-            usedCallbacks(0);
+            used("provider-callbacks", 0);
         }
 
         assertThat(nobody.with("Cookie", attemptCookie(begun)).get(callback).header("Location"))
@@ -439,12 +506,12 @@ class ProviderSignInIT {
         assertThat(nobody.get("/metrics").body()).contains("muster_limits_refused_total{limit=\"provider-callbacks\"}");
     }
 
-    private static void usedCallbacks(int times) {
+    private static void used(String limit, int times) {
         muster.execute("""
                 INSERT INTO limit_use (key, uses, resets_at)
-                VALUES (sha256(convert_to(E'provider-callbacks\\n127.0.0.1', 'UTF8')), %d, now() + interval '1 hour')
+                VALUES (sha256(convert_to(E'%s\\n127.0.0.1', 'UTF8')), %d, now() + interval '1 hour')
                     ON CONFLICT (key) DO UPDATE SET uses = EXCLUDED.uses\
-                """.formatted(times));
+                """.formatted(limit, times));
     }
 
     private UnaryOperator<JWTClaimsSet.Builder> person() {
