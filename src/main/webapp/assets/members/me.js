@@ -24,6 +24,12 @@ import { sessions } from "./me-sessions.js";
 import { tokens } from "./me-tokens.js";
 
 export async function view({ query, signal }) {
+    let links = provider(query.linked === "yes", signal);
+    const relink = () => {
+        const redrawn = provider(false, signal);
+        links.replaceWith(redrawn);
+        links = redrawn;
+    };
     const shown = page(
         {
             title: t("me.title"),
@@ -41,8 +47,8 @@ export async function view({ query, signal }) {
             appearance(),
             calendar(),
             password(signal),
-            secondFactor(signal, () => shown.querySelector(".provided").replaceWith(provider(false, signal))),
-            provider(query.linked === "yes", signal),
+            secondFactor(signal, relink),
+            links,
             sessions(signal),
             tokens(signal),
             data(),
