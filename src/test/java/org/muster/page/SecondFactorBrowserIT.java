@@ -96,6 +96,7 @@ class SecondFactorBrowserIT {
         button(page, "Turn on").click();
         assertThat(heading(page, "Save your recovery codes")).isFocused();
         button(page, "Sign out").click();
+        assertThat(part(page)).hasCount(0);
 
         var zoe = nobody.signedUp("Zoe").get("/api/v1/me").string("email");
         Window.open(page, "/me");
