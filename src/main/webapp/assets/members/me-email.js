@@ -9,6 +9,7 @@ import { field, form } from "../ui/forms.js";
 import { later } from "../ui/states.js";
 import { toast } from "../ui/toasts.js";
 import { linkAgain } from "../ui/unverified.js";
+import { currentPasswordField } from "./current-password.js";
 import { part } from "./me-part.js";
 import { waysToSignIn } from "./me-password.js";
 
@@ -58,13 +59,7 @@ const change = (redraw) =>
                 maxlength: 254,
                 autocomplete: "email",
             }),
-            field({
-                name: "currentPassword",
-                label: t("me.currentPassword"),
-                type: "password",
-                required: true,
-                autocomplete: "current-password",
-            }),
+            currentPasswordField(),
         ],
         submit: t("me.changeEmail"),
         kind: null,

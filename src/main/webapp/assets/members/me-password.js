@@ -8,6 +8,7 @@ import { action } from "../ui/actions.js";
 import { field, form } from "../ui/forms.js";
 import { later } from "../ui/states.js";
 import { toast } from "../ui/toasts.js";
+import { currentPasswordField } from "./current-password.js";
 import { part } from "./me-part.js";
 
 export const password = (signal) =>
@@ -33,13 +34,7 @@ const change = () => [
                 hidden: true,
                 "aria-label": t("signIn.email"),
             }),
-            field({
-                name: "currentPassword",
-                label: t("me.currentPassword"),
-                type: "password",
-                required: true,
-                autocomplete: "current-password",
-            }),
+            currentPasswordField(),
             field({
                 name: "password",
                 label: t("me.newPassword"),

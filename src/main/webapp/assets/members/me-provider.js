@@ -10,10 +10,10 @@ import { form } from "../ui/forms.js";
 import { row } from "../ui/lists.js";
 import { later } from "../ui/states.js";
 import { askForCode, codeField } from "./code-field.js";
+import { currentPasswordField } from "./current-password.js";
 import { part } from "./me-part.js";
 import { waysToSignIn } from "./me-password.js";
 import { ifProvided, leave } from "./provider.js";
-import { currentPassword } from "./second-factor.js";
 
 /** @param {boolean} linked whether the browser comes from the provider, and the account is linked now */
 export const provider = (linked, signal) => ifProvided(signal, (offered) => linking(offered, linked, signal));
@@ -68,7 +68,7 @@ async function unlink(id, name, redraw) {
 
 function link(name, hasPassword, secondFactor) {
     const made = form({
-        fields: [hasPassword && currentPassword(), secondFactor && codeField()],
+        fields: [hasPassword && currentPasswordField(), secondFactor && codeField()],
         submit: t("me.providerLink", { name }),
         kind: null,
         onsubmit: (wanted) =>

@@ -11,9 +11,10 @@ import { form } from "../ui/forms.js";
 import { later } from "../ui/states.js";
 import { toast } from "../ui/toasts.js";
 import { codeField } from "./code-field.js";
+import { currentPasswordField } from "./current-password.js";
 import { focusPart, part } from "./me-part.js";
 import { waysToSignIn } from "./me-password.js";
-import { currentPassword, PATH, setUp, showRecoveryCodes, unsavedCodes } from "./second-factor.js";
+import { PATH, setUp, showRecoveryCodes, unsavedCodes } from "./second-factor.js";
 
 const FEW = 3;
 
@@ -77,4 +78,4 @@ async function turnOff(required, redraw) {
     }
 }
 
-const proof = (submit, kind, onsubmit) => form({ fields: [currentPassword(), codeField()], submit, kind, onsubmit });
+const proof = (submit, kind, onsubmit) => form({ fields: [currentPasswordField(), codeField()], submit, kind, onsubmit });

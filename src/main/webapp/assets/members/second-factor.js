@@ -8,9 +8,10 @@ import { action } from "../ui/actions.js";
 import { button } from "../ui/buttons.js";
 import { copy, copyable } from "../ui/copyable.js";
 import { saveText } from "../ui/download.js";
-import { field, form } from "../ui/forms.js";
+import { form } from "../ui/forms.js";
 import { toast } from "../ui/toasts.js";
 import { authenticatorField } from "./code-field.js";
+import { currentPasswordField } from "./current-password.js";
 
 export const PATH = "/me/second-factor";
 
@@ -32,7 +33,7 @@ export function setUp(done, level = 3) {
     return put(
         place,
         form({
-            fields: [currentPassword()],
+            fields: [currentPasswordField()],
             submit: t("secondFactor.begin"),
             kind: null,
             async onsubmit(proof) {
@@ -49,15 +50,6 @@ export function setUp(done, level = 3) {
         }),
     );
 }
-
-export const currentPassword = () =>
-    field({
-        name: "currentPassword",
-        label: t("me.currentPassword"),
-        type: "password",
-        required: true,
-        autocomplete: "current-password",
-    });
 
 /** Shows the next step, and moves the focus to its heading. */
 function advance(place, step) {

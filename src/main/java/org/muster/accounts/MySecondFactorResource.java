@@ -110,7 +110,7 @@ public class MySecondFactorResource {
         var caller = Caller.signedIn(security);
         var code = input.line("code", 1, SecondFactorCodes.MAX_CODE);
         input.done();
-        var account = users.account(caller.user()).orElseThrow(SecondFactorChanges::erased);
+        var account = users.account(caller.user()).orElseThrow(Users::erased);
         var address = ClientAddress.of(client);
         return codes.spend(account, address, () -> changes.confirm(caller, code, address));
     }

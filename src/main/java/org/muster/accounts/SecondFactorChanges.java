@@ -80,7 +80,7 @@ public class SecondFactorChanges {
     @Idempotent
     public Response begin(Caller caller, String issuer) {
         lock(caller);
-        var user = users.find(caller.user()).orElseThrow(SecondFactorChanges::erased);
+        var user = users.find(caller.user()).orElseThrow(Users::erased);
         var secret = SharedSecret.random();
         if (!secondFactors.begin(caller.user(), secret)) {
             throw Problem.of(ProblemType.SECOND_FACTOR_ENABLED, "Turn it off before you set up another one.");
@@ -143,12 +143,8 @@ public class SecondFactorChanges {
 
     private void lock(Caller caller) {
         if (!users.lock(caller.user())) {
-            throw erased();
+            throw Users.erased();
         }
-    }
-
-    static Problem erased() {
-        return Problem.unauthenticated("The account is erased.");
     }
 
     private void endOthers(Caller caller, boolean settingUp) {

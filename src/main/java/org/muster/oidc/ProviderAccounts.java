@@ -158,7 +158,7 @@ public class ProviderAccounts {
     public SignedIn signIn(Person person, Purpose purpose, Optional<Token> invitation) {
         var known = identities.find(person).or(() -> linked(person));
         var user = known.orElseGet(() -> opened(person, purpose, invitation));
-        var account = users.account(user).orElseThrow(() -> Problem.unauthenticated("The account is erased."));
+        var account = users.account(user).orElseThrow(Users::erased);
         if (account.suspended()) {
             throw SignIn.suspended();
         }

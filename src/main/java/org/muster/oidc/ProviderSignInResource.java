@@ -146,7 +146,7 @@ public class ProviderSignInResource {
             String code,
             HttpServletRequest client) {
         var caller = Caller.signedIn(security);
-        var account = users.account(caller.user()).orElseThrow(() -> Problem.unauthenticated("The account is erased."));
+        var account = users.account(caller.user()).orElseThrow(Users::erased);
         if (account.passwordHash().isEmpty()) {
             return account;
         }

@@ -68,7 +68,7 @@ public class PushSubscriptionResource {
         var wanted = PushSubscription.read(input, server.services());
         // The lock serializes requests: concurrent ones would exceed the limit.
         if (!users.lock(caller.user())) {
-            throw Problem.unauthenticated("The account is erased.");
+            throw Users.erased();
         }
         var stored = subscriptions.store(caller, wanted);
         return json(Optional.of(stored.orElseThrow(() -> Problem.unauthenticated("The session has ended."))));

@@ -59,7 +59,7 @@ public class ErasureResource {
         var user = Caller.signedIn(security).user();
         erasures.lockGroups(user);
         if (!users.lock(user)) {
-            throw Problem.unauthenticated("The account is erased.");
+            throw Users.erased();
         }
         // The account may have joined more groups while this waited for the lock.
         erasures.lockGroups(user);

@@ -96,7 +96,7 @@ public class AccessTokensResource {
         input.done();
         // The lock serializes requests: concurrent ones would exceed the limit.
         if (!users.lock(caller.user())) {
-            throw Problem.unauthenticated("The account is erased.");
+            throw Users.erased();
         }
         if (accessTokens.count(caller.user()) >= MAX_TOKENS) {
             throw Problem.of(ProblemType.TOO_MANY_TOKENS, "There are " + MAX_TOKENS + " tokens. Revoke one first.");

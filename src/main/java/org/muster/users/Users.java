@@ -49,23 +49,23 @@ public final class Users {
             RETURNING %s
             """.formatted(COLUMNS);
 
-    private static final String ACCOUNT = """
-            SELECT user_id, password_hash, password_version, suspended_at IS NOT NULL AS suspended,
+    private static final String ACCOUNT_COLUMNS = """
+            user_id, password_hash, password_version, suspended_at IS NOT NULL AS suspended,
                    EXISTS (SELECT
                              FROM second_factor
-                            WHERE second_factor.user_id = user_account.user_id AND confirmed_at IS NOT NULL) AS second_factor
+                            WHERE second_factor.user_id = user_account.user_id AND confirmed_at IS NOT NULL) AS second_factor""";
+
+    private static final String ACCOUNT = """
+            SELECT %s
               FROM user_account
              WHERE email_key = ?
-            """;
+            """.formatted(ACCOUNT_COLUMNS);
 
     private static final String ACCOUNT_OF = """
-            SELECT user_id, password_hash, password_version, suspended_at IS NOT NULL AS suspended,
-                   EXISTS (SELECT
-                             FROM second_factor
-                            WHERE second_factor.user_id = user_account.user_id AND confirmed_at IS NOT NULL) AS second_factor
+            SELECT %s
               FROM user_account
              WHERE user_id = ? AND erased_at IS NULL
-            """;
+            """.formatted(ACCOUNT_COLUMNS);
 
     private static final String CHANGE_PASSWORD = """
             WITH changed AS (
@@ -281,6 +281,11 @@ public final class Users {
             }
             throw failure;
         }
+    }
+
+    /** The problem of somebody whose account is erased. */
+    public static Problem erased() {
+        return Problem.unauthenticated("The account is erased.");
     }
 
     /**
