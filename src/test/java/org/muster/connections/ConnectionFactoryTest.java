@@ -3,6 +3,7 @@ package org.muster.connections;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.muster.Await.await;
 
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -75,12 +76,15 @@ class ConnectionFactoryTest extends PhysicalConnectionTestBase {
     void beforeAnOutageIsConfirmedAttemptsAreRetriedAtGrowingIntervals() throws Exception {
         register(Map.of());
         breaker.recordFailure(new SQLException("gone", "08006"), System.nanoTime());
-        connector.getConnection().close();
-        assertThat(breaker.outage()).isEmpty();
+        await("an attempt that is due", CircuitBreaker.OUTAGE_TOLERANCE, () -> {
+            connector.getConnection().close();
+            return breaker.outage().isEmpty();
+        });
 
+        // The next attempt would be due when the outage is confirmed.
         breaker.recordFailure(
                 new SQLException("gone", "08006"),
-                System.nanoTime() - Duration.ofSeconds(1).toNanos());
+                System.nanoTime() - CircuitBreaker.OUTAGE_TOLERANCE.toNanos() * 3 / 4);
         assertThatThrownBy(connector::getConnection).hasMessage("gone");
     }
 
