@@ -78,7 +78,7 @@ public final class EventStream {
         return Response.ok(
                         OPENING_COMMENT, MediaType.SERVER_SENT_EVENTS_TYPE.withCharset(StandardCharsets.UTF_8.name()))
                 // Proxies must neither collect nor compress the events. The second header is nginx's.
-                .header(HttpHeaders.CACHE_CONTROL, "no-cache, no-transform")
+                .header(HttpHeaders.CACHE_CONTROL, "no-cache, no-transform, no-store")
                 .header("X-Accel-Buffering", "no")
                 .build();
     }

@@ -11,7 +11,7 @@ import org.muster.settings.Environment;
 import org.muster.settings.Password;
 import org.muster.settings.SettingsReader;
 
-/** Who may read the metrics and the details of health: programs on this machine, and those with the token. */
+/** Who may read the metrics and the details of health and of outages: programs on this machine, and those with the token. */
 @ApplicationScoped
 public class MonitoringAccess {
     private static final String SCHEME = "Bearer ";

@@ -2,6 +2,7 @@ package org.muster.problems;
 
 import static org.muster.json.Provider.JSON;
 
+import jakarta.inject.Inject;
 import jakarta.json.JsonObject;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.WebApplicationException;
@@ -15,11 +16,15 @@ import java.lang.System.Logger.Level;
 import org.muster.connections.NoConnectionException;
 import org.muster.connections.SqlState;
 import org.muster.database.DatabaseException;
+import org.muster.metrics.MonitoringAccess;
 
 /** Maps every exception of a request to an error response. */
 @Provider
 public class ProblemMapper implements ExceptionMapper<Throwable> {
     private static final Logger LOG = System.getLogger(ProblemMapper.class.getName());
+
+    @Inject
+    MonitoringAccess monitoring;
 
     @Context
     HttpServletRequest request;
@@ -74,7 +79,9 @@ public class ProblemMapper implements ExceptionMapper<Throwable> {
         }
         LOG.log(Level.WARNING, "Request {0} failed because of the database: {1}", id, failure.getMessage());
         var problem = busy ? Problem.busy() : Problem.unavailable(state.publicReason());
-        failure.noConnection().ifPresent(none -> problem.with("database", json(none)));
+        if (monitoring.granted(request)) {
+            failure.noConnection().ifPresent(none -> problem.with("database", json(none)));
+        }
         return problem;
     }
 

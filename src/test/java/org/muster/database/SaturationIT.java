@@ -7,6 +7,7 @@ import static org.muster.Await.await;
 import java.sql.Connection;
 import java.time.Duration;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -46,12 +47,21 @@ class SaturationIT {
                     () -> database.sessions("application_name = 'muster' AND wait_event_type = 'Lock'") == 10);
             var since = System.nanoTime();
 
+            var elsewhere = CompletableFuture.supplyAsync(
+                    () -> nobody.with("X-Forwarded-For", "192.0.2.1").get("/api/v1/groups"));
             var refused = nobody.get("/api/v1/groups");
 
             assertThat((System.nanoTime() - since) / 1e9).isEqualTo(10.0, within(0.2));
             assertThat(refused.status()).isEqualTo(503);
             assertThat(refused.string("type")).isEqualTo("/problems/busy");
             assertThat(refused.header("Retry-After")).isEqualTo("1");
+            assertThat(refused.json()
+                            .getJsonObject("database")
+                            .getJsonObject("pool")
+                            .getInt("active"))
+                    .isEqualTo(10);
+            assertThat(elsewhere.get().string("type")).isEqualTo("/problems/busy");
+            assertThat(elsewhere.get().json()).doesNotContainKey("database");
             assertThat(nobody.get("/health/live").status()).isEqualTo(200);
             assertThat(nobody.get("/health/ready").status()).isEqualTo(200);
 

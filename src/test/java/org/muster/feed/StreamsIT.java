@@ -196,6 +196,8 @@ class StreamsIT {
     void anActivityIsFollowedByWhoAcceptsAnything() throws Exception {
         var hike = published();
         try (var reader = new EventReader(base, hike + "/changes", ann, "*/*")) {
+            // Nothing keeps or collects events.
+            assertThat(reader.readUntil("Cache-Control: ", PATIENCE)).contains("no-store", "no-transform");
             reader.readUntil(": following", PATIENCE);
 
             signUp(ann, hike);
