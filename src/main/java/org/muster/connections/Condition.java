@@ -101,7 +101,7 @@ public enum Condition {
     public static Condition ofLogin(String code, String message) {
         return switch (code == null ? "" : code) {
             case "28000" -> ofRefusal(message);
-            case "08004" -> message.matches(".*(requireAuth|hannel binding).*") ? METHOD_REFUSED : LOGIN_FORBIDDEN;
+            case "08004" -> ofRejection(message);
             case "42501" -> CONNECT_FORBIDDEN;
             case "55000" -> CONNECTIONS_DISABLED;
             case "3D000" -> DATABASE_MISSING;
@@ -119,6 +119,14 @@ public enum Condition {
             return POOLER;
         }
         return message.contains("parameter") ? SETTING_REFUSED : UNREACHABLE;
+    }
+
+    /** The code is the driver's. */
+    private static Condition ofRejection(String message) {
+        if (message.matches(".*(requireAuth|hannel binding).*")) {
+            return METHOD_REFUSED;
+        }
+        return message.contains("SSL") ? ENCRYPTION_FAILED : LOGIN_FORBIDDEN;
     }
 
     private static Condition ofRefusal(String message) {

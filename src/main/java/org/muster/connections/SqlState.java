@@ -31,12 +31,12 @@ public enum SqlState {
     DISK_FULL("53100"),
     /** The database is starting, or cannot be used in its current state. */
     UNAVAILABLE("3D000", "53200", "55", "57", "58", "F0", "XX"),
-    /** A table, column or function of Muster's is missing: dropped, in another schema, or of another version. */
-    WRONG_SCHEMA("3F000", "42703", "42704", "42883", "42P01"),
+    /** A table, column, key or function of Muster's is missing or different: dropped, in another schema, or of another version. */
+    WRONG_SCHEMA("3F000", "42"),
     /** The database user may not do this. */
     NOT_PERMITTED("42501"),
     /** Any other code: a defect of a statement. */
-    DEFECT();
+    DEFECT("42601");
 
     private final Set<String> codes;
 

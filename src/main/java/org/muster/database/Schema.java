@@ -164,12 +164,13 @@ public final class Schema {
     }
 
     /**
-     * Checks that all tables, views and functions are there, and may be used.
+     * Checks, after a statement has failed, that all tables, views, functions, keys and triggers are there, and may be used.
      *
+     * @param failure its SQLSTATE
      * @throws SchemaException if not
      * @throws SQLException if the database cannot be asked
      */
-    public void verify(Connection connection) throws SchemaException, SQLException {
-        objects.verify(connection);
+    public void verify(Connection connection, String failure) throws SchemaException, SQLException {
+        objects.verify(connection, failure);
     }
 }

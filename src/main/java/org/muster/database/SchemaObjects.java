@@ -47,6 +47,14 @@ final class SchemaObjects {
             "user_group",
             "user_session");
 
+    /** All functions, as an array of PostgreSQL. */
+    private static final String FUNCTIONS = """
+            '{"group_access(bytea,uuid)",forget_group_terms(),note_account_change(),note_notifications(),note_pushed_moves(),
+              note_pushed_notifications(),note_sign_up_moves(),notify_session_end(),plain_words(text),record_group_change(),
+              refuse_erased(),take_all_day()}'::text[]""";
+
+    private static final String UNDEFINED_COLUMN = "42703";
+
     private static final String MISSING_TABLES = """
             SELECT string_agg(name, ', ' ORDER BY name)
               FROM unnest(?::text[]) AS name
@@ -59,10 +67,25 @@ final class SchemaObjects {
                      WHERE to_regclass('live_session') IS NULL
                      UNION ALL
                     SELECT 'function ' || signature
-                      FROM unnest('{"group_access(bytea,uuid)",forget_group_terms(),note_account_change(),note_notifications(),note_pushed_moves(),note_pushed_notifications(),note_sign_up_moves(),notify_session_end(),plain_words(text),record_group_change(),refuse_erased(),take_all_day()}'::text[])
-                           AS signature
+                      FROM unnest(%s) AS signature
                      WHERE to_regprocedure(signature) IS NULL) AS missing
-            """;
+            """.formatted(FUNCTIONS);
+
+    /** What a restore adds last. */
+    private static final String MISSING_KEYS_AND_TRIGGERS = """
+            SELECT string_agg(name, ', ' ORDER BY name)
+              FROM (SELECT 'primary key of ' || name AS name
+                      FROM unnest(?::text[]) AS name
+                     -- It has one row.
+                     WHERE name <> 'mail_state'
+                       AND NOT EXISTS (SELECT FROM pg_index WHERE indrelid = to_regclass(name) AND indisprimary)
+                     UNION ALL
+                    SELECT 'trigger that calls ' || proname
+                      FROM unnest(%s) AS signature
+                      JOIN pg_proc ON pg_proc.oid = to_regprocedure(signature)
+                     WHERE prorettype = 'trigger'::regtype
+                       AND NOT EXISTS (SELECT FROM pg_trigger WHERE tgfoid = pg_proc.oid)) AS missing
+            """.formatted(FUNCTIONS);
 
     private static final String DENIED_TABLES = """
             SELECT string_agg(name, ', ' ORDER BY name)
@@ -77,11 +100,13 @@ final class SchemaObjects {
              WHERE attrelid IN (SELECT to_regclass(name) FROM unnest(?::text[]) AS name) AND attnum > 0 AND NOT attisdropped
             """;
 
-    /** The columns that were found before. */
+    /** The columns that were found before; others may have added some of them. */
     private Set<String> columns = Set.of();
+    /** Whether a statement has missed a column, and none that was lost is back. */
+    private boolean columnMissed;
 
     /**
-     * Checks that all tables, views and functions are there, and may be used.
+     * Checks that all tables, views, functions, keys and triggers are there, and may be used.
      *
      * @throws SchemaException if not
      * @throws SQLException if the database cannot be asked
@@ -95,6 +120,10 @@ final class SchemaObjects {
         if (lacking != null) {
             throw new SchemaException(Condition.TABLES_MISSING, "there is no " + lacking, null);
         }
+        var unfinished = text(connection, MISSING_KEYS_AND_TRIGGERS, TABLES);
+        if (unfinished != null) {
+            throw new SchemaException(Condition.TABLES_MISSING, "there is no " + unfinished, null);
+        }
         var denied = text(connection, DENIED_TABLES, TABLES);
         if (denied != null) {
             throw new SchemaException(
@@ -103,10 +132,21 @@ final class SchemaObjects {
         var found = text(connection, COLUMNS, TABLES).lines().collect(Collectors.toSet());
         var lost = new TreeSet<>(columns);
         lost.removeAll(found);
-        if (!lost.isEmpty()) {
+        if (columnMissed && !lost.isEmpty()) {
             throw new SchemaException(Condition.TABLES_MISSING, "there is no column " + String.join(", ", lost), null);
         }
+        columnMissed = false;
         columns = found;
+    }
+
+    /**
+     * Does the same after a statement has failed.
+     *
+     * @param failure its SQLSTATE
+     */
+    void verify(Connection connection, String failure) throws SchemaException, SQLException {
+        columnMissed |= UNDEFINED_COLUMN.equals(failure);
+        verify(connection);
     }
 
     /** Returns the first column of the first row; null if there is none. */

@@ -104,7 +104,7 @@ final class DatabaseMonitor implements Runnable {
             return;
         }
         try {
-            incomplete = !startup.verify();
+            incomplete = !startup.verify(failure.code());
             database.impairments().verified(failure, !incomplete);
         } catch (SQLException failed) {
             LOG.log(Level.DEBUG, "The schema cannot be verified now", failed);

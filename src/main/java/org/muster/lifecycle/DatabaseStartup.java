@@ -137,12 +137,13 @@ final class DatabaseStartup {
     /**
      * Checks that the schema is complete. If it is not, Muster is not ready, and the next {@link #attempt} migrates it.
      *
+     * @param failure the SQLSTATE of the statement that has made it doubtful
      * @return whether it is complete
      * @throws SQLException if the database cannot be asked
      */
-    boolean verify() throws SQLException {
+    boolean verify(String failure) throws SQLException {
         try (var connection = guard.factory().orElseThrow().unpooled().open("muster")) {
-            schema.verify(connection);
+            schema.verify(connection, failure);
             return true;
         } catch (SchemaException incomplete) {
             readiness.unready(Diagnosis.of(incomplete));

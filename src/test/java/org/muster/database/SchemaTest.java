@@ -104,11 +104,38 @@ class SchemaTest {
         superuser(database, "GRANT ALL ON SCHEMA public TO " + database.getUser());
 
         new Schema(database, true).migrate();
+        superuser(database, "DROP TRIGGER refuse_erased ON membership", "DROP TRIGGER refuse_erased ON sign_up");
+        superuser(database, "ALTER TABLE activity DROP CONSTRAINT activity_pkey CASCADE");
+        assertThat(refusal(database))
+                .hasMessage("there is no primary key of activity, trigger that calls refuse_erased")
+                .extracting(SchemaException::condition)
+                .isEqualTo(Condition.TABLES_MISSING);
         superuser(database, "DROP TABLE calendar_token");
         assertThat(refusal(database))
                 .hasMessage("there is no table calendar_token")
                 .extracting(SchemaException::condition)
                 .isEqualTo(Condition.TABLES_MISSING);
+    }
+
+    @Test
+    void aColumnOfOthersMayGoAsItCame() throws Exception {
+        var database = emptyDatabase();
+        var schema = new Schema(database, true);
+        schema.migrate();
+        superuser(database, "ALTER TABLE user_group ADD COLUMN note text");
+        schema.migrate();
+        superuser(database, "ALTER TABLE user_group DROP COLUMN note");
+        schema.migrate();
+
+        superuser(database, "ALTER TABLE activity DROP COLUMN place");
+        try (var connection = database.getConnection()) {
+            assertThatThrownBy(() -> schema.verify(connection, "42703"))
+                    .isInstanceOf(SchemaException.class)
+                    .hasMessage("there is no column activity.place");
+        }
+        assertThatThrownBy(schema::migrate).hasMessage("there is no column activity.place");
+        superuser(database, "ALTER TABLE activity ADD COLUMN place text");
+        schema.migrate();
     }
 
     @Test

@@ -91,6 +91,8 @@ class SqlTest {
         "0A000, DEFECT",
         "26000, STALE_STATEMENT",
         "42P01, WRONG_SCHEMA",
+        "42P10, WRONG_SCHEMA",
+        "42P05, STALE_STATEMENT",
         "42501, NOT_PERMITTED",
         "42601, DEFECT",
         "22021, DEFECT",
