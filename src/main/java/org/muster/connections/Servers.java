@@ -130,7 +130,7 @@ public final class Servers {
     }
 
     /** Whether they are replicas. */
-    boolean areReplicas() {
+    public boolean areReplicas() {
         return replicas;
     }
 

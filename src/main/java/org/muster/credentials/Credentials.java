@@ -43,7 +43,9 @@ public final class Credentials implements AutoCloseable {
         }
         var name = settings.secretName().get();
         try {
-            return fromSecret(SecretVersion.CURRENT);
+            var login = fromSecret(SecretVersion.CURRENT);
+            failure = null;
+            return login;
         } catch (SecretUnavailableException unavailable) {
             failure = unavailable.getMessage();
             var tried = "AWS secret " + name + ": " + failure + "; ";
@@ -63,12 +65,9 @@ public final class Credentials implements AutoCloseable {
      *
      * @throws SecretUnavailableException within 2.5 s, if it is unavailable or incomplete
      */
-    synchronized Login fromSecret(SecretVersion version) throws SecretUnavailableException {
-        if (secrets == null) {
-            secrets = new Secrets(settings, "AWS_SECRET_NAME");
-        }
+    Login fromSecret(SecretVersion version) throws SecretUnavailableException {
         var name = settings.secretName().orElseThrow();
-        var secret = secrets.value(name, version);
+        var secret = secrets().value(name, version);
         var missing = new ArrayList<String>();
         var user = required(secret.text("username"), "username", missing);
         var password = password(secret.text("password").map(Password::new), "password", missing);
@@ -88,6 +87,14 @@ public final class Credentials implements AutoCloseable {
             throw new SecretUnavailableException("its host must be a host name, or several as a:5432,b:5432");
         }
         return login;
+    }
+
+    /** The client of Secrets Manager. Its calls are made without the lock: nobody waits for a call of somebody else. */
+    private synchronized Secrets secrets() throws SecretUnavailableException {
+        if (secrets == null) {
+            secrets = new Secrets(settings, "AWS_SECRET_NAME");
+        }
+        return secrets;
     }
 
     private Login fromEnvironment(String tried) throws CredentialsUnavailableException {

@@ -26,6 +26,8 @@ final class PoolMonitor {
     private static final Duration AWS_INTERVAL = Duration.ofSeconds(4);
     /** At the beginning of an outage, the database is probed at each run for this long, then less often. */
     private static final Duration EAGER_PERIOD = Duration.ofSeconds(5);
+    /** Between probes while there is no replica to read from: each may sign in to the primary, if that is one of the hosts. */
+    private static final Duration REPLICA_INTERVAL = Duration.ofSeconds(3);
     /** The minimum interval between checks while no connection is open and none needs to be: each costs the database a process. */
     private static final Duration EMPTY_POOL_INTERVAL = Duration.ofSeconds(15);
 
@@ -104,11 +106,15 @@ final class PoolMonitor {
         var interval = switch (outage.state()) {
             case LOGIN_REFUSED -> DatabaseStartup.loginInterval(credentials.current());
             case LOST, UNAVAILABLE, BUSY ->
-                outage.age().compareTo(EAGER_PERIOD) < 0 ? Duration.ZERO : RETRY_INTERVAL.dividedBy(2);
+                outage.age().compareTo(EAGER_PERIOD) < 0 ? Duration.ZERO : patientInterval();
             default -> RETRY_INTERVAL;
         };
         return outage.sinceLastAttempt().compareTo(interval) >= 0
                 && (outage.state() == SqlState.LOGIN_REFUSED || reachable(outage));
+    }
+
+    private Duration patientInterval() {
+        return factory.servers().areReplicas() ? REPLICA_INTERVAL : RETRY_INTERVAL.dividedBy(2);
     }
 
     /** Whether the database can be reached. If not, records that as the reason of the outage. */

@@ -1,6 +1,7 @@
 package org.muster.credentials;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
 import java.util.Map;
@@ -24,7 +25,12 @@ class CredentialsManagerTest {
     @BeforeEach
     void load() throws Exception {
         answer("first");
-        credentials = new CredentialsManager(SettingsReader.read(Environment.of(
+        credentials = manager();
+        first = credentials.load();
+    }
+
+    private CredentialsManager manager() {
+        return new CredentialsManager(SettingsReader.read(Environment.of(
                 Map.of(
                         "DB_HOST", "db.example",
                         "DB_NAME", "groups",
@@ -33,7 +39,6 @@ class CredentialsManagerTest {
                         "AWS_ACCESS_KEY_ID", "AKIAIOSFODNN7EXAMPLE",
                         "AWS_SECRET_ACCESS_KEY", "wJalrXUtnFEMIK7MDENGbPxRfiCYEXAMPLEKEY"),
                 directory)));
-        first = credentials.load();
     }
 
     @AfterEach
@@ -96,6 +101,20 @@ class CredentialsManagerTest {
 
         assertThat(credentials.wasRefused(first)).isFalse();
         assertThat(credentials.next()).isSameAs(first);
+    }
+
+    @Test
+    void aSecretThatIsReadAtLastHasNotFailed() throws Exception {
+        secretsManager.answerSecret("{}");
+        try (var waiting = manager()) {
+            assertThatThrownBy(waiting::load).hasMessageContaining("it has no username");
+            answer("first");
+
+            waiting.load();
+
+            assertThat(waiting.status().failing()).isFalse();
+            assertThat(waiting.status().refreshes()).isEqualTo(1);
+        }
     }
 
     private void answer(String password) {
