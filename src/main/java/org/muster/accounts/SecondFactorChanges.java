@@ -10,8 +10,6 @@ import jakarta.json.JsonObject;
 import jakarta.transaction.Transactional;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
-import java.time.Duration;
-import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import javax.sql.DataSource;
@@ -37,7 +35,6 @@ import org.muster.users.Users;
 /** The transactions of turning a second factor on and off. Passwords are verified before them. */
 @ApplicationScoped
 public class SecondFactorChanges {
-    private static final Duration PENDING = Duration.ofMinutes(15);
     /** An authenticator shows it in one line. */
     private static final int MAX_LABEL = 100;
 
@@ -82,9 +79,10 @@ public class SecondFactorChanges {
         lock(caller);
         var user = users.find(caller.user()).orElseThrow(Users::erased);
         var secret = SharedSecret.random();
-        if (!secondFactors.begin(caller.user(), secret)) {
-            throw Problem.of(ProblemType.SECOND_FACTOR_ENABLED, "Turn it off before you set up another one.");
-        }
+        var expiresAt = secondFactors
+                .begin(caller.user(), secret)
+                .orElseThrow(() ->
+                        Problem.of(ProblemType.SECOND_FACTOR_ENABLED, "Turn it off before you set up another one."));
         var label = JsonInput.displayable(user.email(), MAX_LABEL).orElse("");
         var uri = secret.uri(issuer, label);
         return secret(
@@ -93,7 +91,7 @@ public class SecondFactorChanges {
                         .add("secret", secret.text())
                         .add("uri", uri)
                         .add("qrCode", JSON.createArrayBuilder(QrCodes.rows(uri)))
-                        .add("expiresAt", Times.utc(Instant.now().plus(PENDING).truncatedTo(ChronoUnit.SECONDS)))
+                        .add("expiresAt", Times.utc(expiresAt.truncatedTo(ChronoUnit.SECONDS)))
                         .build());
     }
 

@@ -2,7 +2,6 @@ package org.muster.idempotency;
 
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
-import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.regex.Pattern;
@@ -10,6 +9,7 @@ import javax.crypto.Cipher;
 import javax.crypto.Mac;
 import javax.crypto.spec.GCMParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
+import org.muster.database.Sha256;
 import org.muster.problems.Problem;
 import org.muster.problems.ProblemType;
 
@@ -84,12 +84,7 @@ record IdempotencyKey(String value) {
     }
 
     private byte[] derive(String purpose) {
-        try {
-            return MessageDigest.getInstance("SHA-256")
-                    .digest((purpose + "\n" + value).getBytes(StandardCharsets.UTF_8));
-        } catch (GeneralSecurityException unavailable) {
-            throw new IllegalStateException(unavailable);
-        }
+        return Sha256.of(purpose + "\n" + value);
     }
 
     @Override

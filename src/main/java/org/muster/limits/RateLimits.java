@@ -1,9 +1,7 @@
 package org.muster.limits;
 
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
+import org.muster.database.Sha256;
 import org.muster.database.Sql;
 import org.muster.metrics.Metrics;
 import org.muster.problems.Problem;
@@ -90,11 +88,6 @@ public final class RateLimits {
     }
 
     private static byte[] key(RateLimit limit, Object whose) {
-        try {
-            return MessageDigest.getInstance("SHA-256")
-                    .digest((limit.metric() + "\n" + whose).getBytes(StandardCharsets.UTF_8));
-        } catch (NoSuchAlgorithmException unavailable) {
-            throw new IllegalStateException(unavailable);
-        }
+        return Sha256.of(limit.metric() + "\n" + whose);
     }
 }

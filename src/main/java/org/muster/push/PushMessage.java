@@ -3,12 +3,11 @@ package org.muster.push;
 import static org.muster.json.Provider.JSON;
 
 import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
-import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.Map;
+import org.muster.database.Sha256;
 import org.muster.mail.Wording;
 import org.muster.notices.ActivityTime;
 
@@ -47,11 +46,6 @@ record PushMessage(PushSubscription subscription, byte[] json, String topic, Dur
 
     /** The push service does not learn which activity it is. */
     private static String topic(String activity) {
-        try {
-            var hash = MessageDigest.getInstance("SHA-256").digest(activity.getBytes(StandardCharsets.US_ASCII));
-            return Base64.getUrlEncoder().encodeToString(Arrays.copyOf(hash, TOPIC_SIZE));
-        } catch (GeneralSecurityException impossible) {
-            throw new IllegalStateException(impossible);
-        }
+        return Base64.getUrlEncoder().encodeToString(Arrays.copyOf(Sha256.of(activity), TOPIC_SIZE));
     }
 }

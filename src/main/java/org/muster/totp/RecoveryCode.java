@@ -1,11 +1,9 @@
 package org.muster.totp;
 
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.util.Locale;
 import java.util.stream.Collectors;
+import org.muster.database.Sha256;
 
 /**
  * Takes the place of an authenticator's code, once: 120 random bits, in letters and digits that nobody confuses (Crockford's base32),
@@ -38,11 +36,7 @@ public record RecoveryCode(String letters) {
     }
 
     byte[] hash() {
-        try {
-            return MessageDigest.getInstance("SHA-256").digest(letters.getBytes(StandardCharsets.UTF_8));
-        } catch (NoSuchAlgorithmException unavailable) {
-            throw new IllegalStateException(unavailable);
-        }
+        return Sha256.of(letters);
     }
 
     @Override

@@ -11,6 +11,8 @@ import org.muster.database.Sql;
 /** The second factors of accounts, in SQL. One that is not confirmed does not count. Whoever changes one locks the account first. */
 public final class SecondFactors {
     private static final int RECOVERY_CODES = 10;
+    /** How long a secret that is not confirmed can be, in SQL. */
+    private static final String PENDING_FOR = "interval '15 minutes'";
 
     private static final String FIND = """
             SELECT confirmed_at, (SELECT count(*) FROM recovery_code WHERE recovery_code.user_id = second_factor.user_id) AS recovery_codes
@@ -23,7 +25,7 @@ public final class SecondFactors {
                 DELETE FROM second_factor
                  WHERE user_id IN (SELECT user_id
                                      FROM second_factor
-                                    WHERE confirmed_at IS NULL AND created_at < now() - interval '15 minutes' AND user_id <> ?
+                                    WHERE confirmed_at IS NULL AND created_at < now() - %1$s AND user_id <> ?
                                     LIMIT 100
                                       FOR UPDATE SKIP LOCKED)
             )
@@ -32,13 +34,14 @@ public final class SecondFactors {
                 ON CONFLICT (user_id) DO UPDATE
                SET secret = EXCLUDED.secret, created_at = now()
              WHERE second_factor.confirmed_at IS NULL
-            """;
+            RETURNING created_at + %1$s AS expires_at
+            """.formatted(PENDING_FOR);
 
     private static final String PENDING = """
             SELECT secret
               FROM second_factor
-             WHERE user_id = ? AND confirmed_at IS NULL AND created_at > now() - interval '15 minutes'
-            """;
+             WHERE user_id = ? AND confirmed_at IS NULL AND created_at > now() - %s
+            """.formatted(PENDING_FOR);
 
     private static final String CONFIRM = """
             UPDATE second_factor
@@ -105,12 +108,21 @@ public final class SecondFactors {
                 user);
     }
 
-    /** Stores a secret that {@link #confirm} makes count, in place of one that is not confirmed; false if one is. */
-    public boolean begin(UUID user, SharedSecret secret) {
-        return sql.update(BEGIN, user, user, secret.bytes()) == 1;
+    /**
+     * Stores a secret that {@link #confirm} makes count, in place of one that is not confirmed.
+     *
+     * @return until when it can be confirmed; empty if there is one that is
+     */
+    public Optional<Instant> begin(UUID user, SharedSecret secret) {
+        return sql.optional(
+                BEGIN,
+                row -> row.getObject("expires_at", OffsetDateTime.class).toInstant(),
+                user,
+                user,
+                secret.bytes());
     }
 
-    /** The secret that can be confirmed now: for 15 minutes after it was stored. */
+    /** The secret that can be confirmed now. */
     public Optional<SharedSecret> pending(UUID user) {
         return sql.optional(PENDING, row -> new SharedSecret(row.getBytes("secret")), user);
     }

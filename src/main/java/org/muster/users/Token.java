@@ -1,12 +1,10 @@
 package org.muster.users;
 
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.regex.Pattern;
+import org.muster.database.Sha256;
 
 /** A bearer token: 32 random bytes, shown once. Only its SHA-256 hash is stored. */
 public record Token(String value) {
@@ -27,11 +25,7 @@ public record Token(String value) {
 
     /** Its SHA-256 hash. */
     public byte[] hash() {
-        try {
-            return MessageDigest.getInstance("SHA-256").digest(value.getBytes(StandardCharsets.UTF_8));
-        } catch (NoSuchAlgorithmException unavailable) {
-            throw new IllegalStateException(unavailable);
-        }
+        return Sha256.of(value);
     }
 
     /** Its hash, as a key of maps and sets. */
