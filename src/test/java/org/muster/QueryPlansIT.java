@@ -139,6 +139,8 @@ class QueryPlansIT {
                         + "'rule':{'frequency':'weekly','count':104}}");
         reads.add(repeated);
         ann = ann.with("If-Match", "*");
+        reads.add(explained("PATCH", activity, "{'startsLocal':'2020-01-01T10:00'}"));
+        reads.add(explained("PATCH", activity, "{'startsLocal':'2090-01-01T10:00'}"));
         reads.add(explained("PATCH", series, "{'title':'Other','startsLocal':'2090-02-20T11:00'}"));
         reads.add(explained("PATCH", occurrence + "?scope=following", "{'place':'Elsewhere'}"));
         reads.add(explained("DELETE", group + "/series/" + repeated.answer.id(), null));

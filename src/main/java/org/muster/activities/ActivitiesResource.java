@@ -20,6 +20,7 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.SecurityContext;
 import jakarta.ws.rs.core.UriInfo;
+import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
 import javax.sql.DataSource;
@@ -41,7 +42,6 @@ import org.muster.limits.NodeRateLimits;
 import org.muster.problems.Problem;
 import org.muster.problems.Problem.Invalid;
 import org.muster.problems.ProblemType;
-import org.muster.queue.Queue;
 import org.muster.users.Caller;
 import org.muster.users.DeferredAuthentication;
 import org.muster.users.Requester;
@@ -65,11 +65,11 @@ public class ActivitiesResource {
     SecurityContext security;
 
     private Activities activities;
+    private ActivityChange activityChange;
     private Audit audit;
     private Groups groups;
     private Notifications notifications;
     private Occurrences occurrences;
-    private Queue queue;
     private SeriesStore seriesStore;
     private SeriesChange.Models seriesModels;
 
@@ -81,9 +81,9 @@ public class ActivitiesResource {
         groups = new Groups(sql);
         notifications = new Notifications(sql);
         occurrences = new Occurrences(sql);
-        queue = new Queue(sql);
         seriesStore = new SeriesStore(sql);
         seriesModels = new SeriesChange.Models(sql);
+        activityChange = seriesModels.activityChange();
     }
 
     @GET
@@ -172,17 +172,9 @@ public class ActivitiesResource {
     private Activity changeThis(UUID group, UUID id, HttpHeaders headers, JsonInput patch, Zone zone, boolean exact) {
         var activity = activities.lock(group, id).orElseThrow(ActivitiesResource::noActivity);
         var plan = patched(activity, headers, patch, zone, exact);
-        activity.requireEnoughSeats(plan);
         var changed =
-                activities.change(activity, plan).orElseThrow(() -> ConditionalRequests.mismatch(activity.version()));
+                activityChange.apply(activity, plan, Caller.required(security).user());
         audit(group, "activity.changed", id);
-        plan.freesSeatsOf(activity.plan()).ifPresent(cause -> queue.admit(group, id, cause));
-        if (plan.movedFrom(activity.plan())) {
-            send(group, "activity.moved", id);
-        }
-        if (plan.hidesWhat(activity.plan())) {
-            notifications.sendToStrangers(group, List.of(id), "activity.members-only");
-        }
         return changed;
     }
 
@@ -271,7 +263,13 @@ public class ActivitiesResource {
         activities.lock(group, id).orElseThrow(ActivitiesResource::noActivity);
         var cancelled = activities.cancel(group, id).orElseThrow(ActivitiesResource::alreadyCancelled);
         audit(group, "activity.cancelled", id);
-        send(group, "activity.cancelled", id);
+        if (!cancelled.over(Instant.now())) {
+            notifications.sendToParticipants(
+                    group,
+                    List.of(id),
+                    "activity.cancelled",
+                    Caller.required(security).user());
+        }
         return response(cancelled);
     }
 
@@ -291,11 +289,6 @@ public class ActivitiesResource {
 
     private void audit(UUID group, String action, UUID activity) {
         audit.ofActivity(group, Caller.required(security).user(), action, activity);
-    }
-
-    private void send(UUID group, String kind, UUID activity) {
-        notifications.sendToParticipants(
-                group, activity, kind, Caller.required(security).user());
     }
 
     private static Response response(Activity activity) {

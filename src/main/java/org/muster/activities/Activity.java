@@ -228,6 +228,21 @@ public record Activity(
         }
     }
 
+    /** Whether it is over at this instant. */
+    boolean over(Instant now) {
+        return !plan.schedule().endsAt(startsAt).isAfter(now);
+    }
+
+    /** Whether it is over, and will be with this schedule too: the change concerns nobody any more. */
+    boolean staysOver(Schedule wanted, Instant now) {
+        return over(now) && !wanted.endsAt(wanted.startsAt()).isAfter(now);
+    }
+
+    /** Whether it has begun, and will begin later with this schedule. */
+    boolean putOffBy(Schedule wanted, Instant now) {
+        return !startsAt.isAfter(now) && wanted.startsAt().isAfter(now);
+    }
+
     /** Its queue; the activity must have been read under the lock of its row. */
     public ActivityQueue queue() {
         return new ActivityQueue(group, id, seats, plan.waitlist());

@@ -131,7 +131,8 @@ final class Occurrences {
      * @param publish whether drafts among them are published
      */
     record Change(Series.Template template, int days, boolean moved, boolean rescheduled, boolean publish) {
-        private Schedule schedule(Activity activity) {
+        /** The schedule that the activity gets. */
+        Schedule schedule(Activity activity) {
             return template.on(activity.occurrence().orElseThrow().on().plusDays(days));
         }
     }

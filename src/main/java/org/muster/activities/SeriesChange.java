@@ -9,6 +9,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.UUID;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.muster.activities.Occurrences.Slot;
 import org.muster.activities.Series.Template;
 import org.muster.database.Sql;
@@ -27,7 +28,7 @@ import org.muster.queue.Queue;
 final class SeriesChange {
     private final SeriesStore seriesStore;
     private final Occurrences occurrences;
-    private final Activities activities;
+    private final ActivityChange activityChange;
     private final Queue queue;
     private final Notifications notifications;
     private final UUID group;
@@ -49,12 +50,16 @@ final class SeriesChange {
                     new Queue(sql),
                     new Notifications(sql));
         }
+
+        ActivityChange activityChange() {
+            return new ActivityChange(activities, queue, notifications);
+        }
     }
 
     SeriesChange(Models models, UUID group, UUID actor) {
         seriesStore = models.series;
         occurrences = models.occurrences;
-        activities = models.activities;
+        activityChange = models.activityChange();
         queue = models.queue;
         notifications = models.notifications;
         this.group = group;
@@ -110,7 +115,7 @@ final class SeriesChange {
             split(series, index, template, following, affected, activity);
         }
         if (own) {
-            changeOne(activity, plan);
+            activityChange.apply(activity, plan, actor);
         }
     }
 
@@ -203,28 +208,18 @@ final class SeriesChange {
                 .max(Comparator.comparing(activity -> activity.seats().taken()))
                 .ifPresent(fullest -> fullest.requireEnoughSeats(plan));
         var publish = template.publish() && !before.publish();
-        occurrences.change(group, affected, new Occurrences.Change(template, days, moved, rescheduled, publish));
-        plan.freesSeatsOf(before.plan()).ifPresent(cause -> {
-            var queues = affected.stream().filter(any -> any.seats().waiting() > 0);
-            queue.admit(group, queues.map(Activity::id).toList(), cause);
-        });
+        var change = new Occurrences.Change(template, days, moved, rescheduled, publish);
+        queue.cancelLost(group, ids(affected.stream().filter(any -> any.putOffBy(change.schedule(any), now))), actor);
+        occurrences.change(group, affected, change);
+        plan.freesSeatsOf(before.plan())
+                .ifPresent(cause -> queue.admit(
+                        group, ids(affected.stream().filter(any -> any.seats().waiting() > 0)), cause));
+        var concerned = ids(affected.stream().filter(any -> !any.staysOver(change.schedule(any), now)));
         if (moved) {
-            notifications.sendToParticipants(group, ids(affected), "activity.moved", actor);
+            notifications.sendToParticipants(group, concerned, "activity.moved", actor);
         }
         if (plan.hidesWhat(before.plan())) {
-            notifications.sendToStrangers(group, ids(affected), "activity.members-only");
-        }
-    }
-
-    private void changeOne(Activity activity, Activity.Plan plan) {
-        activity.requireEnoughSeats(plan);
-        activities.change(activity, plan).orElseThrow();
-        plan.freesSeatsOf(activity.plan()).ifPresent(cause -> queue.admit(group, activity.id(), cause));
-        if (plan.movedFrom(activity.plan())) {
-            notifications.sendToParticipants(group, activity.id(), "activity.moved", actor);
-        }
-        if (plan.hidesWhat(activity.plan())) {
-            notifications.sendToStrangers(group, List.of(activity.id()), "activity.members-only");
+            notifications.sendToStrangers(group, concerned, "activity.members-only");
         }
     }
 
@@ -264,8 +259,8 @@ final class SeriesChange {
         return (int) ChronoUnit.DAYS.between(before.first(), after.first());
     }
 
-    private static List<UUID> ids(List<Activity> activities) {
-        return activities.stream().map(Activity::id).toList();
+    private static List<UUID> ids(Stream<Activity> activities) {
+        return activities.map(Activity::id).toList();
     }
 
     /** The activity belongs to no series, or its day is no longer in it. */

@@ -48,13 +48,12 @@ final class CalendarEvents {
                                                   '')::bytea), 'hex')
                       FROM sign_up
                       JOIN activity USING (group_id, activity_id)
+                      LEFT JOIN membership USING (group_id, user_id)
                      WHERE sign_up.user_id = calendar_token.user_id AND sign_up.state <> 'cancelled'
                        AND starts_at >= now() - interval '366 days' AND published_at IS NOT NULL
                        AND (activity.state <> 'cancelled' OR activity.updated_at >= now() - interval '30 days')
-                       AND (activity.visibility = 'public' OR starts_at > now()
-                            OR EXISTS (SELECT FROM membership
-                                        WHERE membership.group_id = sign_up.group_id AND membership.user_id = sign_up.user_id
-                                          AND membership.state = 'active'))) AS content
+                       AND (activity.visibility = 'public' OR membership.state = 'active'
+                            OR starts_at > now() AND membership.state IS DISTINCT FROM 'banned')) AS content
               FROM calendar_token
              WHERE token_hash = ?
             """;
@@ -63,14 +62,13 @@ final class CalendarEvents {
             SELECT %s, sign_up.state = 'waiting' AS own_waiting
               FROM sign_up
               JOIN activity USING (group_id, activity_id)
+              LEFT JOIN membership USING (group_id, user_id)
              WHERE sign_up.user_id = ? AND sign_up.state <> 'cancelled'
                AND starts_at >= now() - interval '366 days' AND (starts_at, activity_id) > (?, ?)
                AND published_at IS NOT NULL
                AND (activity.state <> 'cancelled' OR activity.updated_at >= now() - interval '30 days')
-               AND (activity.visibility = 'public' OR starts_at > now()
-                    OR EXISTS (SELECT FROM membership
-                                WHERE membership.group_id = sign_up.group_id AND membership.user_id = sign_up.user_id
-                                  AND membership.state = 'active'))
+               AND (activity.visibility = 'public' OR membership.state = 'active'
+                    OR starts_at > now() AND membership.state IS DISTINCT FROM 'banned')
              ORDER BY starts_at, activity_id
              LIMIT ?
             """.formatted(beginOfDescription(Activities.COLUMNS.qualified("activity")));

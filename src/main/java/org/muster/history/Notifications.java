@@ -20,8 +20,12 @@ public final class Notifications {
             INSERT INTO notification (user_id, kind, group_id, activity_id)
             SELECT user_id, ?, group_id, activity_id
               FROM sign_up
-             WHERE group_id = ? AND activity_id = ANY (?::uuid[]) AND state <> 'cancelled'
-               AND user_id IS DISTINCT FROM ?::uuid
+              JOIN activity USING (group_id, activity_id)
+              JOIN user_account USING (user_id)
+              LEFT JOIN membership USING (group_id, user_id)
+             WHERE group_id = ? AND activity_id = ANY (?::uuid[]) AND sign_up.state <> 'cancelled'
+               AND user_id IS DISTINCT FROM ?::uuid AND erased_at IS NULL AND membership.state IS DISTINCT FROM 'banned'
+               AND (activity.visibility = 'public' OR starts_at > now() OR membership.state = 'active')
             """;
 
     private static final String SEND_TO_STRANGERS = """
@@ -32,7 +36,7 @@ public final class Notifications {
                AND NOT EXISTS (SELECT
                                  FROM membership
                                 WHERE membership.group_id = sign_up.group_id AND membership.user_id = sign_up.user_id
-                                  AND membership.state = 'active')
+                                  AND membership.state IN ('active', 'banned'))
             """;
 
     private static final String SEND_TO_ALL = """
@@ -105,13 +109,8 @@ public final class Notifications {
         sql.update(SEND, user, kind, group, activity, reason);
     }
 
-    /** Notifies all who are confirmed or wait for an activity, except the actor. */
-    public void sendToParticipants(UUID group, UUID activity, String kind, UUID actor) {
-        sendToParticipants(group, List.of(activity), kind, actor);
-    }
-
     /**
-     * Notifies all who are confirmed or wait for these activities, once for each activity.
+     * Notifies all who are confirmed or wait for these activities and may see them, once for each activity.
      *
      * @param actor who did it and is not notified; null if nobody
      */

@@ -111,31 +111,66 @@ public final class Queue {
                FOR NO KEY UPDATE OF activity
             """;
 
-    private static final String CANCEL_ALL = """
+    private static final String CANCEL = """
             WITH was AS (
-                SELECT group_id, activity_id, user_id, sign_up.state
-                  FROM sign_up
-                  JOIN unnest(?::uuid[], ?::uuid[]) AS wanted (group_id, activity_id) USING (group_id, activity_id)
-                 WHERE user_id = ?
-            ), left_off AS (
+            %s), left_off AS (
                 UPDATE sign_up
                    SET state = 'cancelled', made_by = ?, updated_at = now()
                   FROM was
                  WHERE sign_up.group_id = was.group_id AND sign_up.activity_id = was.activity_id
                    AND sign_up.user_id = was.user_id
                 RETURNING sign_up.group_id, sign_up.activity_id, sign_up.user_id, was.state AS from_state, seats, queue_number,
-                          made_by
+                          cause, made_by
             ), counted AS (
                 UPDATE activity
-                   SET seats_taken = seats_taken - CASE from_state WHEN 'confirmed' THEN seats ELSE 0 END,
-                       waiting = waiting - CASE from_state WHEN 'waiting' THEN 1 ELSE 0 END
-                  FROM left_off
-                 WHERE activity.group_id = left_off.group_id AND activity.activity_id = left_off.activity_id
+                   SET seats_taken = seats_taken - seats, waiting = waiting - people
+                  FROM (SELECT group_id, activity_id, COALESCE(sum(seats) FILTER (WHERE from_state = 'confirmed'), 0) AS seats,
+                               count(*) FILTER (WHERE from_state = 'waiting') AS people
+                          FROM left_off
+                         GROUP BY group_id, activity_id) AS freed
+                 WHERE activity.group_id = freed.group_id AND activity.activity_id = freed.activity_id
             )
             INSERT INTO sign_up_move (group_id, activity_id, user_id, from_state, to_state, seats, queue_number, cause, made_by)
-            SELECT group_id, activity_id, user_id, from_state, 'cancelled', seats, queue_number, ?, made_by
+            SELECT group_id, activity_id, user_id, from_state, 'cancelled', seats, queue_number, cause, made_by
               FROM left_off
+             ORDER BY queue_number
             """;
+
+    private static final String CANCEL_ALL = CANCEL.formatted("""
+                SELECT group_id, activity_id, user_id, sign_up.state, ?::text AS cause
+                  FROM sign_up
+                  JOIN unnest(?::uuid[], ?::uuid[]) AS wanted (group_id, activity_id) USING (group_id, activity_id)
+                 WHERE user_id = ?
+            """);
+
+    /** A stranger's seat in what has become an activity for members stays: only departures after the sign-up count. */
+    private static final String CANCEL_LOST = CANCEL.formatted("""
+                SELECT group_id, activity_id, user_id, sign_up.state,
+                       CASE WHEN erased_at IS NOT NULL OR departure.action = 'account.erased' THEN 'erased'
+                            WHEN membership.state = 'banned' THEN 'banned'
+                            WHEN departure.action = 'member.left' THEN 'left_group'
+                            ELSE 'removed' END AS cause
+                  FROM sign_up
+                  JOIN activity USING (group_id, activity_id)
+                  JOIN user_account USING (user_id)
+                  LEFT JOIN membership USING (group_id, user_id)
+                  LEFT JOIN LATERAL (SELECT action
+                                       FROM audit
+                                      WHERE audit.group_id = sign_up.group_id AND audit.user_id = sign_up.user_id
+                                        AND action IN ('member.left', 'member.removed', 'account.erased')
+                                        AND created_at > (SELECT max(created_at)
+                                                            FROM sign_up_move
+                                                           WHERE sign_up_move.group_id = sign_up.group_id
+                                                             AND sign_up_move.activity_id = sign_up.activity_id
+                                                             AND sign_up_move.user_id = sign_up.user_id
+                                                             AND sign_up_move.cause = 'joined')
+                                      ORDER BY number DESC
+                                      LIMIT 1) AS departure ON true
+                 WHERE group_id = ? AND activity_id = ANY (?::uuid[]) AND sign_up.state <> 'cancelled'
+                   AND (erased_at IS NOT NULL OR membership.state = 'banned'
+                        OR activity.visibility = 'group' AND membership.state IS DISTINCT FROM 'active'
+                           AND departure.action IS NOT NULL)
+            """);
 
     private static final String ATTEND = """
             UPDATE sign_up
@@ -251,7 +286,7 @@ public final class Queue {
     }
 
     /** Admits the head of the queue as long as it fits into the free seats. */
-    public void admit(UUID group, UUID activity, Cause cause) {
+    private void admit(UUID group, UUID activity, Cause cause) {
         admit(group, List.of(activity), cause);
     }
 
@@ -281,12 +316,24 @@ public final class Queue {
         if (!activities.isEmpty()) {
             sql.update(
                     CANCEL_ALL,
+                    EnumNames.of(cause),
                     ActivityKey.groups(activities),
                     ActivityKey.ids(activities),
                     user,
-                    by,
-                    EnumNames.of(cause));
+                    by);
             admit(activities, Cause.SEAT_FREED);
+        }
+    }
+
+    /**
+     * Cancels the sign-ups of those who have lost access to these activities since they began: whose account is erased, who
+     * are banned, and, of activities for members, who are members no more. Admits nobody. To be called before the
+     * activities, which must be locked, are put off.
+     */
+    public void cancelLost(UUID group, List<UUID> activities, UUID by) {
+        if (!activities.isEmpty()) {
+            var ids = activities.stream().map(UUID::toString).toArray(String[]::new);
+            sql.update(CANCEL_LOST, group, ids, by);
         }
     }
 

@@ -24,13 +24,12 @@ final class MyActivities {
                    END AS position
               FROM sign_up
               JOIN activity USING (group_id, activity_id)
+              LEFT JOIN membership USING (group_id, user_id)
              WHERE sign_up.user_id = ? AND sign_up.state <> 'cancelled'
                AND starts_at >= ? AND starts_at < ?
                AND (starts_at, activity_id) > (?, ?)
-               AND (activity.visibility = 'public' OR starts_at > now()
-                    OR EXISTS (SELECT FROM membership
-                                WHERE membership.group_id = sign_up.group_id AND membership.user_id = sign_up.user_id
-                                  AND membership.state = 'active'))
+               AND (activity.visibility = 'public' OR membership.state = 'active'
+                    OR starts_at > now() AND membership.state IS DISTINCT FROM 'banned')
              ORDER BY starts_at, activity_id
              LIMIT ?
             """.formatted(Activities.COLUMNS.qualified("activity"));

@@ -10,6 +10,7 @@ import java.time.LocalDateTime;
 import java.time.OffsetDateTime;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
 import java.time.temporal.TemporalAdjusters;
 import java.util.ArrayList;
 import java.util.List;
@@ -467,6 +468,33 @@ class SeriesIT {
         assertThat(rest.string("startsLocal")).isEqualTo(MONDAY.plusDays(15) + "T20:00:00");
         assertThat(change(old, "{'title':'Old'}").status()).isEqualTo(200);
         assertThat(ann.get(paths.get(2)).string("title")).isEqualTo("Run");
+    }
+
+    @Test
+    void whoIsBannedHasNoSeatInAnOccurrenceThatIsPutOff() {
+        var start = LocalDateTime.now(ZoneId.of("America/Toronto"))
+                .minusDays(7)
+                .minusHours(1)
+                .truncatedTo(ChronoUnit.SECONDS);
+        var series = ann.post(group + "/series", """
+                {'title':'Run','startsLocal':'%s','durationMinutes':60,'publish':true,
+                 'rule':{'frequency':'weekly','count':4}}
+                """.formatted(start));
+        var second = paths(series).get(1);
+        List.of(bob, cleo)
+                .forEach(member -> ann.with("Content-Type", "application/json")
+                        .send("PUT", second + "/signups/" + member.id(), Client.json("{}")));
+        ann.patch(group + "/members/" + bob.id(), "{'state':'banned'}");
+
+        var putOff = ann.with("If-Match", "*")
+                .patch(second + "?scope=following", "{'startsLocal':'%s'}".formatted(start.plusDays(9)));
+
+        assertThat(putOff.status()).isEqualTo(200);
+        assertThat(ann.get(second + "/signups").items())
+                .extracting(signUp -> signUp.getString("displayName"))
+                .containsExactly("Cleo");
+        assertThat(ann.get(second + "/availability").json().getInt("seatsTaken"))
+                .isEqualTo(1);
     }
 
     @Test

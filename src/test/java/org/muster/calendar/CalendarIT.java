@@ -456,6 +456,12 @@ class CalendarIT {
 
         assertThat(titles(nobody.get(calendar))).isEmpty();
         assertThat(carl.get("/api/v1/me/activities").items()).isEmpty();
+
+        // As a node of an earlier version puts it off.
+        execute("UPDATE activity SET starts_at = now() + interval '1 day' WHERE activity_id = '"
+                + hike.substring(hike.lastIndexOf('/') + 1) + "'");
+        assertThat(titles(nobody.get(calendar))).isEmpty();
+        assertThat(carl.get("/api/v1/me/activities").items()).isEmpty();
     }
 
     @Test

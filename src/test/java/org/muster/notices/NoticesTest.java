@@ -32,6 +32,7 @@ import org.muster.database.TestPool;
 import org.muster.history.Notifications;
 import org.muster.http.Zone;
 import org.muster.queue.ActivityQueue;
+import org.muster.queue.Move.Cause;
 import org.muster.queue.Queue;
 import org.muster.queue.Seats;
 
@@ -167,19 +168,54 @@ class NoticesTest {
         told();
 
         sql.update("UPDATE activity SET sequence = 5, place = 'Lake' WHERE activity_id = ?", hike);
-        new Notifications(sql).sendToParticipants(group, hike, "activity.moved", bob);
+        new Notifications(sql).sendToParticipants(group, List.of(hike), "activity.moved", bob);
         var moved = told().get(0);
         assertThat(moved.text).contains("Lake");
         assertThat(method(moved)).isEqualTo("REQUEST");
         assertThat(sequence(moved)).isEqualTo(5);
 
         sql.update("UPDATE activity SET state = 'cancelled', sequence = 6 WHERE activity_id = ?", hike);
-        new Notifications(sql).sendToParticipants(group, hike, "activity.cancelled", bob);
+        new Notifications(sql).sendToParticipants(group, List.of(hike), "activity.cancelled", bob);
         var cancelled = told().get(0);
         assertThat(method(cancelled)).isEqualTo("CANCEL");
         assertThat(sequence(cancelled)).isEqualTo(6);
         assertThat(cancelled.calendar.orElseThrow().validate(ICalVersion.V2_0).isEmpty())
                 .isTrue();
+    }
+
+    @Test
+    void aSignUpForWhatIsOverIsNotTold() {
+        var now = LocalDateTime.now(ZoneOffset.UTC).truncatedTo(ChronoUnit.MINUTES);
+
+        join(activity(now.minusHours(2).toString(), "UTC", 1), ann, 0);
+        assertThat(waiting()).isZero();
+
+        join(activity(now.minusMinutes(30).toString(), "UTC", 1), ann, 0);
+        assertThat(told()).extracting(mail -> mail.kind).containsExactly("signup.confirmed");
+    }
+
+    @Test
+    void whoLosesASeatWhenAnActivityIsPutOffIsNotToldWhereItTakesPlace() {
+        var begun = LocalDateTime.now(ZoneOffset.UTC).truncatedTo(ChronoUnit.MINUTES);
+        var hike = activity(begun.toString(), "UTC", 1);
+        var camp = activity("2090-06-01T10:00", "UTC", 1);
+        List.of(hike, camp).forEach(activity -> join(activity, ann, 0));
+        told();
+        sql.update("UPDATE membership SET state = 'banned' WHERE group_id = ? AND user_id = ?", group, ann);
+
+        pool.inTransaction(() -> {
+            queue.cancelAll(group, ann, bob, Cause.BANNED);
+            return true;
+        });
+        assertThat(told()).extracting(mail -> mail.kind).containsExactly("signup.cancelled");
+
+        pool.inTransaction(() -> {
+            queue.cancelLost(group, List.of(hike), bob);
+            return true;
+        });
+        move(hike, "7 days");
+        assertThat(queue.find(group, hike, ann).orElseThrow().active()).isFalse();
+        assertThat(waiting()).isZero();
     }
 
     @Test

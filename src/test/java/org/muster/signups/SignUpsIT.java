@@ -333,6 +333,72 @@ class SignUpsIT {
     }
 
     @Test
+    void whoIsGoneHasNoSeatInWhatIsPutOff() {
+        var hike = published("'capacity':3,'visibility':'public'");
+        var dan = nobody.signedUp("Dan");
+        var eve = nobody.signedUp("Eve");
+        var fay = nobody.signedUp("Fay");
+        var gil = nobody.signedUp("Gil");
+        List.of(fay, gil).forEach(member -> member.put(group + "/members/me"));
+        List.of(dan, ann, fay, bob, cleo, gil).forEach(person -> signUp(person, hike, 0));
+        signUp(eve, hike, 0);
+        var begun = Instant.now().minus(1, ChronoUnit.HOURS).atOffset(ZoneOffset.UTC);
+        olga.with("If-Match", "*")
+                .patch(hike, "{'startsLocal':'%s','visibility':'group'}".formatted(begun.toLocalDateTime()));
+        List.of(ann, bob).forEach(member -> olga.patch(group + "/members/" + member.id(), "{'state':'banned'}"));
+        fay.delete("/api/v1/me");
+        cleo.delete(group + "/members/me");
+
+        olga.with("If-Match", "*").patch(hike, "{'startsLocal':'2090-06-01T10:00'}");
+
+        assertThat(olga.get(hike + "/signups").items())
+                .extracting(any -> any.getString("displayName") + " " + any.getString("state"))
+                .containsExactly("Dan confirmed", "Gil confirmed", "Eve confirmed");
+        assertThat(availability(hike).getInt("seatsTaken")).isEqualTo(3);
+        assertThat(availability(hike).getInt("waiting")).isZero();
+        assertThat(olga.get(hike + "/waitlist/log").items())
+                .filteredOn(move -> move.getString("to").equals("cancelled"))
+                .extracting(move -> move.getString("cause"))
+                .containsExactly("banned", "erased", "banned", "left-group");
+        assertThat(kinds(bob)).startsWith("member.banned").doesNotContain("signup.promoted");
+        assertThat(kinds(dan)).contains("activity.moved");
+        assertThat(kinds(gil)).contains("signup.promoted", "activity.moved");
+        assertThat(ids(ann.get("/api/v1/me/activities"))).isEmpty();
+    }
+
+    @Test
+    void ofWhatIsOverNobodyIsTold() {
+        var over = published(Instant.now().minus(2, ChronoUnit.HOURS), "'visibility':'public'");
+        var begun = published(Instant.now().minus(30, ChronoUnit.MINUTES), "'visibility':'group'");
+        for (var hike : List.of(over, begun)) {
+            List.of(ann, bob).forEach(member -> act(olga, "PUT", hike + "/signups/" + member.id(), "{}"));
+        }
+        ann.delete(group + "/members/me");
+        var nextYear = Instant.now().plus(365, ChronoUnit.DAYS).atOffset(ZoneOffset.UTC);
+        var before = kinds(bob);
+
+        olga.with("If-Match", "*").patch(over, "{'place':'Lake','visibility':'group'}");
+        assertThat(kinds(bob)).isEqualTo(before);
+
+        olga.with("If-Match", "*").patch(begun, "{'place':'Lake'}");
+        olga.with("If-Match", "*").patch(over, "{'startsLocal':'%s'}".formatted(nextYear.toLocalDateTime()));
+        olga.with("If-Match", "*").patch(over, "{'startsLocal':'2020-06-01T10:00'}");
+        olga.post(over + "/cancel");
+        olga.post(begun + "/cancel");
+
+        assertThat(kinds(bob).subList(0, kinds(bob).size() - before.size()))
+                .containsExactly("activity.cancelled", "activity.moved", "activity.moved", "activity.moved");
+        assertThat(kinds(ann)).containsOnly("signup.set");
+    }
+
+    /** Of a person's notifications, the newest first. */
+    private static List<String> kinds(Client person) {
+        return person.get("/api/v1/me/notifications").items().stream()
+                .map(notification -> notification.getString("kind"))
+                .toList();
+    }
+
+    @Test
     void signUpsDoNotDisturbAnOrganizersEdit() {
         var hike = published("'capacity':5");
         var tag = olga.get(hike).header("ETag");
