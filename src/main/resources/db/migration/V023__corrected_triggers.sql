@@ -19,3 +19,15 @@ BEGIN
     RETURN NULL;
 END
 $$;
+
+-- Nodes of an earlier version make occurrences without it. Not of those that an import brings as they are: what had begun or was cancelled
+-- when the series became one of whole days has kept its time.
+CREATE OR REPLACE FUNCTION take_all_day() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    SELECT all_day AND NEW.starts_local = date_trunc('day', NEW.starts_local) AND NEW.duration_minutes % 1440 = 0
+      INTO NEW.all_day
+      FROM activity_series
+     WHERE group_id = NEW.group_id AND series_id = NEW.series_id;
+    RETURN NEW;
+END
+$$;

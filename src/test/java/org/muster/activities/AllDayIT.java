@@ -233,6 +233,33 @@ class AllDayIT {
                 .isTrue();
     }
 
+    @Test
+    void whatHadBegunWhenASeriesBecameAllDayIsImportedWithItsTime() {
+        var first = LocalDate.now(ZoneId.of("America/Toronto")).minusDays(8);
+        var series = olga.post(
+                group + "/series",
+                "{'title':'Run','startsLocal':'%sT10:00','durationMinutes':60,'rule':{'frequency':'weekly','count':4}}"
+                        .formatted(first));
+        var last = olga.get(group + "/activities").items().get(3).getString("id");
+        olga.post(group + "/activities/" + last + "/cancel");
+        assertThat(patch(group + "/series/" + series.id(), "{'allDay':true}").status())
+                .isEqualTo(200);
+        var exported = olga.get(group + "/export");
+        olga.with("If-Match", "*").delete(group + "?name=Camps");
+
+        olga.with("Content-Type", "application/json").send("POST", "/api/v1/groups/import", exported.body());
+
+        var again = olga.get(group + "/export").json();
+        assertThat(again.getJsonArray("activities").getValuesAs(JsonObject.class))
+                .extracting(activity -> activity.getBoolean("allDay"))
+                .containsExactlyInAnyOrder(false, false, true, false);
+        assertThat(again.getJsonArray("activities")).isEqualTo(exported.json().getJsonArray("activities"));
+        assertThat(again.getJsonArray("series")).isEqualTo(exported.json().getJsonArray("series"));
+        var begun = olga.get(group + "/activities").items().get(0).getString("id");
+        assertThat(patch(group + "/activities/" + begun, "{'title':'Run!'}").status())
+                .isEqualTo(200);
+    }
+
     private void assertDays(LocalDate first, int interval, int days) {
         var all = olga.get(group + "/activities").items();
         assertThat(all).hasSize(5);
