@@ -20,6 +20,7 @@ import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import javax.sql.DataSource;
 import org.muster.database.Database;
+import org.muster.database.DatabaseException;
 import org.muster.database.Ids;
 import org.muster.lifecycle.Readiness;
 import org.muster.settings.Environment;
@@ -85,8 +86,8 @@ public class ActivityMaintenance {
         }
         try {
             if (!startsChecked) {
-                checkStarts(SettingsReader.read(Environment.ofProcess()).recomputeTimes());
-                startsChecked = true;
+                startsChecked =
+                        checkStarts(SettingsReader.read(Environment.ofProcess()).recomputeTimes());
             }
             extendSeries();
             delay(INTERVAL);
@@ -97,7 +98,8 @@ public class ActivityMaintenance {
         }
     }
 
-    private void checkStarts(boolean recompute) {
+    /** @return whether this is done */
+    private boolean checkStarts(boolean recompute) {
         var outdated = outdatedStarts.count();
         var counted = "Time zones are those of tz database " + Schedule.tzdbVersion() + ": " + outdated
                 + " activities to come were planned by another";
@@ -105,12 +107,15 @@ public class ActivityMaintenance {
             LOG.log(Level.INFO, counted + ", nothing to do");
         } else if (recompute) {
             LOG.log(Level.INFO, counted + " and are recomputed now");
-            each(outdatedStarts::groups, group -> {
+            var complete = each(outdatedStarts::groups, group -> {
                 var more = true;
                 while (more) {
                     more = steps.recomputeStarts(group);
                 }
             });
+            if (!complete) {
+                return false;
+            }
             LOG.log(Level.INFO, "All activities to come start by the rules of tz database " + Schedule.tzdbVersion());
         } else {
             LOG.log(
@@ -118,20 +123,43 @@ public class ActivityMaintenance {
                     counted + " and may start at a wrong instant; to move them to their wall clocks, and tell who takes"
                             + " part, start once with MUSTER_RECOMPUTE_TIMES=true");
         }
+        return true;
     }
 
-    private void extendSeries() {
+    void extendSeries() {
         var horizon = Series.horizon(Instant.now());
         each(
                 (after, limit) -> seriesStore.groupsWithDue(horizon, after, limit),
                 group -> steps.extendSeries(group, horizon));
     }
 
-    private static void each(BiFunction<UUID, Integer, List<UUID>> page, Consumer<UUID> work) {
+    /** @return whether it succeeded for all groups */
+    private static boolean each(BiFunction<UUID, Integer, List<UUID>> page, Consumer<UUID> work) {
+        var complete = true;
         var groups = page.apply(Ids.MIN, PAGE_SIZE);
         while (!groups.isEmpty()) {
-            groups.forEach(work);
+            for (var group : groups) {
+                complete &= succeeds(work, group);
+            }
             groups = page.apply(groups.get(groups.size() - 1), PAGE_SIZE);
+        }
+        return complete;
+    }
+
+    /** One group that fails does not hold up the others, unless the database fails. */
+    private static boolean succeeds(Consumer<UUID> work, UUID group) {
+        try {
+            work.accept(group);
+            return true;
+        } catch (RuntimeException failure) {
+            if (failure instanceof DatabaseException ofDatabase && !ofDatabase.ofStatement()) {
+                throw failure;
+            }
+            LOG.log(
+                    Level.WARNING,
+                    "Maintenance of the activities of group " + group + " failed; next attempt in 1 hour",
+                    failure);
+            return false;
         }
     }
 

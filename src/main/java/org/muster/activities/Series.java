@@ -188,6 +188,12 @@ public record Series(
             return rule.dates(first());
         }
 
+        /** The day of the last occurrence; empty if there is none. */
+        Optional<LocalDate> last() {
+            var dates = dates();
+            return dates.isEmpty() ? Optional.empty() : Optional.of(dates.get(dates.size() - 1));
+        }
+
         /** The first day after this one; empty if there is none. */
         public Optional<LocalDate> next(LocalDate after) {
             return dates().stream().filter(day -> day.isAfter(after)).findFirst();

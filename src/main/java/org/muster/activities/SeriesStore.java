@@ -221,11 +221,9 @@ final class SeriesStore {
                 .values();
     }
 
-    /** No later than the last occurrence. */
+    /** No later than the last occurrence, if there is one. */
     private static LocalDate clipped(Series.Template template, LocalDate day) {
-        var dates = template.dates();
-        var last = dates.get(dates.size() - 1);
-        return day.isBefore(last) ? day : last;
+        return template.last().filter(last -> last.isBefore(day)).orElse(day);
     }
 
     private static String[] texts(Stream<String> texts) {

@@ -89,6 +89,15 @@ public final class DatabaseException extends RuntimeException {
         return phase == Phase.EXECUTING && state == SqlState.CANCELLED;
     }
 
+    /** Returns whether only this statement failed, because of what it does or of a lock: others may succeed. */
+    public boolean ofStatement() {
+        return phase == Phase.EXECUTING
+                && switch (state) {
+                    case DUPLICATE, CONFLICT, CANCELLED, DEFECT -> true;
+                    default -> false;
+                };
+    }
+
     /** Returns whether the transaction was certainly not committed, and a retry may succeed. */
     boolean retryable() {
         return retryable;

@@ -297,7 +297,7 @@ public final class JsonInput {
     public Optional<LocalDateTime> optionalLocalTime(String field) {
         return parsed(
                 field,
-                text -> plausible(LocalDateTime.parse(text)),
+                text -> plausible(LocalDateTime.parse(text)).truncatedTo(Times.PRECISION),
                 "must be a local date and time such as 2026-07-01T18:30:00, from 2000 to 2100");
     }
 

@@ -6,9 +6,13 @@ import java.time.LocalDateTime;
 import java.time.OffsetDateTime;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
 
 /** The format of times: RFC 3339, always with seconds. */
 public final class Times {
+    /** The precision of times, which is that of PostgreSQL. What is finer is cut off: PostgreSQL would round it, maybe to the next day. */
+    static final ChronoUnit PRECISION = ChronoUnit.MICROS;
+
     /** What {@link #instant} accepts, for error messages. */
     public static final String INSTANT =
             "a date and time with offset such as 2026-07-01T18:30:00-04:00, from 2000 to 2100";
@@ -24,7 +28,7 @@ public final class Times {
      * @throws DateTimeException if it is not {@link #INSTANT}
      */
     public static Instant instant(String text) {
-        var instant = OffsetDateTime.parse(text).toInstant();
+        var instant = OffsetDateTime.parse(text).toInstant().truncatedTo(PRECISION);
         if (instant.isBefore(FIRST) || !instant.isBefore(END)) {
             throw new DateTimeException("not in this age");
         }

@@ -80,6 +80,25 @@ class ActivitiesIT {
     }
 
     @Test
+    void timesAreKeptToTheMicrosecond() {
+        var group = group("public");
+        var hike = ann.post(
+                group + "/activities",
+                "{'title':'Late','startsLocal':'2100-12-31T23:59:59.9999999','zone':'UTC','durationMinutes':90}");
+        var closed = ann.post(group + "/activities", """
+                {'title':'Closed','startsLocal':'2027-07-01T18:30','durationMinutes':90,
+                 'signupOpensAt':'2027-01-01T00:00:00.0000001Z','signupClosesAt':'2027-01-01T00:00:00.0000002Z'}
+                """);
+
+        assertThat(hike.string("startsAt")).isEqualTo("2100-12-31T23:59:59.999999Z");
+        assertThat(ann.with("If-Match", "*")
+                        .patch(group + "/activities/" + hike.id(), "{'title':'Later'}")
+                        .status())
+                .isEqualTo(200);
+        assertThat(closed.status()).isEqualTo(422);
+    }
+
+    @Test
     void onlyOrganizersPlan() {
         var group = group("public");
         bob.put(group + "/members/me");

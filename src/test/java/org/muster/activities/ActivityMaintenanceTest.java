@@ -115,6 +115,44 @@ class ActivityMaintenanceTest {
         assertThat(days(series)).hasSize(26);
     }
 
+    @Test
+    void aGroupThatFailsHoldsUpNoOther() {
+        var broken = due(weekly(104));
+        sql.update("UPDATE activity_series SET weekdays = '{someday}' WHERE series_id = ?", broken);
+        var other = new ActivityMaintenanceTest();
+        var series = due(other.weekly(104));
+        var maintenance = new ActivityMaintenance();
+        maintenance.pool = pool;
+        maintenance.database = new Database();
+        maintenance.steps = steps;
+        maintenance.makeModels();
+
+        maintenance.extendSeries();
+
+        assertThat(group).isLessThan(other.group);
+        assertThat(other.found(series).version()).isEqualTo(2);
+    }
+
+    @Test
+    void aSeriesWithoutDaysIsDone() {
+        var series = due(weekly(104));
+        sql.update(
+                "UPDATE activity_series SET times = NULL, until = starts_local - interval '1 day' WHERE series_id = ?",
+                series);
+
+        assertThat(extendSeries(today.plusYears(1))).isOne();
+        assertThat(extendSeries(today.plusYears(1))).isZero();
+        assertThat(days(series)).hasSize(26);
+    }
+
+    /** The series, whose last occurrence is still to be made. */
+    private UUID due(UUID series) {
+        sql.update(
+                "UPDATE activity_series SET made_through = made_through - 7, next_on = made_through WHERE series_id = ?",
+                series);
+        return series;
+    }
+
     @ParameterizedTest
     @CsvSource({
         "America/Toronto,     2030-07-01T18:00",

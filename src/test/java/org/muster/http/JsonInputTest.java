@@ -47,6 +47,16 @@ class JsonInputTest {
         assertThatCode(input::done).doesNotThrowAnyException();
     }
 
+    /** It would round them, maybe to the next day. */
+    @Test
+    void timesAreNotFinerThanTheDatabase() {
+        var input = input("{'local':'2100-12-31T23:59:59.999999999','at':'2100-12-31T23:59:59.999999999Z'}");
+
+        assertThat(input.localTime("local")).isEqualTo("2100-12-31T23:59:59.999999");
+        assertThat(input.requiredInstant("at")).isEqualTo("2100-12-31T23:59:59.999999Z");
+        assertThatCode(input::done).doesNotThrowAnyException();
+    }
+
     @Test
     void allThatIsWrongIsSaidAtOnce() {
         var input = input("{'name':'','age':1.5,'open':'yes','colour':'RED','surprise':null}");
