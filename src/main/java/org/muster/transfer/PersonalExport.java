@@ -62,13 +62,19 @@ final class PersonalExport {
              ORDER BY group_id
             """;
 
+    /** Of activities only what the person may see now. */
     private static final String SIGN_UPS = """
-            SELECT group_id, activity_id, title, starts_at, sign_up.state, seats, sign_up.queue_number, attendance, made_by,
-                   sign_up.created_at, sign_up.updated_at
+            SELECT sign_up.group_id, sign_up.activity_id, title, starts_at, sign_up.state, seats, sign_up.queue_number, attendance,
+                   made_by, sign_up.created_at, sign_up.updated_at
               FROM sign_up
-              JOIN activity USING (group_id, activity_id)
-             WHERE user_id = ?
-             ORDER BY group_id, activity_id
+              LEFT JOIN membership ON membership.group_id = sign_up.group_id AND membership.user_id = sign_up.user_id
+              LEFT JOIN activity ON activity.group_id = sign_up.group_id AND activity.activity_id = sign_up.activity_id
+                                AND published_at IS NOT NULL
+                                AND (activity.visibility = 'public' OR membership.state = 'active'
+                                     OR starts_at > now() AND sign_up.state <> 'cancelled'
+                                        AND membership.state IS DISTINCT FROM 'banned')
+             WHERE sign_up.user_id = ?
+             ORDER BY sign_up.group_id, sign_up.activity_id
             """;
 
     private static final String MOVES = """

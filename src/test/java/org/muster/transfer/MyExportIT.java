@@ -83,6 +83,34 @@ class MyExportIT {
     }
 
     @Test
+    void whatOneMayNotSeeAnyMoreIsNotShown() {
+        var group = group(olga);
+        var hike = published(olga, group);
+        var swim = published(olga, group);
+        olga.with("If-Match", "*").patch(swim, "{'visibility':'public'}");
+        ann.put(group + "/members/me");
+        signUp(ann, hike);
+        signUp(ann, swim);
+        olga.with("If-Match", "*").patch(hike, "{'startsLocal':'2020-07-01T18:30'}");
+        assertThat(list(ann.get("/api/v1/me/export").json(), "signUps"))
+                .extracting(signUp -> signUp.getString("title"))
+                .containsExactly("Hike", "Hike");
+
+        ann.delete(group + "/members/me");
+
+        var signUps = list(ann.get("/api/v1/me/export").json(), "signUps");
+        assertThat(signUps).extracting(signUp -> signUp.isNull("title")).containsExactly(true, false);
+        assertThat(signUps).extracting(signUp -> signUp.isNull("startsAt")).containsExactly(true, false);
+        var kept = published(olga, group);
+        olga.with("If-Match", "*").patch(kept, "{'visibility':'public'}");
+        signUp(ann, kept);
+        olga.with("If-Match", "*").patch(kept, "{'visibility':'group'}");
+        assertThat(list(ann.get("/api/v1/me/export").json(), "signUps"))
+                .extracting(signUp -> signUp.isNull("title"))
+                .containsExactly(true, false, false);
+    }
+
+    @Test
     void aLargeExportIsWhole() throws Exception {
         try (var connection = database.connect();
                 var fill = connection.prepareStatement("""
