@@ -228,7 +228,7 @@ public class ActivitiesResource {
         var schedule = original.plan().schedule();
         var startsLocal = schedule.startsLocal();
         if (input != null) {
-            startsLocal = ScheduleInput.readStart(input, schedule.allDay()).orElse(startsLocal);
+            startsLocal = ScheduleInput.readStart(input, schedule).orElse(startsLocal);
             input.done();
         }
         if (!original.plan().schedule().zone().known()) {

@@ -150,7 +150,7 @@ public record Activity(
 
         /** The plan at another time; the sign-up window moves with it. */
         Plan startingAt(LocalDateTime startsLocal) {
-            return on(new Schedule(startsLocal, schedule.zone(), schedule.duration(), schedule.allDay()));
+            return on(schedule.startingAt(startsLocal));
         }
 
         /** The plan with this schedule; the sign-up window moves with it. */

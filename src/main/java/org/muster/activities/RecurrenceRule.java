@@ -37,7 +37,7 @@ public record RecurrenceRule(
         Optional<Integer> count,
         boolean lastDay) {
     /** No occurrence is later than this year. */
-    private static final int LAST_YEAR = 2100;
+    static final int LAST_YEAR = 2100;
 
     /** @param first the first occurrence, whose weekday is the default */
     static RecurrenceRule of(JsonInput input, LocalDate first) {

@@ -24,6 +24,11 @@ public record Schedule(LocalDateTime startsLocal, Zone zone, Duration duration, 
         this(startsLocal, zone, duration, false);
     }
 
+    /** The same at another time. */
+    Schedule startingAt(LocalDateTime other) {
+        return new Schedule(other, zone, duration, allDay);
+    }
+
     /** The instant of the start. */
     public Instant startsAt() {
         return start().toInstant();
@@ -46,6 +51,11 @@ public record Schedule(LocalDateTime startsLocal, Zone zone, Duration duration, 
     /** The last day of an all-day activity. */
     public LocalDate endsOn() {
         return startsOn().plusDays(duration.toDays() - 1);
+    }
+
+    /** Whether its last day is later than input can say. */
+    boolean endsTooLate() {
+        return allDay && endsOn().getYear() > RecurrenceRule.LAST_YEAR;
     }
 
     /** Whether the local time falls into a gap, so that the start is later than it says. */

@@ -72,18 +72,18 @@ final class ScheduleInput {
         } else if (minutes.filter(given -> given != days * DAY_MINUTES).isPresent()) {
             input.reject("durationMinutes", "must be the days from startsOn to endsOn, or absent, with allDay");
         }
-        return ofDays(first, Math.max(1, days), zone);
-    }
-
-    private static Schedule ofDays(LocalDate first, long days, Zone zone) {
-        return new Schedule(first.atStartOfDay(), zone, Duration.ofDays(days), true);
+        var schedule = new Schedule(first.atStartOfDay(), zone, Duration.ofDays(Math.max(1, days)), true);
+        if (schedule.endsTooLate()) {
+            input.reject("durationMinutes", "must not last beyond 2100");
+        }
+        return schedule;
     }
 
     /** The start of a copy: {@code startsOn} or {@code startsLocal}; empty if neither is given. */
-    static Optional<LocalDateTime> readStart(JsonInput input, boolean allDay) {
+    static Optional<LocalDateTime> readStart(JsonInput input, Schedule original) {
         var startsLocal = input.optionalLocalTime("startsLocal");
         var startsOn = input.date("startsOn");
-        if (!allDay) {
+        if (!original.allDay()) {
             startsOn.ifPresent(given -> input.reject("startsOn", "can be given for an all-day activity only"));
             return startsLocal;
         }
@@ -92,6 +92,9 @@ final class ScheduleInput {
         if (startsLocal.isPresent() && !startsLocal.equals(start)) {
             input.reject("startsLocal", "must be the beginning of a day: of startsOn, if that is given too");
         }
+        start.map(original::startingAt)
+                .filter(Schedule::endsTooLate)
+                .ifPresent(late -> input.reject("startsOn", "must be early enough to end by 2100"));
         return start;
     }
 

@@ -70,6 +70,8 @@ public record Series(
                 input.reject(startField(plan), "must be on a day that the rule has");
             } else if (template.dates().isEmpty() || template.dates().size() > MAX_OCCURRENCES) {
                 input.reject("rule", "must have from 1 to " + MAX_OCCURRENCES + " occurrences");
+            } else if (template.endsTooLate()) {
+                input.reject("rule", "must not last beyond 2100");
             }
             return template;
         }
@@ -139,7 +141,7 @@ public record Series(
             var days = ChronoUnit.DAYS.between(first(), first);
             var moved = new Template(plan.on(first), rule.shifted(days), publish);
             var all = dates().stream().map(day -> day.plusDays(days)).toList();
-            if (!moved.dates().equals(all)) {
+            if (!moved.dates().equals(all) || moved.endsTooLate()) {
                 throw Problem.invalid(
                         ProblemType.VALIDATION,
                         List.of(new Invalid(
@@ -171,7 +173,7 @@ public record Series(
                                                 + MAX_OCCURRENCES)))
                         .with("occurrences", JSON.createValue(wanted));
             }
-            if (dates.isEmpty() || dates.size() < wanted) {
+            if (dates.isEmpty() || dates.size() < wanted || endsTooLate()) {
                 throw Problem.invalid(
                         ProblemType.VALIDATION,
                         List.of(new Invalid(
@@ -192,6 +194,11 @@ public record Series(
         Optional<LocalDate> last() {
             var dates = dates();
             return dates.isEmpty() ? Optional.empty() : Optional.of(dates.get(dates.size() - 1));
+        }
+
+        /** Whether the last occurrence ends later than input can say. */
+        private boolean endsTooLate() {
+            return last().filter(day -> on(day).endsTooLate()).isPresent();
         }
 
         /** The first day after this one; empty if there is none. */

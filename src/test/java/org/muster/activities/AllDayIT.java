@@ -77,6 +77,7 @@ class AllDayIT {
                 "'allDay':true,'startsOn':'2026-07-01','startsLocal':'2026-07-01T10:00'        | #/startsLocal",
                 "'allDay':true,'startsOn':'2026-07-01','durationMinutes':90                    | #/durationMinutes",
                 "'allDay':true,'startsOn':'2026-07-01','endsOn':'2026-07-02','durationMinutes':1440 | #/durationMinutes",
+                "'allDay':true,'startsOn':'2100-12-31','durationMinutes':2880                  | #/durationMinutes",
                 "'allDay':'yes','startsLocal':'2026-07-01T10:00','durationMinutes':60          | #/allDay",
                 "'startsOn':'2026-07-01','startsLocal':'2026-07-01T10:00','durationMinutes':60 | #/startsOn",
                 "'allDay':false,'startsOn':'2026-07-01'                                        | #/startsOn"
@@ -134,6 +135,30 @@ class AllDayIT {
                 olga.post(activity + "/duplicate", "{'startsLocal':'2026-08-01T00:00'}"), "2026-08-01", "2026-08-02");
         assertDays(olga.post(activity + "/duplicate", "{}"), "2026-07-01", "2026-07-02");
         assertThat(olga.post(activity + "/duplicate", "{'startsLocal':'2026-08-01T10:00'}")
+                        .status())
+                .isEqualTo(422);
+    }
+
+    @Test
+    void noDayIsLaterThan2100() {
+        var camp = path(create("'allDay':true,'startsOn':'2100-12-30','endsOn':'2100-12-31'"));
+
+        assertThat(olga.post(camp + "/duplicate", "{'startsOn':'2100-12-31'}").status())
+                .isEqualTo(422);
+        assertThat(patch(camp, "{'startsLocal':'2100-12-31T00:00'}").status()).isEqualTo(422);
+        assertThat(patch(camp, "{'title':'Last'}").status()).isEqualTo(200);
+        for (var rule : List.of("'count':2", "'until':'2100-12-31'")) {
+            var series =
+                    "{'title':'Camp','allDay':true,'startsOn':'2100-12-%d','endsOn':'2100-12-%d','rule':{'frequency':'daily',%s}}";
+            assertThat(olga.post(group + "/series", series.formatted(30, 31, rule))
+                            .status())
+                    .isEqualTo(422);
+        }
+        var series = olga.post(
+                group + "/series",
+                "{'title':'Camp','allDay':true,'startsOn':'2100-12-29','endsOn':'2100-12-30','rule':{'frequency':'daily','count':2}}");
+        assertThat(series.status()).isEqualTo(201);
+        assertThat(patch(group + "/series/" + series.id(), "{'endsOn':'2100-12-31'}")
                         .status())
                 .isEqualTo(422);
     }
