@@ -88,6 +88,7 @@ export const messages = {
     "problem.group-archived": "Die Gruppe ist archiviert. Mitglieder können sie ansehen und verlassen, aber nichts ändern.",
     "problem.activity-full": "Es sind nicht genug Plätze frei.",
     "problem.capacity-below-taken": "Es sind schon mehr Plätze vergeben ({seatsTaken}).",
+    "problem.capacity-below-wanted": "Jemand wartet auf mehr Plätze ({seatsWanted}) und käme nie an die Reihe.",
     "problem.signup-window-closed":
         "Die Anmeldung ist geschlossen: Sie ist noch nicht offen oder schon zu Ende, oder die Aktivität hat begonnen.",
     "problem.invitation-spent": "Diese Einladung ist aufgebraucht, abgelaufen oder widerrufen. Bitte um eine neue.",

@@ -88,6 +88,7 @@ export const messages = {
     "problem.group-archived": "El grupo está archivado. Se puede ver y dejar, pero no se puede cambiar nada.",
     "problem.activity-full": "No hay bastantes plazas libres.",
     "problem.capacity-below-taken": "Ya hay más plazas ocupadas ({seatsTaken}).",
+    "problem.capacity-below-wanted": "Alguien espera más plazas ({seatsWanted}) y nunca le llegaría el turno.",
     "problem.signup-window-closed":
         "La inscripción está cerrada: aún no se ha abierto o ya ha terminado, o la actividad ha empezado.",
     "problem.invitation-spent": "Esta invitación está agotada, caducada o revocada. Pide una nueva.",

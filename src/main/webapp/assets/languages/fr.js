@@ -94,6 +94,7 @@ export const messages = {
         "Le groupe est archivé. On peut le consulter et le quitter, mais rien n’y peut être changé.",
     "problem.activity-full": "Il n’y a pas assez de places libres.",
     "problem.capacity-below-taken": "Plus de places sont déjà prises ({seatsTaken}).",
+    "problem.capacity-below-wanted": "Quelqu’un attend plus de places ({seatsWanted}) et ne passerait jamais.",
     "problem.signup-window-closed":
         "Les inscriptions sont fermées : elles n’ont pas encore ouvert, sont terminées, ou l’activité a commencé.",
     "problem.invitation-spent": "Cette invitation est épuisée, expirée ou révoquée. Demandez-en une nouvelle.",

@@ -193,6 +193,11 @@ public record Activity(
             return Optional.of(Cause.SEAT_FREED).filter(any -> !schedule.equals(other.schedule));
         }
 
+        /** The capacity, for who has signed up before the plan is changed to this; empty if there is no limit. */
+        Optional<NewCapacity> newCapacity() {
+            return capacity.map(NewCapacity::new);
+        }
+
         /** The plan at the same time on another day. */
         Plan on(LocalDate day) {
             return startingAt(day.atTime(schedule.startsLocal().toLocalTime()));
@@ -246,17 +251,6 @@ public record Activity(
     /** Its queue; the activity must have been read under the lock of its row. */
     public ActivityQueue queue() {
         return new ActivityQueue(group, id, seats, plan.waitlist());
-    }
-
-    /** @throws Problem 409 if more seats are taken than the plan has */
-    void requireEnoughSeats(Plan wanted) {
-        var taken = seats.taken();
-        if (wanted.capacity().filter(capacity -> capacity < taken).isPresent()) {
-            throw Problem.of(
-                            ProblemType.CAPACITY_BELOW_TAKEN,
-                            taken + " seats are taken. Remove sign-ups first, or keep at least this capacity.")
-                    .with("seatsTaken", JSON.createValue(taken));
-        }
     }
 
     /** @throws Problem 409 if it is cancelled */

@@ -14,13 +14,13 @@ record ActivityChange(Activities activities, Queue queue, Notifications notifica
      * Changes the activity, admits whoever the change frees a seat for, and notifies participants. What is over and remains so concerns
      * nobody.
      *
-     * @throws org.muster.problems.Problem 409 if more seats are taken than the plan has
+     * @throws org.muster.problems.Problem 409 if more seats are taken, or wanted by somebody who waits, than the plan has
      */
     Activity apply(Activity activity, Activity.Plan plan, UUID actor) {
         var now = Instant.now();
         var group = activity.group();
         var id = List.of(activity.id());
-        activity.requireEnoughSeats(plan);
+        plan.newCapacity().ifPresent(capacity -> capacity.requireEnough(queue, group, List.of(activity)));
         if (activity.putOffBy(plan.schedule(), now)) {
             queue.cancelLost(group, id, actor);
         }

@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.temporal.ChronoUnit;
-import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.UUID;
@@ -204,9 +203,7 @@ final class SeriesChange {
         var was = before.plan().on(template.first());
         var moved = days != 0 || plan.movedFrom(was);
         var rescheduled = days != 0 || !plan.schedule().equals(was.schedule());
-        affected.stream()
-                .max(Comparator.comparing(activity -> activity.seats().taken()))
-                .ifPresent(fullest -> fullest.requireEnoughSeats(plan));
+        plan.newCapacity().ifPresent(capacity -> capacity.requireEnough(queue, group, affected));
         var publish = template.publish() && !before.publish();
         var change = new Occurrences.Change(template, days, moved, rescheduled, publish);
         queue.cancelLost(group, ids(affected.stream().filter(any -> any.putOffBy(change.schedule(any), now))), actor);

@@ -29,6 +29,7 @@ public enum ProblemType {
     GROUP_ARCHIVED("group-archived", 409, "The group is archived"),
     ACTIVITY_FULL("activity-full", 409, "Not enough seats are free"),
     CAPACITY_BELOW_TAKEN("capacity-below-taken", 409, "The capacity would be below the number of taken seats"),
+    CAPACITY_BELOW_WANTED("capacity-below-wanted", 409, "The capacity would be below what somebody waits for"),
     SIGNUP_WINDOW_CLOSED("signup-window-closed", 409, "Sign-up is closed"),
     INVITATION_SPENT("invitation-spent", 409, "The invitation is no longer valid"),
     LINK_SPENT("link-spent", 409, "The link is no longer valid"),

@@ -39,6 +39,12 @@ public final class Queue {
              WHERE group_id = ? AND activity_id = ? AND state = 'waiting' AND queue_number <= ?
             """;
 
+    private static final String MOST_WANTED = """
+            SELECT COALESCE(max(seats), 0) AS seats
+              FROM sign_up
+             WHERE group_id = ? AND activity_id = ANY (?::uuid[]) AND state = 'waiting'
+            """;
+
     private static final String SET = """
             WITH counted AS (
                 UPDATE activity
@@ -215,6 +221,15 @@ public final class Queue {
                 ? Optional.of(queue.seats().waiting() + 1)
                         .filter(any -> signed.signUp().state() == State.WAITING)
                 : position(queue.group(), queue.activity(), signed.signUp());
+    }
+
+    /** The most seats that anybody waits for in these activities; 0 if nobody waits. */
+    public int mostWanted(UUID group, List<UUID> activities) {
+        if (activities.isEmpty()) {
+            return 0;
+        }
+        var ids = activities.stream().map(UUID::toString).toArray(String[]::new);
+        return sql.optional(MOST_WANTED, row -> row.getInt("seats"), group, ids).orElseThrow();
     }
 
     /**

@@ -19,8 +19,8 @@ import org.muster.queue.Move;
 import org.muster.queue.SignUp;
 
 /**
- * An exported group, validated: all references are to its own parts, and no activity has more confirmed seats than
- * its capacity.
+ * An exported group, validated: all references are to its own parts, no activity has more confirmed seats than its capacity, and nobody
+ * waits for more than that and keeps others out.
  *
  * @param tallies by the activity's id; only activities with sign-ups have one
  */

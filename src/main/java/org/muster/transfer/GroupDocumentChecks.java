@@ -1,5 +1,6 @@
 package org.muster.transfer;
 
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -10,6 +11,7 @@ import java.util.UUID;
 import java.util.stream.Collectors;
 import org.muster.activities.ActivityState;
 import org.muster.problems.Problem;
+import org.muster.queue.SignUp;
 import org.muster.transfer.GroupDocument.ImportedActivity;
 import org.muster.transfer.GroupDocument.Person;
 import org.muster.transfer.GroupDocument.Tally;
@@ -31,8 +33,8 @@ final class GroupDocumentChecks {
     void check() {
         checkActivities();
         checkSeries();
-        checkSignUps();
         checkCapacities();
+        checkSignUps();
         checkMoves();
         checkAudit();
         errors.throwIfAny();
@@ -81,6 +83,13 @@ final class GroupDocumentChecks {
             if (activity.state() == ActivityState.DRAFT) {
                 addError("signUps", i, "activityId", "is a draft");
             }
+            if (signUp.state() == SignUp.State.WAITING && keepsOthersOut(activity, signUp.seats())) {
+                addError(
+                        "signUps",
+                        i,
+                        "seats",
+                        "is more than the capacity, so that all who come later would wait for ever");
+            }
             checkPerson("signUps", i, "userId", Optional.of(signUp.user()));
             checkPerson("signUps", i, "madeBy", Optional.of(signUp.madeBy()));
             if (!signedUp.add(List.of(activity.id(), signUp.user()))) {
@@ -90,6 +99,13 @@ final class GroupDocumentChecks {
                 addError("signUps", i, "queueNumber", "is a duplicate");
             }
         }
+    }
+
+    /** Whether whoever waits for this number of seats can never get them while others still can. */
+    private static boolean keepsOthersOut(ImportedActivity activity, int seats) {
+        return activity.state() == ActivityState.PUBLISHED
+                && activity.plan().schedule().startsAt().isAfter(Instant.now())
+                && activity.plan().capacity().filter(all -> all < seats).isPresent();
     }
 
     private void checkCapacities() {

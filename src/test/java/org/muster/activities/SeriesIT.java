@@ -283,6 +283,21 @@ class SeriesIT {
         assertThat(ann.get(paths.get(2)).string("title")).isEqualTo("Run");
     }
 
+    @Test
+    void aCapacityBelowWhatSomebodyWaitsForAnywhereChangesNothing() {
+        var series = weekly("'publish':true,'guestsAllowed':3,'capacity':4,", "'count':3");
+        var last = paths(series).get(2) + "/signups/me";
+        ann.with("Content-Type", "application/json").send("PUT", last, Client.json("{'guests':1}"));
+        bob.with("Content-Type", "application/json").send("PUT", last, Client.json("{'guests':2}"));
+
+        var refused = change(series, "{'capacity':2,'title':'Small'}");
+
+        assertThat(refused.status()).isEqualTo(409);
+        assertThat(refused.string("type")).isEqualTo("/problems/capacity-below-wanted");
+        assertThat(refused.json().getInt("seatsWanted")).isEqualTo(3);
+        assertThat(ann.get(path(series)).json()).isEqualTo(series.json());
+    }
+
     /** I6. */
     @Test
     void aCapacityBelowWhatIsTakenAnywhereChangesNothing() {

@@ -319,6 +319,28 @@ class SignUpsIT {
     }
 
     @Test
+    void theCapacityIsNotLoweredBelowWhatSomebodyWaitsFor() {
+        var hike = published("'capacity':4,'guestsAllowed':2");
+        signUp(ann, hike, 1);
+        signUp(bob, hike, 2);
+        signUp(cleo, hike, 0);
+
+        var refused = olga.with("If-Match", "*").patch(hike, "{'capacity':2}");
+
+        assertThat(refused.status()).isEqualTo(409);
+        assertThat(refused.string("type")).isEqualTo("/problems/capacity-below-wanted");
+        assertThat(refused.json().getInt("seatsWanted")).isEqualTo(3);
+        assertThat(availability(hike).getInt("capacity")).isEqualTo(4);
+        assertThat(olga.with("If-Match", "*").patch(hike, "{'capacity':3}").status())
+                .isEqualTo(200);
+        assertWaitingAt(bob.get(hike + "/signups/me"), 1);
+        ann.delete(hike + "/signups/me");
+        assertThat(state(bob, hike)).isEqualTo("confirmed");
+        bob.delete(hike + "/signups/me");
+        assertThat(state(cleo, hike)).isEqualTo("confirmed");
+    }
+
+    @Test
     void whatIsPutOffAfterItHasBegunLetsInWhoWaits() {
         var hike = published(Instant.now().minusSeconds(3_600), "'capacity':1");
         List.of(ann, bob).forEach(member -> act(olga, "PUT", hike + "/signups/" + member.id(), "{'guests':0}"));

@@ -128,6 +128,17 @@ class GroupDocumentTest {
     }
 
     @Test
+    void nobodyWaitsForMoreSeatsThanThereAreAndKeepsOthersOut() {
+        var tooMany = VALID.replace("'seats':2,'queueNumber':3", "'seats':4,'queueNumber':3");
+        var past = tooMany.replace("2027-07-01T18:30", "2026-07-01T18:30");
+        var future = tooMany.replace("2027-07-01T18:30", "2090-07-01T18:30");
+
+        assertThat(read(past).signUps()).hasSize(3);
+        assertThat(refused(future).errors().getJsonObject(0).getString("pointer"))
+                .isEqualTo("#/signUps/1/seats");
+    }
+
+    @Test
     void theOrderOfItsPartsDoesNotMatter() {
         var audit = VALID.substring(VALID.indexOf("'audit'"), VALID.lastIndexOf('}'));
 
