@@ -159,9 +159,11 @@ public class ActivitiesResource {
             @QueryParam("scope") String scope,
             @QueryParam("strict") String strict,
             @Context HttpHeaders headers,
+            @Context HttpServletRequest client,
             JsonInput patch) {
         var exact = QueryParameters.flag("strict", strict);
         var wanted = QueryParameters.choice("scope", scope, Scope.class).orElse(Scope.THIS);
+        rates.use(NodeRateLimit.ACTIVITY_CHANGES, Caller.required(security).user(), client);
         var zone = locked(group).requireActive().group().settings().zone();
         return response(
                 wanted == Scope.THIS

@@ -125,7 +125,9 @@ public class SeriesResource {
             @PathParam("group") UUID group,
             @PathParam("series") UUID id,
             @Context HttpHeaders headers,
+            @Context HttpServletRequest client,
             JsonInput patch) {
+        rates.use(NodeRateLimit.ACTIVITY_CHANGES, Caller.required(security).user(), client);
         var access = locked(group).requireActive();
         var series = seriesStore.lock(group, id).orElseThrow(SeriesResource::noSeries);
         ConditionalRequests.require(headers, series.version());

@@ -214,8 +214,13 @@ public class MembersResource {
     @Path("{user}")
     @Consumes({MediaType.APPLICATION_JSON, JsonInput.MERGE_PATCH})
     @Transactional
-    public JsonObject change(@PathParam("group") UUID id, @PathParam("user") UUID user, JsonInput input) {
+    public JsonObject change(
+            @PathParam("group") UUID id,
+            @PathParam("user") UUID user,
+            @Context HttpServletRequest client,
+            JsonInput input) {
         var caller = Caller.required(security);
+        rates.use(NodeRateLimit.MEMBERS, caller.user(), client);
         var access = locked(id, caller).requireOrganizer().requireActive();
         var role = input.optionalChoice("role", Role.class);
         var state = input.optionalChoice("state", MemberState.class);
@@ -252,8 +257,9 @@ public class MembersResource {
     @DELETE
     @Path("{user}")
     @Transactional
-    public void remove(@PathParam("group") UUID id, @PathParam("user") UUID user) {
+    public void remove(@PathParam("group") UUID id, @PathParam("user") UUID user, @Context HttpServletRequest client) {
         var caller = Caller.required(security);
+        rates.use(NodeRateLimit.MEMBERS, caller.user(), client);
         var access = locked(id, caller).requireOrganizer().requireActive();
         var member = members.find(id, user).orElseThrow(() -> Problem.notFound("member"));
         requireOwnerFor(access, member);

@@ -13,6 +13,12 @@ public enum NodeRateLimit {
     SERIES(100, Duration.ofHours(1), "You have created too many series."),
     /** Groups that an account joins or leaves. */
     MEMBERSHIPS(500, Duration.ofHours(1), "You join and leave groups too often."),
+    /** Sign-ups of others that an organizer makes, changes, moves up or removes: they get mail about it. */
+    SIGN_UPS_OF_OTHERS(1_000, Duration.ofHours(1), "You change sign-ups of others too often."),
+    /** Members and others whom an organizer approves, changes, bans or removes: they get mail about it. */
+    MEMBERS(1_000, Duration.ofHours(1), "You change members too often."),
+    /** Activities and series that an organizer changes: participants get mail about it. */
+    ACTIVITY_CHANGES(1_000, Duration.ofHours(1), "You change activities too often."),
     /** Searches for groups, from an address. */
     SEARCHES(6_000, Duration.ofHours(1), "Too many searches come from your address.");
 

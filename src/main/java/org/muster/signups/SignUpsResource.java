@@ -50,6 +50,8 @@ import org.muster.http.JsonInput;
 import org.muster.http.PageRequest;
 import org.muster.http.QueryParameters;
 import org.muster.limits.ConcurrencyLimits;
+import org.muster.limits.NodeRateLimit;
+import org.muster.limits.NodeRateLimits;
 import org.muster.problems.Problem;
 import org.muster.problems.ProblemType;
 import org.muster.queue.Move;
@@ -75,6 +77,9 @@ public class SignUpsResource {
 
     @Inject
     ConcurrencyLimits limits;
+
+    @Inject
+    NodeRateLimits rates;
 
     @Context
     SecurityContext security;
@@ -183,8 +188,10 @@ public class SignUpsResource {
             @PathParam("group") UUID group,
             @PathParam("activity") UUID id,
             @PathParam("user") UUID user,
+            @Context HttpServletRequest client,
             JsonInput input) {
         var caller = Caller.required(security);
+        rates.use(NodeRateLimit.SIGN_UPS_OF_OTHERS, caller.user(), client);
         var guests = guests(input);
         input.done();
         var activity = organizing(group, id, caller);
@@ -214,6 +221,7 @@ public class SignUpsResource {
             @PathParam("group") UUID group,
             @PathParam("activity") UUID id,
             @PathParam("user") UUID user,
+            @Context HttpServletRequest client,
             JsonInput input) {
         var caller = Caller.required(security);
         var attendance = input.optionalChoice("attendance", SignUp.Attendance.class);
@@ -223,6 +231,7 @@ public class SignUpsResource {
         requireNotCancelled(activity);
         var signUp = active(group, id, user);
         guests.ifPresent(number -> {
+            rates.use(NodeRateLimit.SIGN_UPS_OF_OTHERS, caller.user(), client);
             requireAllowedGuests(number, activity);
             join(activity, user, number, caller.user());
             record(activity, caller, "signup.set", user, "");
@@ -239,8 +248,10 @@ public class SignUpsResource {
             @PathParam("group") UUID group,
             @PathParam("activity") UUID id,
             @PathParam("user") UUID user,
+            @Context HttpServletRequest client,
             @QueryParam("reason") String reason) {
         var caller = Caller.required(security);
+        rates.use(NodeRateLimit.SIGN_UPS_OF_OTHERS, caller.user(), client);
         var why = QueryParameters.line("reason", reason, 500);
         var locked = activities.lockForSignUp(group, id);
         groups.access(group, caller.user()).requireOrganizer();
@@ -260,8 +271,10 @@ public class SignUpsResource {
             @PathParam("group") UUID group,
             @PathParam("activity") UUID id,
             @PathParam("user") UUID user,
+            @Context HttpServletRequest client,
             JsonInput input) {
         var caller = Caller.required(security);
+        rates.use(NodeRateLimit.SIGN_UPS_OF_OTHERS, caller.user(), client);
         var reason = input.line("reason", 1, 500);
         input.done();
         var activity = organizing(group, id, caller);

@@ -131,7 +131,7 @@ class ProxiesIT {
         var activity = "{'title':'Hike','startsLocal':'2090-06-01T10:00','durationMinutes':60}";
         var hike = group + "/activities/"
                 + busy.post(group + "/activities", activity).id();
-        Answer[] last = new Answer[5];
+        Answer[] last = new Answer[8];
         var series = activity.replace("}", ",'rule':{'frequency':'weekly','count':2}}");
 
         last[0] = refused(100, () -> busy.post(group + "/series", series));
@@ -139,12 +139,24 @@ class ProxiesIT {
         last[2] = refused(1_000, () -> busy.delete(hike + "/signups/me"));
         last[3] = refused(999, () -> busy.post(group + "/activities", activity));
         last[4] = refused(6_000, () -> remote.get("/api/v1/groups?q=nothing"));
+        var nobody = UUID.randomUUID();
+        last[5] = refused(1_000, () -> busy.delete(hike + "/signups/" + nobody));
+        last[6] = refused(1_000, () -> busy.delete(group + "/members/" + nobody));
+        last[7] = refused(1_000, () -> busy.patch(group + "/activities/" + nobody, "{}"));
 
         assertThat(last).allSatisfy(answer -> {
             assertThat(answer.string("type")).isEqualTo("/problems/too-many-requests");
             assertThat(Integer.parseInt(answer.header("Retry-After"))).isBetween(3_000, 3_601);
         });
-        for (var limit : List.of("series", "memberships", "sign-ups", "activities", "searches")) {
+        for (var limit : List.of(
+                "series",
+                "memberships",
+                "sign-ups",
+                "activities",
+                "searches",
+                "sign-ups-of-others",
+                "members",
+                "activity-changes")) {
             assertThat(proxied.with("Authorization", "Bearer " + TOKEN)
                             .get("/metrics")
                             .body())
