@@ -41,11 +41,11 @@ record Composer(Function<String, URI> links, CalendarMessage calendars) {
      * The mail of a notice.
      *
      * @param planned what a digest tells
-     * @return empty if nobody wants it, or it is true no more
+     * @return empty if nobody wants it, it is true no more, or a later notice tells it
      */
     Optional<Composed> compose(Notice notice, List<Planned> planned) {
         return notice.recipient()
-                .filter(recipient -> wanted(notice, recipient) && stillTrue(notice, planned))
+                .filter(recipient -> !notice.outdated() && wanted(notice, recipient) && stillTrue(notice, planned))
                 .map(recipient -> compose(notice, recipient, planned));
     }
 

@@ -25,7 +25,13 @@ final class MailNotices {
                    user_account.email AS own_email, display_name, unsubscribe_token,
                    email_verified_at IS NOT NULL AND email_undeliverable_at IS NULL AND suspended_at IS NULL AS reachable, %s,
                    user_group.name AS group_name, sign_up.state AS own_state, calendar_invitation.sequence AS invited_sequence,
-                   invited, %s
+                   invited,
+                   notice.kind = 'activity.moved'
+                   AND EXISTS (SELECT
+                                 FROM mail_notice AS later
+                                WHERE later.user_id = notice.user_id AND later.activity_id = notice.activity_id
+                                  AND later.notice_id > notice.notice_id
+                                  AND later.kind IN ('activity.moved', 'activity.cancelled')) AS notice_outdated, %s
               FROM mail_notice AS notice
               LEFT JOIN user_account ON user_account.user_id = notice.user_id
               LEFT JOIN notification_setting ON notification_setting.user_id = notice.user_id
@@ -135,6 +141,7 @@ final class MailNotices {
                 Optional.ofNullable(row.getObject("notice_activity", UUID.class)),
                 known ? Optional.of(Activities.activity(row)) : Optional.empty(),
                 "confirmed".equals(row.getString("own_state")),
+                row.getBoolean("notice_outdated"),
                 invitation(row));
     }
 

@@ -15,6 +15,7 @@ import org.muster.mail.Language;
  * @param activity empty if it is about none, or was deleted
  * @param activityId empty if it is about none
  * @param confirmed whether the recipient has a seat
+ * @param outdated whether a later notice tells all that this one would
  * @param invitation what the recipient's calendar was told before
  */
 record Notice(
@@ -28,6 +29,7 @@ record Notice(
         Optional<UUID> activityId,
         Optional<Activity> activity,
         boolean confirmed,
+        boolean outdated,
         Optional<Invitation> invitation) {
     /**
      * Who is told.

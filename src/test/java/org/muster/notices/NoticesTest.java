@@ -219,6 +219,29 @@ class NoticesTest {
     }
 
     @Test
+    void whoWasNotToldOfAChangeYetIsToldOfTheLastOnly() {
+        var hike = activity("2090-06-01T10:00", "UTC", 1);
+        join(hike, ann, 0);
+        told();
+        var notifications = new Notifications(sql);
+
+        for (var place : List.of("Lake", "Hill", "Forest")) {
+            sql.update("UPDATE activity SET place = ? WHERE activity_id = ?", place, hike);
+            notifications.sendToParticipants(group, List.of(hike), "activity.moved", bob);
+        }
+        assertThat(toldAll()).singleElement().satisfies(mail -> {
+            assertThat(mail.kind).isEqualTo("activity.moved");
+            assertThat(mail.text).contains("Forest");
+            assertThat(method(mail)).isEqualTo("REQUEST");
+        });
+
+        notifications.sendToParticipants(group, List.of(hike), "activity.moved", bob);
+        sql.update("UPDATE activity SET state = 'cancelled' WHERE activity_id = ?", hike);
+        notifications.sendToParticipants(group, List.of(hike), "activity.cancelled", bob);
+        assertThat(toldAll()).extracting(mail -> mail.kind).containsExactly("activity.cancelled");
+    }
+
+    @Test
     void anActivityThatIsDeletedLeavesTheCalendar() {
         var hike = activity("2090-06-01T10:00", "UTC", 1);
         join(hike, ann, 0);
