@@ -52,9 +52,9 @@ public final class LargeDatabase {
             SELECT group_id, 'Group ' || n, 'group-' || n, '', 'UTC', 'open', CASE n % 3 WHEN 0 THEN 'private' ELSE 'public' END
               FROM place WHERE n > 1;
             INSERT INTO group_directory (slug, group_id) SELECT 'group-' || n, group_id FROM place WHERE n > 1;
-            INSERT INTO group_search (group_id, name, terms)
-            SELECT group_id, 'Group ' || n, to_tsvector('simple', 'group ' || n) FROM place WHERE n > 1
-                ON CONFLICT (group_id) DO UPDATE SET terms = EXCLUDED.terms;
+            INSERT INTO group_search (group_id, name, terms, folded_name)
+            SELECT group_id, 'Group ' || n, to_tsvector('simple', 'group ' || n), 'Group ' || n FROM place WHERE n > 1
+                ON CONFLICT (group_id) DO UPDATE SET terms = EXCLUDED.terms, folded_name = EXCLUDED.folded_name;
             INSERT INTO membership (group_id, user_id, role, state)
             SELECT group_id, user_id, CASE k WHEN 0 THEN 'owner' ELSE 'member' END, 'active'
               FROM place

@@ -27,9 +27,12 @@ final class FoldedName {
                     + "\\u05C1\\u05C2\\u05C4\\u05C5\\u05C7\\u0610-\\u061A\\u064B-\\u065F\\u0670\\u1AB0-\\u1AFF\\u1DC0-\\u1DFF"
                     + "\\u20D0-\\u20F0\\uFE20-\\uFE2F]");
 
+    /** Characters inside words that nobody sees, that only make a word longer, or that no keyboard but the Catalan has. */
+    private static final Pattern IGNORED = Pattern.compile("[\\p{Cf}\\u0640]|(?<=[lL])\\u00B7(?=[lL])");
+
     private static final Map<Integer, String> LETTERS = letters(
             "ł", "l", "ø", "o", "đ", "d", "ð", "d", "þ", "th", "ß", "ss", "æ", "ae", "œ", "oe", "ħ", "h", "ŧ", "t", "ŋ",
-            "n", "ĸ", "k", "ƒ", "f", "ə", "e", "ς", "σ");
+            "n", "ĸ", "k", "ƒ", "f", "ə", "e", "ς", "σ", "ي", "ی", "ى", "ی", "ك", "ک");
     /** Scripts without blanks between words, and Korean, whose words are often written together. */
     private static final Set<UnicodeScript> WITHOUT_BLANKS = EnumSet.of(
             UnicodeScript.HAN,
@@ -50,13 +53,18 @@ final class FoldedName {
     private FoldedName() {}
 
     static String fold(String text) {
-        var plain = ACCENTS.matcher(Normalizer.normalize(text, Form.NFKD)).replaceAll("");
+        var bare = ACCENTS.matcher(Normalizer.normalize(text, Form.NFKD)).replaceAll("");
+        var plain = IGNORED.matcher(bare).replaceAll("");
         var folded = new StringBuilder();
         plain.toUpperCase(Locale.ROOT)
                 .toLowerCase(Locale.ROOT)
                 .codePoints()
-                .forEach(letter -> folded.append(LETTERS.getOrDefault(letter, Character.toString(letter))));
+                .forEach(letter -> folded.append(LETTERS.getOrDefault(letter, digitOrLetter(letter))));
         return Normalizer.normalize(folded, Form.NFKC);
+    }
+
+    private static String digitOrLetter(int letter) {
+        return Character.isDigit(letter) ? Integer.toString(Character.digit(letter, 10)) : Character.toString(letter);
     }
 
     /**

@@ -7,27 +7,30 @@ import java.util.UUID;
 import java.util.function.Function;
 import org.muster.database.Sql;
 
-/** The names of groups as they are searched, in SQL: those that an earlier version of Muster stored without their terms. */
+/**
+ * The names of groups as they are searched, in SQL: those whose terms are missing or of an earlier version of Muster, which does not
+ * store the name that they were made of.
+ */
 final class GroupNames {
-    private static final String MISSING = """
+    private static final String OUTDATED = """
             SELECT user_group.group_id, user_group.name
               FROM user_group
               LEFT JOIN group_search ON group_search.group_id = user_group.group_id
-             WHERE group_search.terms IS NULL AND user_group.group_id > ?
+             WHERE group_search.folded_name IS DISTINCT FROM user_group.name AND user_group.group_id > ?
              ORDER BY user_group.group_id
              LIMIT ?
             """;
 
     /** A group may be renamed meanwhile. */
     private static final String ADD = """
-            INSERT INTO group_search (group_id, name, terms)
-            SELECT user_group.group_id, user_group.name, array_to_tsvector(string_to_array(given.terms, ' '))
+            INSERT INTO group_search (group_id, name, terms, folded_name)
+            SELECT user_group.group_id, user_group.name, array_to_tsvector(string_to_array(given.terms, ' ')), user_group.name
               FROM unnest(?::uuid[], ?::text[], ?::text[]) AS given (group_id, name, terms)
               JOIN user_group ON user_group.group_id = given.group_id AND user_group.name = given.name
                FOR KEY SHARE OF user_group
                 ON CONFLICT (group_id) DO UPDATE
-               SET terms = EXCLUDED.terms
-             WHERE group_search.terms IS NULL AND group_search.name = EXCLUDED.name
+               SET terms = EXCLUDED.terms, folded_name = EXCLUDED.folded_name
+             WHERE group_search.folded_name IS DISTINCT FROM EXCLUDED.folded_name AND group_search.name = EXCLUDED.name
             """;
 
     private final Sql sql;
@@ -43,9 +46,9 @@ final class GroupNames {
         return new Name(row.getObject("group_id", UUID.class), row.getString("name"));
     }
 
-    /** Names without terms, by the group's id, after this id. */
-    List<Name> missing(UUID after, int limit) {
-        return sql.list(MISSING, GroupNames::name, after, limit);
+    /** Names without terms of this version, by the group's id, after this id. */
+    List<Name> outdated(UUID after, int limit) {
+        return sql.list(OUTDATED, GroupNames::name, after, limit);
     }
 
     /** Adds the terms of these names. */

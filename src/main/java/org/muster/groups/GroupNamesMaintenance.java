@@ -66,10 +66,10 @@ public class GroupNamesMaintenance {
             return;
         }
         try {
-            var batch = names.missing(Ids.MIN, BATCH_SIZE);
+            var batch = names.outdated(Ids.MIN, BATCH_SIZE);
             while (!batch.isEmpty()) {
                 names.add(batch);
-                batch = names.missing(batch.get(batch.size() - 1).group(), BATCH_SIZE);
+                batch = names.outdated(batch.get(batch.size() - 1).group(), BATCH_SIZE);
             }
         } catch (RuntimeException failure) {
             // An exception would cancel the scheduled task.

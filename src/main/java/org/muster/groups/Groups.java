@@ -24,10 +24,10 @@ public final class Groups {
             """);
 
     private static final String SET_NAME = """
-            INSERT INTO group_search (group_id, name, terms)
-                VALUES (?, ?, array_to_tsvector(string_to_array(?, ' ')))
+            INSERT INTO group_search (group_id, name, terms, folded_name)
+                VALUES (?, ?, array_to_tsvector(string_to_array(?, ' ')), ?)
                     ON CONFLICT (group_id) DO UPDATE
-                   SET name = EXCLUDED.name, terms = EXCLUDED.terms\
+                   SET name = EXCLUDED.name, terms = EXCLUDED.terms, folded_name = EXCLUDED.folded_name\
             """;
 
     private static final String CREATE = """
@@ -232,7 +232,8 @@ public final class Groups {
         return new Parameters()
                 .set("group_id", group)
                 .set("name", settings.name())
-                .set("terms", GroupNames.terms(settings.name()));
+                .set("terms", GroupNames.terms(settings.name()))
+                .set("folded_name", settings.name());
     }
 
     private static Parameters columns(Group.Settings settings) {

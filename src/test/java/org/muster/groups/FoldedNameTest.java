@@ -23,7 +23,18 @@ class FoldedNameTest {
         "Þórsmörk, thorsmork",
         "Ёлка, елка",
         "ｶﾞｲﾄﾞ, ガイド",
-        "ﬁn, fin"
+        "ﬁn, fin",
+        "می\u200Cخواهم, میخواهم",
+        "كتابي, کتابی",
+        "مصطفى, مصطفی",
+        "محـــمد, محمد",
+        "سال ۱۴۰۳, سال 1403",
+        "co\u00ADoperative, cooperative",
+        "zero\u200Bwidth, zerowidth",
+        "Col·legi, collegi",
+        "COL·LEGI, collegi",
+        "Coŀlegi, collegi",
+        "Paris·Lyon, paris·lyon"
     })
     void whatPeopleLeaveOutIsFolded(String name, String folded) {
         assertThat(FoldedName.fold(name)).isEqualTo(folded);
