@@ -39,6 +39,7 @@ const FIELDS = [
     ["skipped", /^is skipped by the clocks of/],
     ["closes", /^must be after signupOpensAt$/],
     ["slug", /^must be words of a-z and 0-9/],
+    ["reserved", /^is reserved/],
     ["expires", /^must be in the (next|future)/],
     ["ruleDay", /^must be on a day that the rule has$/],
 ];

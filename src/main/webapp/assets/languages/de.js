@@ -146,6 +146,7 @@ export const messages = {
     "problem.field.skipped": "Diese Uhrzeit gibt es an dem Tag nicht, weil die Uhren vorgestellt werden.",
     "problem.field.closes": "Muss nach dem Beginn der Anmeldung sein.",
     "problem.field.slug": "Wörter aus a–z und 0–9 mit einzelnen Bindestrichen dazwischen.",
+    "problem.field.reserved": "Das ist vergeben. Wähle etwas anderes.",
     "problem.field.expires": "Muss in der Zukunft liegen, höchstens ein Jahr ab jetzt.",
     "problem.field.ruleDay": "Muss ein Tag sein, an dem sich die Serie wiederholt.",
 

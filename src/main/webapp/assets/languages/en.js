@@ -135,6 +135,7 @@ export const messages = {
     "problem.field.skipped": "This time does not exist on that day, because the clocks go forward.",
     "problem.field.closes": "Must be after sign-up opens.",
     "problem.field.slug": "Must be words of a–z and 0–9 with single hyphens between them.",
+    "problem.field.reserved": "This is reserved. Choose another one.",
     "problem.field.expires": "Must be in the future, at most one year from now.",
     "problem.field.ruleDay": "Must be a day on which the series repeats.",
 

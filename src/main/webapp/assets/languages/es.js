@@ -145,6 +145,7 @@ export const messages = {
     "problem.field.skipped": "Esta hora no existe ese día, porque los relojes se adelantan.",
     "problem.field.closes": "Debe ser después de que se abra la inscripción.",
     "problem.field.slug": "Palabras de a–z y 0–9 con un solo guion entre ellas.",
+    "problem.field.reserved": "Está reservado. Elige otro.",
     "problem.field.expires": "Debe ser en el futuro, dentro de un año como máximo.",
     "problem.field.ruleDay": "Debe ser un día en el que la serie se repite.",
 

@@ -152,6 +152,7 @@ export const messages = {
     "problem.field.skipped": "Cette heure n’existe pas ce jour-là : les horloges avancent.",
     "problem.field.closes": "Doit être après l’ouverture des inscriptions.",
     "problem.field.slug": "Des mots de a–z et 0–9 séparés par un seul trait d’union.",
+    "problem.field.reserved": "C’est réservé. Choisissez autre chose.",
     "problem.field.expires": "Doit être dans le futur, au plus dans un an.",
     "problem.field.ruleDay": "Doit être un jour de répétition de la série.",
 

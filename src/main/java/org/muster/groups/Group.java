@@ -24,14 +24,18 @@ public record Group(UUID id, Settings settings, GroupState state, int version, I
 
         static Settings of(JsonInput input) {
             var settings = read(input, Optional.empty());
+            settings.refuseReservedSlug(input);
             input.done();
             return settings;
         }
 
-        /** These settings after a patch. */
+        /** These settings after a patch. The slug that an earlier version gave may stay. */
         Settings patched(JsonInput patch) {
             var input = patch.patching(json());
             var settings = read(input, Optional.of(zone));
+            if (!settings.slug.equals(slug)) {
+                settings.refuseReservedSlug(input);
+            }
             input.done();
             return settings;
         }
@@ -48,6 +52,12 @@ public record Group(UUID id, Settings settings, GroupState state, int version, I
                     input.zone("zone", current),
                     input.choice("joinPolicy", JoinPolicy.REQUEST),
                     input.choice("visibility", Visibility.PRIVATE));
+        }
+
+        private void refuseReservedSlug(JsonInput input) {
+            if (GroupKey.isReserved(slug)) {
+                input.reject("slug", "is reserved; choose another one");
+            }
         }
 
         /** Whether a text has the syntax and the length of a slug. */

@@ -1,6 +1,7 @@
 package org.muster.groups;
 
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.regex.Pattern;
 import org.muster.problems.Problem;
@@ -14,6 +15,13 @@ import org.muster.users.Requester;
  */
 public record GroupKey(Optional<UUID> id, Optional<String> slug) {
     private static final Pattern ID = Pattern.compile("(?i)[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}");
+    /** What paths of the API and of the page have in the place of a group. */
+    private static final Set<String> RESERVED = Set.of("import", "new");
+
+    /** Whether paths mean something else by this slug, so that no group would be found by it. */
+    static boolean isReserved(String slug) {
+        return RESERVED.contains(slug) || ID.matcher(slug).matches();
+    }
 
     /** Reads a part of a path. JAX-RS calls it by its name. */
     public static GroupKey valueOf(String text) {

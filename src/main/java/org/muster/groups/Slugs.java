@@ -23,9 +23,9 @@ final class Slugs {
         this.sql = sql;
     }
 
-    /** Takes this slug for a group; empty if it is taken. */
+    /** Takes this slug for a group; empty if it is taken or reserved. */
     Optional<String> take(String slug, UUID group) {
-        return sql.update(TAKE, slug, group) == 1 ? Optional.of(slug) : Optional.empty();
+        return Optional.of(slug).filter(free -> !GroupKey.isReserved(free) && sql.update(TAKE, free, group) == 1);
     }
 
     /** Takes a slug for a group that is made of a name, and of the group's id if it is taken otherwise. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
@@ -336,6 +337,39 @@ class GroupsIT {
         ann.with("If-Match", "*").patch(path, "{'name':'Søren " + mark + "'}");
         assertThat(found(ann, "soren%20" + mark)).containsExactly(lodz);
         assertThat(found(ann, "lodz%20" + mark)).isEmpty();
+    }
+
+    @Test
+    void aSlugIsNothingThatPathsUseOtherwise() {
+        for (var name : List.of("Import", "new", "019cb2f8-a653-7893-923f-0824128b2f33")) {
+            var made = ann.post("/api/v1/groups", "{'name':'%s','zone':'UTC'}".formatted(name));
+            assertThat(made.string("slug")).isNotEqualToIgnoringCase(name).startsWith(name.toLowerCase(Locale.ROOT));
+            assertThat(ann.get("/api/v1/groups/" + made.string("slug")).id()).isEqualTo(made.id());
+            var slug = "'slug':'%s'".formatted(name.toLowerCase(Locale.ROOT));
+            for (var refused : List.of(
+                    ann.post("/api/v1/groups", "{'name':'A','zone':'UTC',%s}".formatted(slug)),
+                    ann.with("If-Match", "*").patch(path(made.id()), "{%s}".formatted(slug)))) {
+                assertThat(refused.status()).isEqualTo(422);
+                assertThat(refused.json()
+                                .getJsonArray("errors")
+                                .getJsonObject(0)
+                                .getString("pointer"))
+                        .isEqualTo("#/slug");
+            }
+        }
+    }
+
+    @Test
+    void aGroupMayKeepAReservedSlugOfAnEarlierVersion() throws Exception {
+        var group = group("open", "public");
+        execute("INSERT INTO group_directory (slug, group_id) VALUES ('new', '%s') ON CONFLICT DO NOTHING"
+                .formatted(group));
+        execute("UPDATE user_group SET slug = 'new' WHERE group_id = '" + group + "'");
+
+        var renamed = ann.with("If-Match", "*").patch(path(group), "{'name':'Renamed'}");
+
+        assertThat(renamed.status()).isEqualTo(200);
+        assertThat(renamed.string("slug")).isEqualTo("new");
     }
 
     @Test
