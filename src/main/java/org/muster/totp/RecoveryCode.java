@@ -23,8 +23,8 @@ public record RecoveryCode(String letters) {
 
     /** As somebody has typed it: case, hyphens and blanks do not matter, nor what looks like a 0 or a 1. */
     static RecoveryCode typed(String text) {
-        return new RecoveryCode(text.toUpperCase(Locale.ROOT)
-                .replaceAll("[\\s-]", "")
+        return new RecoveryCode(TypedCode.plain(text)
+                .toUpperCase(Locale.ROOT)
                 .replace('O', '0')
                 .replace('I', '1')
                 .replace('L', '1'));

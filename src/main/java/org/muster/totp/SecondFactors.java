@@ -129,13 +129,13 @@ public final class SecondFactors {
 
     /** Makes the secret count, with its present code, which is spent then; false if the code is wrong, or another secret was stored. */
     public boolean confirm(UUID user, SharedSecret pending, String code) {
-        var step = pending.step(plain(code), Instant.now());
+        var step = pending.step(TypedCode.plain(code), Instant.now());
         return step.isPresent() && sql.update(CONFIRM, step.getAsLong(), user, pending.bytes()) == 1;
     }
 
     /** Spends a code of the authenticator, or a recovery code; empty if it is wrong, or spent. */
     public Optional<Proof> spend(UUID user, String code) {
-        if (spendStep(user, plain(code))) {
+        if (spendStep(user, TypedCode.plain(code))) {
             return Optional.of(Proof.AUTHENTICATOR);
         }
         var spent =
@@ -151,11 +151,6 @@ public final class SecondFactors {
                             && sql.update(SPEND_STEP, step.getAsLong(), user, secret.bytes(), step.getAsLong()) == 1;
                 })
                 .isPresent();
-    }
-
-    /** Authenticators show blanks between the digits. */
-    private static String plain(String code) {
-        return code.replaceAll("\\s", "");
     }
 
     /** Ten new recovery codes in place of those that there are. */

@@ -18,6 +18,8 @@ class RecoveryCodeTest {
         assertThat(RecoveryCode.typed("0123-4567-89AB-CDEF-GHJK-MNPQ")).isEqualTo(code);
         assertThat(RecoveryCode.typed(" oi23 4567 89ab-cdef ghjk mnpq ")).isEqualTo(code);
         assertThat(RecoveryCode.typed("0L23456789ABCDEFGHJKMNPQ")).isEqualTo(code);
+        assertThat(RecoveryCode.typed("0123\u20114567\u201189AB\u2013CDEF\u2013GHJK\u00A0MNPQ"))
+                .isEqualTo(code);
         assertThat(RecoveryCode.typed("0223456789ABCDEFGHJKMNPQ").hash()).isNotEqualTo(code.hash());
     }
 }
