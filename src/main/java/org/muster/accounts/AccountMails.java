@@ -23,8 +23,8 @@ import org.muster.metrics.Metrics;
 import org.muster.users.AccountRequests;
 import org.muster.users.AccountTokens;
 import org.muster.users.AccountTokens.Recipient;
+import org.muster.users.EmailAddress;
 import org.muster.users.Token;
-import org.muster.users.Users;
 
 /** Sends the links that people have asked for, in a transaction each. */
 @ApplicationScoped
@@ -121,7 +121,7 @@ public class AccountMails {
     }
 
     private void verify(Recipient recipient, String address, String kind) {
-        if (!limits.allows(RateLimit.MAILS_TO_ADDRESSES, Users.key(address))) {
+        if (!limits.allows(RateLimit.MAILS_TO_ADDRESSES, EmailAddress.key(address))) {
             return;
         }
         var token = Token.random();
@@ -142,7 +142,7 @@ public class AccountMails {
         if (mailing.enabled()) {
             tokens.recipient(user)
                     .filter(recipient -> recipient.emailVerified()
-                            || limits.allows(RateLimit.MAILS_TO_ADDRESSES, Users.key(recipient.email())))
+                            || limits.allows(RateLimit.MAILS_TO_ADDRESSES, EmailAddress.key(recipient.email())))
                     .ifPresent(recipient -> send(
                             kind, recipient, recipient.email(), mailing.link("/#/me"), OutgoingMail.LONGEST_LIFETIME));
         }

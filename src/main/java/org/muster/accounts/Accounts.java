@@ -29,7 +29,8 @@ final class Accounts {
             SELECT %s
               FROM user_account
              WHERE email_key IS NOT NULL AND user_id < ?
-               AND (position(?::text IN lower(display_name)) > 0 OR position(?::text IN email_key) > 0)
+               AND (position(?::text IN lower(display_name)) > 0 OR position(?::text IN lower(email)) > 0
+                    OR position(?::text IN email_key) > 0)
              ORDER BY user_id DESC
              LIMIT ?
             """.formatted(COLUMNS);
@@ -99,7 +100,7 @@ final class Accounts {
     List<Account> search(String text, Optional<UUID> after, int limit) {
         var wanted = text.toLowerCase(Locale.ROOT);
         try {
-            return searches.list(SEARCH, Accounts::account, after.orElse(Ids.MAX), wanted, wanted, limit);
+            return searches.list(SEARCH, Accounts::account, after.orElse(Ids.MAX), wanted, wanted, wanted, limit);
         } catch (DatabaseException failure) {
             if (failure.cancelled()) {
                 throw Problem.searchTooSlow();

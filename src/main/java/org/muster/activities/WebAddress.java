@@ -6,6 +6,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.function.IntPredicate;
 import java.util.regex.Pattern;
+import org.muster.http.WebHost;
 
 /**
  * Addresses of web pages, read as browsers read them and written as they write them, so that what opens when it is pasted into a

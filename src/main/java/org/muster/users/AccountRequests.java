@@ -2,6 +2,7 @@ package org.muster.users;
 
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
 import org.muster.database.Sql;
@@ -64,7 +65,7 @@ public final class AccountRequests {
 
     /** Adds a request for an address, which is not of a verification. */
     public void add(Kind kind, String email) {
-        sql.update(ADD, EnumNames.of(kind), Users.key(email));
+        sql.update(ADD, EnumNames.of(kind), email.toLowerCase(Locale.ROOT));
     }
 
     /** Adds a request for a link to verify the account's address. */

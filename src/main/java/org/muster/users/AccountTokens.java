@@ -81,7 +81,9 @@ public final class AccountTokens {
             SELECT user_id, email, language, email_verified_at IS NOT NULL AS email_verified, pending_email,
                    suspended_at IS NOT NULL AS suspended, email_undeliverable_at IS NOT NULL AS undeliverable
               FROM user_account
-             WHERE email_key = ?
+             WHERE email_key = ANY (?::text[])
+             ORDER BY array_position(?::text[], email_key)
+             LIMIT 1
             """;
 
     private static final String RECIPIENT_OF = """
@@ -118,7 +120,8 @@ public final class AccountTokens {
 
     /** Who has the account with this address. */
     public Optional<Recipient> recipient(String email) {
-        return sql.optional(RECIPIENT, AccountTokens::recipient, Users.key(email));
+        var keys = EmailAddress.keys(email);
+        return sql.optional(RECIPIENT, AccountTokens::recipient, keys, keys);
     }
 
     public Optional<Recipient> recipient(UUID user) {

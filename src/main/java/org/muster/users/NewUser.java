@@ -7,8 +7,9 @@ import org.muster.settings.Password;
 /** The account to create. */
 public record NewUser(String email, Password password, User.Profile profile) {
     private static final int MAX_EMAIL = 254;
-    /** None that separate addresses, or an address from a name. */
-    private static final String CHARACTERS = "[^\\s@<>()\\[\\]\\\\,;:\"";
+    /** None that separate addresses, or an address from a name, nor any that nobody sees. */
+    private static final String CHARACTERS =
+            "[^\\s\\p{Z}\\p{Cf}\\u115F\\u1160\\u2800\\u3164\\uFE00-\\uFE0F\\uFFA0@<>()\\[\\]\\\\,;:\"";
 
     private static final Pattern EMAIL =
             Pattern.compile("%1$s]{1,64}+@%1$s.]++(?:\\.%1$s.]++)*+".formatted(CHARACTERS));

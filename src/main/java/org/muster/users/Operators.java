@@ -7,10 +7,10 @@ import jakarta.enterprise.concurrent.ManagedThreadFactory;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.time.Duration;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import javax.sql.DataSource;
 import org.muster.database.Database;
 import org.muster.lifecycle.BackgroundThread;
@@ -52,7 +52,9 @@ public class Operators {
 
     @PostConstruct
     void read() {
-        named = SettingsReader.read(Environment.ofProcess()).operators();
+        named = SettingsReader.read(Environment.ofProcess()).operators().stream()
+                .map(EmailAddress::key)
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     /**
@@ -61,7 +63,7 @@ public class Operators {
      * @param email null unless the address counts
      */
     public boolean include(UUID user, String email) {
-        return named.contains(user.toString()) || email != null && named.contains(email.toLowerCase(Locale.ROOT));
+        return named.contains(user.toString()) || email != null && named.contains(EmailAddress.key(email));
     }
 
     /** Whether this account is an operator's. Its address counts if it is verified, or the server sends no mail to verify it by. */

@@ -8,7 +8,6 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import org.muster.database.Sql;
 import org.muster.problems.Problem;
@@ -76,7 +75,7 @@ final class SignInLimits {
      */
     record Attempt(String account, String address) {
         private String[] keys() {
-            var name = account.toLowerCase(Locale.ROOT);
+            var name = EmailAddress.key(account);
             return List.of(hash("both", name, address), hash("account", name), hash("address", address))
                     .toArray(String[]::new);
         }

@@ -5,7 +5,6 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
 import org.muster.database.DatabaseException;
@@ -24,7 +23,8 @@ public final class Users {
     private static final String CREATE = """
             INSERT INTO user_account (user_id, email, email_key, display_name, zone, password_hash, email_verified_at,
                    email_proof_required)
-            VALUES (?, ?, ?, ?, ?, ?::text, CASE WHEN ? THEN now() END, ?)
+            SELECT ?, ?, ?, ?, ?, ?::text, CASE WHEN ? THEN now() END, ?
+             WHERE NOT EXISTS (SELECT FROM user_account WHERE email_key = ANY (?::text[]))
                 ON CONFLICT (email_key) DO NOTHING
             RETURNING %s
             """.formatted(COLUMNS);
@@ -58,7 +58,9 @@ public final class Users {
     private static final String ACCOUNT = """
             SELECT %s
               FROM user_account
-             WHERE email_key = ?
+             WHERE email_key = ANY (?::text[])
+             ORDER BY array_position(?::text[], email_key)
+             LIMIT 1
             """.formatted(ACCOUNT_COLUMNS);
 
     private static final String ACCOUNT_OF = """
@@ -192,12 +194,13 @@ public final class Users {
                 new Parameters()
                         .set("user_id", Ids.next())
                         .set("email", email)
-                        .set("email_key", key(email))
+                        .set("email_key", EmailAddress.key(email))
                         .set("display_name", profile.displayName())
                         .set("zone", profile.zone().id())
                         .set("password_hash", passwordHash.orElse(null))
                         .set("verified", proof == Proof.GIVEN)
                         .set("email_proof_required", proof == Proof.REQUIRED)
+                        .set("email_keys", EmailAddress.keys(email))
                         .values());
     }
 
@@ -226,7 +229,8 @@ public final class Users {
     }
 
     public Optional<Account> account(String email) {
-        return sql.optional(ACCOUNT, Users::account, key(email));
+        var keys = EmailAddress.keys(email);
+        return sql.optional(ACCOUNT, Users::account, keys, keys);
     }
 
     public Optional<Account> account(UUID user) {
@@ -274,7 +278,7 @@ public final class Users {
      */
     public Optional<User> verifyEmail(UUID user, String email) {
         try {
-            return sql.optional(VERIFY_EMAIL, Users::user, email, key(email), user, email);
+            return sql.optional(VERIFY_EMAIL, Users::user, email, EmailAddress.key(email), user, email);
         } catch (DatabaseException failure) {
             if (failure.duplicate()) {
                 throw Problem.of(ProblemType.EMAIL_TAKEN, "Sign in to that account, or verify another address.");
@@ -321,11 +325,6 @@ public final class Users {
                 row.getInt("password_version"),
                 row.getBoolean("suspended"),
                 row.getBoolean("second_factor"));
-    }
-
-    /** What addresses are compared by: their case does not matter. */
-    public static String key(String email) {
-        return email.toLowerCase(Locale.ROOT);
     }
 
     private static User user(ResultSet row) throws SQLException {

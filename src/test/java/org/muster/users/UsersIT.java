@@ -57,6 +57,45 @@ class UsersIT {
         assertThat(nobody.post("/api/v1/users", account(email)).string("type")).isEqualTo("/problems/email-taken");
     }
 
+    @Test
+    void anAddressHasOneAccountHoweverItsLettersAndItsDomainAreWritten() {
+        var name = "ann-" + UUID.randomUUID();
+        nobody.post("/api/v1/users", account(name + "\u00E9@m\u00FCller.example"));
+
+        for (var same : List.of(
+                name + "\u00E9@xn--mller-kva.example",
+                name + "e\u0301@m\u00FCller.example",
+                name + "E\u0301@MU\u0308LLER.example")) {
+            assertThat(nobody.post("/api/v1/users", account(same)).string("type"))
+                    .isEqualTo("/problems/email-taken");
+            assertThat(nobody.post("/api/v1/sessions", signIn(same, "correct horse"))
+                            .status())
+                    .isEqualTo(201);
+        }
+        var invisible = nobody.post("/api/v1/users", account(name + "\u200B@example.org"));
+        assertThat(invisible.status()).isEqualTo(422);
+    }
+
+    @Test
+    void twoAccountsOfAnEarlierVersionWhoseAddressesAreTheSameNowBothGoOn() throws Exception {
+        var name = "ann-" + UUID.randomUUID();
+        var composed = name + "\u00E9@example.org";
+        var decomposed = name + "e\u0301@example.org";
+        var first = nobody.post("/api/v1/users", account(composed)).id();
+        var second = nobody.post("/api/v1/users", account(address())).id();
+        try (var connection = database.connect();
+                var statement = connection.prepareStatement(
+                        "UPDATE user_account SET email = ?, email_key = ? WHERE user_id = ?")) {
+            statement.setString(1, decomposed);
+            statement.setString(2, decomposed);
+            statement.setObject(3, second);
+            statement.executeUpdate();
+        }
+
+        assertThat(signedIn(composed, "correct horse").get("/api/v1/me").id()).isEqualTo(first);
+        assertThat(signedIn(decomposed, "correct horse").get("/api/v1/me").id()).isEqualTo(second);
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"password", "12345678", "PASSWORD1", "qwertyuiop", "own"})
     void aCommonPasswordIsRefused(String common) {

@@ -1,4 +1,4 @@
-package org.muster.activities;
+package org.muster.http;
 
 import java.net.InetAddress;
 import java.net.URLDecoder;
@@ -12,10 +12,10 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * Hosts in addresses of web pages, as browsers read them: domain names in any script, IPv4 addresses in any notation, IPv6 addresses.
- * {@link java.net.IDN} follows older rules, by which {@code straße} is {@code strasse}.
+ * Hosts in addresses of web pages and of e-mail, as browsers read them: domain names in any script, IPv4 addresses in any notation, IPv6
+ * addresses. {@link java.net.IDN} follows older rules, by which {@code straße} is {@code strasse}.
  */
-final class WebHost {
+public final class WebHost {
     private static final Pattern IPV6 = Pattern.compile("\\[[0-9A-Fa-f:.]+]");
     private static final Pattern BROKEN_ENCODING = Pattern.compile("%(?![0-9A-Fa-f]{2})");
     private static final Pattern FORBIDDEN = Pattern.compile("[\\x00-\\x20\"#%/:<>?@\\[\\\\\\]^`{|}\\x7F\\uFFFD]");
@@ -30,7 +30,7 @@ final class WebHost {
     private WebHost() {}
 
     /** The host in ASCII; empty if it is none. */
-    static Optional<String> normalized(String text) {
+    public static Optional<String> normalized(String text) {
         if (text.startsWith("[")) {
             return Optional.of(text.toLowerCase(Locale.ROOT)).filter(WebHost::isIpv6);
         }
