@@ -157,11 +157,8 @@ public final class ConnectionFactory implements Callable<Connection> {
 
     private Connection openWith(Login login, Deadline deadline) throws SQLException {
         var since = System.nanoTime();
-        var opened = new ConnectAttempt(servers)
-                .open(
-                        login,
-                        login.properties(settings, settings.pooler().isPresent()),
-                        deadline.remaining(timeouts.connect()));
+        var opened = new ConnectAttempt(servers, timeouts.connect())
+                .open(login, login.properties(settings, settings.pooler().isPresent()), deadline);
         statistics.creations().add(System.nanoTime() - since);
         if (!servers.areReplicas()) {
             credentials.accepted(login, since);
@@ -169,7 +166,7 @@ public final class ConnectionFactory implements Callable<Connection> {
         return PhysicalConnection.of(session(opened, login));
     }
 
-    private Session session(ConnectAttempt.Opened opened, Login login) throws SQLException {
+    private Session session(HostAttempt.Opened opened, Login login) throws SQLException {
         try {
             check(opened.connection());
             var session = new Session(opened.connection(), opened.socket(), login, context, register::remove);

@@ -22,7 +22,7 @@ public final class Servers {
     /** What the operator reads if the only servers that answer are standbys. */
     static final String STANDBY = "the server is a standby, which accepts no writes";
 
-    /** For how long a host that has failed is tried after the others. */
+    /** For how long a replica that has failed is tried after the others. */
     private static final long DOUBT = TimeUnit.SECONDS.toNanos(5);
 
     private static final Duration MIN_LIFETIME = Duration.ofMinutes(5);
@@ -31,7 +31,7 @@ public final class Servers {
     private final boolean replicas;
     private final Preference preference;
     /** Hosts on which no connection could be opened when it was last tried, and when that was. */
-    private final Map<Host, Long> tried = new ConcurrentHashMap<>();
+    private final Map<Host, Long> failed = new ConcurrentHashMap<>();
 
     private Servers(Optional<String> hosts, boolean replicas, Preference preference) {
         this.hosts = hosts;
@@ -80,10 +80,14 @@ public final class Servers {
 
     private static int weight(SQLException failure) {
         return switch (SqlState.of(failure)) {
-            case LOST -> failure.getMessage().contains(STANDBY) ? 2 : 0;
+            case LOST -> standby(failure) ? 2 : 0;
             case UNAVAILABLE -> 1;
             default -> 3;
         };
+    }
+
+    private static boolean standby(SQLException failure) {
+        return failure.getMessage().contains(STANDBY);
     }
 
     /** The hosts. Those without a port have that of the login. */
@@ -92,32 +96,33 @@ public final class Servers {
     }
 
     /**
-     * The hosts in the order in which to try them. Of the replicas each is the first as often as any other, and those that failed within the
-     * last seconds are the last.
+     * The hosts in the order in which to try them. Those that have failed are the last: of the primary's, until one is opened again; of the
+     * replicas, for some seconds, and else each is the first as often as any other.
      */
     List<Host> candidates(Login login) {
-        if (!replicas) {
-            return hosts(login).all();
+        var candidates = new ArrayList<>(hosts(login).all());
+        if (replicas) {
+            Collections.shuffle(candidates);
         }
-        var shuffled = new ArrayList<>(hosts(login).all());
-        Collections.shuffle(shuffled);
-        shuffled.sort(Comparator.comparing(this::doubtful));
-        return shuffled;
+        candidates.sort(Comparator.comparing(this::doubtful));
+        return candidates;
     }
 
-    /** Notes that a connection to this host is tried: until it has been {@link #opened}, other hosts are tried first. */
-    void trying(Host host) {
-        tried.put(host, System.nanoTime());
+    /** Notes why no connection to this host could be opened. A standby has answered: it costs no time to try it again. */
+    void failed(Host host, SQLException failure) {
+        if (!standby(failure)) {
+            failed.put(host, System.nanoTime());
+        }
     }
 
     /** Notes that a connection to this host was opened. */
     void opened(Host host) {
-        tried.remove(host);
+        failed.remove(host);
     }
 
     private boolean doubtful(Host host) {
-        var at = tried.get(host);
-        return at != null && System.nanoTime() - at < DOUBT;
+        var at = failed.get(host);
+        return at != null && (!replicas || System.nanoTime() - at < DOUBT);
     }
 
     /** After how long a session is replaced: a replica that has come back gets its share of them. Empty if it may stay. */

@@ -49,8 +49,8 @@ public final class UnpooledConnections {
     private PgConnection open(Login login, String applicationName) throws SQLException {
         var properties = login.properties(settings, pooled);
         properties.setProperty("ApplicationName", applicationName);
-        return new ConnectAttempt(servers)
-                .open(login, properties, timeouts.connect())
+        return new ConnectAttempt(servers, timeouts.connect())
+                .open(login, properties, Deadline.in(timeouts.connect()))
                 .connection();
     }
 

@@ -86,10 +86,10 @@ public record Login(
         properties.setProperty("gssEncMode", "disable");
         // The details of server errors quote values.
         properties.setProperty("logServerErrorDetail", "false");
-        // Divide the time, so that a host that does not answer leaves time for the next one.
-        var each = seconds(settings.connectTimeout().dividedBy(hosts().all().size()));
-        properties.setProperty("connectTimeout", each);
-        properties.setProperty("socketTimeout", each);
+        // An attempt to open a connection ends earlier. An answer outside the pool has no other limit.
+        var timeout = seconds(settings.connectTimeout());
+        properties.setProperty("connectTimeout", timeout);
+        properties.setProperty("socketTimeout", timeout);
         if (pooled) {
             properties.setProperty("prepareThreshold", "0");
         } else if (!settings.statementTimeout().isZero()) {
