@@ -87,6 +87,11 @@ public final class Users {
                 DELETE FROM second_factor
                  USING changed
                  WHERE second_factor.user_id = changed.user_id AND confirmed_at IS NULL
+            ), subscribed AS (
+                UPDATE push_subscription
+                   SET session_hash = ?
+                  FROM changed
+                 WHERE push_subscription.user_id = changed.user_id AND session_hash = ?
             )
             UPDATE user_session
                SET password_version = changed.password_version, token_hash = ?
@@ -246,11 +251,15 @@ public final class Users {
         return sql.optional(
                 CHANGE_PASSWORD,
                 row -> row.getObject("expires_at", OffsetDateTime.class).toInstant(),
-                passwordHash,
-                account.user(),
-                account.passwordVersion(),
-                next.hash(),
-                session.hash());
+                new Parameters()
+                        .set("password_hash", passwordHash)
+                        .set("user_id", account.user())
+                        .set("password_version", account.passwordVersion())
+                        .set("subscribed.next", next.hash())
+                        .set("subscribed.session_hash", session.hash())
+                        .set("next", next.hash())
+                        .set("token_hash", session.hash())
+                        .values());
     }
 
     /** Stores another hash of the same password, unless the password was changed meanwhile. */

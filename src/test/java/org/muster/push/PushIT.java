@@ -1,5 +1,6 @@
 package org.muster.push;
 
+import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.muster.Await.await;
 
@@ -142,6 +143,22 @@ class PushIT {
     }
 
     @Test
+    void aSubscriptionStaysWithItsBrowserThatGetsANewPassword() {
+        var email = "browser-" + UUID.randomUUID() + "@example.org";
+        sessions(email, 0);
+        var signedIn = nobody.post(
+                "/api/v1/sessions", "{'email':'%s','password':'correct horse','cookie':true}".formatted(email));
+        var ann = withCookieOf(signedIn);
+        subscribed(ann);
+
+        var changed = ann.patch("/api/v1/me", "{'password':'battery staple','currentPassword':'correct horse'}");
+
+        assertThat(changed.status()).isEqualTo(200);
+        assertThat(withCookieOf(changed).get(SUBSCRIPTION).json().isNull("subscription"))
+                .isFalse();
+    }
+
+    @Test
     void aPersonIsNotToldWhatTheBrowsersLastUserShouldKnow() {
         var hike = activity("Popular");
         var first = member("First");
@@ -270,6 +287,16 @@ class PushIT {
                                                 "{'email':'%s','password':'correct horse'}".formatted(email))
                                         .string("token")))
                 .toList();
+    }
+
+    /** A browser after this response. */
+    private Client withCookieOf(Answer answer) {
+        return nobody.with(
+                        "Cookie",
+                        answer.response().headers().allValues("Set-Cookie").stream()
+                                .map(cookie -> cookie.substring(0, cookie.indexOf(';')))
+                                .collect(joining("; ")))
+                .with("X-Requested-With", "muster");
     }
 
     /** Subscribes the client's browser, at another endpoint each time. */
