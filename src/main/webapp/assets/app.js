@@ -7,7 +7,6 @@ import { speak, t } from "./i18n.js";
 import { take } from "./link-tokens.js";
 import { enter, go, navigation, refresh, remembered } from "./navigation.js";
 import { language } from "./preferences.js";
-import { renew } from "./push.js";
 import { match, preload } from "./routes.js";
 import { onSignInNeeded, session } from "./session.js";
 import { countUnread, draw, frame, mainElement, markCurrent, tellUndeliverable } from "./shell.js";
@@ -163,7 +162,6 @@ for (const event of ["change", "update"]) {
     session.addEventListener(event, draw);
     session.addEventListener(event, tellUndeliverable);
 }
-session.addEventListener("change", () => renew(session.user));
 
 const openView = () => {
     dismissDialogs();

@@ -2,7 +2,7 @@
 
 import { api, setAuthentication } from "./api.js";
 import { forget, keepFor } from "./copies.js";
-import { unsubscribe } from "./push.js";
+import { renew, unsubscribe } from "./push.js";
 
 /** Readable cookies that say that there is a session: under TLS, and without. */
 const HINTS = ["__Host-muster-session", "muster-session"];
@@ -19,6 +19,8 @@ class Session extends EventTarget {
                 return;
             }
             this.#become(await api.get("/me", { signal, quiet: true }));
+            // Messages to this browser may have ended with an earlier session of the same person.
+            renew(this.user);
         } catch (failure) {
             if (failure.status !== 401) {
                 throw failure;

@@ -114,6 +114,8 @@ export const messages = {
     "problem.account-suspended": "Dieses Konto ist gesperrt. Frage den Betrieb dieses Servers, warum.",
     "problem.second-factor-required": "Dieses Konto hat einen zweiten Faktor: Es braucht auch einen Code.",
     "problem.wrong-code": "Dieser Code ist falsch, abgelaufen oder schon benutzt.",
+    "problem.sign-in-too-old":
+        "Deine Anmeldung ist mehr als 15 Minuten her. Melde dich noch einmal an und wiederhole das.",
     "problem.second-factor-setup-required":
         "Dieser Server verlangt einen zweiten Faktor. Lade die Seite neu, um einen einzurichten.",
     "problem.second-factor-missing":
@@ -158,6 +160,8 @@ export const messages = {
     "signIn.submit": "Anmelden",
     "signIn.none": "Noch kein Konto? {link}",
     "signIn.needed": "Melde dich an, um weiterzumachen. Deine Eingaben bleiben erhalten.",
+    "signIn.again": "Noch einmal anmelden",
+    "signIn.againText": "Deine Anmeldung ist mehr als 15 Minuten her. Bestätige, dass du es bist, um weiterzumachen.",
     "signIn.forgot": "Passwort vergessen?",
     "signIn.provider": "Mit {name} anmelden",
     "signIn.failure.denied":

@@ -107,6 +107,7 @@ export const messages = {
     "problem.account-suspended": "This account is suspended. Ask the operator of this server why.",
     "problem.second-factor-required": "This account has a second factor: a code is needed, too.",
     "problem.wrong-code": "This code is wrong, has expired, or was used before.",
+    "problem.sign-in-too-old": "You signed in more than 15 minutes ago. Sign in again, then repeat this.",
     "problem.second-factor-setup-required": "This server requires a second factor. Load the page again to set one up.",
     "problem.second-factor-missing":
         "Your account has no second factor, or setting it up took too long. Load the page again and start over.",
@@ -147,6 +148,8 @@ export const messages = {
     "signIn.submit": "Sign in",
     "signIn.none": "No account yet? {link}",
     "signIn.needed": "Sign in to continue. Your input is kept.",
+    "signIn.again": "Sign in again",
+    "signIn.againText": "You signed in more than 15 minutes ago. To continue, confirm that it is you.",
     "signIn.forgot": "Forgot your password?",
     "signIn.provider": "Sign in with {name}",
     "signIn.failure.denied": "You are not signed in: the other site did not allow it. Try again, or use a password.",

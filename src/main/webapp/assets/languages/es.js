@@ -113,6 +113,7 @@ export const messages = {
     "problem.account-suspended": "Esta cuenta está suspendida. Pregunta el motivo a quien opera este servidor.",
     "problem.second-factor-required": "Esta cuenta tiene un segundo factor: también hace falta un código.",
     "problem.wrong-code": "Este código es incorrecto, ha caducado o ya se ha usado.",
+    "problem.sign-in-too-old": "Entraste hace más de 15 minutos. Entra de nuevo y repítelo.",
     "problem.second-factor-setup-required":
         "Este servidor exige un segundo factor. Vuelve a cargar la página para configurarlo.",
     "problem.second-factor-missing":
@@ -157,6 +158,8 @@ export const messages = {
     "signIn.submit": "Entrar",
     "signIn.none": "¿Aún no tienes cuenta? {link}",
     "signIn.needed": "Entra para seguir. Lo que has escrito se conserva.",
+    "signIn.again": "Entrar de nuevo",
+    "signIn.againText": "Entraste hace más de 15 minutos. Para seguir, confirma que eres tú.",
     "signIn.forgot": "¿Olvidaste tu contraseña?",
     "signIn.provider": "Entrar con {name}",
     "signIn.failure.denied":

@@ -119,6 +119,7 @@ export const messages = {
     "problem.account-suspended": "Ce compte est suspendu. Demandez pourquoi à qui exploite ce serveur.",
     "problem.second-factor-required": "Ce compte a un second facteur : il faut aussi un code.",
     "problem.wrong-code": "Ce code est faux, a expiré ou a déjà servi.",
+    "problem.sign-in-too-old": "Votre connexion date de plus de 15 minutes. Reconnectez-vous, puis recommencez.",
     "problem.second-factor-setup-required":
         "Ce serveur exige un second facteur. Rechargez la page pour en configurer un.",
     "problem.second-factor-missing":
@@ -165,6 +166,8 @@ export const messages = {
     "signIn.submit": "Se connecter",
     "signIn.none": "Pas encore de compte ? {link}",
     "signIn.needed": "Connectez-vous pour continuer. Votre saisie est conservée.",
+    "signIn.again": "Se reconnecter",
+    "signIn.againText": "Votre connexion date de plus de 15 minutes. Pour continuer, confirmez que c’est vous.",
     "signIn.forgot": "Mot de passe oublié ?",
     "signIn.provider": "Se connecter avec {name}",
     "signIn.failure.denied":

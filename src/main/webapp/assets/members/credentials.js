@@ -12,18 +12,28 @@ import { ifProvided, providerButton } from "./provider.js";
  * @param {Object} options
  * @param {() => void} options.done called when somebody has signed in with a password
  * @param {string} options.next the address of the view after signing in with the provider
+ * @param {string} [options.email] of the only person who may sign in
  * @param {AbortSignal} [options.signal]
  */
-export const credentials = ({ done, next, signal }) => [
+export const credentials = ({ done, next, email: known, signal }) => [
     form({
         fields: [
-            field({ name: "email", label: t("signIn.email"), type: "email", required: true, autocomplete: "username" }),
+            field({
+                name: "email",
+                label: t("signIn.email"),
+                type: "email",
+                value: known,
+                readonly: known !== undefined,
+                required: true,
+                autocomplete: "username",
+            }),
             field({
                 name: "password",
                 label: t("signIn.password"),
                 type: "password",
                 required: true,
                 autocomplete: "current-password",
+                autofocus: known !== undefined,
             }),
         ],
         submit: t("signIn.submit"),

@@ -9,7 +9,8 @@ import { badge } from "../ui/badge.js";
 import { confirm } from "../ui/dialogs.js";
 import { list } from "../ui/lists.js";
 import { later } from "../ui/states.js";
-import { part } from "./me-part.js";
+import { focusPart, part } from "./me-part.js";
+import { sendSignedInRecently } from "./sign-in-dialog.js";
 
 export function sessions(signal) {
     const row = (one) =>
@@ -27,8 +28,10 @@ export function sessions(signal) {
                 : h("div", { class: "actions" }, action(t("me.endSession"), () => end(one), { kind: "quiet" })),
         );
     const end = async (one) => {
-        await api.delete(`/me/sessions/${one.id}`);
-        replace(place, await shown());
+        if (await sendSignedInRecently(() => api.delete(`/me/sessions/${one.id}`))) {
+            replace(place, await shown());
+            focusPart(place);
+        }
     };
     const shown = () =>
         list({
@@ -53,8 +56,7 @@ const everywhere = async () => {
         no: t("me.staySignedIn"),
         danger: true,
     });
-    if (sure) {
-        await api.delete("/me/sessions");
+    if (sure && (await sendSignedInRecently(() => api.delete("/me/sessions")))) {
         await signOut();
     }
 };

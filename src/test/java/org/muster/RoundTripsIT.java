@@ -7,6 +7,7 @@ import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.UUID;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -170,6 +171,14 @@ class RoundTripsIT {
                                         .status())
                         .isEqualTo(201)))
                 .hasSizeLessThanOrEqualTo(9);
+    }
+
+    @Test
+    void endingASessionTakesOneStatementAfterTheCallersInATransaction() throws Exception {
+        assertThat(statements(() -> assertThat(owner.delete("/api/v1/me/sessions/" + UUID.randomUUID())
+                                .status())
+                        .isEqualTo(404)))
+                .hasSize(4);
     }
 
     @Test

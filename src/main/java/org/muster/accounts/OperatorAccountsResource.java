@@ -194,7 +194,7 @@ public class OperatorAccountsResource {
                     "You cannot remove your own. Turn it off with a code, or ask another operator.");
         }
         if (users.lock(user) && secondFactors.end(user)) {
-            sessions.end(user, Optional.empty());
+            sessions.endAll(user);
             operators.forget(user);
             accounts.record(operator, "account.second-factor-removed", user);
             mails.tell("second-factor.removed", user);

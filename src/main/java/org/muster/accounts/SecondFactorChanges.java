@@ -147,7 +147,7 @@ public class SecondFactorChanges {
 
     private void endOthers(Caller caller, boolean settingUp) {
         if (!sessions.endOthers(caller, settingUp)) {
-            throw Problem.unauthenticated("Your session has ended. Sign in again.");
+            throw Caller.signedOut();
         }
     }
 

@@ -17,6 +17,7 @@ public enum ProblemType {
     ACCOUNT_SUSPENDED("account-suspended", 403, "The account is suspended"),
     EMAIL_UNVERIFIED("email-unverified", 403, "The account's e-mail address is not verified"),
     SECOND_FACTOR_SETUP_REQUIRED("second-factor-setup-required", 403, "This server requires a second factor"),
+    SIGN_IN_TOO_OLD("sign-in-too-old", 403, "You have to sign in again to do this"),
     REGISTRATION_CLOSED("registration-closed", 403, "This server does not let you open an account"),
     NOT_FOUND("not-found", 404, "The resource does not exist or is not visible to you"),
     METHOD_NOT_ALLOWED("method-not-allowed", 405, "This method is not allowed here"),

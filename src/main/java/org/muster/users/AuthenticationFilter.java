@@ -114,7 +114,7 @@ public class AuthenticationFilter implements ContainerRequestFilter {
         return requester(
                 request,
                 token,
-                () -> Problem.unauthenticated("Your session has ended. Sign in again.")
+                () -> Caller.signedOut()
                         .header(
                                 HttpHeaders.SET_COOKIE,
                                 SessionCookie.expired(

@@ -37,6 +37,11 @@ public record Caller(UUID user, Token token, Optional<Set<Scope>> scopes, boolea
                 "Sign in with POST /api/v1/sessions and send the token as 'Authorization: Bearer TOKEN'.");
     }
 
+    /** The caller's session has ended. */
+    public static Problem signedOut() {
+        return Problem.unauthenticated("Your session has ended. Sign in again.");
+    }
+
     /**
      * Whether this is a session that may only set up a second factor: in methods that are {@link WithoutSecondFactor}.
      */

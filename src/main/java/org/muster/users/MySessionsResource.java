@@ -82,7 +82,7 @@ public class MySessionsResource {
     @Transactional
     public Response endAll(@Context SecurityContext security, @Context HttpServletRequest request) {
         var caller = Caller.signedIn(security);
-        sessions.end(caller.user(), Optional.empty());
+        sessions.end(caller, Optional.empty());
         operators.forget(caller.user());
         log.add(
                 Event.SESSIONS_ENDED,
@@ -98,14 +98,14 @@ public class MySessionsResource {
             @PathParam("session") UUID session,
             @Context SecurityContext security,
             @Context HttpServletRequest request) {
-        var user = Caller.signedIn(security).user();
-        if (!sessions.end(user, Optional.of(session))) {
+        var caller = Caller.signedIn(security);
+        if (sessions.end(caller, Optional.of(session)) == 0) {
             throw Problem.notFound("session");
         }
-        operators.forget(user);
+        operators.forget(caller.user());
         log.add(
                 Event.SESSION_ENDED,
-                Optional.of(user),
+                Optional.of(caller.user()),
                 ClientAddress.of(request).text());
     }
 }

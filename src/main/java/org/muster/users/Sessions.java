@@ -17,6 +17,8 @@ import java.util.function.Function;
 import org.muster.database.Ids;
 import org.muster.database.Parameters;
 import org.muster.database.Sql;
+import org.muster.problems.Problem;
+import org.muster.problems.ProblemType;
 
 /** The sessions, in SQL. */
 public final class Sessions {
@@ -57,8 +59,25 @@ public final class Sessions {
             """;
 
     private static final String END = """
+            WITH caller AS (
+                SELECT user_id,
+                       created_at > now() - interval '15 minutes' OR session_id IS NOT DISTINCT FROM ?::uuid AS allowed
+                  FROM user_session
+                 WHERE token_hash = ?
+            ), ended AS (
+                DELETE FROM user_session
+                 USING caller
+                 WHERE allowed AND user_session.user_id = caller.user_id AND name IS NULL
+                   AND session_id = COALESCE(?::uuid, session_id)
+                RETURNING session_id
+            )
+            SELECT allowed, (SELECT count(*) FROM ended) AS ended
+              FROM caller
+            """;
+
+    private static final String END_ALL = """
             DELETE FROM user_session
-             WHERE user_id = ? AND session_id = COALESCE(?::uuid, session_id) AND name IS NULL
+             WHERE user_id = ? AND name IS NULL
             """;
 
     private static final String END_OTHERS = """
@@ -154,9 +173,20 @@ public final class Sessions {
         return sql.list(LIST, Sessions::session, caller.token().hash(), caller.user(), after.orElse(Ids.MAX), limit);
     }
 
-    /** Ends this session of the user, or all; false if there is none. */
-    public boolean end(UUID user, Optional<UUID> session) {
-        return sql.update(END, user, session.orElse(null)) > 0;
+    /**
+     * Ends this session of the caller's, or all of them.
+     *
+     * @return how many have ended
+     * @throws Problem 403 if the caller signed in more than 15 minutes ago, unless it is the session that asks; 401 if that has ended
+     */
+    int end(Caller caller, Optional<UUID> session) {
+        var id = session.orElse(null);
+        return sql.optional(END, Sessions::ended, id, caller.token().hash(), id).orElseThrow(Caller::signedOut);
+    }
+
+    /** Ends all sessions of the user. */
+    public void endAll(UUID user) {
+        sql.update(END_ALL, user);
     }
 
     /**
@@ -174,6 +204,16 @@ public final class Sessions {
     /** Notes that the sessions with these hashes have been used. */
     void used(List<byte[]> hashes) {
         sql.update(USED, (Object) hashes.toArray(byte[][]::new));
+    }
+
+    private static int ended(ResultSet row) throws SQLException {
+        if (!row.getBoolean("allowed")) {
+            throw Problem.of(
+                    ProblemType.SIGN_IN_TOO_OLD,
+                    "You signed in more than 15 minutes ago. Sign in again with POST /api/v1/sessions, then repeat this with the"
+                            + " new session.");
+        }
+        return row.getInt("ended");
     }
 
     private static Session session(ResultSet row) throws SQLException {

@@ -56,6 +56,32 @@ class ProviderBrowserIT {
     }
 
     @Test
+    void whoSignedInLongAgoDoesSoAgainToEndASession() {
+        provider.signsIn(claims -> person(claims).claim("email_verified", true));
+        var other = at(Look.DESKTOP, "/me").expect(THERE).expect("401 .*").page();
+        button(other, "Sign in with Club").click();
+        assertThat(heading(other, "My account")).isVisible();
+        var window = at(Look.PHONE, "/me").expect(THERE).expect("403 DELETE /api/v1/me/sessions/.*");
+        var page = window.page();
+        button(page, "Sign in with Club").click();
+        var ends = button(page, "End session");
+        assertThat(ends).hasCount(1);
+        muster.execute("UPDATE user_session SET created_at = now() - interval '1 day' WHERE user_id ="
+                + " (SELECT user_id FROM user_account WHERE email = '%s')".formatted(email));
+
+        ends.click();
+        window.assertAccessible().assertFits();
+        answer(page, "Sign in with Club").click();
+        assertThat(heading(page, "My account")).isVisible();
+        ends.last().click();
+
+        assertThat(ends).hasCount(1);
+        assertThat(page.getByRole(AriaRole.DIALOG)).hasCount(0);
+        other.reload();
+        assertThat(heading(other, "Sign in")).isVisible();
+    }
+
+    @Test
     void whoIsInvitedJoinsWithTheirNewAccountAndIsAskedWithTheirOld() {
         var olga = muster.verified("Olga");
         var first = Made.group(olga, "Rowers", "invite", "private");

@@ -10,7 +10,9 @@ import com.google.gson.JsonObject;
 import com.microsoft.playwright.BrowserContext.GrantPermissionsOptions;
 import com.microsoft.playwright.CDPSession;
 import com.microsoft.playwright.Page;
+import com.microsoft.playwright.options.AriaRole;
 import java.net.URI;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -55,6 +57,9 @@ class PushBrowserIT {
     private static final String SHOWN = """
             async title => (await (await navigator.serviceWorker.ready).getNotifications()).some(one => one.title === title)
             """;
+
+    private static final String SUBSCRIBED =
+            "async () => (await (await fetch('" + SUBSCRIPTION + "')).json()).subscription !== null";
 
     private static PushServiceStub service;
     private static EmbeddedDatabase database;
@@ -136,13 +141,8 @@ class PushBrowserIT {
         var window = opened(Look.DESKTOP);
         var page = window.page();
         turnOn(page);
-        var email = bob.get("/api/v1/me").string("email");
-        assertThat(bob.delete("/api/v1/me/sessions").status()).isEqualTo(204);
-        var again = nobody.with(
-                "Authorization",
-                "Bearer "
-                        + nobody.post("/api/v1/sessions", "{'email':'%s','password':'correct horse'}".formatted(email))
-                                .string("token"));
+        var again = signedInAgain();
+        assertThat(bob.delete("/api/v1/sessions").status()).isEqualTo(204);
 
         window.signedInAs(again).go("/me");
 
@@ -153,6 +153,23 @@ class PushBrowserIT {
         assertThat(text(page, "Messages are off in this browser.")).isVisible();
         page.waitForFunction("() => localStorage.getItem('muster.push') === null");
         assertThat(cleo.get(SUBSCRIPTION).json().isNull("subscription")).isTrue();
+    }
+
+    @Test
+    void messagesGoOnForWhoSignsInAgainInTheSamePage() throws SQLException {
+        signedInAgain();
+        var window = opened(Look.DESKTOP).expect("403 DELETE /api/v1/me/sessions/.*");
+        var page = window.page();
+        turnOn(page);
+        database.update("UPDATE user_session SET created_at = now() - interval '1 day' WHERE user_id = '%s'"
+                .formatted(bob.id()));
+
+        button(page, "End session").click();
+        page.getByRole(AriaRole.DIALOG).getByLabel("Password").fill("correct horse");
+        page.keyboard().press("Enter");
+
+        assertThat(page.locator("[data-at=sessions] li")).hasCount(1);
+        page.waitForFunction(SUBSCRIBED);
     }
 
     @Test
@@ -198,6 +215,14 @@ class PushBrowserIT {
     private static void turnOn(Page page) {
         button(page, "Turn on here").click();
         assertThat(text(page, "Messages are on in this browser.")).isVisible();
+    }
+
+    private Client signedInAgain() {
+        var session = nobody.post(
+                "/api/v1/sessions",
+                "{'email':'%s','password':'correct horse'}"
+                        .formatted(bob.get("/api/v1/me").string("email")));
+        return nobody.with("Authorization", "Bearer " + session.string("token"));
     }
 
     private boolean subscribed() {

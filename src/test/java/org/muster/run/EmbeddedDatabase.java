@@ -234,6 +234,14 @@ public final class EmbeddedDatabase implements AutoCloseable {
         }
     }
 
+    /** Executes a statement that changes rows of {@link #connect}'s database, and returns how many it has changed. */
+    public int update(String statement) throws SQLException {
+        try (var connection = connect();
+                var executed = connection.createStatement()) {
+            return executed.executeUpdate(statement);
+        }
+    }
+
     /**
      * Counts sessions in {@code pg_stat_activity}.
      *

@@ -79,15 +79,52 @@ class SessionsIT {
     }
 
     @Test
+    void anOldSessionEndsNoOther() throws SQLException {
+        var here = signedIn();
+        var there = signedIn();
+        var other = here.get(SESSIONS).items().get(0).getString("id");
+        opened(here, "16 minutes");
+
+        for (var path : List.of(SESSIONS, SESSIONS + "/" + other, SESSIONS + "/" + UUID.randomUUID())) {
+            var answer = here.delete(path);
+            assertThat(answer.status()).as(path).isEqualTo(403);
+            assertThat(answer.string("type")).as(path).isEqualTo("/problems/sign-in-too-old");
+        }
+
+        assertThat(here.get(SESSIONS).items()).hasSize(2);
+        assertThat(there.get("/api/v1/me").status()).isEqualTo(200);
+        assertThat(signedIn().delete(SESSIONS + "/" + other).status()).isEqualTo(204);
+        assertThat(there.get("/api/v1/me").status()).isEqualTo(401);
+    }
+
+    @Test
+    void anOldSessionEndsItself() throws SQLException {
+        var here = signedIn();
+        var own = here.get(SESSIONS).items().get(0).getString("id");
+        var there = signedIn();
+        opened(here, "29 days");
+
+        assertThat(here.delete(SESSIONS + "/" + own).status()).isEqualTo(204);
+        assertThat(here.get("/api/v1/me").status()).isEqualTo(401);
+        assertThat(there.delete("/api/v1/sessions").status()).isEqualTo(204);
+        assertThat(there.get("/api/v1/me").status()).isEqualTo(401);
+    }
+
+    @Test
+    void aSessionEndsOthersForAQuarterOfAnHour() throws SQLException {
+        var here = signedIn();
+        var there = signedIn();
+        opened(here, "14 minutes");
+
+        assertThat(here.delete(SESSIONS).status()).isEqualTo(204);
+
+        assertThat(there.get("/api/v1/me").status()).isEqualTo(401);
+    }
+
+    @Test
     void anIdleSessionEnds() throws SQLException {
         var idle = signedIn();
-        var id = idle.id();
-        try (var connection = database.connectAsSuperuser();
-                var update = connection.prepareStatement(
-                        "UPDATE user_session SET last_used_at = now() - interval '15 days' WHERE user_id = ?")) {
-            update.setObject(1, id);
-            update.executeUpdate();
-        }
+        age(idle, "last_used_at", "15 days");
 
         assertThat(idle.get("/api/v1/me").status()).isEqualTo(401);
         assertThat(signedIn().get(SESSIONS).items()).hasSize(1);
@@ -190,6 +227,16 @@ class SessionsIT {
         signedIn();
         assertThat(hash()).startsWith("PBKDF2WithHmacSHA512:210000:");
         signedIn();
+    }
+
+    /** As if all sessions of the client's user had been opened this long ago. */
+    private void opened(Client client, String ago) throws SQLException {
+        age(client, "created_at", ago);
+    }
+
+    private void age(Client client, String column, String interval) throws SQLException {
+        database.update("UPDATE user_session SET %s = now() - interval '%s' WHERE user_id = '%s'"
+                .formatted(column, interval, client.id()));
     }
 
     private void setHash(String hash) throws SQLException {
