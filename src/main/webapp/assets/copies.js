@@ -1,7 +1,7 @@
 /**
  * Copies of what was seen last, to be read without the server. They are kept on this device for the person who is signed in, until
- * they sign out, their session ends or another person signs in. What is not listed here is never kept: tokens, sessions,
- * invitations, exports, lists of members, the audit, and what operators see.
+ * they sign out, their session ends or another person signs in, unless the server allows none. What is not listed here is never
+ * kept: tokens, sessions, invitations, exports, lists of members, the audit, and what operators see.
  */
 
 const CACHE = "muster-seen";
@@ -25,12 +25,22 @@ const ACCOUNT = `${BASE}/me`;
 /** The id of the person whose copies are kept; null if nobody is signed in, undefined until that is known. */
 let owner;
 
+/** A promise of whether the server allows copies; undefined until somebody is signed in. */
+let permission;
+
 /** Browsers have it with TLS only, and some not in private windows. */
 const storage = globalThis.caches;
 
-/** Sets whose copies are kept, and deletes those of anybody else. */
-export async function keepFor(user) {
+/**
+ * Sets whose copies are kept, and deletes those of anybody else.
+ *
+ * @param {() => Promise<boolean>} ask asks whether the server allows copies; if it does not, all are deleted
+ */
+export async function keepFor(user, ask) {
     owner = user?.id ?? null;
+    if (owner !== null && storage) {
+        permission ??= ask().then(obey, () => false);
+    }
     const known = owner === null ? null : await find(ACCOUNT);
     if (known === null || known.answer.id !== owner) {
         await forget();
@@ -41,15 +51,23 @@ export async function keepFor(user) {
     }
 }
 
+async function obey(allowed) {
+    if (!allowed) {
+        await forget();
+    }
+    return allowed;
+}
+
 /** Deletes all copies. */
 export async function forget() {
     await storage?.delete(CACHE).catch(() => {});
 }
 
-/** Keeps the answer of a resource, if it is one of which copies are kept. */
+/** Keeps the answer of a resource, if it is one of which copies are kept, as soon as it is known that the server allows them. */
 export async function keep(target, answer) {
     const key = keyOf(target);
-    if (!owner || key === null) {
+    const reader = owner;
+    if (!reader || key === null || !(await permission) || owner !== reader) {
         return;
     }
     try {

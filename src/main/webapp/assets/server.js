@@ -1,4 +1,4 @@
-/** What this server offers to people without an account: `{ registration, mail, provider }`. Browsers keep it for a minute. */
+/** How this server is configured: `{ registration, mail, provider, offlineCopies }`. Browsers keep it for a minute. */
 
 import { api } from "./api.js";
 

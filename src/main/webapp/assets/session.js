@@ -3,6 +3,7 @@
 import { api, setAuthentication } from "./api.js";
 import { forget, keepFor } from "./copies.js";
 import { renew, unsubscribe } from "./push.js";
+import { server } from "./server.js";
 
 /** Readable cookies that say that there is a session: under TLS, and without. */
 const HINTS = ["__Host-muster-session", "muster-session"];
@@ -66,7 +67,7 @@ class Session extends EventTarget {
     #become(user) {
         const other = user?.id !== this.user?.id || this.user === undefined;
         this.user = user;
-        keepFor(user);
+        keepFor(user, async () => (await server()).offlineCopies);
         if (user === null) {
             for (const hint of HINTS) {
                 document.cookie = `${hint}=; Path=/; Max-Age=0; SameSite=Strict${hint.startsWith("__Host-") ? "; Secure" : ""}`;

@@ -15,9 +15,11 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import org.muster.json.EnumNames;
 import org.muster.mail.Mailing;
+import org.muster.settings.Environment;
+import org.muster.settings.SettingsReader;
 import org.muster.users.Unauthenticated;
 
-/** What this server offers to people without an account, as configured. */
+/** How this server is configured, as far as clients need to know before somebody signs in. */
 @Path("server")
 @Produces(MediaType.APPLICATION_JSON)
 @ApplicationScoped
@@ -42,6 +44,9 @@ public class ServerResource {
                                         .add("name", name)
                                         .build())
                                 .orElse(JsonValue.NULL))
+                .add(
+                        "offlineCopies",
+                        SettingsReader.read(Environment.ofProcess()).offlineCopies())
                 .build();
     }
 

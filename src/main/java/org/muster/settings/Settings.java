@@ -47,6 +47,7 @@ import java.util.Set;
  * @param mailPreview the address of the page, if mail is shown to who develops Muster instead of sent
  * @param accounts how accounts are opened
  * @param push how messages reach browsers that are closed; empty if none do
+ * @param offlineCopies whether browsers keep copies of what people have seen, to be read offline
  */
 public record Settings(
         Optional<String> host,
@@ -82,7 +83,8 @@ public record Settings(
         Optional<Mail> mail,
         Optional<URI> mailPreview,
         Accounts accounts,
-        Optional<Push> push) {
+        Optional<Push> push,
+        boolean offlineCopies) {
 
     /**
      * How accounts are opened, and what people sign in with beside a password.

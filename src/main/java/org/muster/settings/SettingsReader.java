@@ -87,7 +87,8 @@ public final class SettingsReader {
                 new MailReader(variables).read(),
                 variables.publicUrl("MUSTER_MAIL_PREVIEW"),
                 accounts(),
-                new PushReader(variables).read());
+                new PushReader(variables).read(),
+                variables.choice("MUSTER_OFFLINE_COPIES", "on", "off").equals("on"));
         if (settings.authentication().directTls() && tls == Tls.OFF) {
             variables.reject("DB_SSL_NEGOTIATION=direct needs DB_SSL=true or require");
         }

@@ -185,6 +185,7 @@ class RegistrationIT {
 
         assertThat(server.status()).isEqualTo(200);
         assertThat(server.string("registration")).isEqualTo("open");
+        assertThat(server.json().getBoolean("offlineCopies")).isTrue();
         assertThat(server.header("Cache-Control")).isEqualTo("public, max-age=60");
     }
 

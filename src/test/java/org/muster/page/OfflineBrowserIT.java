@@ -8,7 +8,9 @@ import static org.muster.page.Find.heading;
 import static org.muster.page.Find.text;
 
 import com.microsoft.playwright.Page;
+import com.microsoft.playwright.Route;
 import com.microsoft.playwright.options.AriaRole;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -38,6 +40,9 @@ class OfflineBrowserIT {
     private static final String KEPT = """
             async () => (await (await caches.open('muster-seen')).keys()).map(({ url }) => new URL(url).pathname)
             """;
+
+    private static final String IS_KEPT =
+            "async path => Boolean(await caches.match(path, { cacheName: 'muster-seen' }))";
 
     private final Windows windows;
     private final Client ann;
@@ -170,6 +175,24 @@ class OfflineBrowserIT {
     }
 
     @Test
+    void nothingIsKeptUntilTheServerHasAllowedIt() {
+        var window = windows.open(Look.PHONE, ann);
+        var page = window.page();
+        var asked = new ArrayList<Route>();
+        page.route("**/api/v1/server", asked::add);
+
+        window.go(Made.view(hike));
+        assertThat(heading(page, "Hike")).isVisible();
+        page.waitForCondition(() -> !asked.isEmpty());
+        Window.open(page, "/");
+        assertThat(heading(page, "Your agenda")).isVisible();
+        assertThat(kept(page)).isEmpty();
+        asked.forEach(Route::resume);
+
+        page.waitForFunction(IS_KEPT, hike);
+    }
+
+    @Test
     void whatTheReleaseBeforeKeptIsDeletedWithoutAReload() {
         var page = windows.openWithWorker(Look.DESKTOP, ann).go("/robots.txt").page();
         page.evaluate("async () => { await caches.open('muster-page-0123456789abcdef'); }");
@@ -186,7 +209,7 @@ class OfflineBrowserIT {
 
     private void awaitKept(Page page, String path) {
         page.waitForFunction(INSTALLED);
-        page.waitForFunction("async path => Boolean(await caches.match(path, { cacheName: 'muster-seen' }))", path);
+        page.waitForFunction(IS_KEPT, path);
     }
 
     private static List<String> kept(Page page) {

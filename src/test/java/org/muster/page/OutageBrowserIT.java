@@ -118,12 +118,38 @@ class OutageBrowserIT {
         assertSoon(text(watching.page(), (seats + 1) + " of 9 taken"));
     }
 
+    @Test
+    void whereTheServerAllowsNoCopiesNoneAreKept(Windows windows) {
+        var window = windows.open(Look.PHONE, server.base()).signedInAs(bob).go("/robots.txt");
+        window.expect("net::ERR_INTERNET_DISCONNECTED .*");
+        var page = window.page();
+        // Kept while the server allowed it.
+        page.evaluate(
+                "async id => (await caches.open('muster-seen')).put('/api/v1/me', new Response(JSON.stringify({ id })))",
+                bob.id().toString());
+
+        window.go(view(hike));
+        assertThat(heading(page, "Hike")).isVisible();
+        page.waitForFunction("async () => !(await caches.has('muster-seen'))");
+        Window.open(page, "/");
+        assertThat(heading(page, "Your agenda")).isVisible();
+        page.context().setOffline(true);
+        Window.open(page, view(hike));
+        assertThat(heading(page, "Waiting for the server…")).isVisible();
+        assertThat(page.evaluate("() => caches.has('muster-seen')")).isEqualTo(false);
+        page.context().setOffline(false);
+
+        assertThat(heading(page, "Hike")).isVisible();
+    }
+
     private int seatsTaken() {
         return ann.get(hike + "/availability").json().getInt("seatsTaken");
     }
 
     private Server start(int port) {
-        var started = Server.start(RunningMuster.environment(database), port);
+        var variables = RunningMuster.environment(database);
+        variables.put("MUSTER_OFFLINE_COPIES", "off");
+        var started = Server.start(variables, port);
         started.awaitReady(START);
         return started;
     }

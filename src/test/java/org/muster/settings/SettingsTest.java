@@ -80,6 +80,7 @@ class SettingsTest {
                 "MUSTER_RECOMPUTE_TIMES  | yes       | true or false",
                 "MUSTER_REGISTRATION     | friends   | open or invited or closed",
                 "MUSTER_SECOND_FACTOR    | yes       | optional or required",
+                "MUSTER_OFFLINE_COPIES   | false     | on or off",
                 "DB_SSL                  | yes       | true, require or false",
                 "DB_AUTH                 | kerberos  | password or iam",
                 "DB_CHANNEL_BINDING      | always    | prefer or disable or require",
@@ -374,6 +375,13 @@ class SettingsTest {
         assertThat(settings(Map.of()).accounts().registration()).isEqualTo(RegistrationMode.OPEN);
         assertThat(settings(Map.of("MUSTER_REGISTRATION", "Invited")).accounts().registration())
                 .isEqualTo(RegistrationMode.INVITED);
+    }
+
+    @Test
+    void browsersKeepCopiesUnlessTheyMustNot() {
+        assertThat(settings(Map.of()).offlineCopies()).isTrue();
+        assertThat(settings(Map.of("MUSTER_OFFLINE_COPIES", "Off")).offlineCopies())
+                .isFalse();
     }
 
     @Test
