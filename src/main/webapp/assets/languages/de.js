@@ -873,7 +873,7 @@ export const messages = {
     "rule.times": { one: "einmal", other: "{count}-mal" },
     "rule.until": "bis {day}",
 
-    "preview.incomplete": "Gib Beginn und Ende ein, dann erscheinen hier die Termine.",
+    "preview.incomplete": "Gib Beginn, Abstand und Ende ein, dann erscheinen hier die Termine.",
     "preview.skips": {
         one: "Ein Monat hat diesen Tag nicht und wird übersprungen: {months}.",
         other: "{count} Monate haben diesen Tag nicht und werden übersprungen: {months}.",

@@ -855,7 +855,7 @@ export const messages = {
     "rule.times": { one: "once", other: "{count} times" },
     "rule.until": "until {day}",
 
-    "preview.incomplete": "Enter a start and an end to preview the dates.",
+    "preview.incomplete": "Enter a start, an interval and an end to preview the dates.",
     "preview.skips": {
         one: "One month does not have that day and is skipped: {months}.",
         other: "{count} months do not have that day and are skipped: {months}.",

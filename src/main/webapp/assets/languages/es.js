@@ -868,7 +868,7 @@ export const messages = {
     "rule.times": { one: "una vez", other: "{count} veces" },
     "rule.until": "hasta el {day}",
 
-    "preview.incomplete": "Escribe comienzo y final, y aquí aparecen las fechas.",
+    "preview.incomplete": "Escribe comienzo, frecuencia y final, y aquí aparecen las fechas.",
     "preview.skips": {
         one: "Un mes no tiene ese día y se salta: {months}.",
         other: "{count} meses no tienen ese día y se saltan: {months}.",

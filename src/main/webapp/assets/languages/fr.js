@@ -893,7 +893,7 @@ export const messages = {
     "rule.times": { one: "une fois", other: "{count} fois" },
     "rule.until": "jusqu’au {day}",
 
-    "preview.incomplete": "Dites quand elle commence et se termine, et les jours s’affichent ici.",
+    "preview.incomplete": "Dites quand elle commence, à quel rythme et jusqu’à quand, et les jours s’affichent ici.",
     "preview.skips": {
         one: "Un mois n’a pas ce jour et est sauté : {months}.",
         other: "{count} mois n’ont pas ce jour et sont sautés : {months}.",

@@ -252,11 +252,10 @@ function timesIn(typed) {
             ? []
             : [h("span", null, daysOf(typed, "day")), past];
     }
-    const minutes = minutesOf(typed);
-    if (start === null || minutes < 1) {
+    const end = new Date(+start + minutesOf(typed) * MINUTE_MILLIS);
+    if (start === null || !(end > start)) {
         return [];
     }
-    const end = new Date(+start + minutes * MINUTE_MILLIS);
     return [
         h(
             "span",

@@ -8,6 +8,8 @@ import { choice, part } from "./fields.js";
 import {
     daysOf,
     endsMonth,
+    isDay,
+    LONGEST_INTERVAL,
     MOST,
     nthOf,
     ruleWords,
@@ -46,7 +48,7 @@ export const ruleFields = (rule) =>
                 value: rule.interval,
                 required: true,
                 min: 1,
-                max: 52,
+                max: LONGEST_INTERVAL,
                 inputmode: "numeric",
             }),
             field({
@@ -131,7 +133,7 @@ export function ruleOf(typed) {
     const byNth = frequency === "monthly" && (typed.monthly === "nth" || typed.monthly === "last");
     return {
         frequency,
-        interval: typed["rule/interval"] ?? 1,
+        interval: typed["rule/interval"],
         weekdays: frequency === "weekly" || byNth ? weekdaysOf(typed, byNth) : null,
         nth: byNth ? (typed.monthly === "last" ? -1 : nthOf(startIn(typed)).nth) : null,
         monthDay: frequency === "monthly" && typed.monthly === "lastDay" ? -1 : null,
@@ -157,7 +159,7 @@ export function sayRepetition(form) {
         }
         offer(form, "of", frequency.value);
         offer(form, "ends", form.elements.namedItem("ends").value);
-        if (start !== "") {
+        if (isDay(start)) {
             weekday = moveTick(form, weekday, weekdayOf(start));
             nameMonthDays(form, start);
         }
@@ -205,10 +207,12 @@ function nameMonthDays(form, start) {
     }
 }
 
+const isWhole = (typed, most) => Number.isInteger(typed) && typed >= 1 && typed <= most;
+
 function preview(typed) {
     const start = startIn(typed);
-    const rule = start !== "" && ruleOf(typed);
-    if (!rule.count && !rule.until) {
+    const rule = isDay(start) && ruleOf(typed);
+    if (!isWhole(rule.interval, LONGEST_INTERVAL) || !(rule.until || isWhole(rule.count, Infinity))) {
         return h("p", { class: "hint" }, t("preview.incomplete"));
     }
     const days = daysOf(rule, start);

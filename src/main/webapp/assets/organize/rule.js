@@ -6,11 +6,20 @@ import { clockWords } from "./clock.js";
 /** How many occurrences a series has at most. */
 export const MOST = 104;
 
+/** The longest interval: in days, weeks or months. */
+export const LONGEST_INTERVAL = 52;
+
 export const WEEKDAYS = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
 
 const LAST_YEAR = 2100;
 const MONDAY = Date.UTC(2024, 0, 1);
 const DAY_MILLIS = 86_400_000;
+
+/** The most steps that a year has. */
+const STEPS = { daily: 366, weekly: 53, monthly: 12 };
+
+/** Whether this is a day, or a wall clock on one. */
+export const isDay = (local) => !Number.isNaN(+date(local));
 
 /** The day's weekday: 0 is Monday. */
 const weekday = (day) => (day.getUTCDay() + 6) % 7;
@@ -44,9 +53,10 @@ export function daysOf(rule, first) {
 function* fitting(rule, first) {
     const weekdays = rule.weekdays?.map((name) => WEEKDAYS.indexOf(name)).sort() ?? [weekday(first)];
     const monday = plus(first, -weekday(first));
-    // It may be that no other month has the day.
-    const end = rule.frequency === "monthly" ? 12 * (LAST_YEAR + 1 - first.getUTCFullYear()) : Infinity;
-    for (let step = 0; step < end; step += rule.interval) {
+    // Also where no other month has the day, or the interval is none, it ends.
+    const turns = STEPS[rule.frequency] * (LAST_YEAR + 1 - first.getUTCFullYear());
+    for (let turn = 0; turn < turns; turn += 1) {
+        const step = turn * rule.interval;
         const days = {
             daily: () => [plus(first, step)],
             weekly: () => weekdays.map((number) => plus(monday, step * 7 + number)),
@@ -96,16 +106,12 @@ export function skippedMonths(rule, days) {
     const [first, last] = [date(days[0]), date(days.at(-1))];
     const months = new Intl.DateTimeFormat(locale(), { month: "long", year: "numeric", timeZone: "UTC" });
     const met = new Set(days.map((day) => day.slice(0, 7)));
-    const skipped = [];
-    for (let step = rule.interval; ; step += rule.interval) {
-        const month = new Date(Date.UTC(first.getUTCFullYear(), first.getUTCMonth() + step, 1));
-        if (month >= last) {
-            return skipped;
-        }
-        if (!met.has(text(month).slice(0, 7))) {
-            skipped.push(months.format(month));
-        }
-    }
+    const steps = 12 * (last.getUTCFullYear() - first.getUTCFullYear()) + last.getUTCMonth() - first.getUTCMonth();
+    return Array.from({ length: Math.ceil(steps / rule.interval) - 1 }, (_, turn) =>
+        new Date(Date.UTC(first.getUTCFullYear(), first.getUTCMonth() + (turn + 1) * rule.interval, 1)),
+    )
+        .filter((month) => !met.has(text(month).slice(0, 7)))
+        .map((month) => months.format(month));
 }
 
 const date = (local) => new Date(`${local.slice(0, 10)}T00:00Z`);

@@ -458,6 +458,37 @@ class OrganizeBrowserIT {
     }
 
     @Test
+    void aRepetitionWithoutEndIsNotPreviewed() {
+        var page =
+                windows.open(Look.PHONE, olga).go(view(group) + "/series/new").page();
+        var incomplete = text(page, "Enter a start, an interval and an end to preview the dates.");
+
+        for (var unit : List.of("daily", "weekly", "monthly")) {
+            page.getByLabel("Unit").selectOption(unit);
+            for (var interval : List.of("-1", "0", "1.5", "53", "1e9", "")) {
+                field(page, "Every").fill(interval);
+                assertThat(incomplete).isVisible();
+            }
+            field(page, "Every").fill("2");
+            assertThat(heading(page, "10 activities")).isVisible();
+        }
+        for (var count : List.of("-1", "0", "1.5", "")) {
+            field(page, "Number of activities").fill(count);
+            assertThat(incomplete).isVisible();
+        }
+        field(page, "Number of activities").fill("1e9");
+        assertThat(text(page, "A series can have at most 104 activities.")).isVisible();
+        field(page, "First start").fill("12027-01-31T10:00");
+        assertThat(incomplete).isVisible();
+        field(page, "First start").fill("2027-01-31T10:00");
+        radio(page, "On a date").check();
+        field(page, "Last possible date").fill("9999-12-31");
+        assertThat(text(page, "A series can have at most 104 activities.")).isVisible();
+        field(page, "Hours").fill("1e12");
+        assertThat(page.locator(".times")).isEmpty();
+    }
+
+    @Test
     void aSeriesIsChangedAndEnded() {
         var series = series("'rule':{'frequency':'weekly','weekdays':['fri'],'count':4},'publish':true");
         var page = windows.open(Look.DESKTOP, olga).go(view(group) + "/series").page();
