@@ -33,6 +33,8 @@ async function show({ focus = true } = {}) {
     connection.renewed();
     const { signal } = left;
     const slow = setTimeout(() => begun || replace(mainElement, waiting()), LOADING_MILLIS);
+    // What is opened after it may be there before a module of it is.
+    signal.addEventListener("abort", () => clearTimeout(slow));
     const found = match(current());
     mainElement.setAttribute("aria-busy", "true");
     markCurrent();

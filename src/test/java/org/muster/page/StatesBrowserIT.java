@@ -36,6 +36,24 @@ class StatesBrowserIT {
     }
 
     @Test
+    void whatIsLeftBeforeItsModuleIsThereTakesNoPlace() {
+        var page = window.page();
+        page.route("**/members/sign-up.js", (Consumer<Route>) route -> {});
+        page.clock().install();
+        window.go("/");
+        assertThat(page.locator("main h1")).isVisible();
+        page.clock().pauseAt(System.currentTimeMillis() + 60_000);
+
+        Window.open(page, "/sign-up");
+        Window.open(page, "/groups");
+        assertThat(heading(page, "Groups")).isVisible();
+        page.clock().runFor(1000);
+
+        assertThat(heading(page, "Groups")).isVisible();
+        assertThat(page.locator("main .loading")).hasCount(0);
+    }
+
+    @Test
     void whatCannotBeLoaded() {
         refuse(GROUPS);
         window.go("/");
