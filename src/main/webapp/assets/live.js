@@ -8,13 +8,16 @@
  * `{ kind, id, activityId, action }`, as in `GET /groups/{g}/changes`. Await this before reading what is shown, and no change is
  * missed; if the stream opened late, `onlate` is called: read again. A reconnect resumes where the stream broke off. `state` is
  * "live", "waiting" or, after repeated refusals, "none". A hidden tab closes its connection, because browsers allow few. When the
- * group is deleted, the page says so and leaves the view; if it happened while the connection was closed, the view is built anew.
+ * group is deleted, the page says so and leaves the view. When the group or the person's own membership changes, or they may not
+ * follow any more, the view is built anew.
  */
 
 import { to } from "./address.js";
 import { api, apiUrl, connection, noteSeen, pause } from "./api.js";
 import { t } from "./i18n.js";
 import { go, refresh } from "./navigation.js";
+import { mayNotSee } from "./problems.js";
+import { session } from "./session.js";
 import { toast } from "./ui/toasts.js";
 
 /** How long a view waits for the stream. Then it continues without, and `onlate` is called when the stream opens. */
@@ -24,8 +27,7 @@ const MOST_REFUSALS = 6;
 
 /** Resolves when the stream is open, or when the wait is over. */
 export function follow(group, { activity, signal, onchange, onlate = () => {}, onstate = () => {} }) {
-    const followed = activity ? `/groups/${group}/activities/${activity}` : `/groups/${group}`;
-    const path = `${followed}/changes`;
+    const path = activity ? `/groups/${group}/activities/${activity}/changes` : `/groups/${group}/changes`;
     let source = null;
     let cursor = null;
     let refusals = 0;
@@ -63,6 +65,8 @@ export function follow(group, { activity, signal, onchange, onlate = () => {}, o
                 close();
                 go(to(""));
                 toast(t("ui.groupDeleted"));
+            } else if (change.kind === "group" || (change.kind === "member" && change.id === session.user?.id)) {
+                refresh();
             } else {
                 onchange(change);
             }
@@ -87,7 +91,7 @@ export function follow(group, { activity, signal, onchange, onlate = () => {}, o
                 }
                 if (refusals > MOST_REFUSALS) {
                     onstate("none");
-                } else if (refusals > 0 && (await isGone(followed, signal))) {
+                } else if (refusals > 0 && (await mayNotFollow(group, activity, signal))) {
                     refresh();
                 } else {
                     open();
@@ -104,8 +108,10 @@ export function follow(group, { activity, signal, onchange, onlate = () => {}, o
     return Promise.race([ready, pause(OPENING_MILLIS).then(() => (late = source?.readyState !== EventSource.OPEN))]);
 }
 
-const isGone = (path, signal) =>
-    api.get(path, { signal }).then(
-        () => false,
-        ({ status }) => status === 404,
-    );
+/** Whether the person cannot follow any more: an activity that they do not see, a group of which they are no member. */
+function mayNotFollow(group, activity, signal) {
+    const read = activity
+        ? api.get(`/groups/${group}/activities/${activity}`, { signal })
+        : api.get(`/groups/${group}/changes`, { query: { after: "now" }, signal });
+    return read.then(() => false, mayNotSee);
+}

@@ -12,6 +12,9 @@ export function explain(failure) {
     return failure.detail || t("problem.unknown");
 }
 
+/** Whether somebody may not see something, or there is no such thing: which one is not always told. */
+export const mayNotSee = ({ status }) => status === 403 || status === 404;
+
 /** Logs an error that is not a response of the server: a bug of the page. */
 export function logUnexpected(failure) {
     if (failure.name !== "Failure") {

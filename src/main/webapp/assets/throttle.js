@@ -1,8 +1,14 @@
-/** Doing something not too often. */
+/** Reading what has changed, not too often. */
+
+import { refresh } from "./navigation.js";
+import { mayNotSee } from "./problems.js";
 
 const LEAST_MILLIS = 500;
 
-/** Answers a function that does this at once, and then at most twice a second; calls in between lead to one more run. */
+/**
+ * Answers a function that does this at once, and then at most twice a second; calls in between lead to one more run. If somebody may
+ * see less than before, the view is built anew.
+ */
 export function throttle(run, signal) {
     let running = false;
     let wanted = false;
@@ -15,7 +21,9 @@ export function throttle(run, signal) {
         try {
             await run();
         } catch (failure) {
-            if (!signal.aborted) {
+            if (!signal.aborted && mayNotSee(failure)) {
+                refresh();
+            } else if (!signal.aborted) {
                 console.error(failure);
             }
         }

@@ -261,6 +261,31 @@ class MembersBrowserIT {
                 .containsText("Cancelled");
     }
 
+    @Test
+    void whoIsNoMemberAnyMoreSeesWhatOthersSee() {
+        var hike = Made.published(olga, group, "Hike", "'capacity':4");
+        var meeting = Made.published(olga, group, "Meeting", "");
+        olga.with("If-Match", olga.get(meeting).header("ETag")).patch(meeting, "{'visibility':'group'}");
+        Made.signUp(ann, hike, 0);
+        Made.signUp(bob, hike, 0);
+        var refused = "40[34] GET " + group + ".*";
+        var going = windows.open(Look.PHONE, ann).go(Made.view(hike)).expect(refused);
+        var inside = windows.open(Look.PHONE, ann).go(Made.view(meeting)).expect(refused);
+        var belonging = windows.open(Look.DESKTOP, ann).go(Made.view(group)).expect(refused);
+        assertThat(item(going.page(), "Bob")).isVisible();
+        assertThat(exactly(going.page(), "Live")).isVisible();
+        assertThat(exactly(inside.page(), "Live")).isVisible();
+        assertThat(button(belonging.page(), "Leave group")).isVisible();
+
+        assertThat(olga.delete(group + "/members/" + ann.id()).status()).isEqualTo(204);
+
+        assertThat(text(going.page(), "Members of the group see who is going.")).isVisible();
+        assertThat(exactly(going.page(), "You’re going.")).hasCount(0);
+        assertThat(item(going.page(), "Bob")).hasCount(0);
+        assertThat(heading(inside.page(), "An activity for members")).isVisible();
+        assertThat(button(belonging.page(), "Join group")).isVisible();
+    }
+
     /** Else everything that somebody else does would undo the choice. */
     @Test
     void whatIsBeingChosenStaysWhenOthersSignUp() {

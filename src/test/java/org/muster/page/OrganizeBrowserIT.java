@@ -573,6 +573,21 @@ class OrganizeBrowserIT {
     }
 
     @Test
+    void whoseRoleOrGroupChangesSeesThat() {
+        olga.patch(group + "/members/" + ann.id(), "{'role':'organizer'}");
+        var members = following(windows.open(Look.DESKTOP, ann), view(group) + "/members");
+        var activities = following(windows.open(Look.PHONE, bob), view(group));
+        assertThat(button(members, "Actions for Bob")).isVisible();
+        assertThat(heading(activities, name)).isVisible();
+
+        olga.patch(group + "/members/" + ann.id(), "{'role':'member'}");
+        change(group, "{'name':'Runners'}");
+
+        assertThat(button(members, "Actions for Bob")).hasCount(0);
+        assertThat(heading(activities, "Runners")).isVisible();
+    }
+
+    @Test
     void whoIsBannedStaysOutUntilTheBanIsLifted() {
         var window = windows.open(Look.DESKTOP, olga).go(view(group) + "/members");
         var page = window.page();
@@ -985,6 +1000,12 @@ class OrganizeBrowserIT {
         }
         link(page, "Go to the group").click();
         assertThat(heading(page, name)).isVisible();
+    }
+
+    /** Opens a view, and waits until it follows changes. */
+    private static Page following(Window window, String view) {
+        window.page().waitForResponse("**/changes", () -> window.go(view));
+        return window.page();
     }
 
     private void change(String path, String patch) {
