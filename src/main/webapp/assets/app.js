@@ -12,27 +12,35 @@ import { onSignInNeeded, session } from "./session.js";
 import { countUnread, draw, frame, mainElement, markCurrent, tellUndeliverable } from "./shell.js";
 import { button } from "./ui/buttons.js";
 import { dismissDialogs } from "./ui/dialogs.js";
+import { keepPlace } from "./ui/keep-place.js";
 import { page } from "./ui/page.js";
-import { empty, failed, loading } from "./ui/states.js";
+import { empty, failed, filled, loading } from "./ui/states.js";
 import { announce, dismissToasts, toast } from "./ui/toasts.js";
 import { startWorker } from "./worker.js";
 
 const LOADING_MILLIS = 150;
 
 let left = new AbortController();
-/** Whether the HTML has the beginning of the view: people see that until the view is there. */
-let begun = mainElement.childElementCount > 0 && !document.documentElement.classList.contains("other");
+/** Whether people see the current view, as it was or the beginning that the HTML has: they do until it is there. */
+let shown = mainElement.childElementCount > 0 && !document.documentElement.classList.contains("other");
 /** Whether signing in is in place of the view. */
 let signsIn = false;
 
-/** Shows the view of the current address. */
-async function show({ focus = true } = {}) {
+/**
+ * Shows the view of the current address.
+ *
+ * @param {boolean} [how.focus] whether its heading gets the focus, as if the person had just come
+ * @param {boolean} [how.again] whether they look at it already: what they are in the middle of stays
+ */
+async function show({ again = false, focus = !again } = {}) {
     left.abort();
     left = new AbortController();
     signsIn = false;
+    shown &&= !focus;
+    const keeps = again && shown;
     connection.renewed();
     const { signal } = left;
-    const slow = setTimeout(() => begun || replace(mainElement, waiting()), LOADING_MILLIS);
+    const slow = setTimeout(() => shown || replace(mainElement, waiting()), LOADING_MILLIS);
     // What is opened after it may be there before a module of it is.
     signal.addEventListener("abort", () => clearTimeout(slow));
     const found = match(current());
@@ -42,16 +50,23 @@ async function show({ focus = true } = {}) {
     let view;
     try {
         view = await open(found, signal);
+        // What people see of it is not replaced by what loads.
+        await (keeps && mainElement.querySelector(".loading") === null && filled(view));
     } catch (failure) {
         view = broken(failure);
-    } finally {
-        clearTimeout(slow);
-        begun = false;
     }
+    clearTimeout(slow);
     if (signal.aborted) {
         return;
     }
-    replace(mainElement, view);
+    const scrolled = scrollY;
+    if (keeps) {
+        keepPlace(mainElement, () => replace(mainElement, view));
+        scrollTo(0, scrolled);
+    } else {
+        replace(mainElement, view);
+    }
+    shown = true;
     mainElement.removeAttribute("aria-busy");
     const heading = mainElement.querySelector("h1");
     document.title = found?.route.path === "" ? "Muster" : `${heading.textContent} – Muster`;
@@ -241,11 +256,11 @@ navigation.addEventListener("reload", () => {
     remembered().scroll = 0;
     openView();
 });
-navigation.addEventListener("refresh", () => show({ focus: false }));
+navigation.addEventListener("refresh", () => show({ again: true }));
 addEventListener("languagechosen", () => {
     draw();
     tellUndeliverable();
-    show({ focus: false });
+    show({ again: true });
 });
 
 modernize();
@@ -253,7 +268,7 @@ await speak(language());
 history.scrollRestoration = "manual";
 enter();
 frame();
-if (!begun) {
+if (!shown) {
     replace(mainElement, loading());
     document.documentElement.classList.remove("other");
 }

@@ -10,7 +10,8 @@
  *
  * @param {string} tag its name
  * @param {?Object} props attributes. `onclick` and similar names are listeners; `class` may be a list; `data` becomes data
- *     attributes; `value`, `checked` and similar names are properties. Null, undefined and false are skipped.
+ *     attributes; `value`, `checked` and similar names are properties, of controls those that they begin with. Null, undefined and
+ *     false are skipped.
  * @param {...(Node|string|number|Array|null|false)} children text is text
  */
 export function h(tag, props, ...children) {
@@ -21,7 +22,14 @@ export function h(tag, props, ...children) {
     return put(element, ...children);
 }
 
-const PROPERTIES = new Set(["value", "checked", "selected", "indeterminate", "htmlFor"]);
+/** With those that tell what a control began with, where it has one: whether it was changed can be seen. */
+const PROPERTIES = {
+    value: "defaultValue",
+    checked: "defaultChecked",
+    selected: "defaultSelected",
+    indeterminate: null,
+    htmlFor: null,
+};
 
 function set(element, name, value) {
     if (value === null || value === undefined || value === false) {
@@ -33,8 +41,8 @@ function set(element, name, value) {
         Object.assign(element.dataset, value);
     } else if (name === "class") {
         element.className = [value].flat().filter(Boolean).join(" ");
-    } else if (PROPERTIES.has(name)) {
-        element[name] = value;
+    } else if (name in PROPERTIES) {
+        element[PROPERTIES[name] in element ? PROPERTIES[name] : name] = value;
     } else {
         element.setAttribute(name, value === true ? "" : value);
     }

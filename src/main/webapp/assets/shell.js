@@ -9,6 +9,7 @@ import { go } from "./navigation.js";
 import { language, languages, setTheme, theme, themes } from "./preferences.js";
 import { session } from "./session.js";
 import { action } from "./ui/actions.js";
+import { keepFocus } from "./ui/keep-place.js";
 import { menu } from "./ui/menu.js";
 import { toast } from "./ui/toasts.js";
 import { undeliverable } from "./ui/undeliverable.js";
@@ -47,18 +48,22 @@ export function frame() {
 /** Draws the frame for the person who is signed in, in the selected language. */
 export function draw() {
     document.querySelector(".skip").textContent = t("app.skip");
-    replace(
-        header,
-        h("a", { class: "brand", href: to("") }, mark(), "Muster"),
-        h("nav", { "aria-label": t("app.navigation") }, links()),
-        session.user && account(),
+    keepFocus(header, () =>
+        replace(
+            header,
+            h("a", { class: "brand", href: to("") }, mark(), "Muster"),
+            h("nav", { "aria-label": t("app.navigation") }, links()),
+            session.user && account(),
+        ),
     );
     document.body.classList.toggle("signed-out", !session.user);
-    replace(
-        footer,
-        !isPlaced() && h("span", null, t("app.noZone")),
-        choices(),
-        h("a", { href: "/openapi" }, t("app.api")),
+    keepFocus(footer, () =>
+        replace(
+            footer,
+            !isPlaced() && h("span", null, t("app.noZone")),
+            choices(),
+            h("a", { href: "/openapi" }, t("app.api")),
+        ),
     );
     drawTrouble();
     markCurrent();
@@ -112,8 +117,9 @@ function choices() {
     return h(
         "div",
         { class: "choices" },
-        choice(t("app.language"), Object.entries(languages), language(), speakOrTell),
+        choice("language", t("app.language"), Object.entries(languages), language(), speakOrTell),
         choice(
+            "theme",
             t("app.theme"),
             themes.map((name) => [name, t(`app.theme.${name}`)]),
             theme(),
@@ -132,14 +138,14 @@ export async function speakOrTell(name) {
     }
 }
 
-const choice = (label, options, value, onchoose) =>
+const choice = (name, label, options, value, onchoose) =>
     h(
         "label",
         null,
         h("span", { class: "unseen" }, label),
         h(
             "select",
-            { onchange: (event) => onchoose(event.target.value) },
+            { name, onchange: (event) => onchoose(event.target.value) },
             options.map(([key, text]) => h("option", { value: key, selected: key === value }, text)),
         ),
     );

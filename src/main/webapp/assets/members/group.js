@@ -15,6 +15,7 @@ import { button } from "../ui/buttons.js";
 import { copyable } from "../ui/copyable.js";
 import { confirm, dialog } from "../ui/dialogs.js";
 import { initial } from "../ui/initial.js";
+import { keepPlace } from "../ui/keep-place.js";
 import { linked } from "../ui/linked.js";
 import { list } from "../ui/lists.js";
 import { page, section } from "../ui/page.js";
@@ -162,16 +163,11 @@ async function activities(group, membership, query, signal) {
         const drawn = await (shown === "list" ? inList() : inMonth());
         // The same calendar stays where it is, with the focus in it.
         if (place.firstChild !== drawn) {
-            replace(place, drawn);
+            keepPlace(place, () => replace(place, drawn));
         }
     };
     if (isMember(membership)) {
-        const again = throttle(async () => {
-            const focused = place.contains(document.activeElement) && document.activeElement.getAttribute("href");
-            await show();
-            const links = focused ? [...place.querySelectorAll("a")] : [];
-            links.find((link) => link.getAttribute("href") === focused)?.focus({ preventScroll: true });
-        }, signal);
+        const again = throttle(show, signal);
         const changed = ({ kind }) => ["activity", "series", "signup"].includes(kind) && again();
         await follow(group.id, { signal, onchange: changed, onlate: again });
     }

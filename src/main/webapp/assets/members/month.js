@@ -4,6 +4,7 @@ import { h, replace } from "../dom.js";
 import { dayIn, locale, t, when } from "../i18n.js";
 import { colourOf } from "../palette.js";
 import { button, iconButton } from "../ui/buttons.js";
+import { keepPlace } from "../ui/keep-place.js";
 import { activityLink, activityRow, seatsOf } from "./activities.js";
 
 const DAY = 86_400_000;
@@ -69,7 +70,7 @@ export function calendar({ zone, month, load, onmonth }) {
             const busy = shown.map((day) => dayIn("UTC", day)).filter((day) => byDay.has(day));
             chosen = busy.find((day) => day >= today) ?? busy.at(-1);
         }
-        draw(shown, byDay);
+        keepPlace(element, () => draw(shown, byDay));
     };
 
     const draw = (shown, byDay) => {
@@ -133,8 +134,7 @@ export function calendar({ zone, month, load, onmonth }) {
                         "aria-pressed": String(name === chosen),
                         onclick: () => {
                             chosen = name;
-                            draw(shown, byDay);
-                            table.querySelector('[aria-pressed="true"]')?.focus();
+                            keepPlace(element, () => draw(shown, byDay));
                         },
                     },
                     when(day, "dayOfMonth", "UTC"),

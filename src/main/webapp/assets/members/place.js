@@ -9,6 +9,7 @@ import { session } from "../session.js";
 import { action } from "../ui/actions.js";
 import { confirm } from "../ui/dialogs.js";
 import { field, form } from "../ui/forms.js";
+import { keepPlace } from "../ui/keep-place.js";
 import { announce, toast } from "../ui/toasts.js";
 import { begin, drop } from "./begun.js";
 
@@ -41,18 +42,8 @@ export function placeCard(activity, path, update) {
         if (key === drawn) {
             return;
         }
-        const guests = element.querySelector("[name=guests]");
-        const kept = drawn !== undefined && guests?.value !== guests?.dataset.was ? guests?.value : undefined;
-        const focused = element.contains(document.activeElement) && document.activeElement?.name;
         drawn = key;
-        replace(element, draw(mode, mine));
-        const again = element.querySelector("[name=guests]");
-        if (again && kept !== undefined) {
-            again.value = kept;
-        }
-        if (focused) {
-            element.querySelector(`[name=${focused}]`)?.focus();
-        }
+        keepPlace(element, () => replace(element, draw(mode, mine)));
     };
     const draw = (mode, mine) => [
         mine && activity.state !== "cancelled" && own(mine),
@@ -161,17 +152,14 @@ function own(mine) {
     );
 }
 
-function guestsField(activity, mine) {
-    const value = String(mine?.guests ?? 0);
-    return field({
+const guestsField = (activity, mine) =>
+    field({
         name: "guests",
         label: t("place.guests"),
         type: "select",
-        value,
-        data: { was: value },
+        value: String(mine?.guests ?? 0),
         options: Array.from({ length: activity.guestsAllowed + 1 }, (_, count) => [
             String(count),
             count === 0 ? t("place.alone") : t("place.guestCount", { count }),
         ]),
     });
-}

@@ -6,6 +6,7 @@ import { follow } from "../live.js";
 import { session } from "../session.js";
 import { throttle } from "../throttle.js";
 import { face } from "../ui/initial.js";
+import { keepPlace } from "../ui/keep-place.js";
 import { row } from "../ui/lists.js";
 
 /**
@@ -85,19 +86,3 @@ const closed = (over) =>
     new Promise((resolve) =>
         over.addEventListener(over.matches("dialog") ? "close" : "toggle", resolve, { once: true }),
     );
-
-const nameOfControl = (control) => control.getAttribute("aria-label") ?? control.textContent;
-
-/** Keeps the focus in the same row if it still exists; otherwise moves it to the heading. */
-function keepPlace(element, draw) {
-    const focused = element.contains(document.activeElement) ? document.activeElement : null;
-    const key = focused?.closest("[data-key]")?.dataset.key;
-    draw();
-    if (focused !== null) {
-        const controls = key ? [...element.querySelectorAll(`[data-key="${CSS.escape(key)}"] button`)] : [];
-        const heading = element.querySelector("h2");
-        heading?.setAttribute("tabindex", "-1");
-        const same = controls.find((control) => nameOfControl(control) === nameOfControl(focused));
-        (same ?? controls[0] ?? heading)?.focus();
-    }
-}

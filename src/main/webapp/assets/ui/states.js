@@ -36,6 +36,12 @@ export const failed = (failure, again) =>
         ),
     );
 
+const filling = new WeakMap();
+
+/** Resolves when what loads in an element is there. */
+export const filled = (element) =>
+    Promise.all([...element.querySelectorAll(".later")].map((place) => filling.get(place)));
+
 /** Content that loads; a failure is shown in its place. */
 export function later(make) {
     const place = h("div", { class: "later" }, loading());
@@ -50,6 +56,6 @@ export function later(make) {
             }
         }
     };
-    fill();
+    filling.set(place, fill());
     return place;
 }

@@ -302,6 +302,51 @@ class MembersBrowserIT {
     }
 
     @Test
+    void whatIsBeingDoneStaysWhenTheActivityIsChanged() {
+        var fields = "'capacity':9,'guestsAllowed':3,'description':'%s'";
+        var hike = Made.published(olga, group, "Hike", fields.formatted("Bring boots. ".repeat(300)));
+        var window = windows.open(Look.PHONE, ann).go(Made.view(hike));
+        var page = window.page();
+        assertThat(exactly(page, "Live")).isVisible();
+        page.getByLabel("Guests").selectOption("2");
+        link(page, "Add to calendar").focus();
+        page.evaluate("scrollTo(0, 400)");
+        var held = new ArrayList<Route>();
+        page.route(address -> address.endsWith(hike), held::add);
+
+        olga.with("If-Match", olga.get(hike).header("ETag"))
+                .patch(hike, "{'description':'%s'}".formatted("Bring sandals. ".repeat(300)));
+        page.waitForCondition(() -> held.size() == 1);
+        held.get(0).resume();
+        page.waitForCondition(() -> held.size() == 2);
+        // It takes longer than people have to wait before they are told that something loads.
+        window.assertAccessible();
+        assertThat(text(page, "Bring boots.")).isVisible();
+        held.get(1).resume();
+
+        assertThat(text(page, "Bring sandals.")).isVisible();
+        assertThat(page.getByLabel("Guests")).hasValue("2");
+        assertThat(link(page, "Add to calendar")).isFocused();
+        assertThat(page.evaluate("scrollY")).isEqualTo(400);
+    }
+
+    @Test
+    void whatIsTypedAndTheFocusStayWhenALanguageIsChosen() {
+        var page = windows.open(Look.DESKTOP, ann).go("/me").page();
+        page.getByLabel("Your name").fill("Ann Lee");
+        page.locator("[data-at=password] [name=currentPassword]").fill("correct");
+        var language = page.locator("footer [name=language]");
+        language.focus();
+
+        language.selectOption("fr");
+
+        assertThat(heading(page, "Mon compte")).isVisible();
+        assertThat(language).isFocused();
+        assertThat(page.locator("[name=displayName]")).hasValue("Ann Lee");
+        assertThat(page.locator("[data-at=password] [name=currentPassword]")).hasValue("correct");
+    }
+
+    @Test
     void aMemberSignsInAndTakesPartByKeyboardAlone() {
         var hike = Made.published(olga, group, "Hike", "'capacity':2");
         var email = account("Zoe");
