@@ -6,6 +6,7 @@ import { h, replace } from "../dom.js";
 import { isMember, isOrganizer, membershipIn } from "../group-access.js";
 import { dayIn, t } from "../i18n.js";
 import { icon } from "../icons.js";
+import { latest } from "../latest.js";
 import { follow } from "../live.js";
 import { reload, rename } from "../navigation.js";
 import { throttle } from "../throttle.js";
@@ -159,10 +160,11 @@ async function activities(group, membership, query, signal) {
     const remember = () => {
         rename(withQuery(to("groups", group.id), { view: shown, month }));
     };
+    const draw = latest(() => (shown === "list" ? inList() : inMonth()));
     const show = async () => {
-        const drawn = await (shown === "list" ? inList() : inMonth());
+        const drawn = await draw();
         // The same calendar stays where it is, with the focus in it.
-        if (place.firstChild !== drawn) {
+        if (drawn !== undefined && place.firstChild !== drawn) {
             keepPlace(place, () => replace(place, drawn));
         }
     };
@@ -172,13 +174,24 @@ async function activities(group, membership, query, signal) {
         await follow(group.id, { signal, onchange: changed, onlate: again });
     }
     await show();
-    const choose = (name) => async () => {
+    const press = (name) => {
         shown = name;
         remember();
         for (const tab of tabs.children) {
             tab.setAttribute("aria-pressed", String(tab.dataset.shows === name));
         }
-        await show();
+    };
+    const choose = (name) => async () => {
+        const before = shown;
+        press(name);
+        try {
+            await show();
+        } catch (failure) {
+            if (!signal.aborted) {
+                press(before);
+            }
+            throw failure;
+        }
     };
     const tab = (name, image) =>
         action(t(`group.${name}`), choose(name), {

@@ -5,6 +5,7 @@ import { api } from "../api.js";
 import { h, replace } from "../dom.js";
 import { myGroups } from "../group-access.js";
 import { t } from "../i18n.js";
+import { latest } from "../latest.js";
 import { rename } from "../navigation.js";
 import { session } from "../session.js";
 import { badge } from "../ui/badge.js";
@@ -20,28 +21,28 @@ export async function view({ query, signal }) {
     const mine = new Map((await myGroups(signal)).map(({ group, membership }) => [group.id, membership]));
     const found = h("div", { class: "found" });
     let asked = query.q ?? "";
-    let turn = 0;
 
+    const read = latest(() =>
+        list({
+            name: `groups ${asked}`,
+            load: (cursor) => api.get("/groups", { query: { q: asked || null, limit: 20, cursor }, signal }),
+            item: (group) => groupRow(group, mine.get(group.id)),
+            none: empty({
+                title: asked ? t("groups.noneFound") : t("groups.none"),
+                text: asked ? t("groups.noneFoundText") : t("groups.noneText"),
+                image: "search",
+                action: session.user && create("primary"),
+            }),
+        }),
+    );
     const show = async () => {
-        turn += 1;
-        const now = turn;
         try {
-            const shown = await list({
-                name: `groups ${asked}`,
-                load: (cursor) => api.get("/groups", { query: { q: asked || null, limit: 20, cursor }, signal }),
-                item: (group) => groupRow(group, mine.get(group.id)),
-                none: empty({
-                    title: asked ? t("groups.noneFound") : t("groups.none"),
-                    text: asked ? t("groups.noneFoundText") : t("groups.noneText"),
-                    image: "search",
-                    action: session.user && create("primary"),
-                }),
-            });
-            if (now === turn) {
+            const shown = await read();
+            if (shown !== undefined) {
                 replace(found, shown);
             }
         } catch (failure) {
-            if (now === turn && failure.name !== "AbortError") {
+            if (failure.name !== "AbortError") {
                 replace(found, failed(failure, show));
             }
         }

@@ -2,7 +2,9 @@
 
 import { h, replace } from "../dom.js";
 import { dayIn, locale, t, when } from "../i18n.js";
+import { latest } from "../latest.js";
 import { colourOf } from "../palette.js";
+import { attempt } from "../ui/actions.js";
 import { button, iconButton } from "../ui/buttons.js";
 import { keepPlace } from "../ui/keep-place.js";
 import { activityLink, activityRow, seatsOf } from "./activities.js";
@@ -19,11 +21,11 @@ function week() {
 }
 
 /** All days of the weeks of a month. A day is represented by its noon in UTC. */
-function days(year, month) {
-    const first = new Date(Date.UTC(year, month, 1, 12));
+function days({ year, index }) {
+    const first = new Date(Date.UTC(year, index, 1, 12));
     const weekday = first.getUTCDay() || 7;
     const lead = week().indexOf(weekday);
-    const length = new Date(Date.UTC(year, month + 1, 0)).getUTCDate();
+    const length = new Date(Date.UTC(year, index + 1, 0)).getUTCDate();
     return Array.from(
         { length: Math.ceil((lead + length) / 7) * 7 },
         (_, i) => new Date(first.getTime() + (i - lead) * DAY),
@@ -39,42 +41,60 @@ function days(year, month) {
  * @param {(from: string, to: string) => Promise<{activities: Activity[], mine: Map}>} options.load activities that start in a
  *     period, and the person's own sign-ups by activity id
  * @param {(month: string) => void} options.onmonth called with the month that is shown
- * @returns {{ element: Node, refresh: () => Promise }}
+ * @returns {{ element: Node, refresh: () => Promise }} `refresh` reads the month that was asked for last
  */
 export function calendar({ zone, month, load, onmonth }) {
     const today = dayIn(zone, new Date());
-    let [year, index] = monthOf(month ?? today);
+    let shown = monthOf(month ?? today);
+    let wanted = shown;
     let chosen = today;
 
     const heading = h("h3", { "aria-live": "polite" });
     const table = h("table", { class: "calendar" });
     const below = h("div", { class: "calendar-day" });
 
+    const read = latest(load);
     let mine;
 
-    const refresh = async () => {
-        const shown = days(year, index);
-        const found = await load(
-            new Date(shown[0] - MOST_DAYS * DAY).toISOString(),
-            new Date(+shown.at(-1) + DAY).toISOString(),
-        );
+    /** What is shown stays until the month that was asked for last is there. */
+    const show = async (asked, day = chosen) => {
+        wanted = asked;
+        const listed = days(asked);
+        let found;
+        try {
+            found = await read(
+                new Date(listed[0] - MOST_DAYS * DAY).toISOString(),
+                new Date(+listed.at(-1) + DAY).toISOString(),
+            );
+        } catch (failure) {
+            wanted = shown;
+            throw failure;
+        }
+        if (found === undefined) {
+            return;
+        }
+        if (asked !== shown) {
+            shown = asked;
+            onmonth(`${shown.year}-${String(shown.index + 1).padStart(2, "0")}`);
+        }
+        chosen = day;
         const byDay = new Map();
         mine = found.mine;
         for (const activity of found.activities) {
-            for (const day of daysOf(activity, zone)) {
-                byDay.set(day, [...(byDay.get(day) ?? []), activity]);
+            for (const name of daysOf(activity, zone)) {
+                byDay.set(name, [...(byDay.get(name) ?? []), activity]);
             }
         }
-        heading.textContent = when(shown[10], "month", "UTC");
+        heading.textContent = when(listed[10], "month", "UTC");
         if (!byDay.has(chosen)) {
-            const busy = shown.map((day) => dayIn("UTC", day)).filter((day) => byDay.has(day));
-            chosen = busy.find((day) => day >= today) ?? busy.at(-1);
+            const busy = listed.map((one) => dayIn("UTC", one)).filter((name) => byDay.has(name));
+            chosen = busy.find((name) => name >= today) ?? busy.at(-1);
         }
-        keepPlace(element, () => draw(shown, byDay));
+        keepPlace(element, () => draw(listed, byDay));
     };
 
-    const draw = (shown, byDay) => {
-        const weeks = Array.from({ length: shown.length / 7 }, (_, i) => shown.slice(i * 7, i * 7 + 7));
+    const draw = (listed, byDay) => {
+        const weeks = Array.from({ length: listed.length / 7 }, (_, i) => listed.slice(i * 7, i * 7 + 7));
         replace(
             table,
             h("caption", { class: "unseen" }, t("calendar.caption")),
@@ -101,7 +121,7 @@ export function calendar({ zone, month, load, onmonth }) {
                     h(
                         "tr",
                         null,
-                        one.map((day) => cell(day, byDay, shown)),
+                        one.map((day) => cell(day, byDay, listed)),
                     ),
                 ),
             ),
@@ -109,7 +129,7 @@ export function calendar({ zone, month, load, onmonth }) {
         drawDay(byDay);
     };
 
-    const cell = (day, byDay, shown) => {
+    const cell = (day, byDay, listed) => {
         const name = dayIn("UTC", day);
         const there = byDay.get(name) ?? [];
         const number = h("time", { datetime: name }, when(day, "dayOfMonth", "UTC"));
@@ -117,7 +137,7 @@ export function calendar({ zone, month, load, onmonth }) {
             "td",
             {
                 class: [
-                    day.getUTCMonth() !== index && "outside",
+                    day.getUTCMonth() !== shown.index && "outside",
                     name === today && "today",
                     there.length > 0 && "busy",
                 ],
@@ -134,7 +154,7 @@ export function calendar({ zone, month, load, onmonth }) {
                         "aria-pressed": String(name === chosen),
                         onclick: () => {
                             chosen = name;
-                            keepPlace(element, () => draw(shown, byDay));
+                            keepPlace(element, () => draw(listed, byDay));
                         },
                     },
                     when(day, "dayOfMonth", "UTC"),
@@ -158,17 +178,9 @@ export function calendar({ zone, month, load, onmonth }) {
         );
     };
 
-    const move = (months) => async () => {
-        const moved = new Date(Date.UTC(year, index + months, 1));
-        [year, index] = [moved.getUTCFullYear(), moved.getUTCMonth()];
-        onmonth(`${year}-${String(index + 1).padStart(2, "0")}`);
-        await refresh();
-    };
-    const goToday = async () => {
-        [year, index] = monthOf(today);
-        chosen = today;
-        onmonth(today.slice(0, 7));
-        await refresh();
+    const move = (months) => {
+        const moved = new Date(Date.UTC(wanted.year, wanted.index + months, 1));
+        return show({ year: moved.getUTCFullYear(), index: moved.getUTCMonth() });
     };
 
     const element = h(
@@ -181,15 +193,15 @@ export function calendar({ zone, month, load, onmonth }) {
             h(
                 "div",
                 { class: "actions" },
-                button(t("calendar.today"), { class: "small", onclick: goToday }),
-                iconButton(t("calendar.previous"), "back", { onclick: move(-1) }),
-                iconButton(t("calendar.next"), "forward", { onclick: move(1) }),
+                button(t("calendar.today"), { class: "small", onclick: () => attempt(() => show(monthOf(today), today)) }),
+                iconButton(t("calendar.previous"), "back", { onclick: () => attempt(() => move(-1)) }),
+                iconButton(t("calendar.next"), "forward", { onclick: () => attempt(() => move(1)) }),
             ),
         ),
         table,
         below,
     );
-    return { element, refresh };
+    return { element, refresh: () => show(wanted) };
 }
 
 /** The days that an activity is on: an all-day one on each of its days, another on that of its start. */
@@ -241,5 +253,5 @@ function more(activity, signup) {
 
 function monthOf(name) {
     const [year, month] = name.split("-").map(Number);
-    return Number.isInteger(year) && month >= 1 && month <= 12 ? [year, month - 1] : monthOf(dayIn("UTC", new Date()));
+    return Number.isInteger(year) && month >= 1 && month <= 12 ? { year, index: month - 1 } : monthOf(dayIn("UTC", new Date()));
 }

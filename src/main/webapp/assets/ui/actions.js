@@ -19,9 +19,12 @@ import { show, writing } from "./writing.js";
  * @param {boolean} [options.offline] whether it stays on without the server, because it changes nothing there
  */
 export function action(label, run, { offline = false, ...options } = {}) {
-    const made = button(label, { ...options, onclick: () => busy(visible(made), run).catch(tell) });
+    const made = button(label, { ...options, onclick: () => attempt(() => busy(visible(made), run)) });
     return offline ? made : writing(made);
 }
+
+/** Runs something that a button does not wait for; a failure is shown as a toast. */
+export const attempt = (run) => run().catch(tell);
 
 /** A menu closes when an item is chosen, so the button that opens it is shown as busy. */
 const visible = (pressed) => pressed.closest(".menu-place")?.firstElementChild ?? pressed;

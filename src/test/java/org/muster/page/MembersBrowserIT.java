@@ -14,6 +14,7 @@ import static org.muster.page.Find.text;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Locator.FilterOptions;
 import com.microsoft.playwright.Page;
+import com.microsoft.playwright.Response;
 import com.microsoft.playwright.Route;
 import com.microsoft.playwright.options.AriaRole;
 import jakarta.json.Json;
@@ -24,6 +25,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.UUID;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -449,6 +451,45 @@ class MembersBrowserIT {
         assertThat(link(page, "Another")).isVisible();
         link(page, "Another").click();
         assertThat(heading(page, "Another")).isVisible();
+    }
+
+    @Test
+    void theMonthThatWasAskedForLastIsShownAndNoneIsSkipped() {
+        var window = windows.open(Look.DESKTOP, ann).go(Made.view(group) + "?month=2090-06");
+        window.expect("500 GET " + group + "/activities.*");
+        var page = window.page();
+        Predicate<String> activities = address -> address.contains(group + "/activities?");
+        assertThat(heading(page, "June 2090")).isVisible();
+
+        page.route(activities, route -> route.fulfill(new Route.FulfillOptions().setStatus(500)));
+        button(page, "Next month").click();
+        assertThat(page.getByRole(AriaRole.ALERT)).isVisible();
+        assertThat(heading(page, "June 2090")).isVisible();
+        page.unroute(activities);
+        button(page, "Next month").click();
+        assertThat(heading(page, "July 2090")).isVisible();
+
+        overtaken(page, activities, "Next month", "Next month");
+        assertThat(heading(page, "September 2090")).isVisible();
+        overtaken(page, activities, "List", "Calendar");
+        assertThat(heading(page, "September 2090")).isVisible();
+
+        page.route(activities, route -> {});
+        button(page, "Previous month").click();
+        link(page, "Groups").first().click();
+        assertThat(heading(page, "Groups")).isVisible();
+    }
+
+    /** Presses one button and then another, and what the second one asks for is there before what the first one does. */
+    private static void overtaken(Page page, Predicate<String> requests, String first, String second) {
+        var held = new ArrayList<Route>();
+        page.route(requests, held::add);
+        button(page, first).click();
+        page.waitForCondition(() -> !held.isEmpty());
+        page.unroute(requests);
+        Predicate<Response> answered = response -> requests.test(response.url());
+        page.waitForResponse(answered, () -> button(page, second).click());
+        page.waitForResponse(answered, () -> held.forEach(Route::resume));
     }
 
     @Test
