@@ -141,6 +141,19 @@ export function byMonth(items, row) {
     );
 }
 
+/** No activity is longer, in milliseconds: one that is still on started within this period. */
+export const LONGEST = 14 * 86_400_000;
+
+/** A page of what is on in a group, or to come, as seen at an instant; what has begun is on the first page. */
+export async function coming(path, now, query, signal) {
+    const read = { from: new Date(now - LONGEST).toISOString(), to: new Date(now).toISOString() };
+    const [begun, page] = await Promise.all([
+        query.cursor ? [] : api.all(path, { query: read, signal }),
+        api.get(path, { query: { ...query, from: read.to }, signal }),
+    ]);
+    return { items: [...begun.filter(({ endsAt }) => new Date(endsAt) > now), ...page.items], next: page.next };
+}
+
 /** The person's own sign-ups in a period, by activity id; none if nobody is signed in. */
 export async function mySignUps(from, until, signal) {
     const found = session.user

@@ -23,7 +23,7 @@ import { page, section } from "../ui/page.js";
 import { shareButton } from "../ui/share.js";
 import { empty } from "../ui/states.js";
 import { toast } from "../ui/toasts.js";
-import { activityRow, monthOf, mySignUps } from "./activities.js";
+import { activityRow, coming, LONGEST, monthOf, mySignUps } from "./activities.js";
 import { calendar } from "./month.js";
 
 export async function view({ params, query, signal }) {
@@ -147,11 +147,11 @@ async function activities(group, membership, query, signal) {
         return calendarOfGroup.element;
     };
     const inList = async () => {
-        const now = new Date().toISOString();
-        const mine = await mySignUps(now, null, signal);
+        const now = Date.now();
+        const mine = await mySignUps(new Date(now - LONGEST).toISOString(), null, signal);
         return list({
             name: "activities",
-            load: (cursor) => api.get(path, { query: { from: now, limit: 20, cursor }, signal }),
+            load: (cursor) => coming(path, now, { limit: 20, cursor }, signal),
             item: (activity) => activityRow({ activity, signup: mine.get(activity.id) }),
             heading: monthOf,
             none: noneToCome(group, membership),
@@ -210,11 +210,11 @@ async function activities(group, membership, query, signal) {
     return section({ title: t("group.activities"), actions: [tabs], class: "plan" }, place);
 }
 
-/** The month of the next activity; the current one if none is to come. */
+/** The month of the next activity; the current one if one is on, or none is to come. */
 async function nextMonth(path, { zone }, signal) {
-    const now = new Date();
-    const { items } = await api.get(path, { query: { from: now.toISOString(), limit: 1 }, signal });
-    return dayIn(zone, items[0]?.startsAt ?? now).slice(0, 7);
+    const now = Date.now();
+    const [next] = (await coming(path, now, { limit: 1 }, signal)).items;
+    return dayIn(zone, next && new Date(next.startsAt) > now ? next.startsAt : now).slice(0, 7);
 }
 
 const noneToCome = (group, membership) =>

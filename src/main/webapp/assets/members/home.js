@@ -15,14 +15,11 @@ import { initial } from "../ui/initial.js";
 import { page, section } from "../ui/page.js";
 import { empty, later } from "../ui/states.js";
 import { toast } from "../ui/toasts.js";
-import { activityRow, byMonth, mustWait, oncePerSeries } from "./activities.js";
+import { activityRow, byMonth, LONGEST, mustWait, oncePerSeries } from "./activities.js";
 import { groupRow } from "./groups.js";
 import { specimen } from "./specimen.js";
 
-const DAY = 86_400_000;
-/** No activity is longer, so one that is still running started within this period. */
-const LONGEST = 14 * DAY;
-const BACK = 90 * DAY;
+const BACK = 90 * 86_400_000;
 
 export const view = (context) => (session.user ? agenda(context) : welcome(context));
 

@@ -1,17 +1,15 @@
 /** A month of activities as a table. */
 
 import { h, replace } from "../dom.js";
-import { dayIn, locale, t, when } from "../i18n.js";
+import { dayIn, locale, t, when, zoneNote } from "../i18n.js";
 import { latest } from "../latest.js";
 import { colourOf } from "../palette.js";
 import { attempt } from "../ui/actions.js";
 import { button, iconButton } from "../ui/buttons.js";
 import { keepPlace } from "../ui/keep-place.js";
-import { activityLink, activityRow, seatsOf } from "./activities.js";
+import { activityLink, activityRow, LONGEST, seatsOf } from "./activities.js";
 
 const DAY = 86_400_000;
-/** No activity takes longer. */
-const MOST_DAYS = 14;
 
 /** Weekdays in the order of the locale; 1 is Monday. */
 function week() {
@@ -63,7 +61,7 @@ export function calendar({ zone, month, load, onmonth }) {
         let found;
         try {
             found = await read(
-                new Date(listed[0] - MOST_DAYS * DAY).toISOString(),
+                new Date(listed[0] - LONGEST).toISOString(),
                 new Date(+listed.at(-1) + DAY).toISOString(),
             );
         } catch (failure) {
@@ -81,7 +79,7 @@ export function calendar({ zone, month, load, onmonth }) {
         const byDay = new Map();
         mine = found.mine;
         for (const activity of found.activities) {
-            for (const name of daysOf(activity, zone)) {
+            for (const name of daysOf(activity)) {
                 byDay.set(name, [...(byDay.get(name) ?? []), activity]);
             }
         }
@@ -159,7 +157,7 @@ export function calendar({ zone, month, load, onmonth }) {
                     },
                     when(day, "dayOfMonth", "UTC"),
                 ),
-                h("ul", null, there.map((activity) => entry(activity, mine.get(activity.id)))),
+                h("ul", null, there.map((activity) => entry(activity, zone, mine.get(activity.id)))),
             ],
         );
     };
@@ -204,8 +202,8 @@ export function calendar({ zone, month, load, onmonth }) {
     return { element, refresh: () => show(wanted) };
 }
 
-/** The days that an activity is on: an all-day one on each of its days, another on that of its start. */
-function daysOf({ allDay, startsOn, endsOn, startsAt }, zone) {
+/** The days that an activity is on, in its zone: an all-day one on each of its days, another on that of its start. */
+function daysOf({ allDay, startsOn, endsOn, startsAt, zone }) {
     if (!allDay) {
         return [dayIn(zone, startsAt)];
     }
@@ -213,8 +211,8 @@ function daysOf({ allDay, startsOn, endsOn, startsAt }, zone) {
     return Array.from({ length: (Date.parse(endsOn) - first) / DAY + 1 }, (_, i) => dayIn("UTC", first + i * DAY));
 }
 
-/** Two lines: what and when; the person's own place, or how full it is. */
-function entry(activity, signup) {
+/** Two lines: what and when, with the zone if it is not that of the calendar; the person's own place, or how full it is. */
+function entry(activity, zone, signup) {
     const cancelled = activity.state === "cancelled";
     const place = cancelled ? null : signup?.state;
     return h(
@@ -234,21 +232,22 @@ function entry(activity, signup) {
             },
             h("span", { class: "entry-title" }, activity.title),
             " ",
-            h("span", { class: "entry-more" }, more(activity, place && signup)),
+            h("span", { class: "entry-more" }, more(activity, zone, place && signup)),
             activity.state !== "published" && h("span", { class: "unseen" }, ` (${t(`activity.${activity.state}`)})`),
         ),
     );
 }
 
-function more(activity, signup) {
+function more(activity, zone, signup) {
     const time = activity.allDay ? "" : when(activity.startsAt, "time", activity.zone);
+    const note = !activity.allDay && activity.zone !== zone && zoneNote(activity.zone, activity.startsAt);
     const said =
         signup?.state === "waiting"
             ? t("place.waitingShort", { position: signup.position })
             : signup
               ? t("place.in")
               : seatsOf(activity);
-    return [time, said].filter(Boolean).join(" · ");
+    return [time, note, said].filter(Boolean).join(" · ");
 }
 
 function monthOf(name) {

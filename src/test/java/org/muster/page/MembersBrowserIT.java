@@ -21,6 +21,8 @@ import jakarta.json.Json;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
+import java.time.LocalDate;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -198,7 +200,7 @@ class MembersBrowserIT {
         var held = new ArrayList<Route>();
         page.route(address -> address.endsWith(hike), held::add);
 
-        olga.with("If-Match", olga.get(hike).header("ETag")).patch(hike, "{'title':'Walk'}");
+        change(hike, "{'title':'Walk'}");
         page.waitForCondition(() -> held.size() == 1);
         link(page, "Groups").first().click();
 
@@ -267,7 +269,7 @@ class MembersBrowserIT {
     void whoIsNoMemberAnyMoreSeesWhatOthersSee() {
         var hike = Made.published(olga, group, "Hike", "'capacity':4");
         var meeting = Made.published(olga, group, "Meeting", "");
-        olga.with("If-Match", olga.get(meeting).header("ETag")).patch(meeting, "{'visibility':'group'}");
+        change(meeting, "{'visibility':'group'}");
         Made.signUp(ann, hike, 0);
         Made.signUp(bob, hike, 0);
         var refused = "40[34] GET " + group + ".*";
@@ -316,8 +318,7 @@ class MembersBrowserIT {
         var held = new ArrayList<Route>();
         page.route(address -> address.endsWith(hike), held::add);
 
-        olga.with("If-Match", olga.get(hike).header("ETag"))
-                .patch(hike, "{'description':'%s'}".formatted("Bring sandals. ".repeat(300)));
+        change(hike, "{'description':'%s'}".formatted("Bring sandals. ".repeat(300)));
         page.waitForCondition(() -> held.size() == 1);
         held.get(0).resume();
         page.waitForCondition(() -> held.size() == 2);
@@ -490,6 +491,34 @@ class MembersBrowserIT {
         Predicate<Response> answered = response -> requests.test(response.url());
         page.waitForResponse(answered, () -> button(page, second).click());
         page.waitForResponse(answered, () -> held.forEach(Route::resume));
+    }
+
+    @Test
+    void theMonthHasAnActivityOnTheDayOfItsOwnZone() {
+        var breakfast = Made.published(olga, group, "Breakfast", "");
+        change(breakfast, "{'zone':'Asia/Tokyo','startsLocal':'2090-06-18T08:00'}");
+        var page = windows.open(Look.DESKTOP, ann)
+                .go(Made.view(group) + "?month=2090-06")
+                .page();
+
+        var day = page.getByRole(AriaRole.CELL).filter(new FilterOptions().setHasText("Breakfast"));
+        assertThat(day.locator("time")).hasText("18");
+        assertThat(day).containsText("8:00");
+        assertThat(day).containsText("Japan");
+    }
+
+    @Test
+    void whatIsOnIsComingUpToo() {
+        var hike = Made.published(olga, group, "Hike", "");
+        Made.published(olga, group, "Walk", "");
+        var today = LocalDate.now(ZoneId.of("America/Toronto"));
+        change(hike, "{'startsLocal':'%sT00:00','durationMinutes':2880}".formatted(today));
+        var list = windows.open(Look.PHONE, bob).go(Made.view(group)).page();
+        var month = windows.open(Look.DESKTOP, bob).go(Made.view(group)).page();
+
+        assertThat(item(list, "Hike")).isVisible();
+        assertThat(item(list, "Walk")).isVisible();
+        assertThat(link(month, "Hike").first()).isVisible();
     }
 
     @Test
@@ -806,6 +835,12 @@ class MembersBrowserIT {
         assertThat(window.page().evaluate("document.cookie")).isEqualTo("muster-session=1");
         assertThat(window.page().evaluate("JSON.stringify([localStorage, sessionStorage])"))
                 .isEqualTo("[{},{}]");
+    }
+
+    private static void change(String activity, String patch) {
+        var version = olga.get(activity).header("ETag");
+        assertThat(olga.with("If-Match", version).patch(activity, patch).status())
+                .isEqualTo(200);
     }
 
     private Window signedIn(Window window, String email) {
