@@ -149,8 +149,15 @@ export function dayIn(zone, instant) {
 export const span = (start, end, form, zone = here()) =>
     format(form, zoneOf(zone, start)).formatRange(new Date(start), new Date(end));
 
+/** An instant in a zone, which is named if it is not that of this device: `Sat, 14 Mar, 18:00 (Toronto time)`. */
+export function momentIn(zone, instant) {
+    const note = zoneNote(zone, instant);
+    return `${when(instant, "moment", zone)}${note && ` (${note})`}`;
+}
+
 /** The start of an activity, in its zone: with the time, if it has one. */
-export const startOf = ({ startsAt, zone, allDay }) => when(startsAt, allDay ? "longDay" : "moment", zone);
+export const startOf = ({ startsAt, zone, allDay }) =>
+    allDay ? when(startsAt, "longDay", zone) : momentIn(zone, startsAt);
 
 /** The days of an all-day activity. */
 export const daysOf = ({ startsOn, endsOn }, form) => span(`${startsOn}T00:00Z`, `${endsOn}T00:00Z`, form, "UTC");

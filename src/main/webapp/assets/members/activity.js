@@ -2,7 +2,7 @@
 
 import { to } from "../address.js";
 import { api, apiUrl } from "../api.js";
-import { h } from "../dom.js";
+import { h, replace } from "../dom.js";
 import { isMember, isOrganizer, membershipIn } from "../group-access.js";
 import { daysOf, here, span, t, when, zoneNote } from "../i18n.js";
 import { icon } from "../icons.js";
@@ -19,6 +19,7 @@ import { toast } from "../ui/toasts.js";
 import { activityLink, state } from "./activities.js";
 import { closed } from "./activity-closed.js";
 import { finish } from "./begun.js";
+import { atMoments } from "./moments.js";
 import { participants } from "./participants.js";
 import { placeCard } from "./place.js";
 import { seatsCard } from "./seats.js";
@@ -46,6 +47,7 @@ export async function view({ params, signal }) {
 
     const seats = seatsCard();
     const place = placeCard(activity, path, () => update());
+    const marks = h("div", { class: "badges" });
     const people = isMember(membership) ? participants(path, signal) : null;
     const load = async () => {
         const [availability, mine] = await Promise.all([
@@ -55,6 +57,7 @@ export async function view({ params, signal }) {
         ]);
         seats.show(availability);
         place.show(availability, mine);
+        replace(marks, badges(activity));
         people?.show(availability);
     };
     const update = throttle(load, signal);
@@ -71,13 +74,15 @@ export async function view({ params, signal }) {
         await follow(groupId, { activity: id, signal, onchange: changed, onlate: update, onstate: seats.live });
     }
     await load();
+    const { signupOpensAt, signupClosesAt, startsAt, endsAt } = activity;
+    atMoments([signupOpensAt, signupClosesAt, startsAt, endsAt], update, signal);
     return page(
         {
             title: activity.title,
             back: group
                 ? { href: to("groups", groupId), label: group.name }
                 : { href: to(""), label: session.user ? t("app.home") : t("app.start") },
-            lead: [facts(activity), h("div", { class: "badges" }, badges(activity))],
+            lead: [facts(activity), marks],
             actions: [
                 activity.state === "published" && shareButton(activity.title, activityLink(activity)),
                 ...tools,

@@ -2,7 +2,7 @@
 
 import { api } from "../api.js";
 import { h, replace } from "../dom.js";
-import { t, when } from "../i18n.js";
+import { momentIn, t } from "../i18n.js";
 import { icon } from "../icons.js";
 import { reload } from "../navigation.js";
 import { session } from "../session.js";
@@ -119,10 +119,10 @@ function why(activity, begun, full) {
         return t(new Date(activity.endsAt) < now ? "place.over" : "place.begun");
     }
     if (activity.signupOpensAt && new Date(activity.signupOpensAt) > now) {
-        return t("place.opens", { time: when(activity.signupOpensAt, "moment", activity.zone) });
+        return t("place.opens", { time: momentIn(activity.zone, activity.signupOpensAt) });
     }
     if (activity.signupClosesAt && new Date(activity.signupClosesAt) <= now) {
-        return t("place.closedAt", { time: when(activity.signupClosesAt, "moment", activity.zone) });
+        return t("place.closedAt", { time: momentIn(activity.zone, activity.signupClosesAt) });
     }
     return t(full ? "place.fullNoQueue" : "place.closed");
 }

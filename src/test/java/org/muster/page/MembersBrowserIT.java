@@ -22,7 +22,9 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.time.LocalDate;
+import java.time.OffsetDateTime;
 import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -347,6 +349,19 @@ class MembersBrowserIT {
         assertThat(language).isFocused();
         assertThat(page.locator("[name=displayName]")).hasValue("Ann Lee");
         assertThat(page.locator("[data-at=password] [name=currentPassword]")).hasValue("correct");
+    }
+
+    @Test
+    void signUpOpensBeforeTheirEyes() {
+        var hike = Made.published(olga, group, "Hike", "'capacity':4");
+        var page = windows.open(Look.PHONE, ann).go(Made.view(hike)).page();
+        assertThat(exactly(page, "Live")).isVisible();
+
+        var opens = OffsetDateTime.now(ZoneOffset.UTC).plusSeconds(4);
+        change(hike, "{'zone':'Europe/Paris','signupOpensAt':'%s'}".formatted(opens));
+
+        assertThat(text(page, "Sign-up opens")).containsText("(Central European Time)");
+        assertThat(button(page, "Sign up")).isVisible();
     }
 
     @Test
