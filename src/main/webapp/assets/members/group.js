@@ -8,7 +8,7 @@ import { dayIn, t } from "../i18n.js";
 import { icon } from "../icons.js";
 import { latest } from "../latest.js";
 import { follow } from "../live.js";
-import { reload, rename } from "../navigation.js";
+import { go, reload, rename } from "../navigation.js";
 import { throttle } from "../throttle.js";
 import { action } from "../ui/actions.js";
 import { badge } from "../ui/badge.js";
@@ -93,7 +93,11 @@ function belonging(group, membership) {
         if (sure) {
             await api.delete(path);
             toast(t(asked ? "group.takenBack" : "group.left", { name: group.name }));
-            reload();
+            if (group.visibility === "private") {
+                go(to("groups"));
+            } else {
+                reload();
+            }
         }
     };
     return action(t(membership.state === "requested" ? "group.takeBack" : "group.leave"), leave, { kind: "quiet" });

@@ -427,6 +427,21 @@ class MembersBrowserIT {
     }
 
     @Test
+    void whoLeavesAPrivateGroupIsWithTheOthers() {
+        var hidden = Made.group(olga, name + " in private", "invite", "private");
+        var token = olga.post(hidden + "/invitations", "{}").string("token");
+        assertThat(bob.post("/api/v1/invitations/" + token + "/accept").status())
+                .isEqualTo(201);
+        var page = windows.open(Look.DESKTOP, bob).go(Made.view(hidden)).page();
+
+        button(page, "Leave group").click();
+        answer(page, "Leave group").click();
+
+        assertThat(heading(page, "Groups")).isVisible();
+        assertThat(text(page, "You left " + name)).isVisible();
+    }
+
+    @Test
     void anInvitationIsAcceptedAfterSigningIn() {
         var hidden = Made.group(olga, name + " in private", "invite", "private");
         var token = olga.post(hidden + "/invitations", "{}").string("token");
