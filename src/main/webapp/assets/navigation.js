@@ -3,6 +3,8 @@
  *
  *     go(to("groups", group.id));
  *     reload();
+ *
+ * What waits for the server first gets its own of them: {@link fromHere}.
  */
 
 import { current } from "./address.js";
@@ -24,6 +26,20 @@ export const reload = () => navigation.dispatchEvent(new Event("reload"));
 
 /** Builds the current view anew under the person's eyes: the focus, the scroll position and open dialogs stay. */
 export const refresh = () => navigation.dispatchEvent(new Event("refresh"));
+
+/**
+ * Moves on from the view that is shown now when something is done: `go`, `reload` and `refresh`, which do nothing once people have
+ * opened another view. `ui/actions.js` and `ui/forms.js` hand them to what they run.
+ */
+export function fromHere() {
+    const here = entry;
+    const ifStillHere = (move) => (address) => {
+        if (entry === here) {
+            move(address);
+        }
+    };
+    return { go: ifStillHere(go), reload: ifStillHere(reload), refresh: ifStillHere(refresh) };
+}
 
 /** Changes the address of the view that is shown, and nothing else. */
 export const rename = (address) => history.replaceState(history.state, "", address);

@@ -5,7 +5,6 @@ import { api } from "../api.js";
 import { h } from "../dom.js";
 import { membershipIn } from "../group-access.js";
 import { t } from "../i18n.js";
-import { refresh } from "../navigation.js";
 import { session } from "../session.js";
 import { action } from "../ui/actions.js";
 import { button } from "../ui/buttons.js";
@@ -51,7 +50,7 @@ function joining(group, membership) {
     if (group.joinPolicy === "invite" || group.state !== "active") {
         return h("p", { class: "note" }, t("closed.invite"));
     }
-    const join = async () => {
+    const join = async ({ refresh }) => {
         const { state } = await api.put(`/groups/${group.id}/members/me`);
         toast(t(state === "active" ? "group.joined" : "group.asked", { name: group.name }));
         refresh();

@@ -8,7 +8,7 @@ import { dayIn, t } from "../i18n.js";
 import { icon } from "../icons.js";
 import { latest } from "../latest.js";
 import { follow } from "../live.js";
-import { go, reload, rename } from "../navigation.js";
+import { rename } from "../navigation.js";
 import { throttle } from "../throttle.js";
 import { action } from "../ui/actions.js";
 import { badge } from "../ui/badge.js";
@@ -66,7 +66,7 @@ const badges = (group, membership) => [
 function belonging(group, membership) {
     const path = `/groups/${group.id}/members/me`;
     if (membership === null) {
-        const join = async () => {
+        const join = async ({ reload }) => {
             const joined = await api.put(path);
             toast(t(joined.state === "active" ? "group.joined" : "group.asked", { name: group.name }));
             reload();
@@ -77,7 +77,7 @@ function belonging(group, membership) {
             action(t(group.joinPolicy === "open" ? "group.join" : "group.ask"), join, { kind: "primary" })
         );
     }
-    const leave = async () => {
+    const leave = async ({ go, reload }) => {
         const asked = membership.state === "requested";
         if (membership.role === "owner" && (await isOnlyOwner(group))) {
             await tellOnlyOwner(group);

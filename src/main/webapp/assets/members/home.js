@@ -6,7 +6,6 @@ import { h } from "../dom.js";
 import { myGroups } from "../group-access.js";
 import { t } from "../i18n.js";
 import { icon } from "../icons.js";
-import { refresh } from "../navigation.js";
 import { session } from "../session.js";
 import { action } from "../ui/actions.js";
 import { badge } from "../ui/badge.js";
@@ -141,7 +140,7 @@ function oneTap(activity) {
         return null;
     }
     const label = t(waits ? "place.wait" : "place.take");
-    const take = async () => {
+    const take = async ({ refresh }) => {
         const path = `/groups/${activity.groupId}/activities/${activity.id}/signups/me`;
         const { state, position } = await api.put(path, { guests: 0 });
         toast(state === "waiting" ? t("place.nowWaiting", { position }) : t("place.nowIn"));

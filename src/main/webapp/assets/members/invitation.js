@@ -4,7 +4,6 @@ import { current, to, withQuery } from "../address.js";
 import { api } from "../api.js";
 import { h } from "../dom.js";
 import { t } from "../i18n.js";
-import { go } from "../navigation.js";
 import { explain } from "../problems.js";
 import { session } from "../session.js";
 import { button } from "../ui/buttons.js";
@@ -58,7 +57,7 @@ const accepting = (path) =>
         form({
             fields: [h("p", null, t("invitation.as", { name: session.user.displayName }))],
             submit: t("invitation.accept"),
-            async onsubmit() {
+            async onsubmit(typed, filled, { go }) {
                 const { group } = await api.post(`${path}/accept`);
                 toast(t("group.joined", { name: group.name }));
                 go(to("groups", group.id));

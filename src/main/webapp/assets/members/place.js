@@ -4,7 +4,6 @@ import { api } from "../api.js";
 import { h, replace } from "../dom.js";
 import { momentIn, t } from "../i18n.js";
 import { icon } from "../icons.js";
-import { reload } from "../navigation.js";
 import { session } from "../session.js";
 import { action } from "../ui/actions.js";
 import { confirm } from "../ui/dialogs.js";
@@ -56,7 +55,7 @@ export function placeCard(activity, path, update) {
             fields: [activity.guestsAllowed > 0 && guestsField(activity, mine)].filter(Boolean),
             submit: mine ? t("place.change") : t(mode.queue ? "place.wait" : "place.take"),
             kind: mine ? null : "primary",
-            async onsubmit({ guests }) {
+            async onsubmit({ guests }, filled, { reload }) {
                 const count = Number(guests ?? 0);
                 if (mine?.state === "waiting" && count > mine.guests && !(await confirm(toTheTail()))) {
                     return;

@@ -5,7 +5,6 @@ import { api } from "../api.js";
 import { h } from "../dom.js";
 import { t } from "../i18n.js";
 import { spend, tokenFor } from "../link-tokens.js";
-import { go } from "../navigation.js";
 import { session } from "../session.js";
 import { field, form, mark } from "../ui/forms.js";
 import { page } from "../ui/page.js";
@@ -36,7 +35,7 @@ const newPassword = (token) =>
             hidden({ name: "again", label: t("reset.again") }),
         ],
         submit: t("reset.submit"),
-        async onsubmit({ password, again }, made) {
+        async onsubmit({ password, again }, made, { go }) {
             if (password !== again) {
                 mark(made.elements.again, t("reset.differ"));
                 made.elements.again.focus();

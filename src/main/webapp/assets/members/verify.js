@@ -5,7 +5,6 @@ import { api } from "../api.js";
 import { h } from "../dom.js";
 import { t } from "../i18n.js";
 import { spend, tokenFor } from "../link-tokens.js";
-import { go } from "../navigation.js";
 import { session } from "../session.js";
 import { button } from "../ui/buttons.js";
 import { form } from "../ui/forms.js";
@@ -34,7 +33,7 @@ export async function view() {
                     h("p", { class: "muted" }, t("verify.other")),
                 ],
                 submit: t("verify.submit"),
-                async onsubmit() {
+                async onsubmit(typed, filled, { go }) {
                     session.update(await api.post("/email-verifications", { token }));
                     spend("verify");
                     go(to("me"));

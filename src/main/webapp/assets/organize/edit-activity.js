@@ -4,7 +4,6 @@ import { to } from "../address.js";
 import { api } from "../api.js";
 import { h } from "../dom.js";
 import { t } from "../i18n.js";
-import { go, reload } from "../navigation.js";
 import { button } from "../ui/buttons.js";
 import { page } from "../ui/page.js";
 import { empty } from "../ui/states.js";
@@ -38,7 +37,7 @@ function changing({ group, activity, path, there, signal }) {
         words: planWords,
         refetch: () => api.get(path, { signal }),
         save: (patch, version, typed) => api.patch(path, patch, { version, query: { scope: typed.scope } }),
-        async done(saved) {
+        async done(saved, typed, { go, reload }) {
             if (saved.adjusted && saved.startsLocal !== activity.startsLocal && !(await confirmShiftedTime(saved))) {
                 reload();
                 return;

@@ -23,7 +23,7 @@ import { keepTyped } from "../ui/typed.js";
  * @param {Object} editing.words for each property of that form, `{ label, say(value, whole) }`
  * @param {() => Promise<Object>} editing.refetch reads the current version
  * @param {(patch: Object, version: number, typed: Object) => Promise<Object>} editing.save
- * @param {(saved: Object, typed: Object) => void} editing.done
+ * @param {(saved: Object, typed: Object, moves: Object) => void} editing.done `moves` are those of `fromHere`
  * @param {Node} [editing.cancel]
  * @returns {{element: Element, form: HTMLFormElement}}
  */
@@ -34,33 +34,33 @@ export function editing({ original, fields, read, shown, words, refetch, save, d
         fields,
         submit: t("ui.save"),
         cancel,
-        async onsubmit(typed) {
+        async onsubmit(typed, filled, moves) {
             const mine = read(typed);
             const patch = changes(mine, first);
             try {
                 const saved = Object.keys(patch).length === 0 ? original : await save(patch, original.version, typed);
-                finish(saved, typed);
+                finish(saved, typed, moves);
             } catch (failure) {
                 if (failure.type !== "version-mismatch") {
                     throw failure;
                 }
-                await compare(mine, typed);
+                await compare(mine, typed, moves);
             }
         },
     });
     const first = read(values(made));
     const forget = keepTyped(made, `${current()} ${original.version}`);
-    const finish = (saved, typed) => {
+    const finish = (saved, typed, moves) => {
         forget();
-        done(saved, typed);
+        done(saved, typed, moves);
     };
 
-    const compare = async (mine, typed) => {
+    const compare = async (mine, typed, moves) => {
         const theirs = await refetch();
         const rows = differences({ first, before: shown(original), mine, theirs: shown(theirs), words });
         if (rows.length === 0) {
             toast(t("conflict.same"));
-            finish(theirs, typed);
+            finish(theirs, typed, moves);
             return;
         }
         const back = () => {
@@ -68,15 +68,16 @@ export function editing({ original, fields, read, shown, words, refetch, save, d
             made.hidden = false;
             made.querySelector("[type=submit]").focus();
         };
-        const settle = async (chosen) => {
+        const settle = async (chosen, filled, later) => {
             const kept = rows.filter(({ name }) => chosen[name] === "mine").map(({ name }) => [name, mine[name]]);
             try {
-                finish(kept.length === 0 ? theirs : await save(Object.fromEntries(kept), theirs.version, typed), typed);
+                const saved = kept.length === 0 ? theirs : await save(Object.fromEntries(kept), theirs.version, typed);
+                finish(saved, typed, later);
             } catch (failure) {
                 if (failure.type !== "version-mismatch") {
                     throw failure;
                 }
-                await compare(mine, typed);
+                await compare(mine, typed, later);
             }
         };
         made.hidden = true;

@@ -4,7 +4,7 @@ import { to } from "../address.js";
 import { api } from "../api.js";
 import { h } from "../dom.js";
 import { t } from "../i18n.js";
-import { go } from "../navigation.js";
+import { explain, logUnexpected } from "../problems.js";
 import { button } from "../ui/buttons.js";
 import { field, form } from "../ui/forms.js";
 import { page } from "../ui/page.js";
@@ -34,7 +34,7 @@ export const view = forRole("organizer", async ({ group }) => {
         ],
         submit: t("newActivity.submit"),
         cancel: h("a", { class: "button quiet", href: to("groups", group.id) }, t("ui.cancel")),
-        async onsubmit(typed) {
+        async onsubmit(typed, filled, { go }) {
             const activity = await api.post(`/groups/${group.id}/activities`, planOf(typed));
             forget();
             go(to("groups", group.id, "activities", activity.id, ...(await settle(activity, typed.publish))));
@@ -59,9 +59,15 @@ async function settle(activity, publish) {
     if (activity.adjusted && !(await confirmShiftedTime(activity))) {
         return ["edit"];
     }
-    if (publish) {
-        await api.post(`/groups/${activity.groupId}/activities/${activity.id}/publish`);
+    try {
+        if (publish) {
+            await api.post(`/groups/${activity.groupId}/activities/${activity.id}/publish`);
+        }
+        toast(t(publish ? "newActivity.published" : "newActivity.drafted", { title: activity.title }));
+    } catch (failure) {
+        logUnexpected(failure);
+        // There is an activity already: it can be published in its view.
+        toast(`${t("newActivity.drafted", { title: activity.title })} ${explain(failure)}`, "failure");
     }
-    toast(t(publish ? "newActivity.published" : "newActivity.drafted", { title: activity.title }));
     return [];
 }

@@ -4,7 +4,6 @@ import { to } from "../address.js";
 import { api } from "../api.js";
 import { h } from "../dom.js";
 import { here, t } from "../i18n.js";
-import { go } from "../navigation.js";
 import { button } from "../ui/buttons.js";
 import { form } from "../ui/forms.js";
 import { page } from "../ui/page.js";
@@ -21,7 +20,7 @@ export async function view() {
         fields: groupFields(fresh),
         submit: t("newGroup.submit"),
         cancel: h("a", { class: "button quiet", href: to("groups") }, t("ui.cancel")),
-        async onsubmit(typed) {
+        async onsubmit(typed, filled, { go }) {
             const group = await api.post("/groups", settingsIn(typed));
             forget();
             toast(t("newGroup.done", { name: group.name }));

@@ -4,7 +4,6 @@ import { to } from "../address.js";
 import { api } from "../api.js";
 import { h } from "../dom.js";
 import { t } from "../i18n.js";
-import { go } from "../navigation.js";
 import { form } from "../ui/forms.js";
 import { page } from "../ui/page.js";
 import { toast } from "../ui/toasts.js";
@@ -24,7 +23,7 @@ export const view = forRole("organizer", async ({ group }) => {
         ],
         submit: t("newSeries.submit"),
         cancel: h("a", { class: "button quiet", href: to("groups", group.id, "series") }, t("ui.cancel")),
-        async onsubmit(typed) {
+        async onsubmit(typed, filled, { go }) {
             const series = await api.post(`/groups/${group.id}/series`, seriesOf(typed));
             forget();
             toast(t("newSeries.done", { count: series.occurrences }));

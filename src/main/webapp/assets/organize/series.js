@@ -4,7 +4,6 @@ import { to } from "../address.js";
 import { api } from "../api.js";
 import { h, put } from "../dom.js";
 import { startOf, t } from "../i18n.js";
-import { reload } from "../navigation.js";
 import { action } from "../ui/actions.js";
 import { badge } from "../ui/badge.js";
 import { button } from "../ui/buttons.js";
@@ -101,7 +100,7 @@ function changing(group, series, path, signal) {
         words: seriesWords,
         refetch: () => api.get(path, { signal }),
         save: (patch, version) => api.patch(path, patch, { version }),
-        done() {
+        done(saved, typed, { reload }) {
             toast(t("series.changed"));
             reload();
         },
@@ -111,7 +110,7 @@ function changing(group, series, path, signal) {
 }
 
 const endButton = (group, series, path) =>
-    action(t("series.end"), async () => {
+    action(t("series.end"), async ({ reload }) => {
         const question = {
             title: t("series.endSure", { title: series.title }),
             text: t("series.endText"),

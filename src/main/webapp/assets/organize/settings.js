@@ -4,7 +4,6 @@ import { to } from "../address.js";
 import { api } from "../api.js";
 import { h } from "../dom.js";
 import { t } from "../i18n.js";
-import { go, reload } from "../navigation.js";
 import { action } from "../ui/actions.js";
 import { button } from "../ui/buttons.js";
 import { confirm, dialog } from "../ui/dialogs.js";
@@ -57,7 +56,7 @@ function settings(group, signal) {
         words: settingsWords,
         refetch: () => api.get(`/groups/${group.id}`, { signal }),
         save: (patch, version) => api.patch(`/groups/${group.id}`, patch, { version }),
-        done() {
+        done(saved, typed, { reload }) {
             toast(t("ui.saved"));
             reload();
         },
@@ -80,7 +79,7 @@ const exportButton = (group, signal) =>
 const archiveButton = (group) =>
     action(
         t("archive.do"),
-        async () => {
+        async ({ reload }) => {
             const question = {
                 title: t("archive.sure", { group: group.name }),
                 text: t("archive.text"),
@@ -116,7 +115,7 @@ const deletion = (group, signal) =>
             submit: t("deletion.do"),
             kind: "danger",
             cancel: button(t("deletion.keep"), { onclick: () => close() }),
-            async onsubmit({ name }, made) {
+            async onsubmit({ name }, made, { go }) {
                 if (name.normalize().trim() !== group.name.normalize()) {
                     mark(made.elements.name, t("deletion.other"));
                     made.elements.name.focus();

@@ -8,7 +8,6 @@ import { api } from "../api.js";
 import { h } from "../dom.js";
 import { t } from "../i18n.js";
 import { icon } from "../icons.js";
-import { go, reload } from "../navigation.js";
 import { action } from "../ui/actions.js";
 import { button } from "../ui/buttons.js";
 import { confirm, dialog } from "../ui/dialogs.js";
@@ -54,7 +53,7 @@ export function activityTools({ group, activity }) {
     return [
         open &&
             activity.state === "draft" &&
-            action(t("tools.publish"), () => publish(path), { kind: "primary", icon: "globe" }),
+            action(t("tools.publish"), (moves) => publish(path, moves), { kind: "primary", icon: "globe" }),
         activity.state === "published" &&
             (begun
                 ? button(t("tools.attendance"), { icon: "check", href: view("attendance") })
@@ -69,9 +68,9 @@ export function activityTools({ group, activity }) {
                 activity.seriesId !== null &&
                     link(to("groups", activity.groupId, "series", activity.seriesId), "repeat", t("tools.series")),
                 group.state === "active" &&
-                    action(t("tools.duplicate"), () => duplicate(activity, path), { kind: "plain", icon: "copy" }),
+                    action(t("tools.duplicate"), (moves) => duplicate(activity, path, moves), { kind: "plain", icon: "copy" }),
                 activity.state !== "cancelled" &&
-                    action(t("tools.cancel"), () => cancel(activity, path), { kind: "plain", icon: "close" }),
+                    action(t("tools.cancel"), (moves) => cancel(activity, path, moves), { kind: "plain", icon: "close" }),
             ],
         ),
     ];
@@ -79,13 +78,13 @@ export function activityTools({ group, activity }) {
 
 const link = (href, image, label) => h("a", { href }, icon(image), label);
 
-async function publish(path) {
+async function publish(path, { reload }) {
     await api.post(`${path}/publish`);
     toast(t("tools.published"));
     reload();
 }
 
-async function cancel(activity, path) {
+async function cancel(activity, path, { reload }) {
     const question = {
         title: t("cancel.sure", { title: activity.title }),
         text: t("cancel.text"),
@@ -101,7 +100,7 @@ async function cancel(activity, path) {
 }
 
 /** Duplicates an activity; the default start is a week later. */
-async function duplicate(activity, path) {
+async function duplicate(activity, path, { go }) {
     const copy = await dialog(t("duplicate.title"), (close) => [
         h("p", null, t("duplicate.text")),
         form({

@@ -7,6 +7,7 @@
 
 import { connection } from "../api.js";
 import { t } from "../i18n.js";
+import { fromHere } from "../navigation.js";
 import { explain, logUnexpected } from "../problems.js";
 import { button } from "./buttons.js";
 import { spinner } from "./states.js";
@@ -16,6 +17,7 @@ import { show, writing } from "./writing.js";
 /**
  * A button that runs an action. It is busy until the action is done; a failure is shown as a toast.
  *
+ * @param {({ go, reload, refresh }) => Promise} run gets those of `fromHere`
  * @param {boolean} [options.offline] whether it stays on without the server, because it changes nothing there
  */
 export function action(label, run, { offline = false, ...options } = {}) {
@@ -54,7 +56,7 @@ export async function busy(pressed, run) {
     connection.addEventListener("change", wait);
     wait();
     try {
-        return await run();
+        return await run(fromHere());
     } finally {
         connection.removeEventListener("change", wait);
         pressed.querySelector(".spinner")?.remove();

@@ -75,8 +75,8 @@ function makeControl(type, value, options, props) {
  * @param {string} options.submit label of the button
  * @param {"primary"|"danger"} [options.kind] of the button
  * @param {Node} [options.cancel] beside the button
- * @param {(values: Object, form: HTMLFormElement) => Promise} options.onsubmit gets the input by name: a string,
- *     a boolean for a checkbox, a number or null for a number; what it throws is shown
+ * @param {(values: Object, form: HTMLFormElement, moves: Object) => Promise} options.onsubmit gets the input by name: a string,
+ *     a boolean for a checkbox, a number or null for a number; `moves` are those of `fromHere`; what it throws is shown
  * @param {(failure: Failure) => boolean} [options.onfailure] returns true if it has handled the failure
  */
 export function form({ fields, submit, kind = "primary", cancel, onsubmit, onfailure = () => false, ...props }) {
@@ -96,7 +96,7 @@ export function form({ fields, submit, kind = "primary", cancel, onsubmit, onfai
             return;
         }
         try {
-            await busy(send, () => onsubmit(values(made), made));
+            await busy(send, (moves) => onsubmit(values(made), made, moves));
         } catch (failure) {
             if (failure.name !== "AbortError" && !onfailure(failure)) {
                 show(failure, made, problem);

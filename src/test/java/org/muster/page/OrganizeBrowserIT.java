@@ -22,6 +22,7 @@ import com.microsoft.playwright.Locator.FilterOptions;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Page.GetByRoleOptions;
 import com.microsoft.playwright.Route;
+import com.microsoft.playwright.Route.FulfillOptions;
 import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.Media;
 import jakarta.json.Json;
@@ -34,6 +35,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.UUID;
+import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -238,6 +240,35 @@ class OrganizeBrowserIT {
         assertThat(exactly(page, "Draft")).isVisible();
         assertThat(olga.get(group + "/activities/" + lastSegment(page)).string("startsLocal"))
                 .isEqualTo("2027-03-14T01:30:00");
+    }
+
+    @Test
+    void whatFailsToBePublishedIsADraftAndWhoHasLeftIsNotCalledBack() {
+        var window = windows.open(Look.DESKTOP, olga).go(view(group) + "/activities/new");
+        window.expect("500 POST .*/publish");
+        var page = window.page();
+        page.route("**/publish", refused -> refused.fulfill(new FulfillOptions().setStatus(500)));
+        field(page, "Title").fill("Night walk");
+        button(page, "Create activity").click();
+        assertThat(text(page, "Night walk is a draft.")).isVisible();
+        assertThat(heading(page, "Night walk")).isVisible();
+        page.unroute("**/publish");
+        var held = new ArrayList<Route>();
+        page.route("**/publish", (Consumer<Route>) held::add);
+
+        button(page, "Publish").click();
+        page.waitForCondition(() -> !held.isEmpty());
+        link(page, "Agenda").click();
+        assertThat(heading(page, "Your agenda")).isVisible();
+        page.evaluate("document.querySelector('h1').id = 'same'");
+        held.get(0).resume();
+
+        assertThat(text(page, "Published.")).isVisible();
+        assertThat(page.locator("#same")).isVisible();
+        assertThat(olga.get(group + "/activities").items())
+                .singleElement()
+                .extracting((JsonObject activity) -> activity.getString("state"))
+                .isEqualTo("published");
     }
 
     @Test
