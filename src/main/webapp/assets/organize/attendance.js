@@ -21,9 +21,9 @@ export const view = forRole("organizer", async ({ group, params, signal }) => {
     const path = `/groups/${group.id}/activities/${params.activity}`;
     const [activity, signUps] = await Promise.all([
         api.get(path, { signal }),
-        api.all(`${path}/signups`, { query: { state: "confirmed" }, signal, most: 5000 }),
+        confirmed(path, signal),
     ]);
-    const sheet = new Sheet(path, activity, signUps);
+    const sheet = new Sheet(path, activity, signUps, signal);
     return page(
         {
             title: t("attendance.title"),
@@ -46,6 +46,8 @@ export const view = forRole("organizer", async ({ group, params, signal }) => {
     );
 });
 
+const confirmed = (path, signal) => api.all(`${path}/signups`, { query: { state: "confirmed" }, signal, most: 5000 });
+
 const begun = ({ startsAt }) => new Date(startsAt) <= Date.now();
 
 /** The participants with their attendance. */
@@ -53,13 +55,16 @@ class Sheet {
     #path;
     #activity;
     #people;
+    #signal;
     #count = h("p", { class: "attendance-count", role: "status" });
+    /** By the id of the person; `saved` is what the server has, `saving` what is sent. */
     #rows;
 
-    constructor(path, activity, signUps) {
+    constructor(path, activity, signUps, signal) {
         this.#path = path;
         this.#activity = activity;
         this.#people = signUps.sort((one, other) => one.displayName.localeCompare(other.displayName));
+        this.#signal = signal;
     }
 
     element() {
@@ -113,18 +118,34 @@ class Sheet {
             }
         };
         show();
-        return { element, name, show };
+        return { person, element, name, show, saved: person.attendance, saving: Promise.resolve() };
     }
 
-    /** Shows the change immediately, and reverts it if it cannot be saved. */
+    /**
+     * Shows the change immediately, and reverts it if it cannot be saved. A person's changes are sent one after the other.
+     *
+     * @returns {Promise<boolean>} whether it was saved
+     */
     async #set(person, attendance) {
-        const before = person.attendance;
+        const row = this.#rows.get(person.userId);
         this.#show(person, attendance);
+        const saving = row.saving.then(() => this.#save(person, row, attendance));
+        row.saving = saving;
+        const saved = await saving;
+        if (row.saving === saving) {
+            this.#show(person, row.saved);
+        }
+        return saved;
+    }
+
+    async #save(person, row, attendance) {
         try {
             await api.patch(`${this.#path}/signups/${person.userId}`, { attendance });
+            row.saved = attendance;
+            return true;
         } catch (failure) {
-            this.#show(person, before);
             toast(`${nameOf(person)}: ${explain(failure)}`, "failure");
+            return false;
         }
     }
 
@@ -134,17 +155,32 @@ class Sheet {
         this.#tally();
     }
 
+    /** Marks whoever is not marked yet when it is their turn, until the view is left. */
     async #all() {
-        const rest = this.#people.filter(({ attendance }) => attendance === "unknown");
-        for (const person of rest) {
-            await this.#set(person, "attended");
+        await this.#refresh();
+        const marked = [];
+        for (const person of this.#people) {
+            if (!this.#signal.aborted && person.attendance === "unknown" && (await this.#set(person, "attended"))) {
+                marked.push(person);
+            }
         }
         const undo = async () => {
-            for (const person of rest.filter(({ attendance }) => attendance === "attended")) {
+            for (const person of marked.filter(({ attendance }) => attendance === "attended")) {
                 await this.#set(person, "unknown");
             }
         };
-        toast(t("attendance.allDone", { count: rest.length }), undefined, undo);
+        toast(t("attendance.allDone", { count: marked.length }), undefined, undo);
+    }
+
+    /** Shows what others have marked meanwhile. */
+    async #refresh() {
+        for (const { userId, attendance } of await confirmed(this.#path, this.#signal)) {
+            const row = this.#rows.get(userId);
+            if (row?.saved === "unknown" && row.person.attendance === "unknown") {
+                row.saved = attendance;
+                this.#show(row.person, attendance);
+            }
+        }
     }
 
     #tally() {

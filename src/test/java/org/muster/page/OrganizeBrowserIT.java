@@ -21,6 +21,7 @@ import com.microsoft.playwright.Locator.ClickOptions;
 import com.microsoft.playwright.Locator.FilterOptions;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Page.GetByRoleOptions;
+import com.microsoft.playwright.Request;
 import com.microsoft.playwright.Route;
 import com.microsoft.playwright.Route.FulfillOptions;
 import com.microsoft.playwright.options.AriaRole;
@@ -831,6 +832,42 @@ class OrganizeBrowserIT {
     }
 
     @Test
+    void theRestIsWhoIsNotMarkedWhenItIsTheirTurn() {
+        var zoe = nobody.signedUp("Zoe");
+        var hike = Made.published(olga, group, "Hike", "");
+        List.of(ann, bob, olga, zoe).forEach(person -> signUp(person, hike, 0));
+        begin(hike);
+        var window = windows.open(Look.PHONE, olga).go(view(hike) + "/attendance");
+        window.expect("500 PATCH .*/" + olga.id());
+        var page = window.page();
+        assertThat(text(page, "0 of 4 present")).isVisible();
+        var held = new ArrayList<Route>();
+        page.route("**/signups/" + ann.id(), (Consumer<Route>) held::add);
+        page.route("**/signups/" + olga.id(), refused -> refused.fulfill(new FulfillOptions().setStatus(500)));
+        var ofBob = new ArrayList<String>();
+        page.onRequest(request -> note(ofBob, bob, request, "sent"));
+        page.onRequestFinished(request -> note(ofBob, bob, request, "answered"));
+
+        olga.patch(hike + "/signups/" + zoe.id(), "{'attendance':'no_show'}");
+        button(page, "Mark the rest as present").click();
+        page.waitForCondition(() -> !held.isEmpty());
+        for (var mark : List.of("Absent", "Present", "Absent")) {
+            attendance(page, "Bob", mark).click();
+        }
+        page.waitForCondition(() -> ofBob.size() == 6);
+        held.get(0).resume();
+
+        assertThat(text(page, "1 person marked as present.")).isVisible();
+        assertThat(ofBob).containsExactly("sent", "answered", "sent", "answered", "sent", "answered");
+        assertThat(attendance(page, "Olga", "Present")).hasAttribute("aria-pressed", "false");
+        button(page, "Undo").click();
+        assertThat(text(page, "0 of 4 present · 2 not marked")).isVisible();
+        for (var name : List.of("Bob", "Zoe")) {
+            assertThat(attendance(page, name, "Absent")).hasAttribute("aria-pressed", "true");
+        }
+    }
+
+    @Test
     void beforeTheStartThereIsASheetToPrintAndNothingToMark() {
         var hike = Made.published(olga, group, "Hike", "'guestsAllowed':2");
         signUp(ann, hike, 2);
@@ -1049,6 +1086,13 @@ class OrganizeBrowserIT {
         var hourAgo =
                 LocalDateTime.now(ZoneId.of("America/Toronto")).minusHours(1).withNano(0);
         change(activity, "{'startsLocal':'%s'}".formatted(hourAgo));
+    }
+
+    private static void note(List<String> steps, Client person, Request request, String step) {
+        if (request.method().equals("PATCH")
+                && request.url().endsWith(person.id().toString())) {
+            steps.add(step);
+        }
     }
 
     private String series(String fields) {
