@@ -106,6 +106,8 @@ const DATES = {
     longDay: { weekday: "long", day: "numeric", month: "long", year: "numeric" },
     /** 14 March 2026 */
     date: { day: "numeric", month: "long", year: "numeric" },
+    /** 14 March 2026 at 09:30 */
+    dateTime: { day: "numeric", month: "long", year: "numeric", hour: "numeric", minute: "2-digit" },
     /** 09:30 */
     time: { hour: "numeric", minute: "2-digit" },
     /** Sat, 14 Mar, 09:30 */
@@ -126,7 +128,7 @@ const DATES = {
  * Formats an instant.
  *
  * @param {string|Date} instant
- * @param {"day"|"longDay"|"date"|"time"|"moment"|"month"|"shortMonth"|"weekday"|"longWeekday"|"dayOfMonth"} form
+ * @param {"day"|"longDay"|"date"|"dateTime"|"time"|"moment"|"month"|"shortMonth"|"weekday"|"longWeekday"|"dayOfMonth"} form
  * @param {string} zone by default that of this device
  */
 export const when = (instant, form, zone = here()) => format(form, zoneOf(zone, instant)).format(new Date(instant));

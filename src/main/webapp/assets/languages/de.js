@@ -65,6 +65,8 @@ export const messages = {
     "invalid.long": "Gib höchstens {most} Zeichen ein.",
     "invalid.least": "Gib {least} oder mehr ein.",
     "invalid.most": "Gib {most} oder weniger ein.",
+    "invalid.earliest": "Wähle den {least} oder später.",
+    "invalid.latest": "Wähle den {most} oder früher.",
     "invalid.other": "Dieser Wert ist ungültig.",
 
     "problem.unknown": "Etwas ist schiefgegangen. Versuche es noch einmal; wenn es wieder geschieht, melde es der Administration.",

@@ -65,6 +65,8 @@ export const messages = {
     "invalid.long": "Enter at most {most} characters.",
     "invalid.least": "Enter {least} or more.",
     "invalid.most": "Enter {most} or less.",
+    "invalid.earliest": "Enter {least} or later.",
+    "invalid.latest": "Enter {most} or earlier.",
     "invalid.other": "This value is not valid.",
 
     "problem.unknown": "Something went wrong. Try again. If it happens again, contact the administrator.",

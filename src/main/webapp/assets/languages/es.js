@@ -65,6 +65,8 @@ export const messages = {
     "invalid.long": "Escribe como máximo {most} caracteres.",
     "invalid.least": "Escribe {least} o más.",
     "invalid.most": "Escribe {most} o menos.",
+    "invalid.earliest": "Elige el {least} o más tarde.",
+    "invalid.latest": "Elige el {most} o antes.",
     "invalid.other": "Este valor no es válido.",
 
     "problem.unknown": "Algo ha ido mal. Inténtalo de nuevo; si vuelve a pasar, avisa a la administración.",

@@ -65,6 +65,8 @@ export const messages = {
     "invalid.long": "Saisissez au plus {most} caractères.",
     "invalid.least": "Saisissez {least} ou plus.",
     "invalid.most": "Saisissez {most} ou moins.",
+    "invalid.earliest": "Choisissez le {least} ou plus tard.",
+    "invalid.latest": "Choisissez le {most} ou plus tôt.",
     "invalid.other": "Cette valeur n’est pas valide.",
 
     "problem.unknown":

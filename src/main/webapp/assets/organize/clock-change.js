@@ -10,7 +10,7 @@ import { skippedWords } from "./clock.js";
  * Asks the person to accept the shifted start of an activity.
  *
  * @param {Object} activity with `adjusted` true
- * @returns {Promise<boolean>} false if the person wants to choose another time
+ * @returns {Promise<boolean>} whether they accept it; otherwise, they choose another time
  */
 export async function confirmShiftedTime(activity) {
     const answer = await dialog(t("adjusted.title"), (close) => [
@@ -25,5 +25,5 @@ export async function confirmShiftedTime(activity) {
             button(t("adjusted.change"), { onclick: () => close(false) }),
         ),
     ]);
-    return answer !== false;
+    return answer === true;
 }

@@ -10,7 +10,7 @@
  */
 
 import { h, put, replace, unique } from "../dom.js";
-import { t } from "../i18n.js";
+import { t, when } from "../i18n.js";
 import { icon } from "../icons.js";
 import { explain, explainField, logUnexpected } from "../problems.js";
 import { busy } from "./actions.js";
@@ -140,6 +140,7 @@ function valid(made) {
 
 function complaint(control) {
     const { validity } = control;
+    const isNumber = control.type === "number";
     if (validity.valid) {
         return "";
     }
@@ -159,13 +160,21 @@ function complaint(control) {
         return t("invalid.long", { most: control.maxLength });
     }
     if (validity.rangeUnderflow) {
-        return t("invalid.least", { least: control.min });
+        return t(isNumber ? "invalid.least" : "invalid.earliest", { least: bound(control.type, control.min) });
     }
     if (validity.rangeOverflow) {
-        return t("invalid.most", { most: control.max });
+        return t(isNumber ? "invalid.most" : "invalid.latest", { most: bound(control.type, control.max) });
     }
     return t("invalid.other");
 }
+
+/** The least or the most value of a control, as people write it. */
+const bound = (type, value) =>
+    ({
+        number: () => Number(value),
+        date: () => when(`${value}T00:00Z`, "date", "UTC"),
+        "datetime-local": () => when(`${value}Z`, "dateTime", "UTC"),
+    })[type]();
 
 /** Shows an error beside a control; an empty text removes it. */
 export function mark(control, text) {

@@ -244,6 +244,29 @@ class OrganizeBrowserIT {
     }
 
     @Test
+    void whoDismissesTheQuestionAboutTheClocksPublishesNothing() {
+        var page = windows.open(Look.DESKTOP, olga)
+                .go(view(group) + "/activities/new")
+                .page();
+
+        field(page, "Title").fill("Early bird");
+        field(page, "Starts").fill("1999-03-14T02:30");
+        page.getByLabel("Total seats").fill("100001");
+        button(page, "Create activity").click();
+        assertThat(text(page, "Enter January 1, 2000 at 12:00 a.m. or later.")).isVisible();
+        assertThat(text(page, "Enter 100,000 or less.")).isVisible();
+        field(page, "Starts").fill("2027-03-14T02:30");
+        page.getByLabel("Total seats").fill("9");
+        button(page, "Create activity").click();
+        assertThat(answer(page, "Choose another time")).isVisible();
+        page.keyboard().press("Escape");
+
+        assertThat(heading(page, "Edit activity")).isVisible();
+        assertThat(olga.get(group + "/activities").items().get(0).getString("state"))
+                .isEqualTo("draft");
+    }
+
+    @Test
     void whatFailsToBePublishedIsADraftAndWhoHasLeftIsNotCalledBack() {
         var window = windows.open(Look.DESKTOP, olga).go(view(group) + "/activities/new");
         window.expect("500 POST .*/publish");
