@@ -46,6 +46,7 @@ export const messages = {
     "ui.groupDeleted": "Die Gruppe wurde gelöscht.",
     "ui.copy": "Kopieren",
     "ui.copied": "Kopiert.",
+    "ui.notCopied": "Nichts wurde kopiert: Der Browser lässt es nicht zu. Markiere den Text und kopiere ihn selbst.",
     "ui.share": "Teilen",
     "ui.more": "Mehr anzeigen",
     "ui.optional": "optional",

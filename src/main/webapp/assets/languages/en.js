@@ -46,6 +46,7 @@ export const messages = {
     "ui.groupDeleted": "The group was deleted by an owner.",
     "ui.copy": "Copy",
     "ui.copied": "Copied.",
+    "ui.notCopied": "Nothing was copied: the browser refused. Select the text and copy it yourself.",
     "ui.share": "Share",
     "ui.more": "Show more",
     "ui.optional": "optional",

@@ -46,6 +46,7 @@ export const messages = {
     "ui.groupDeleted": "El grupo ha sido eliminado.",
     "ui.copy": "Copiar",
     "ui.copied": "Copiado.",
+    "ui.notCopied": "No se ha copiado nada: el navegador no lo permite. Selecciona el texto y cópialo.",
     "ui.share": "Compartir",
     "ui.more": "Mostrar más",
     "ui.optional": "opcional",

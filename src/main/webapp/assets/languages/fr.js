@@ -46,6 +46,7 @@ export const messages = {
     "ui.groupDeleted": "Le groupe a été supprimé par un·e propriétaire.",
     "ui.copy": "Copier",
     "ui.copied": "Copié.",
+    "ui.notCopied": "Rien n’a été copié : le navigateur l’a refusé. Sélectionnez le texte et copiez-le vous-même.",
     "ui.share": "Partager",
     "ui.more": "Afficher la suite",
     "ui.optional": "facultatif",

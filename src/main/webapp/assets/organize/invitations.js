@@ -41,7 +41,7 @@ export const view = forRole("organizer", async ({ group, role, signal }) => {
     const create = button(t("invitations.new"), {
         kind: "primary",
         icon: "plus",
-        onclick: async () => (await invite({ role, path, mail })) && (await draw()),
+        onclick: () => invite({ role, path, mail, draw }),
     });
     return groupPage(
         {
@@ -55,8 +55,8 @@ export const view = forRole("organizer", async ({ group, role, signal }) => {
     );
 });
 
-/** A dialog that creates an invitation, sends it if it has an address, and shows its link. Resolves to whether one was created. */
-const invite = ({ role, path, mail }) =>
+/** A dialog that creates an invitation, sends it if it has an address, and shows its link. */
+const invite = ({ role, path, mail, draw }) =>
     dialog(t("invitations.new"), (close) => {
         const place = h("div", { class: "live-section" });
         const made = form({
@@ -117,10 +117,11 @@ const invite = ({ role, path, mail }) =>
                     h(
                         "div",
                         { class: "form-actions" },
-                        button(t("invitations.done"), { kind: "primary", onclick: () => close(true) }),
+                        button(t("invitations.done"), { kind: "primary", onclick: () => close() }),
                     ),
                 );
                 place.querySelector("input").focus();
+                await draw();
             },
             onfailure({ type }) {
                 const refused = type === "email-unverified";

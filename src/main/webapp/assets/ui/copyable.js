@@ -1,6 +1,7 @@
 import { h, unique } from "../dom.js";
 import { t } from "../i18n.js";
 import { button } from "./buttons.js";
+import { stage } from "./stage.js";
 import { toast } from "./toasts.js";
 
 /** A read-only field with a button that copies its text. */
@@ -20,17 +21,33 @@ export function copyable(label, text) {
     );
 }
 
-/** Copies a text, and says so. */
+/** Copies a text, and says whether that was possible. */
 export async function copy(text) {
+    if ((await written(text)) || copiedBySelection(text)) {
+        toast(t("ui.copied"));
+    } else {
+        toast(t("ui.notCopied"), "failure");
+    }
+}
+
+/** Without TLS there is no clipboard API. */
+const written = async (text) => {
     try {
         await navigator.clipboard.writeText(text);
+        return true;
     } catch {
-        // Without TLS there is no clipboard API.
-        const hidden = h("textarea", { class: "unseen", readonly: true, value: text });
-        document.body.append(hidden);
-        hidden.select();
-        document.execCommand("copy");
-        hidden.remove();
+        return false;
     }
-    toast(t("ui.copied"));
+};
+
+function copiedBySelection(text) {
+    const { activeElement } = document;
+    const hidden = h("textarea", { class: "unseen", readonly: true, value: text });
+    stage().append(hidden);
+    hidden.focus({ preventScroll: true });
+    hidden.select();
+    const copied = document.execCommand("copy");
+    hidden.remove();
+    activeElement?.focus({ preventScroll: true });
+    return copied;
 }

@@ -3,9 +3,10 @@
 import { h, put, unique } from "../dom.js";
 import { t } from "../i18n.js";
 import { button, iconButton } from "./buttons.js";
+import { releaseMessages } from "./toasts.js";
 
 /**
- * Shows a modal dialog.
+ * Shows a modal dialog. While its form is sent, people cannot dismiss it: what comes back may be shown only once.
  *
  * @param {string} title
  * @param {(close: (result: any) => void) => Node[]} make its content; `close` ends it
@@ -25,11 +26,17 @@ export function dialog(title, make) {
                 "div",
                 { class: "dialog-head" },
                 h("h2", { id }, title),
-                iconButton(t("ui.close"), "close", { onclick: () => close(undefined) }),
+                iconButton(t("ui.close"), "close", { onclick: () => isSending() || close(undefined) }),
             ),
         );
+        const isSending = () => shown.querySelector("form [aria-busy=true]") !== null;
+        const hold = (event) => isSending() && event.preventDefault();
+        shown.addEventListener("cancel", hold);
+        // Browsers let `cancel` be prevented only once.
+        shown.addEventListener("keydown", (event) => event.key === "Escape" && hold(event));
         shown.addEventListener("close", () => {
             resolve(undefined);
+            releaseMessages(shown);
             shown.remove();
         });
         put(shown, make(close));

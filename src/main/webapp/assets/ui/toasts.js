@@ -4,12 +4,26 @@ import { h } from "../dom.js";
 import { t } from "../i18n.js";
 import { icon } from "../icons.js";
 import { button, iconButton } from "./buttons.js";
+import { stage } from "./stage.js";
+
+/** The place of messages, where people can reach it. */
+function place(id) {
+    const found = document.getElementById(id);
+    if (found.parentElement !== stage()) {
+        stage().append(found);
+    }
+    return found;
+}
+
+/** Takes the messages out of a dialog that was closed. */
+export const releaseMessages = (dialog) =>
+    [...dialog.querySelectorAll("#toasts, #announcer")].forEach(({ id }) => place(id));
 
 /** Announces a text to screen readers. */
 export function announce(text) {
-    const place = document.getElementById("announcer");
-    place.textContent = "";
-    setTimeout(() => (place.textContent = text), 50);
+    const announcer = place("announcer");
+    announcer.textContent = "";
+    setTimeout(() => (announcer.textContent = text), 50);
 }
 
 const TOAST_MILLIS = 5000;
@@ -40,7 +54,7 @@ export function toast(text, kind, undo) {
             }),
         iconButton(t("ui.close"), "close", { onclick: () => told.remove() }),
     );
-    document.getElementById("toasts").append(told);
+    place("toasts").append(told);
     if (kind !== "failure") {
         setTimeout(() => told.remove(), undo ? UNDO_MILLIS : TOAST_MILLIS);
     }

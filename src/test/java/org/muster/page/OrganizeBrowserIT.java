@@ -759,6 +759,52 @@ class OrganizeBrowserIT {
                 .isEqualTo(409);
     }
 
+    /** It is shown only once. */
+    @Test
+    void theLinkOfAnInvitationIsNotMissed() {
+        var window = windows.open(Look.DESKTOP, olga);
+        var page = window.page();
+        page.addInitScript("Object.defineProperty(navigator, 'clipboard', { value: undefined })");
+        window.go(view(group) + "/invitations");
+        var held = new ArrayList<Route>();
+        page.route("**/api/**/invitations", (Consumer<Route>) request -> {
+            if (request.request().method().equals("POST")) {
+                held.add(request);
+            } else {
+                request.resume();
+            }
+        });
+        var dialog = page.getByRole(AriaRole.DIALOG);
+
+        button(page, "New invitation").click();
+        dialog.getByLabel("Note").fill("For the board");
+        answer(page, "Create invitation").click();
+        page.waitForCondition(() -> !held.isEmpty());
+        page.keyboard().press("Escape");
+        page.keyboard().press("Escape");
+        answer(page, "Close").click();
+        held.get(0).resume();
+        assertThat(dialog.getByLabel("Invitation link")).isVisible();
+
+        // Without TLS there is no clipboard API.
+        page.evaluate("addEventListener('copy', () => (window.copied = document.activeElement.value))");
+        answer(page, "Copy").click();
+        assertThat(dialog.getByText("Copied.")).isVisible();
+        assertThat(page.evaluate("copied"))
+                .isEqualTo(dialog.getByLabel("Invitation link").inputValue());
+        page.evaluate("document.execCommand = () => false");
+        answer(page, "Copy").click();
+        var refused = dialog.locator(".toast.failure");
+        assertThat(refused).containsText("Nothing was copied");
+        window.assertAccessible();
+        refused.getByRole(AriaRole.BUTTON).click();
+        assertThat(refused).hasCount(0);
+        page.keyboard().press("Escape");
+
+        assertThat(dialog).hasCount(0);
+        assertThat(item(page, "For the board")).isVisible();
+    }
+
     @Test
     void theQueueIsSeenAndSomebodyIsLetInOutOfTurn() {
         var hike = Made.published(olga, group, "Hike", "'capacity':2,'guestsAllowed':2");
