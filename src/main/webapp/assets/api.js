@@ -9,8 +9,8 @@
  * A response that is not a success is thrown as a {@link Failure}. While the server is unreachable or answers 503, a request
  * waits and is retried: a read until the view is left, a write for one minute. `connection` reports this to the shell, so
  * views do not handle it. A write whose outcome is unknown is retried only where that is safe: a POST keeps its
- * Idempotency-Key; a PATCH with a version is not retried after a lost response. Without a response, a read gets the copy of what
- * was seen last, if there is one.
+ * Idempotency-Key; a PATCH with a version, and what ends the session that it needs, is not retried after a lost response. A DELETE
+ * that was retried and finds nothing has done it. Without a response, a read gets the copy of what was seen last, if there is one.
  *
  * If a request needs a session, a dialog asks the person to sign in, and the request continues.
  */
@@ -39,6 +39,11 @@ export class Failure extends Error {
         /** The whole body, for what else it has: `groups`, `version`, `seatsTaken`. */
         this.problem = problem;
         this.requestId = problem.requestId ?? "";
+    }
+
+    /** Whether the server may have done what was asked nevertheless. */
+    get isUnknown() {
+        return this.status === 0 || this.type === "outcome-unknown";
     }
 }
 
@@ -147,6 +152,7 @@ const unanswered = new Map();
  * @property {Object} [query] parameters; null and undefined are left out
  * @property {AbortSignal} [signal] of the view: when the view is left, the request ends with an AbortError
  * @property {number} [version] of what is changed, for If-Match
+ * @property {boolean} [ending] whether it ends or replaces the session: a retry after a lost response would be refused
  * @property {string} [accept] the media type to get, if it is not JSON; the answer is its text
  * @property {boolean} [quiet] for the frame, not the view: do not ask to sign in, a 401 is a failure like any other; and do not tell that
  *     a copy is shown
@@ -177,7 +183,7 @@ export function apiUrl(path, query = {}) {
     return BASE + path + (given.length === 0 ? "" : `?${new URLSearchParams(given)}`);
 }
 
-async function request(method, path, body, { query, signal, version, accept = JSON_TYPE, quiet = false } = {}) {
+async function request(method, path, body, { query, signal, version, ending = false, accept = JSON_TYPE, quiet = false } = {}) {
     const target = apiUrl(path, query);
     const text = body === undefined ? undefined : JSON.stringify(body);
     const writing = method !== "GET";
@@ -201,9 +207,10 @@ async function request(method, path, body, { query, signal, version, accept = JS
     }
     const until = Date.now() + WRITE_RETRY_MILLIS;
     let signedOut = false;
+    let uncertain = false;
     for (;;) {
-        const { answer, failure } = await once(method, target, text, headers, signal);
-        if (failure === undefined) {
+        const { answer = null, failure } = await once(method, target, text, headers, signal);
+        if (failure === undefined || (method === "DELETE" && uncertain && failure.status === 404)) {
             unanswered.delete(call);
             if (copies) {
                 keep(target, answer);
@@ -219,7 +226,6 @@ async function request(method, path, body, { query, signal, version, accept = JS
             }
             return copy.answer;
         }
-        const unknown = failure.status === 0 || failure.type === "outcome-unknown";
         if (!passes(failure)) {
             unanswered.delete(call);
             const refused = failure.status === 401;
@@ -233,9 +239,10 @@ async function request(method, path, body, { query, signal, version, accept = JS
             } else if (!(await authentication.ask())) {
                 throw failure;
             }
-        } else if ((unknown && version !== undefined) || (writing && Date.now() > until)) {
+        } else if ((failure.isUnknown && (ending || version !== undefined)) || (writing && Date.now() > until)) {
             throw failure;
         } else {
+            uncertain ||= failure.isUnknown;
             await recovery(failure, writing ? until : Infinity, signal);
         }
     }

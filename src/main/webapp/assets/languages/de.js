@@ -78,6 +78,10 @@ export const messages = {
     "problem.outcome-unknown":
         "Beim Speichern ging die Verbindung verloren. Prüfe, ob deine Änderung gespeichert ist, bevor du es noch einmal versuchst.",
     "problem.internal": "Auf dem Server ist etwas schiefgegangen. Wenn es wieder geschieht, melde es der Administration.",
+    "problem.password-unknown":
+        "Die Antwort des Servers ging verloren: Dein Passwort ist vielleicht schon geändert. Wenn du dich anmelden sollst, nimm das neue.",
+    "problem.erasure-unknown":
+        "Die Antwort des Servers ging verloren: Dein Konto ist vielleicht schon gelöscht. Versuche es noch einmal: Wenn du dich anmelden sollst, ist es das.",
     "problem.credentials": "Es gibt kein Konto mit dieser E-Mail-Adresse und diesem Passwort.",
     "problem.unauthenticated": "Du bist nicht angemeldet, oder deine Sitzung ist abgelaufen. Melde dich an und versuche es noch einmal.",
     "problem.forbidden": "Deine Rolle erlaubt das nicht.",

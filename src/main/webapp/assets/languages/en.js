@@ -78,6 +78,10 @@ export const messages = {
     "problem.outcome-unknown":
         "The connection was lost while saving. Check whether your change was saved before you try again.",
     "problem.internal": "Something went wrong on the server. If it happens again, contact the administrator.",
+    "problem.password-unknown":
+        "The answer of the server was lost, so your password may have been changed. If you are asked to sign in, use the new one.",
+    "problem.erasure-unknown":
+        "The answer of the server was lost, so your account may be deleted already. Try again: if you are asked to sign in, it is.",
     "problem.credentials": "There is no account with this email address and password.",
     "problem.unauthenticated": "You are not signed in, or your session has expired. Sign in and try again.",
     "problem.membership-required": "This is for members of the group. Join the group first.",

@@ -78,6 +78,10 @@ export const messages = {
     "problem.outcome-unknown":
         "Se perdió la conexión al guardar. Comprueba si tu cambio está guardado antes de intentarlo de nuevo.",
     "problem.internal": "Algo ha ido mal en el servidor. Si vuelve a pasar, avisa a la administración.",
+    "problem.password-unknown":
+        "Se perdió la respuesta del servidor: puede que tu contraseña ya haya cambiado. Si se te pide entrar, usa la nueva.",
+    "problem.erasure-unknown":
+        "Se perdió la respuesta del servidor: puede que tu cuenta ya esté eliminada. Inténtalo de nuevo: si se te pide entrar, lo está.",
     "problem.credentials": "No hay ninguna cuenta con esta dirección y esta contraseña.",
     "problem.unauthenticated": "No has entrado, o tu sesión ha caducado. Entra e inténtalo de nuevo.",
     "problem.forbidden": "Tu papel no lo permite.",

@@ -80,6 +80,10 @@ export const messages = {
         "La connexion a été coupée pendant l’enregistrement. Vérifiez si votre changement est enregistré avant de réessayer.",
     "problem.internal":
         "Une erreur est survenue sur le serveur. Si cela se reproduit, contactez l’administration du site.",
+    "problem.password-unknown":
+        "La réponse du serveur s’est perdue : votre mot de passe est peut-être changé. Si l’on vous demande de vous connecter, utilisez le nouveau.",
+    "problem.erasure-unknown":
+        "La réponse du serveur s’est perdue : votre compte est peut-être déjà supprimé. Réessayez : si l’on vous demande de vous connecter, il l’est.",
     "problem.credentials": "Il n’y a pas de compte avec cette adresse e-mail et ce mot de passe.",
     "problem.unauthenticated":
         "Vous n’êtes pas connecté·e, ou votre session a expiré. Connectez-vous et réessayez.",

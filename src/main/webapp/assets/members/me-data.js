@@ -56,7 +56,12 @@ const erase = () =>
                         made.elements.email.focus();
                         return;
                     }
-                    await api.delete("/me");
+                    try {
+                        await api.delete("/me", { ending: true });
+                    } catch (failure) {
+                        failure.type = failure.isUnknown ? "erasure-unknown" : failure.type;
+                        throw failure;
+                    }
                     close();
                     session.ended();
                     go(to(""));

@@ -49,7 +49,12 @@ const change = () => [
         submit: t("me.changePassword"),
         kind: null,
         async onsubmit({ currentPassword, password: wanted }, made) {
-            await api.patch("/me", { currentPassword, password: wanted });
+            try {
+                await api.patch("/me", { currentPassword, password: wanted }, { ending: true });
+            } catch (failure) {
+                failure.type = failure.isUnknown ? "password-unknown" : failure.type;
+                throw failure;
+            }
             made.reset();
             toast(t("me.passwordChanged"));
         },

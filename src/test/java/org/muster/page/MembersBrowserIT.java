@@ -742,6 +742,57 @@ class MembersBrowserIT {
         assertThat(there.getByLabel("Your name")).hasValue("Zoe the Second");
     }
 
+    /** Nor is it sent again, which the server would refuse: the password that was current is not any more. */
+    @Test
+    void anotherPasswordIsNotCalledRefusedWhenTheAnswerIsLost() {
+        var email = account("Zoe");
+        var window = signedIn(windows.open(Look.DESKTOP), email);
+        window.expect("net::ERR_CONNECTION_RESET PATCH /api/v1/me");
+        var page = window.page();
+        var zoe = nobody.with("Authorization", "Bearer " + session(email));
+        page.route("**/api/v1/me", request -> {
+            if (request.request().method().equals("PATCH")) {
+                zoe.patch("/api/v1/me", request.request().postData());
+                request.abort("connectionreset");
+            } else {
+                request.resume();
+            }
+        });
+
+        Window.open(page, "/me");
+        page.locator("[data-at=password]").getByLabel("Current password").fill("correct horse");
+        page.getByLabel("New password").fill("battery staple");
+        button(page, "Change password").click();
+
+        assertThat(text(page, "your password may have been changed")).isVisible();
+        assertThat(page.getByRole(AriaRole.DIALOG)).hasCount(0);
+    }
+
+    @Test
+    void whoLeavesAGroupThatTheyDoNotSeeAnyMoreHasLeftItWhenTheAnswerIsLost() {
+        var hidden = Made.group(olga, "Hidden", "invite", "private");
+        var invitation = olga.post(hidden + "/invitations", "{}").string("token");
+        ann.post("/api/v1/invitations/" + invitation + "/accept");
+        var window = windows.open(Look.DESKTOP, ann).go(Made.view(hidden));
+        window.expect("net::ERR_CONNECTION_RESET DELETE .*").expect("404 .*");
+        var page = window.page();
+        var sent = new ArrayList<Route>();
+        page.route("**/members/me", request -> {
+            if (request.request().method().equals("DELETE") && sent.isEmpty()) {
+                sent.add(request);
+                ann.delete(hidden + "/members/me");
+                request.abort("connectionreset");
+            } else {
+                request.resume();
+            }
+        });
+
+        button(page, "Leave group").click();
+        answer(page, "Leave group").click();
+
+        assertThat(text(page, "You left Hidden.")).isVisible();
+    }
+
     @Test
     void aProgramIsGivenATokenAndItIsTakenAway() {
         var page = windows.open(Look.DESKTOP, ann).go("/me").page();
