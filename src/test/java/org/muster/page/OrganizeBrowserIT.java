@@ -954,6 +954,8 @@ class OrganizeBrowserIT {
         page.emulateMedia(new Page.EmulateMediaOptions().setMedia(Media.PRINT));
         assertThat(page.locator("header.top")).isHidden();
         assertThat(button(page, "Print")).isHidden();
+        page.evaluate("document.documentElement.dataset.theme = 'dark'");
+        assertThat(page.locator("html")).hasCSS("color-scheme", "light");
     }
 
     @Test
