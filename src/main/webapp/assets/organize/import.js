@@ -75,7 +75,8 @@ async function read(file) {
     } catch {
         throw new Error(t("import.unreadable"));
     }
-    if (document?.format !== FORMAT) {
+    const { format, group, members, activities } = document ?? {};
+    if (format !== FORMAT || !group?.name || !Array.isArray(members) || !Array.isArray(activities)) {
         throw new Error(t("import.otherFormat"));
     }
     return document;

@@ -30,6 +30,7 @@ import jakarta.json.Json;
 import jakarta.json.JsonObject;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.util.ArrayList;
@@ -973,8 +974,13 @@ class OrganizeBrowserIT {
         var elsewhere = windows.open(Look.PHONE, nobody.signedUp("Zoe")).go("/groups/import");
         elsewhere.expect("409 POST /api/v1/groups/import");
         var importing = elsewhere.page();
-        importing.getByLabel("File").setInputFiles(Files.writeString(Files.createTempFile("other", ".json"), "{}"));
-        assertThat(text(importing, "This file is not an exported group.")).isVisible();
+        for (var other : List.of("{}", "{\"format\":\"muster-group\"}")) {
+            importing
+                    .getByLabel("File")
+                    .setInputFiles(Files.writeString(Files.createTempFile("other", ".json"), other));
+            assertThat(text(importing, "This file is not an exported group.")).isVisible();
+            importing.getByLabel("File").setInputFiles(new Path[0]);
+        }
         importing.getByLabel("File").setInputFiles(download.path());
         button(importing, "Import").click();
         assertThat(text(importing, "This group already exists here")).isVisible();
