@@ -8,6 +8,7 @@ import static org.muster.page.Find.heading;
 import com.microsoft.playwright.Page;
 import java.sql.SQLException;
 import java.time.YearMonth;
+import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -37,6 +38,14 @@ class LongListsBrowserIT {
             SELECT ?, user_id, 'member', 'active' FROM person
             """;
 
+    private static final String PAST = """
+            INSERT INTO activity (group_id, activity_id, title, description, place, online_url, starts_local, zone,
+                   duration_minutes, starts_at, tzdb_version, guests_allowed, waitlist, visibility, state, published_at)
+            SELECT ?, gen_random_uuid(), 'Past', '', '', '', moment, 'UTC', 60, moment AT TIME ZONE 'UTC', '2026a', 0, true,
+                   'group', 'published', moment AT TIME ZONE 'UTC'
+              FROM generate_series(timestamp '2020-01-01', timestamp '2020-01-01' + 999 * interval '1 day', '1 day') AS moment
+            """;
+
     private static final String IS_DRAWN =
             "row => row.firstElementChild.checkVisibility({ contentVisibilityAuto: true })";
 
@@ -48,9 +57,12 @@ class LongListsBrowserIT {
         olga = nobody.signedUp("Olga");
         group = Made.group(olga, "Walkers " + UUID.randomUUID(), "open", "public");
         try (var connection = database.connect();
-                var join = connection.prepareStatement(JOIN)) {
-            join.setObject(1, UUID.fromString(group.substring(group.lastIndexOf('/') + 1)));
-            join.executeUpdate();
+                var join = connection.prepareStatement(JOIN);
+                var past = connection.prepareStatement(PAST)) {
+            for (var statement : List.of(join, past)) {
+                statement.setObject(1, UUID.fromString(group.substring(group.lastIndexOf('/') + 1)));
+                statement.executeUpdate();
+            }
         }
         for (var hour : new String[] {"08", "19"}) {
             var series = olga.post(group + "/series", """
@@ -95,6 +107,16 @@ class LongListsBrowserIT {
         assertThat(page.locator("main .entry").nth(2 * MONTH.lengthOfMonth() - 1))
                 .isAttached();
         assertThat(elements(page)).isLessThan(ELEMENTS_OF_A_VIEW);
+    }
+
+    @Test
+    void theAuditNamesTheNewestOfAThousandActivities(Windows windows) {
+        Made.published(olga, group, "Newest", "");
+
+        var page =
+                windows.open(Look.PHONE, olga).go(Made.view(group) + "/audit").page();
+
+        assertThat(page.locator("main li").first()).containsText("Olga (you) published Newest");
     }
 
     private static int elements(Page page) {
