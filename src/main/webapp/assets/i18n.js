@@ -48,7 +48,15 @@ function parts(key, values) {
     return text.split(/\{(\w+)\}/).map((part, index) => (index % 2 === 0 ? part : written(values[part])));
 }
 
-const written = (value) => (typeof value === "number" ? number(value) : value);
+const written = (value) =>
+    typeof value === "number" ? number(value) : typeof value === "string" ? isolated(value) : value;
+
+/** Letters that are written from right to left, and marks that turn the direction. */
+const RIGHT_TO_LEFT =
+    /[\u0590-\u08ff\u200f\u202a-\u202e\u2066-\u2069\ufb1d-\ufdff\ufe70-\ufefc\u{10800}-\u{10fff}\u{1e800}-\u{1efff}]/u;
+
+/** A text of people, for a sentence: if it is written from right to left, the rest stays in its order. */
+export const isolated = (text) => (RIGHT_TO_LEFT.test(text) ? `\u2068${text}\u2069` : text);
 
 const plural = (count) => new Intl.PluralRules(language()).select(count);
 

@@ -4,7 +4,7 @@ import { to, withQuery } from "../address.js";
 import { api } from "../api.js";
 import { h } from "../dom.js";
 import { myGroups } from "../group-access.js";
-import { ago, has, t, when } from "../i18n.js";
+import { ago, has, isolated, t, when } from "../i18n.js";
 import { icon } from "../icons.js";
 import { countUnread } from "../shell.js";
 import { action } from "../ui/actions.js";
@@ -104,7 +104,7 @@ async function name({ groupId, activityId }, about, group, signal) {
         );
     }
     try {
-        about.textContent = [await titles.get(activityId), group].filter(Boolean).join(" · ");
+        about.textContent = [await titles.get(activityId), group].filter(Boolean).map(isolated).join(" · ");
     } catch {
         titles.delete(activityId);
     }

@@ -1,7 +1,7 @@
 /** People in lists, and sections that update live. */
 
 import { h, replace } from "../dom.js";
-import { t } from "../i18n.js";
+import { isolated, t } from "../i18n.js";
 import { follow } from "../live.js";
 import { session } from "../session.js";
 import { throttle } from "../throttle.js";
@@ -30,7 +30,7 @@ export const person = ({ userId, displayName }, { about, badge, image }, ...rest
 
 /** The name of a person in a list. */
 export const nameOf = ({ userId, displayName }) =>
-    userId === session.user.id ? t("names.me", { name: displayName }) : displayName || t("names.gone");
+    userId === session.user.id ? t("names.me", { name: displayName }) : isolated(displayName || t("names.gone"));
 
 /** More are drawn only where one looks. */
 const MANY = 50;

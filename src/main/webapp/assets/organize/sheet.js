@@ -3,7 +3,7 @@
 import { to } from "../address.js";
 import { api } from "../api.js";
 import { h } from "../dom.js";
-import { number, startOf, t } from "../i18n.js";
+import { isolated, number, startOf, t } from "../i18n.js";
 import { button } from "../ui/buttons.js";
 import { page } from "../ui/page.js";
 import { empty } from "../ui/states.js";
@@ -21,7 +21,7 @@ export const view = forRole("organizer", async ({ group, params, signal }) => {
         {
             title: t("sheet.title", { activity: activity.title }),
             back: { href: to("groups", group.id, "activities", activity.id, "queue"), label: t("queue.title") },
-            lead: [group.name, startOf(activity), activity.place].filter(Boolean).join(" · "),
+            lead: [isolated(group.name), startOf(activity), isolated(activity.place)].filter(Boolean).join(" · "),
             actions:
                 people.length > 0 ? [button(t("sheet.print"), { kind: "primary", icon: "print", onclick: () => print() })] : [],
         },

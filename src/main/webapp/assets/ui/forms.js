@@ -52,7 +52,7 @@ export function field({ name, label, hint, type = "text", value, options, ...pro
 
 function makeControl(type, value, options, props) {
     if (type === "textarea") {
-        return h("textarea", { rows: 4, ...props, value: value ?? "" });
+        return h("textarea", { rows: 4, dir: "auto", ...props, value: value ?? "" });
     }
     if (type === "select") {
         return h(
@@ -64,7 +64,7 @@ function makeControl(type, value, options, props) {
     if (type === "checkbox") {
         return h("input", { type, ...props, checked: value === true });
     }
-    return h("input", { type, ...props, value: value ?? "" });
+    return h("input", { type, dir: type === "text" && "auto", ...props, value: value ?? "" });
 }
 
 /**

@@ -960,6 +960,28 @@ class OrganizeBrowserIT {
     }
 
     @Test
+    void aNameThatIsWrittenFromRightToLeftDoesNotReorderWhatFollows() {
+        bob.patch("/api/v1/me", "{'displayName':'נועה'}");
+        var hike = Made.published(olga, group, "Hike", "'guestsAllowed':2");
+        signUp(bob, hike, 2);
+        begin(hike);
+        var page = windows.open(Look.PHONE, olga).go(view(hike) + "/attendance").page();
+
+        var row = page.locator(".attendance .row-title");
+        assertThat(row).containsText("+ 2 guests");
+        assertThat(row.evaluate("""
+                (row) => {
+                    const [name, guests] = [row.firstChild, row.lastChild].map((part) => {
+                        const range = document.createRange();
+                        range.selectNodeContents(part);
+                        return range.getBoundingClientRect();
+                    });
+                    return name.right <= guests.left + 1;
+                }
+                """)).isEqualTo(true);
+    }
+
+    @Test
     void aGroupIsTakenAlongAndItsMembersAreInvited() throws IOException {
         var hike = Made.published(olga, group, "Hike", "'capacity':7");
         signUp(ann, hike, 0);
