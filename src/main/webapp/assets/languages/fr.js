@@ -40,7 +40,7 @@ export const messages = {
     "ui.save": "Enregistrer",
     "ui.saved": "Enregistré.",
     "ui.cancel": "Annuler",
-    "ui.undo": "Rétablir",
+    "ui.undo": "Annuler",
     "ui.close": "Fermer",
     "ui.saveTable": "Enregistrer en tableau",
     "ui.groupDeleted": "Le groupe a été supprimé par un·e propriétaire.",
