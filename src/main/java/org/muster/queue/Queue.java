@@ -117,32 +117,7 @@ public final class Queue {
                FOR NO KEY UPDATE OF activity
             """;
 
-    private static final String CANCEL = """
-            WITH was AS (
-            %s), left_off AS (
-                UPDATE sign_up
-                   SET state = 'cancelled', made_by = ?, updated_at = now()
-                  FROM was
-                 WHERE sign_up.group_id = was.group_id AND sign_up.activity_id = was.activity_id
-                   AND sign_up.user_id = was.user_id
-                RETURNING sign_up.group_id, sign_up.activity_id, sign_up.user_id, was.state AS from_state, seats, queue_number,
-                          cause, made_by
-            ), counted AS (
-                UPDATE activity
-                   SET seats_taken = seats_taken - seats, waiting = waiting - people
-                  FROM (SELECT group_id, activity_id, COALESCE(sum(seats) FILTER (WHERE from_state = 'confirmed'), 0) AS seats,
-                               count(*) FILTER (WHERE from_state = 'waiting') AS people
-                          FROM left_off
-                         GROUP BY group_id, activity_id) AS freed
-                 WHERE activity.group_id = freed.group_id AND activity.activity_id = freed.activity_id
-            )
-            INSERT INTO sign_up_move (group_id, activity_id, user_id, from_state, to_state, seats, queue_number, cause, made_by)
-            SELECT group_id, activity_id, user_id, from_state, 'cancelled', seats, queue_number, cause, made_by
-              FROM left_off
-             ORDER BY queue_number
-            """;
-
-    private static final String CANCEL_ALL = CANCEL.formatted("""
+    private static final String CANCEL_ALL = cancelling("""
                 SELECT group_id, activity_id, user_id, sign_up.state, ?::text AS cause
                   FROM sign_up
                   JOIN unnest(?::uuid[], ?::uuid[]) AS wanted (group_id, activity_id) USING (group_id, activity_id)
@@ -150,7 +125,7 @@ public final class Queue {
             """);
 
     /** A stranger's seat in what has become an activity for members stays: only departures after the sign-up count. */
-    private static final String CANCEL_LOST = CANCEL.formatted("""
+    private static final String CANCEL_LOST = cancelling("""
                 SELECT group_id, activity_id, user_id, sign_up.state,
                        CASE WHEN erased_at IS NOT NULL OR departure.action = 'account.erased' THEN 'erased'
                             WHEN membership.state = 'banned' THEN 'banned'
@@ -184,6 +159,34 @@ public final class Queue {
              WHERE group_id = ? AND activity_id = ? AND user_id = ?
             RETURNING %s
             """.formatted(COLUMNS);
+
+    /** Cancels sign-ups. The query returns their keys, the states that they have, and why they are cancelled. */
+    private static String cancelling(String query) {
+        return """
+                WITH was AS (
+                %s), left_off AS (
+                    UPDATE sign_up
+                       SET state = 'cancelled', made_by = ?, updated_at = now()
+                      FROM was
+                     WHERE sign_up.group_id = was.group_id AND sign_up.activity_id = was.activity_id
+                       AND sign_up.user_id = was.user_id
+                    RETURNING sign_up.group_id, sign_up.activity_id, sign_up.user_id, was.state AS from_state, seats, queue_number,
+                              cause, made_by
+                ), counted AS (
+                    UPDATE activity
+                       SET seats_taken = seats_taken - seats, waiting = waiting - people
+                      FROM (SELECT group_id, activity_id, COALESCE(sum(seats) FILTER (WHERE from_state = 'confirmed'), 0) AS seats,
+                                   count(*) FILTER (WHERE from_state = 'waiting') AS people
+                              FROM left_off
+                             GROUP BY group_id, activity_id) AS freed
+                     WHERE activity.group_id = freed.group_id AND activity.activity_id = freed.activity_id
+                )
+                INSERT INTO sign_up_move (group_id, activity_id, user_id, from_state, to_state, seats, queue_number, cause, made_by)
+                SELECT group_id, activity_id, user_id, from_state, 'cancelled', seats, queue_number, cause, made_by
+                  FROM left_off
+                 ORDER BY queue_number
+                """.formatted(query);
+    }
 
     private final Sql sql;
 
