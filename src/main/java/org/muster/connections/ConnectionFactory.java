@@ -55,11 +55,12 @@ public final class ConnectionFactory implements Callable<Connection> {
         this.breaker = breaker;
         this.timeouts = Timeouts.of(settings);
         this.register = new OpenConnections(breaker);
-        this.unpooled = new UnpooledConnections(settings, servers, credentials, timeouts, register);
+        this.fallback = new LoginFallback(credentials, this::openWith);
+        this.unpooled = new UnpooledConnections(
+                settings, servers, credentials, timeouts, register, new LoginRefusals(breaker, fallback));
         this.lostCommits = new LostCommits(() -> unpooled.open("muster"), register::closed, statistics);
         this.context =
                 new ConnectionContext(servers, pooled(), breaker, timeouts, credentials, statistics, lostCommits);
-        this.fallback = new LoginFallback(credentials, this::openWith);
     }
 
     /**
@@ -203,7 +204,7 @@ public final class ConnectionFactory implements Callable<Connection> {
         sessionCheck = check;
     }
 
-    /** Searches for a login that the database accepts, if a borrower has asked for it and could not wait. */
+    /** Searches for a login that the database accepts, if it was asked for by who could not wait. */
     public void searchLoginIfRequested() {
         if (fallback.takeRequest()) {
             try {

@@ -6,7 +6,10 @@ import org.muster.credentials.Login;
 import org.muster.settings.Settings;
 import org.postgresql.jdbc.PgConnection;
 
-/** Opens connections outside the pool. Neither success nor failure tells the breaker anything. */
+/**
+ * Opens connections outside the pool. Neither success nor failure tells the breaker anything, but if the login in use is refused, another
+ * one is searched for.
+ */
 public final class UnpooledConnections {
     private final Settings settings;
     private final Servers servers;
@@ -14,13 +17,15 @@ public final class UnpooledConnections {
     private final CredentialsManager credentials;
     private final Timeouts timeouts;
     private final OpenConnections register;
+    private final LoginRefusals refusals;
 
     UnpooledConnections(
             Settings settings,
             Servers servers,
             CredentialsManager credentials,
             Timeouts timeouts,
-            OpenConnections register) {
+            OpenConnections register,
+            LoginRefusals refusals) {
         this.settings = settings;
         var direct = settings.pooler().flatMap(Settings.Pooler::directHosts);
         this.servers = servers.at(direct);
@@ -28,6 +33,7 @@ public final class UnpooledConnections {
         this.credentials = credentials;
         this.timeouts = timeouts;
         this.register = register;
+        this.refusals = refusals;
     }
 
     /** Whether they are sessions of their own: without one, nothing that is set or listened for lasts. */
@@ -39,11 +45,18 @@ public final class UnpooledConnections {
      * Opens a connection with the login in use, which must have been loaded.
      *
      * @param applicationName what {@code pg_stat_activity} shows
-     * @throws SQLException if it cannot be opened; 57P01 while Muster is stopping
+     * @throws SQLException if it cannot be opened; at once if the login was refused a short time ago; 57P01 while Muster is stopping
      */
     public PgConnection open(String applicationName) throws SQLException {
         register.requireOpen();
-        return open(credentials.current(), applicationName);
+        var login = credentials.current();
+        refusals.requireNone(login);
+        try {
+            return open(login, applicationName);
+        } catch (SQLException failure) {
+            refusals.add(login, failure);
+            throw failure;
+        }
     }
 
     private PgConnection open(Login login, String applicationName) throws SQLException {

@@ -39,6 +39,9 @@ public record Login(
     private static final String DEAD_CLIENT_TIMEOUTS = " -c idle_in_transaction_session_timeout=10000"
             + " -c tcp_keepalives_idle=10 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=3";
 
+    private static final Duration REFUSAL_INTERVAL = Duration.ofSeconds(15);
+    private static final Duration TOKEN_REFUSAL_INTERVAL = Duration.ofSeconds(1);
+
     /** Whether both have the same address and the same credentials. */
     public boolean sameAs(Login other) {
         return host.equals(other.host)
@@ -122,6 +125,11 @@ public record Login(
                             file -> properties.setProperty("sslrootcert", file.toString()),
                             () -> properties.setProperty("sslfactory", "org.postgresql.ssl.DefaultJavaSSLFactory"));
         }
+    }
+
+    /** How long to wait after a refusal before it is tried again: more often might lock the account. Tokens lock nothing. */
+    public Duration refusalInterval() {
+        return tokens.isPresent() ? TOKEN_REFUSAL_INTERVAL : REFUSAL_INTERVAL;
     }
 
     /** The address, for the operator. */

@@ -11,7 +11,6 @@ import org.muster.connections.PoolLimits;
 import org.muster.connections.SqlState;
 import org.muster.credentials.Credentials.CredentialsUnavailableException;
 import org.muster.credentials.CredentialsManager;
-import org.muster.credentials.Login;
 import org.muster.database.MigrationConnections;
 import org.muster.database.Schema;
 import org.muster.database.SchemaException;
@@ -19,8 +18,6 @@ import org.muster.settings.Settings;
 
 /** Brings the database into use: credentials, tables, the pool at its minimum, ready. Attempted until it succeeds. */
 final class DatabaseStartup {
-    /** The minimum interval between attempts with a refused login: more attempts might lock the account. */
-    private static final Duration LOGIN_INTERVAL = Duration.ofSeconds(15);
     /** The minimum interval between attempts after a failure that only a person can resolve: a newer schema, a defect. */
     static final Duration PERMANENT_FAILURE_INTERVAL = Duration.ofSeconds(15);
 
@@ -110,7 +107,7 @@ final class DatabaseStartup {
             return REFUSAL_INTERVAL;
         }
         return switch (SqlState.of(failure)) {
-            case LOGIN_REFUSED -> loginInterval(credentials.current());
+            case LOGIN_REFUSED -> credentials.current().refusalInterval();
             case LOST -> Duration.ZERO;
             default -> STARTING_UP.equals(SqlState.codeIn(failure)) ? Duration.ZERO : REFUSAL_INTERVAL;
         };
@@ -119,11 +116,6 @@ final class DatabaseStartup {
     /** A pause that grows with the number of failures before. */
     private static Duration growing(int failures) {
         return Duration.ofSeconds(PAUSES[Math.min(failures, PAUSES.length - 1)]);
-    }
-
-    /** How long to wait before a refused login is tried again: more often might lock the account. Tokens lock nothing. */
-    static Duration loginInterval(Login login) {
-        return login.tokens().isPresent() ? REFUSAL_INTERVAL : LOGIN_INTERVAL;
     }
 
     private Duration pauseAfter(Condition condition) {

@@ -104,7 +104,7 @@ final class PoolMonitor {
             return outage.sinceLastAttempt().compareTo(AWS_INTERVAL) >= 0;
         }
         var interval = switch (outage.state()) {
-            case LOGIN_REFUSED -> DatabaseStartup.loginInterval(credentials.current());
+            case LOGIN_REFUSED -> credentials.current().refusalInterval();
             case LOST, UNAVAILABLE, BUSY ->
                 outage.age().compareTo(EAGER_PERIOD) < 0 ? Duration.ZERO : patientInterval();
             default -> RETRY_INTERVAL;

@@ -142,6 +142,44 @@ class LoginFallbackTest extends PhysicalConnectionTestBase {
         });
     }
 
+    @Test
+    void aRefusalOutsideThePoolHasAnotherLoginSearchedFor() throws Exception {
+        withRotatingSecret(rotation -> {
+            rotation.setPassword("second");
+            rotation.secretsManager.answerSecret("AWSPENDING", rotation.secret("second"));
+            rotation.requireRefusalOutsideThePool();
+
+            rotation.factory.searchLoginIfRequested();
+
+            rotation.factory.unpooled().open("muster").close();
+            assertThat(rotation.credentials.current().password().value()).isEqualTo("second");
+        });
+    }
+
+    @Test
+    void aLoginThatWasRefusedOutsideThePoolIsNotTriedAgainAtOnce() throws Exception {
+        withRotatingSecret(rotation -> {
+            rotation.setPassword("second");
+            rotation.requireRefusalOutsideThePool();
+
+            rotation.setPassword("first");
+
+            rotation.requireRefusalOutsideThePool();
+        });
+    }
+
+    @Test
+    void aLoginThatWasRefusedInThePoolIsNotTriedOutsideIt() throws Exception {
+        withRotatingSecret(rotation -> {
+            breaker.recordFailure(new SQLException("password authentication failed", "28P01"), System.nanoTime());
+
+            rotation.requireRefusalOutsideThePool();
+
+            rotation.factory.probe();
+            rotation.factory.unpooled().open("muster").close();
+        });
+    }
+
     @FunctionalInterface
     private interface Scenario {
         void run(Rotation rotation) throws Exception;
@@ -160,6 +198,11 @@ class LoginFallbackTest extends PhysicalConnectionTestBase {
 
         void setPassword(String password) throws SQLException {
             superuser.createStatement().execute("ALTER ROLE " + role + " PASSWORD '" + password + "'");
+        }
+
+        void requireRefusalOutsideThePool() {
+            assertThatThrownBy(() -> factory.unpooled().open("muster"))
+                    .hasMessageContaining("password authentication failed");
         }
 
         void openTenAtOnce() throws Exception {
