@@ -7,7 +7,7 @@ import jakarta.ejb.Singleton;
 import jakarta.ejb.Startup;
 import jakarta.ejb.TransactionManagement;
 import jakarta.ejb.TransactionManagementType;
-import jakarta.enterprise.concurrent.ManagedScheduledExecutorService;
+import jakarta.enterprise.concurrent.ManagedThreadFactory;
 import jakarta.inject.Inject;
 import jakarta.transaction.TransactionSynchronizationRegistry;
 import java.lang.System.Logger;
@@ -16,7 +16,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.Future;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import javax.sql.DataSource;
 import org.muster.connections.CircuitBreaker;
@@ -55,7 +56,7 @@ public class ApplicationStartup {
     TransactionSynchronizationRegistry transactions;
 
     @Resource
-    ManagedScheduledExecutorService executor;
+    ManagedThreadFactory threads;
 
     @Inject
     Database database;
@@ -73,7 +74,7 @@ public class ApplicationStartup {
     private ConnectionFactory factory;
     private MigrationConnections migrations;
     private Optional<ReplicaStartup> replicas = Optional.empty();
-    private List<Future<?>> tasks = List.of();
+    private final List<ExecutorService> watchers = new ArrayList<>();
 
     @PostConstruct
     void start() {
@@ -102,18 +103,23 @@ public class ApplicationStartup {
         Registry.register(Registry.PRIMARY, factory);
         migrations = new MigrationConnections(factory);
         var startup = new DatabaseStartup(settings, credentials, guard, pool, readiness, warmUp, migrations);
-        tasks = new ArrayList<>(List.of(
-                every(INTERVAL, new DatabaseMonitor(startup, database, credentials, pool, readiness)),
-                every(INTERVAL, new CredentialsRefresh(credentials, factory))));
+        every(INTERVAL, new DatabaseMonitor(startup, database, credentials, pool, readiness));
+        every(INTERVAL, new CredentialsRefresh(credentials, factory));
         replicas = settings.replicas()
                 .map(wanted -> new ReplicaStartup(settings, wanted, database, credentials, replicaPool, readiness));
-        replicas.ifPresent(wanted -> wanted.tasks().forEach((task, interval) -> tasks.add(every(interval, task))));
+        replicas.ifPresent(wanted -> wanted.tasks().forEach((task, interval) -> every(interval, task)));
         // Last: a signal may come at once, and closes what was made before.
         shutdown.onSignal(settings.shutdownDelay(), settings.shutdownGrace(), this::close);
     }
 
-    private Future<?> every(Duration interval, Runnable task) {
-        return executor.scheduleWithFixedDelay(task, 0, interval.toMillis(), TimeUnit.MILLISECONDS);
+    /**
+     * Repeats a task that watches the database, in a thread of its own. The server's executor may have one thread for all, and whoever uses
+     * the database may wait for it.
+     */
+    private void every(Duration interval, Runnable task) {
+        var watcher = Executors.newSingleThreadScheduledExecutor(threads);
+        watcher.scheduleWithFixedDelay(task, 0, interval.toMillis(), TimeUnit.MILLISECONDS);
+        watchers.add(watcher);
     }
 
     @PreDestroy
@@ -128,7 +134,7 @@ public class ApplicationStartup {
     }
 
     private void close() {
-        tasks.forEach(task -> task.cancel(true));
+        watchers.forEach(ExecutorService::shutdownNow);
         replicas.ifPresent(ReplicaStartup::close);
         factory.register().close();
         migrations.abort();

@@ -5,7 +5,7 @@ import java.lang.System.Logger.Level;
 import org.muster.connections.ConnectionFactory;
 import org.muster.credentials.CredentialsManager;
 
-/** Keeps the credentials fresh. Runs beside the monitor, because Secrets Manager may be slow. */
+/** Keeps the credentials fresh. The monitor does not wait for it: Secrets Manager may be slow. */
 record CredentialsRefresh(CredentialsManager credentials, ConnectionFactory factory) implements Runnable {
     private static final Logger LOG = System.getLogger(CredentialsRefresh.class.getName());
 

@@ -13,7 +13,7 @@ import org.muster.database.Database;
 import org.muster.database.Impairments.Seen;
 
 /**
- * Watches the database, four times a second, by one thread at a time: starts its use, detects an outage while no request is running, and
+ * Watches the database, four times a second, in a thread of its own: starts its use, detects an outage while no request is running, and
  * probes whether the database is back.
  */
 final class DatabaseMonitor implements Runnable {

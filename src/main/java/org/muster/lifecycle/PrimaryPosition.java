@@ -9,8 +9,8 @@ import org.muster.connections.GuardedPool;
 import org.muster.database.LogPositions;
 
 /**
- * Asks the primary at which position of its write-ahead log it is, on a connection outside the pool. Run again and again, by one thread
- * at a time.
+ * Asks the primary at which position of its write-ahead log it is, on a connection outside the pool. Run again and again, in a thread
+ * of its own.
  */
 final class PrimaryPosition implements Runnable, AutoCloseable {
     private static final Logger LOG = System.getLogger(PrimaryPosition.class.getName());

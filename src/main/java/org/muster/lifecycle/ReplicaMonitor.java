@@ -7,7 +7,7 @@ import org.muster.connections.PoolLimits;
 import org.muster.database.Replicas;
 import org.muster.settings.Settings;
 
-/** Watches the replicas, once Muster has been ready: whether they can be used, and how far they are. Run by one thread at a time. */
+/** Watches the replicas, once Muster has been ready: whether they can be used, and how far they are. In a thread of its own. */
 final class ReplicaMonitor implements Runnable {
     private static final Logger LOG = System.getLogger(ReplicaMonitor.class.getName());
     private static final String POOL = "muster-replica-pool";
