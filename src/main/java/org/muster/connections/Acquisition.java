@@ -9,7 +9,10 @@ import java.util.concurrent.TimeUnit;
 import javax.sql.DataSource;
 import org.muster.connections.CircuitBreaker.Outage;
 
-/** One borrower's wait for a connection: for a permit first, then in one loop, over one deadline. */
+/**
+ * One borrower's wait for a connection: for a permit first, then in one loop, over one deadline. While it waits for a fail-over, it leaves
+ * its permit to those that do not.
+ */
 final class Acquisition {
     /** The maximum interval between two requests to the pool. */
     private static final Duration RETRY_INTERVAL = Duration.ofMillis(10);
@@ -21,6 +24,7 @@ final class Acquisition {
     private final DataSource pool;
     private final Deadline deadline;
     private final boolean patient;
+    private boolean permitted;
     private int unexplained;
 
     /** @param patient whether it is worth waiting for a fail-over */
@@ -43,11 +47,9 @@ final class Acquisition {
      * @throws NoConnectionException if there is none by the deadline, or earlier if none is open and none can be opened
      */
     Connection run() throws SQLException {
-        var permitted = false;
         Connection connection = null;
         try {
-            permitted = state.permits().tryAcquire(deadline.remaining().toNanos(), TimeUnit.NANOSECONDS);
-            if (!permitted) {
+            if (!takePermit()) {
                 throw none("all connections are in use", null, null);
             }
             connection = connect();
@@ -56,9 +58,21 @@ final class Acquisition {
             Thread.currentThread().interrupt();
             throw none("interrupted", null, null);
         } finally {
-            if (permitted && connection == null) {
-                state.permits().release();
+            if (connection == null) {
+                givePermitBack();
             }
+        }
+    }
+
+    private boolean takePermit() throws InterruptedException {
+        permitted = state.permits().tryAcquire(deadline.remaining().toNanos(), TimeUnit.NANOSECONDS);
+        return permitted;
+    }
+
+    private void givePermitBack() {
+        if (permitted) {
+            permitted = false;
+            state.permits().release();
         }
     }
 
@@ -76,7 +90,20 @@ final class Acquisition {
                     outage = state.breaker().outage();
                 }
             }
-            state.breaker().awaitChange(pause(outage, failure));
+            var pause = pause(outage, failure);
+            if (patient && outage.filter(Outage::failingOver).isPresent()) {
+                awaitFailOver(outage.get(), pause);
+            } else {
+                state.breaker().awaitChange(pause);
+            }
+        }
+    }
+
+    private void awaitFailOver(Outage outage, Duration pause) throws SQLException, InterruptedException {
+        givePermitBack();
+        state.breaker().awaitChange(pause);
+        if (!takePermit()) {
+            throw none(outage.reason(), outage.code(), null);
         }
     }
 
