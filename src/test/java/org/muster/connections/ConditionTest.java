@@ -44,7 +44,7 @@ class ConditionTest {
         "08004, 'Authentication method is not allowed by requireAuth', METHOD_REFUSED",
         "08004, 'The server does not support SSL.', ENCRYPTION_FAILED",
         "08004, 'The authentication type 7 is not supported.', LOGIN_FORBIDDEN",
-        "08001, 'no IAM token can be made: AWS did not answer within 5000 ms', TOKEN_MISSING",
+        "08001, 'no IAM token can be made: AWS did not answer within 5.0 s', TOKEN_MISSING",
         "28000, 'role \"app\" is not permitted to log in', LOGIN_FORBIDDEN",
         "28P01, 'password authentication failed', LOGIN_REFUSED",
         "42501, 'permission denied for database \"muster\"', CONNECT_FORBIDDEN",
