@@ -17,15 +17,14 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.Charset;
 import java.time.Duration;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
 import java.util.UUID;
 import java.util.function.Supplier;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -33,14 +32,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.muster.Client;
 import org.muster.Client.Answer;
 import org.muster.EventReader;
-import org.muster.RunningMuster;
+import org.muster.ProxiedMuster;
 import org.muster.run.EmbeddedDatabase;
 import org.muster.run.Server;
 
-/** A server that trusts the proxies at 127.0.0.1. Clients that connect from another loopback address are nobody special. */
+@ExtendWith(ProxiedMuster.Shared.class)
 class ProxiesIT {
     private static final String STRANGER = "127.0.0.5";
-    private static final String TOKEN = "metrics-token.1";
 
     private static EmbeddedDatabase database;
     private static Server server;
@@ -48,22 +46,11 @@ class ProxiesIT {
     private static Client ann;
 
     @BeforeAll
-    static void start() {
-        database = EmbeddedDatabase.temporary();
-        var environment = new HashMap<>(RunningMuster.environment(database));
-        environment.put("MUSTER_TRUSTED_PROXIES", "127.0.0.1, ::1");
-        environment.put("MUSTER_METRICS_TOKEN", TOKEN);
-        server = Server.start(environment);
-        server.awaitReady(Duration.ofMinutes(3));
-        proxied =
-                Client.anonymous(URI.create("http://127.0.0.1:" + server.base().getPort()));
+    static void signUp(ProxiedMuster muster) {
+        database = muster.database();
+        server = muster.server();
+        proxied = muster.proxy();
         ann = proxied.signedUp("Ann");
-    }
-
-    @AfterAll
-    static void stop() {
-        server.close();
-        database.close();
     }
 
     @ParameterizedTest
@@ -157,7 +144,7 @@ class ProxiesIT {
                 "sign-ups-of-others",
                 "members",
                 "activity-changes")) {
-            assertThat(proxied.with("Authorization", "Bearer " + TOKEN)
+            assertThat(proxied.with("Authorization", "Bearer " + ProxiedMuster.METRICS_TOKEN)
                             .get("/metrics")
                             .body())
                     .contains("muster_limits_refused_total{limit=\"" + limit + "\"}");
@@ -259,7 +246,7 @@ class ProxiesIT {
 
     @Test
     void metricsAndTheDetailsOfHealthAreForThisMachineAndForTheToken() throws Exception {
-        var token = proxied.with("Authorization", "Bearer " + TOKEN);
+        var token = proxied.with("Authorization", "Bearer " + ProxiedMuster.METRICS_TOKEN);
 
         assertThat(proxied.get("/metrics").status()).isEqualTo(401);
         assertThat(proxied.with("Authorization", "Bearer other").get("/metrics").status())
