@@ -50,7 +50,8 @@ public class CurrentPassword {
      */
     public Users.Account verify(Caller caller, Password password, HttpServletRequest client) {
         var address = ClientAddress.of(client).network();
-        var attempt = new SignInLimits.Attempt(caller.user().toString(), address);
+        // No e-mail address has a line break.
+        var attempt = new SignInLimits.Attempt("account\n" + caller.user(), address);
         limits.wait(attempt).ifPresent(wait -> refuse(wait, caller, address));
         var account = users.account(caller.user());
         var verified = passwords.verify(password, account.flatMap(Users.Account::passwordHash), client);
