@@ -32,6 +32,9 @@ public final class LargeDatabase {
             SELECT user_id, decode(repeat('00', 20), 'hex'), now() FROM person;
             INSERT INTO recovery_code (user_id, code_hash)
             SELECT user_id, sha256(code::text::bytea) FROM person CROSS JOIN generate_series(1, 10) AS code;
+            INSERT INTO known_network (user_id, network_hash) SELECT user_id, sha256('192.0.2.1') FROM person;
+            INSERT INTO sign_in_failure (key, failures, resets_at)
+            SELECT sha256(user_id::text::bytea), 1, now() + interval '1 day' FROM person;
             INSERT INTO account_audit (actor_id, action, user_id) SELECT user_id, 'account.suspended', user_id FROM person;
             INSERT INTO notification_setting (user_id) SELECT user_id FROM person;
             INSERT INTO calendar_invitation (user_id, activity_id, sequence, invited)

@@ -54,7 +54,9 @@ public class PasswordResets {
     @Transactional
     @Idempotent
     public Response reset(Token token, Optional<String> passwordHash, ClientAddress client) {
-        var user = passwordHash.flatMap(hash -> tokens.reset(token, hash)).orElseThrow(PasswordResets::spent);
+        var user = passwordHash
+                .flatMap(hash -> tokens.reset(token, hash, client.network()))
+                .orElseThrow(PasswordResets::spent);
         operators.forget(user);
         log.add(Event.PASSWORD_RESET, Optional.of(user), client.network());
         return Response.noContent().build();

@@ -26,6 +26,7 @@ final class SchemaObjects {
             "idempotency_key",
             "invitation",
             "invitation_directory",
+            "known_network",
             "limit_use",
             "mail_delivery",
             "mail_notice",

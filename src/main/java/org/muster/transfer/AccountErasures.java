@@ -50,6 +50,8 @@ final class AccountErasures {
                 DELETE FROM provider_sign_in USING person WHERE user_id = person_id
             ), spent AS (
                 DELETE FROM account_token USING person WHERE user_id = person_id
+            ), unknown AS (
+                DELETE FROM known_network USING person WHERE user_id = person_id
             ), without_second_factor AS (
                 DELETE FROM second_factor USING person WHERE user_id = person_id
             ), closed AS (

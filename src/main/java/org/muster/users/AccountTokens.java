@@ -61,6 +61,16 @@ public final class AccountTokens {
                 DELETE FROM provider_sign_in USING changed WHERE provider_sign_in.user_id = changed.user_id
             ), revoked AS (
                 DELETE FROM calendar_token USING changed WHERE calendar_token.user_id = changed.user_id
+            ), forgotten AS (
+                DELETE FROM known_network
+                 USING changed
+                 WHERE known_network.user_id = changed.user_id AND network_hash <> decode(?, 'hex')
+            ), known AS (
+                INSERT INTO known_network (user_id, network_hash)
+                SELECT user_id, decode(?, 'hex')
+                  FROM changed
+                    ON CONFLICT (user_id, network_hash) DO UPDATE
+                   SET used_at = EXCLUDED.used_at
             ), without_second_factor AS (
                 DELETE FROM second_factor
                  USING changed
@@ -150,13 +160,22 @@ public final class AccountTokens {
 
     /**
      * Sets the password, and ends all that gave access before: sessions, access tokens, links, sign-in with providers, the calendar's
-     * address. A second factor stays, unless whoever turned it on had not proved the address: they may be somebody else.
+     * address. A second factor stays, unless whoever turned it on had not proved the address: they may be somebody else. Of the networks
+     * that the account was known from, only the one where this is done remains.
      *
+     * @param network the client's, as limits count it
      * @return whose it is; empty if the token is spent
      */
-    public Optional<UUID> reset(Token token, String passwordHash) {
+    public Optional<UUID> reset(Token token, String passwordHash, String network) {
+        var networkHash = SignInLimits.networkHash(network);
         return sql.optional(
-                RESET, row -> row.getObject("user_id", UUID.class), token.hash(), passwordHash, token.hash());
+                RESET,
+                row -> row.getObject("user_id", UUID.class),
+                token.hash(),
+                passwordHash,
+                token.hash(),
+                networkHash,
+                networkHash);
     }
 
     /** The address that this token of the user verifies; empty if it is spent, or another's. */

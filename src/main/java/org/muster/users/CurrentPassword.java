@@ -50,14 +50,15 @@ public class CurrentPassword {
      */
     public Users.Account verify(Caller caller, Password password, HttpServletRequest client) {
         var address = ClientAddress.of(client).network();
-        // No e-mail address has a line break.
-        var attempt = new SignInLimits.Attempt("account\n" + caller.user(), address);
-        limits.wait(attempt).ifPresent(wait -> refuse(wait, caller, address));
+        var attempt = SignInLimits.Attempt.confirmation(caller.user(), address);
+        limits.standing(attempt).retryAfter().ifPresent(wait -> refuse(wait, caller, address));
         var account = users.account(caller.user());
         var verified = passwords.verify(password, account.flatMap(Users.Account::passwordHash), client);
         // Concurrent attempts may have reached the limit: the response must not reveal whether the password is correct
         // then.
-        (verified ? limits.wait(attempt) : limits.failed(attempt)).ifPresent(wait -> refuse(wait, caller, address));
+        (verified ? limits.standing(attempt) : limits.failed(attempt))
+                .retryAfter()
+                .ifPresent(wait -> refuse(wait, caller, address));
         if (!verified) {
             log.add(Event.SIGN_IN_FAILED, Optional.of(caller.user()), address);
             throw wrong();

@@ -76,26 +76,28 @@ public class SessionsResource {
         input.done();
 
         var client = ClientAddress.of(request);
-        var attempt = new SignInLimits.Attempt(email, client.network());
         var account = users.account(email);
-        limits.wait(attempt).ifPresent(wait -> refuse(wait, account, attempt));
+        var attempt = SignInLimits.Attempt.signIn(email, account.map(Users.Account::user), client.network());
+        limits.standing(attempt).retryAfter().ifPresent(wait -> refuse(wait, account, attempt));
         var matches = passwords.verify(password, account.flatMap(Users.Account::passwordHash), request);
         // Concurrent attempts may have reached the limit: the response must not reveal whether the password is correct
         // then.
-        (matches ? limits.wait(attempt) : limits.failed(attempt)).ifPresent(wait -> refuse(wait, account, attempt));
+        (matches ? limits.standing(attempt) : limits.failed(attempt))
+                .retryAfter()
+                .ifPresent(wait -> refuse(wait, account, attempt));
         if (!matches) {
-            log.add(Event.SIGN_IN_FAILED, account.map(Users.Account::user), attempt.address());
+            log.add(Event.SIGN_IN_FAILED, account.map(Users.Account::user), attempt.network());
             throw Problem.unauthenticated("There is no account with this e-mail address and password.");
         }
         if (account.filter(Users.Account::suspended).isPresent()) {
-            log.add(Event.SIGN_IN_FAILED, account.map(Users.Account::user), attempt.address());
+            log.add(Event.SIGN_IN_FAILED, account.map(Users.Account::user), attempt.network());
             throw SignIn.suspended();
         }
         account.filter(known -> Passwords.outdated(known.passwordHash().orElseThrow()))
                 .ifPresent(known -> renewHash(known, password, request));
         var signedIn = open(account.orElseThrow(), code, attempt, client);
-        limits.succeeded(attempt);
-        log.add(Event.SIGNED_IN, account.map(Users.Account::user), attempt.address());
+        limits.signedIn(attempt, account.get());
+        log.add(Event.SIGNED_IN, account.map(Users.Account::user), attempt.network());
         if (cookie) {
             // A repeated request has the session that it opened already.
             SessionCookie.token(headers.getRequestHeader(HttpHeaders.COOKIE), request.isSecure())
@@ -112,7 +114,7 @@ public class SessionsResource {
             return signIn.openWithPassword(account);
         }
         if (code.isEmpty()) {
-            log.add(Event.SECOND_FACTOR_ASKED, Optional.of(account.user()), attempt.address());
+            log.add(Event.SECOND_FACTOR_ASKED, Optional.of(account.user()), attempt.network());
             throw SignIn.challenge(
                     ProblemType.SECOND_FACTOR_REQUIRED,
                     "Send the code that your authenticator shows, or a recovery code, as 'code' beside the password.");
@@ -121,7 +123,7 @@ public class SessionsResource {
             return codes.spend(account, client, () -> signIn.openWithCode(account, code.get(), client));
         } catch (Problem refused) {
             if (refused.type() == ProblemType.WRONG_CODE) {
-                limits.failed(attempt).ifPresent(wait -> refuse(wait, Optional.of(account), attempt));
+                limits.failed(attempt).retryAfter().ifPresent(wait -> refuse(wait, Optional.of(account), attempt));
             }
             throw refused;
         }
@@ -136,7 +138,7 @@ public class SessionsResource {
     }
 
     private void refuse(Duration wait, Optional<Users.Account> account, SignInLimits.Attempt attempt) {
-        log.add(Event.LOCKED_OUT, account.map(Users.Account::user), attempt.address());
+        log.add(Event.LOCKED_OUT, account.map(Users.Account::user), attempt.network());
         throw SignInLimits.refusal("Too many failed sign-ins.", wait);
     }
 

@@ -7,33 +7,46 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.HexFormat;
-import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import org.muster.database.Sql;
 import org.muster.problems.Problem;
 
 /**
- * The limits of failed sign-ins, in SQL. Within 15 minutes: 100 for one account, and 10 for one account from one address, or 3 if 200
- * from that address have failed. An address has no limit of its own: many people may share it. Only hashes are stored.
+ * The limits of failed sign-ins, in SQL. Within 15 minutes: 100 for one account, and 10 for one account from one network, or 3 if 200
+ * from that network have failed. The first does not keep an account out of the networks that it is known from: it has signed in there
+ * within 90 days. A network has no limit of its own: many people may share it. Only hashes are stored.
  */
 final class SignInLimits {
     private static final int FOR_ACCOUNT = 100;
-    private static final int FOR_ACCOUNT_FROM_ADDRESS = 10;
+    private static final int FOR_ACCOUNT_FROM_NETWORK = 10;
     private static final int FOR_ACCOUNT_FROM_SUSPECT = 3;
     private static final int SUSPECT = 200;
 
-    private static final String COUNTERS = """
-        SELECT coalesce(max(failures) FILTER (WHERE place = 1), 0) AS for_both,
-               coalesce(max(failures) FILTER (WHERE place = 2), 0) AS for_account,
-               coalesce(max(failures) FILTER (WHERE place = 3), 0) AS from_address,
-               ceil(extract(epoch FROM max(resets_at) FILTER (WHERE place < 3) - now()))::bigint AS seconds
-          FROM sign_in_failure
-          JOIN unnest(?::text[]) WITH ORDINALITY AS keys (hash, place) ON key = decode(hash, 'hex')
-         WHERE resets_at > now()
-        """;
+    private static final String KNOWN = """
+        SELECT EXISTS (SELECT
+                         FROM known_network
+                        WHERE user_id = ?::uuid AND network_hash = decode(?, 'hex')
+                          AND used_at > now() - interval '90 days') AS known""";
+
+    private static final String STANDING = """
+        SELECT known,
+               coalesce(max(failures) FILTER (WHERE place = 1), 0) AS for_both,
+               coalesce(max(failures) FILTER (WHERE place = 2 AND NOT known), 0) AS for_account,
+               coalesce(max(failures) FILTER (WHERE place = 3), 0) AS from_network,
+               ceil(extract(epoch FROM max(resets_at) FILTER (WHERE place = 1 OR place = 2 AND NOT known) - now()))::bigint
+                   AS seconds
+          FROM (%s) AS network
+          LEFT JOIN (sign_in_failure
+                     JOIN unnest(?::text[]) WITH ORDINALITY AS keys (hash, place) ON key = decode(hash, 'hex'))
+            ON resets_at > now()
+         GROUP BY known
+        """.formatted(KNOWN);
 
     private static final String FAILED = """
-        WITH spent AS (
+        WITH network AS (
+            %s
+        ), spent AS (
             DELETE FROM sign_in_failure
              WHERE resets_at < now() - interval '1 minute'
                AND key <> ALL (SELECT decode(hash, 'hex') FROM unnest(?::text[]) AS hash)
@@ -48,17 +61,57 @@ final class SignInLimits {
                                     ELSE EXCLUDED.resets_at END
             RETURNING key, failures, resets_at
         )
-        SELECT max(failures - 1) FILTER (WHERE place = 1) AS for_both,
-               max(failures - 1) FILTER (WHERE place = 2) AS for_account,
-               max(failures - 1) FILTER (WHERE place = 3) AS from_address,
-               ceil(extract(epoch FROM max(resets_at) FILTER (WHERE place < 3) - now()))::bigint AS seconds
-          FROM counted
+        SELECT known,
+               max(failures - 1) FILTER (WHERE place = 1) AS for_both,
+               coalesce(max(failures - 1) FILTER (WHERE place = 2 AND NOT known), 0) AS for_account,
+               max(failures - 1) FILTER (WHERE place = 3) AS from_network,
+               ceil(extract(epoch FROM max(resets_at) FILTER (WHERE place = 1 OR place = 2 AND NOT known) - now()))::bigint
+                   AS seconds
+          FROM network
+         CROSS JOIN counted
           JOIN unnest(?::text[]) WITH ORDINALITY AS keys (hash, place) ON key = decode(hash, 'hex')
-        """;
+         GROUP BY known
+        """.formatted(KNOWN);
 
     private static final String SUCCEEDED = """
         DELETE FROM sign_in_failure
          WHERE key = decode(?, 'hex')
+        """;
+
+    private static final String SIGNED_IN = """
+        WITH here AS (
+            SELECT ?::uuid AS user_id, decode(?, 'hex') AS network_hash
+        ), forgiven AS (
+            DELETE FROM sign_in_failure
+             WHERE key = decode(?, 'hex')
+        ), expired AS (
+            DELETE FROM known_network
+             WHERE (user_id, network_hash) IN (SELECT user_id, network_hash
+                                                 FROM known_network
+                                                WHERE used_at < now() - interval '90 days'
+                                                  AND (user_id, network_hash) <> (SELECT user_id, network_hash FROM here)
+                                                LIMIT 100
+                                                  FOR UPDATE SKIP LOCKED)
+        ), others AS (
+            SELECT known_network.user_id, known_network.network_hash
+              FROM known_network
+              JOIN here ON here.user_id = known_network.user_id AND here.network_hash <> known_network.network_hash
+             ORDER BY used_at DESC
+            OFFSET 19
+               FOR UPDATE OF known_network SKIP LOCKED
+        ), surplus AS (
+            DELETE FROM known_network
+             USING others
+             WHERE known_network.user_id = others.user_id AND known_network.network_hash = others.network_hash
+        )
+        INSERT INTO known_network (user_id, network_hash)
+        SELECT user_id, network_hash
+          FROM here
+          JOIN user_account USING (user_id)
+         WHERE password_version = ?
+           FOR SHARE OF user_account
+            ON CONFLICT (user_id, network_hash) DO UPDATE
+           SET used_at = EXCLUDED.used_at
         """;
 
     private final Sql sql;
@@ -68,26 +121,65 @@ final class SignInLimits {
     }
 
     /**
-     * An attempt to sign in.
+     * An attempt to prove a password.
      *
-     * @param account the e-mail address or the user's id
-     * @param address the client's network, as limits count it
+     * @param name what failures of the account are counted by
+     * @param user whose account it is; empty if there is none
+     * @param network the client's, as limits count it
      */
-    record Attempt(String account, String address) {
-        private String[] keys() {
-            var name = EmailAddress.key(account);
-            return List.of(hash("both", name, address), hash("account", name), hash("address", address))
-                    .toArray(String[]::new);
+    record Attempt(String name, Optional<UUID> user, String network) {
+        /** Somebody signs in. It counts for the e-mail address, so that nobody learns which ones have accounts. */
+        static Attempt signIn(String email, Optional<UUID> user, String network) {
+            return new Attempt(EmailAddress.key(email), user, network);
         }
 
-        private static String hash(String... parts) {
-            try {
-                var digest = MessageDigest.getInstance("SHA-256");
-                return HexFormat.of()
-                        .formatHex(digest.digest(String.join("\n", parts).getBytes(StandardCharsets.UTF_8)));
-            } catch (NoSuchAlgorithmException unavailable) {
-                throw new IllegalStateException(unavailable);
-            }
+        /** Somebody who is signed in gives the password again. No e-mail address has a line break. */
+        static Attempt confirmation(UUID user, String network) {
+            return new Attempt("account\n" + user, Optional.of(user), network);
+        }
+
+        private String[] keys() {
+            return new String[] {both(), hash("account", name), networkHash(network)};
+        }
+
+        private String both() {
+            return hash("both", name, network);
+        }
+    }
+
+    /** The hash of a network, in hexadecimal. */
+    static String networkHash(String network) {
+        return hash("address", network);
+    }
+
+    private static String hash(String... parts) {
+        try {
+            var digest = MessageDigest.getInstance("SHA-256");
+            return HexFormat.of()
+                    .formatHex(digest.digest(String.join("\n", parts).getBytes(StandardCharsets.UTF_8)));
+        } catch (NoSuchAlgorithmException unavailable) {
+            throw new IllegalStateException(unavailable);
+        }
+    }
+
+    /**
+     * What earlier failures mean for an attempt.
+     *
+     * @param known whether the account is known from the network
+     * @param both failures of the account from the network
+     * @param account failures of the account from any network; 0 if they do not matter, because it is known
+     * @param network failures of any account from the network
+     * @param seconds until those of the account do not count any more
+     */
+    record Standing(boolean known, int both, int account, int network, long seconds) {
+        /** How long to wait before the attempt; empty if it is allowed now. */
+        Optional<Duration> retryAfter() {
+            return Optional.of(Duration.ofSeconds(seconds)).filter(any -> exhausted());
+        }
+
+        private boolean exhausted() {
+            return account >= FOR_ACCOUNT
+                    || both >= (network >= SUSPECT ? FOR_ACCOUNT_FROM_SUSPECT : FOR_ACCOUNT_FROM_NETWORK);
         }
     }
 
@@ -96,48 +188,53 @@ final class SignInLimits {
         return Problem.tooManyRequests("sign-in-failures", why, wait);
     }
 
-    /** How long to wait before the attempt; empty if it is allowed now. */
-    Optional<Duration> wait(Attempt attempt) {
-        return refused(COUNTERS, (Object) attempt.keys());
+    /** What the failures until now mean for an attempt. */
+    Standing standing(Attempt attempt) {
+        return sql.optional(
+                        STANDING,
+                        SignInLimits::standing,
+                        attempt.user.orElse(null),
+                        networkHash(attempt.network),
+                        attempt.keys())
+                .orElseThrow();
     }
 
     /**
-     * Counts a failure. Returns how long to wait if the failure exceeds the limit, as concurrent attempts can: the
-     * response must not reveal the failure then.
+     * Counts a failure. Returns what those before it mean, of which some may be of concurrent attempts: if it exceeds the limit, the
+     * response must not reveal the failure.
      */
-    Optional<Duration> failed(Attempt attempt) {
+    Standing failed(Attempt attempt) {
         var keys = attempt.keys();
-        return refused(FAILED, keys, keys, keys);
+        return sql.optional(
+                        FAILED,
+                        SignInLimits::standing,
+                        attempt.user.orElse(null),
+                        networkHash(attempt.network),
+                        keys,
+                        keys,
+                        keys)
+                .orElseThrow();
     }
 
-    private Optional<Duration> refused(String statement, Object... parameters) {
-        return sql.optional(statement, SignInLimits::counters, parameters)
-                .filter(Counters::exhausted)
-                .map(counters -> Duration.ofSeconds(counters.seconds));
+    private static Standing standing(ResultSet row) throws SQLException {
+        return new Standing(
+                row.getBoolean("known"),
+                row.getInt("for_both"),
+                row.getInt("for_account"),
+                row.getInt("from_network"),
+                row.getLong("seconds"));
     }
 
-    private static Counters counters(ResultSet row) throws SQLException {
-        return new Counters(
-                row.getInt("for_both"), row.getInt("for_account"), row.getInt("from_address"), row.getLong("seconds"));
+    /** Resets the failures of the account from this network. */
+    void succeeded(Attempt attempt) {
+        sql.update(SUCCEEDED, attempt.both());
     }
 
     /**
-     * Earlier failures that count.
-     *
-     * @param both of the account from the address
-     * @param account of the account from any address
-     * @param address of any account from the address
-     * @param seconds until those of the account do not count any more
+     * Does the same for somebody who has signed in, and notes that the account is known from this network, one of its last 20; not if it
+     * has got another password meanwhile, or is erased.
      */
-    private record Counters(int both, int account, int address, long seconds) {
-        boolean exhausted() {
-            return account >= FOR_ACCOUNT
-                    || both >= (address >= SUSPECT ? FOR_ACCOUNT_FROM_SUSPECT : FOR_ACCOUNT_FROM_ADDRESS);
-        }
-    }
-
-    /** Resets the failures of the account from this address. */
-    void succeeded(Attempt attempt) {
-        sql.update(SUCCEEDED, attempt.keys()[0]);
+    void signedIn(Attempt attempt, Users.Account account) {
+        sql.update(SIGNED_IN, account.user(), networkHash(attempt.network), attempt.both(), account.passwordVersion());
     }
 }

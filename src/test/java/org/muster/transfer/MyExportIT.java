@@ -159,6 +159,7 @@ class MyExportIT {
                         "provider_identity",
                         "provider_sign_in",
                         "second_factor",
+                        "known_network",
                         "calendar_token",
                         "membership",
                         "sign_up",

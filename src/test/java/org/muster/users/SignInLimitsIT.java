@@ -3,8 +3,11 @@ package org.muster.users;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.sql.SQLException;
+import java.util.HexFormat;
 import java.util.UUID;
+import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.muster.Client;
@@ -22,12 +25,112 @@ class SignInLimitsIT {
     private final ProxiedMuster muster;
     private final EmbeddedDatabase database;
     private final String home = network();
+    private final String elsewhere = network();
     private final String email;
 
     SignInLimitsIT(ProxiedMuster muster) {
         this.muster = muster;
         database = muster.database();
         email = account();
+    }
+
+    @Test
+    void whoFailsFromManyAddressesKeepsAnAccountOutOfThemButNotOfWhereItHasSignedIn() throws SQLException {
+        signedIn(home);
+        failed("account\n" + email, 90);
+
+        var guesses = Client.atOnce(IntStream.range(0, 12)
+                .<Callable<Answer>>mapToObj(guess -> () -> signIn(network(), email, "wrong"))
+                .toList());
+
+        assertThat(guesses).extracting(Answer::status).containsOnly(401, 429);
+        assertThat(guesses).filteredOn(guess -> guess.status() == 401).hasSize(10);
+        assertLockedOut(signIn(elsewhere, email, RIGHT));
+        assertThat(signIn(home, email, RIGHT).status()).isEqualTo(201);
+    }
+
+    @Test
+    void itsOwnFailuresKeepAnAccountOutOfWhereItHasSignedIn() throws SQLException {
+        signedIn(home);
+        failed("both\n" + email + "\n" + home, 10);
+
+        assertLockedOut(signIn(home, email, RIGHT));
+    }
+
+    @Test
+    void whereItHasNotSignedInForNinetyDaysAnAccountIsAStranger() throws SQLException {
+        signedIn(home);
+        failed("account\n" + email, 100);
+
+        execute("UPDATE known_network SET used_at = now() - interval '91 days'" + ofAccount());
+        assertLockedOut(signIn(home, email, RIGHT));
+        execute("UPDATE known_network SET used_at = now() - interval '89 days'" + ofAccount());
+        assertThat(signIn(home, email, RIGHT).status()).isEqualTo(201);
+        assertThat(networks("used_at > now() - interval '1 hour'")).isOne();
+    }
+
+    @Test
+    void anAccountIsKnownFromTheLastTwentyNetworks() throws SQLException {
+        execute("""
+                INSERT INTO known_network (user_id, network_hash, used_at)
+                SELECT user_id, sha256(n::text::bytea), now() - make_interval(days => n)
+                  FROM user_account
+                 CROSS JOIN generate_series(1, 25) AS n\
+                """ + ofAccount());
+
+        signedIn(home);
+
+        assertThat(networks("true")).isEqualTo(20);
+        assertThat(networks("used_at > now() - interval '19.5 days'")).isEqualTo(20);
+    }
+
+    @Test
+    void aSignInDeletesWhatHasExpiredOfOthers() throws SQLException {
+        signedIn(home);
+        execute("UPDATE known_network SET used_at = now() - interval '91 days'" + ofAccount());
+
+        var other = account();
+        assertThat(signIn(elsewhere, other, RIGHT).status()).isEqualTo(201);
+
+        assertThat(networks("true")).isZero();
+    }
+
+    @Test
+    void aNewPasswordByLinkLeavesOnlyTheNetworkWhereItIsSet() throws SQLException {
+        signedIn(home);
+        var token = Token.random();
+        execute("""
+                INSERT INTO account_token (token_hash, purpose, user_id, password_version, expires_at)
+                SELECT decode('%s', 'hex'), 'reset', user_id, password_version, now() + interval '1 hour' FROM user_account\
+                """.formatted(HexFormat.of().formatHex(token.hash())) + ofAccount());
+
+        var reset = from(elsewhere)
+                .post("/api/v1/new-passwords", "{'token':'%s','password':'battery staple'}".formatted(token.value()));
+
+        assertThat(reset.status()).isEqualTo(204);
+        failed("account\n" + email, 100);
+        assertLockedOut(signIn(home, email, "battery staple"));
+        assertThat(signIn(elsewhere, email, "battery staple").status()).isEqualTo(201);
+    }
+
+    @Test
+    void anErasedAccountIsKnownNowhere() throws SQLException {
+        var account = signedIn(home);
+        var id = account.id();
+
+        assertThat(account.delete("/api/v1/me").status()).isEqualTo(204);
+
+        assertThat(count("SELECT count(*) FROM known_network WHERE user_id = '%s'".formatted(id)))
+                .isZero();
+    }
+
+    @Test
+    void whoIsSignedInAndGivesThePasswordAgainIsKeptOutElsewhereOnly() throws SQLException {
+        var account = signedIn(home);
+        failed("account\naccount\n" + account.id(), 100);
+
+        assertLockedOut(account.with("X-Forwarded-For", elsewhere).patch("/api/v1/me", NEW_PASSWORD));
+        assertThat(account.patch("/api/v1/me", NEW_PASSWORD).status()).isEqualTo(200);
     }
 
     @Test
@@ -82,6 +185,14 @@ class SignInLimitsIT {
         assertThat(Integer.parseInt(answer.header("Retry-After"))).isBetween(1, 900);
     }
 
+    private String ofAccount() {
+        return " WHERE user_id = (SELECT user_id FROM user_account WHERE email = '%s')".formatted(email);
+    }
+
+    private int networks(String condition) throws SQLException {
+        return count("SELECT count(*) FROM known_network" + ofAccount() + " AND " + condition);
+    }
+
     /** As if so many sign-ins had failed of what is counted by this key. */
     private void failed(String key, int times) throws SQLException {
         execute("""
@@ -94,6 +205,15 @@ class SignInLimitsIT {
         try (var connection = database.connect();
                 var executed = connection.createStatement()) {
             executed.execute(statement);
+        }
+    }
+
+    private int count(String query) throws SQLException {
+        try (var connection = database.connect();
+                var statement = connection.createStatement();
+                var rows = statement.executeQuery(query)) {
+            rows.next();
+            return rows.getInt(1);
         }
     }
 }
