@@ -28,6 +28,14 @@ public enum ConcurrencyLimit {
     ALL_WAITING_IMPORTS(20),
     /** Passwords of an address that are hashed or wait for that. */
     PASSWORDS(32),
+    /** Sign-ins from an address where many have failed. */
+    SUSPECT_SIGN_INS(1),
+    /** The same of a node, from all such addresses. */
+    ALL_SUSPECT_SIGN_INS(10),
+    /** Sign-ins from such an address that wait for one of those places. */
+    WAITING_SIGN_INS(10),
+    /** Such sign-ins that wait in a node. */
+    ALL_WAITING_SIGN_INS(40),
     /** Requests of an address whose body is still to come. */
     SLOW_BODIES(20),
     /** Requests of an address that wait for one of those places. */
@@ -68,6 +76,8 @@ public enum ConcurrencyLimit {
                     ALL_EXPORTS,
                     ALL_IMPORTS_AT_ONCE,
                     ALL_WAITING_IMPORTS,
+                    ALL_SUSPECT_SIGN_INS,
+                    ALL_WAITING_SIGN_INS,
                     ALL_SLOW_BODIES,
                     ALL_WAITING_BODIES,
                     ALL_LARGE_RESPONSES,
@@ -77,6 +87,8 @@ public enum ConcurrencyLimit {
             case EXPORTS -> refusal("You are exporting already.");
             case IMPORTS_AT_ONCE, WAITING_IMPORTS -> refusal("You are importing already.");
             case PASSWORDS -> refusal("Too many passwords from your address are being checked.");
+            case SUSPECT_SIGN_INS, WAITING_SIGN_INS ->
+                refusal("Many sign-ins from your address have failed, and others wait for their turn.");
             case LARGE_RESPONSES, WAITING_RESPONSES ->
                 refusal("Too many large responses are sent to your address. Ask for shorter pages.");
             case SLOW_BODIES, WAITING_BODIES ->

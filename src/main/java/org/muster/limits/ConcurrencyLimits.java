@@ -2,9 +2,12 @@ package org.muster.limits;
 
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import org.muster.metrics.Metrics;
@@ -19,6 +22,8 @@ public class ConcurrencyLimits {
     Metrics metrics;
 
     private final Map<Use, Integer> taken = new ConcurrentHashMap<>();
+    /** Of turns that are over, but must last longer. */
+    private final Queue<Places> ending = new ConcurrentLinkedQueue<>();
 
     private record Use(ConcurrencyLimit limit, Object whose) {}
 
@@ -57,9 +62,13 @@ public class ConcurrencyLimits {
      * @throws Problem 429 or 503 with {@code Retry-After} if one of them is not free; then neither is taken
      */
     public Places take(ConcurrencyLimit limit, Object whose, ConcurrencyLimit ofNode) {
+        return take(limit, whose, ofNode, Duration.ZERO);
+    }
+
+    private Places take(ConcurrencyLimit limit, Object whose, ConcurrencyLimit ofNode, Duration shortest) {
         var own = take(limit, whose);
         try {
-            return new Places(own, take(ofNode, ""));
+            return new Places(own, take(ofNode, ""), shortest);
         } catch (Problem refused) {
             own.close();
             throw refused;
@@ -69,11 +78,11 @@ public class ConcurrencyLimits {
     /**
      * Takes a place of somebody, and one of the node, and waits for them for a while.
      *
-     * @return frees both
+     * @return frees both, but not before a turn may end
      * @throws Problem 429 or 503 with {@code Retry-After} if none becomes free, or too many wait; then neither is taken
      */
     public Places await(Turn turn, Object whose) {
-        return find(turn.own, whose, turn.ofNode).orElseGet(() -> {
+        return find(turn, whose).orElseGet(() -> {
             var waiting = take(turn.waiting, whose, turn.allWaiting);
             try {
                 return retried(turn, whose);
@@ -87,18 +96,19 @@ public class ConcurrencyLimits {
         var end = System.nanoTime() + turn.patience.toNanos();
         while (System.nanoTime() < end && !Thread.currentThread().isInterrupted()) {
             LockSupport.parkNanos(turn.patience.toNanos() / RETRIES);
-            var places = find(turn.own, whose, turn.ofNode);
+            var places = find(turn, whose);
             if (places.isPresent()) {
                 return places.get();
             }
         }
-        return take(turn.own, whose, turn.ofNode);
+        return take(turn.own, whose, turn.ofNode, turn.shortest);
     }
 
     /** Takes a place of somebody, and one of the node; empty, and neither is taken, if one of them is not free. */
-    private Optional<Places> find(ConcurrencyLimit limit, Object whose, ConcurrencyLimit ofNode) {
-        return find(limit, whose).flatMap(own -> {
-            var places = find(ofNode, "").map(node -> new Places(own, node));
+    private Optional<Places> find(Turn turn, Object whose) {
+        ending.removeIf(Places::ended);
+        return find(turn.own, whose).flatMap(own -> {
+            var places = find(turn.ofNode, "").map(node -> new Places(own, node, turn.shortest));
             if (places.isEmpty()) {
                 own.close();
             }
@@ -106,13 +116,33 @@ public class ConcurrencyLimits {
         });
     }
 
-    /** Two places that are taken until this is closed. */
-    public record Places(Place own, Place ofNode) implements AutoCloseable {
+    /** Two places that are taken until this is closed, and until a turn may end. */
+    public final class Places implements AutoCloseable {
+        private final Place own;
+        private final Place ofNode;
+        private final long earliestEnd;
+
+        private Places(Place own, Place ofNode, Duration shortest) {
+            this.own = own;
+            this.ofNode = ofNode;
+            earliestEnd = System.nanoTime() + shortest.toNanos();
+        }
+
         /** Frees them; does nothing the second time. */
         @Override
         public void close() {
+            if (!ended()) {
+                ending.add(this);
+            }
+        }
+
+        private boolean ended() {
+            if (System.nanoTime() - earliestEnd < 0) {
+                return false;
+            }
             own.close();
             ofNode.close();
+            return true;
         }
     }
 

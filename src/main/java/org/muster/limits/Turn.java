@@ -11,6 +11,14 @@ public enum Turn {
             ConcurrencyLimit.WAITING_IMPORTS,
             ConcurrencyLimit.ALL_WAITING_IMPORTS,
             Duration.ofSeconds(10)),
+    /** To sign in from an address where many have failed. However fast that is, the next one waits. */
+    SUSPECT_SIGN_IN(
+            ConcurrencyLimit.SUSPECT_SIGN_INS,
+            ConcurrencyLimit.ALL_SUSPECT_SIGN_INS,
+            ConcurrencyLimit.WAITING_SIGN_INS,
+            ConcurrencyLimit.ALL_WAITING_SIGN_INS,
+            Duration.ofSeconds(10),
+            Duration.ofSeconds(2)),
     /** To have a large response sent. */
     LARGE_RESPONSE(
             ConcurrencyLimit.LARGE_RESPONSES,
@@ -31,6 +39,8 @@ public enum Turn {
     final ConcurrencyLimit waiting;
     final ConcurrencyLimit allWaiting;
     final Duration patience;
+    /** How long a turn keeps its places at least. */
+    final Duration shortest;
 
     Turn(
             ConcurrencyLimit own,
@@ -38,10 +48,21 @@ public enum Turn {
             ConcurrencyLimit waiting,
             ConcurrencyLimit allWaiting,
             Duration patience) {
+        this(own, ofNode, waiting, allWaiting, patience, Duration.ZERO);
+    }
+
+    Turn(
+            ConcurrencyLimit own,
+            ConcurrencyLimit ofNode,
+            ConcurrencyLimit waiting,
+            ConcurrencyLimit allWaiting,
+            Duration patience,
+            Duration shortest) {
         this.own = own;
         this.ofNode = ofNode;
         this.waiting = waiting;
         this.allWaiting = allWaiting;
         this.patience = patience;
+        this.shortest = shortest;
     }
 }

@@ -38,7 +38,7 @@ public class CurrentPassword {
     @PostConstruct
     void makeModels() {
         var sql = database.sql(pool);
-        limits = new SignInLimits(sql);
+        limits = new SignInLimits(sql, log);
         users = new Users(sql);
     }
 

@@ -31,6 +31,7 @@ public class SecurityLog {
         SIGNED_OUT,
         SIGN_IN_FAILED,
         LOCKED_OUT,
+        ADDRESS_SUSPECTED,
         PASSWORD_CHANGED,
         PASSWORD_RESET,
         EMAIL_VERIFIED,

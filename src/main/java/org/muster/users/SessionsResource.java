@@ -18,9 +18,12 @@ import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.SecurityContext;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import javax.sql.DataSource;
 import org.muster.database.Database;
 import org.muster.http.JsonInput;
+import org.muster.limits.ConcurrencyLimits;
+import org.muster.limits.Turn;
 import org.muster.problems.Problem;
 import org.muster.problems.ProblemType;
 import org.muster.proxies.ClientAddress;
@@ -51,6 +54,9 @@ public class SessionsResource {
     Operators operators;
 
     @Inject
+    ConcurrencyLimits turns;
+
+    @Inject
     SecurityLog log;
 
     private Sessions sessions;
@@ -61,7 +67,7 @@ public class SessionsResource {
     void makeModels() {
         var sql = database.sql(pool);
         sessions = new Sessions(sql);
-        limits = new SignInLimits(sql);
+        limits = new SignInLimits(sql, log);
         users = new Users(sql);
     }
 
@@ -78,8 +84,13 @@ public class SessionsResource {
         var client = ClientAddress.of(request);
         var account = users.account(email);
         var attempt = SignInLimits.Attempt.signIn(email, account.map(Users.Account::user), client.network());
-        limits.standing(attempt).retryAfter().ifPresent(wait -> refuse(wait, account, attempt));
-        var matches = passwords.verify(password, account.flatMap(Users.Account::passwordHash), request);
+        var standing = limits.standing(attempt);
+        standing.retryAfter().ifPresent(wait -> refuse(wait, account, attempt));
+        BooleanSupplier verification =
+                () -> passwords.verify(password, account.flatMap(Users.Account::passwordHash), request);
+        var matches = standing.takesTurns() && !ClientAddress.local(request)
+                ? inTurn(attempt.network(), verification)
+                : verification.getAsBoolean();
         // Concurrent attempts may have reached the limit: the response must not reveal whether the password is correct
         // then.
         (matches ? limits.standing(attempt) : limits.failed(attempt))
@@ -105,6 +116,16 @@ public class SessionsResource {
                     .ifPresent(this::close);
         }
         return cookie ? SessionCookie.inCookie(signedIn, request) : signedIn;
+    }
+
+    /** Slows down whoever tries one account after the other. A single sign-in passes at once: it is the next one that waits. */
+    private boolean inTurn(String network, BooleanSupplier verification) {
+        var turn = turns.await(Turn.SUSPECT_SIGN_IN, network);
+        try {
+            return verification.getAsBoolean();
+        } finally {
+            turn.close();
+        }
     }
 
     /** A wrong code is a failure like a wrong password. */

@@ -11,11 +11,13 @@ import java.util.Optional;
 import java.util.UUID;
 import org.muster.database.Sql;
 import org.muster.problems.Problem;
+import org.muster.users.SecurityLog.Event;
 
 /**
  * The limits of failed sign-ins, in SQL. Within 15 minutes: 100 for one account, and 10 for one account from one network, or 3 if 200
  * from that network have failed. The first does not keep an account out of the networks that it is known from: it has signed in there
- * within 90 days. A network has no limit of its own: many people may share it. Only hashes are stored.
+ * within 90 days. A network has no limit of its own: many people may share it. But those who sign in for the first time take turns, once
+ * it is suspect. Only hashes are stored.
  */
 final class SignInLimits {
     private static final int FOR_ACCOUNT = 100;
@@ -115,9 +117,11 @@ final class SignInLimits {
         """;
 
     private final Sql sql;
+    private final SecurityLog log;
 
-    SignInLimits(Sql sql) {
+    SignInLimits(Sql sql, SecurityLog log) {
         this.sql = sql;
+        this.log = log;
     }
 
     /**
@@ -181,6 +185,11 @@ final class SignInLimits {
             return account >= FOR_ACCOUNT
                     || both >= (network >= SUSPECT ? FOR_ACCOUNT_FROM_SUSPECT : FOR_ACCOUNT_FROM_NETWORK);
         }
+
+        /** Whether the attempt takes turns with others from the network. */
+        boolean takesTurns() {
+            return network >= SUSPECT && !known;
+        }
     }
 
     /** The problem of whoever has to wait. */
@@ -205,7 +214,7 @@ final class SignInLimits {
      */
     Standing failed(Attempt attempt) {
         var keys = attempt.keys();
-        return sql.optional(
+        var standing = sql.optional(
                         FAILED,
                         SignInLimits::standing,
                         attempt.user.orElse(null),
@@ -214,6 +223,10 @@ final class SignInLimits {
                         keys,
                         keys)
                 .orElseThrow();
+        if (standing.network == SUSPECT - 1) {
+            log.add(Event.ADDRESS_SUSPECTED, Optional.empty(), attempt.network);
+        }
+        return standing;
     }
 
     private static Standing standing(ResultSet row) throws SQLException {

@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorCompletionService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.IntStream;
@@ -56,6 +57,37 @@ class ConcurrencyLimitsTest {
             return done.get();
         } catch (InterruptedException | ExecutionException failure) {
             throw new IllegalStateException(failure);
+        }
+    }
+
+    @Test
+    void aTurnTakesItsTimeHoweverSoonItIsOver() {
+        var began = System.nanoTime();
+        for (var i = 0; i < 2; i++) {
+            limits.await(Turn.SUSPECT_SIGN_IN, "here").close();
+        }
+
+        assertThat(Duration.ofNanos(System.nanoTime() - began)).isGreaterThanOrEqualTo(Duration.ofSeconds(2));
+    }
+
+    @Test
+    void tenWaitForATurnAndTheNextIsRefused() {
+        limits.await(Turn.SUSPECT_SIGN_IN, "here");
+        var executor = Executors.newFixedThreadPool(11);
+        try {
+            var others = new ExecutorCompletionService<ConcurrencyLimits.Places>(executor);
+            for (var i = 0; i < 11; i++) {
+                others.submit(() -> limits.await(Turn.SUSPECT_SIGN_IN, "here"));
+            }
+
+            assertThatThrownBy(() -> others.take().get())
+                    .cause()
+                    .isInstanceOfSatisfying(
+                            Problem.class,
+                            refused -> assertThat(refused.type()).isEqualTo(ProblemType.TOO_MANY_REQUESTS));
+            limits.await(Turn.SUSPECT_SIGN_IN, "elsewhere").close();
+        } finally {
+            executor.shutdownNow();
         }
     }
 

@@ -1,13 +1,20 @@
 package org.muster.users;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.muster.Await.await;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.HexFormat;
 import java.util.UUID;
 import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.muster.Client;
@@ -15,7 +22,7 @@ import org.muster.Client.Answer;
 import org.muster.ProxiedMuster;
 import org.muster.run.EmbeddedDatabase;
 
-/** Who guesses passwords is stopped, and keeps nobody else out. A proxy tells where they are. */
+/** Who guesses passwords is stopped, or slowed down, and keeps nobody else out. A proxy tells where they are. */
 @ExtendWith(ProxiedMuster.Shared.class)
 class SignInLimitsIT {
     private static final AtomicInteger NETWORKS = new AtomicInteger();
@@ -142,6 +149,44 @@ class SignInLimitsIT {
         assertThat(signIn(home, id, "wrong").status()).isEqualTo(401);
         assertLockedOut(signIn(home, id, "wrong"));
         assertThat(account.patch("/api/v1/me", NEW_PASSWORD).status()).isEqualTo(200);
+    }
+
+    @Test
+    void whoTriesManyAccountsIsSlowedDownAndAnAccountThatIsKnownThereIsNot() throws Exception {
+        signedIn(home);
+        var untouched = account();
+        failed("address\n" + home, 199);
+        assertThat(signIn(home, unknown(), "wrong").status()).isEqualTo(401);
+
+        var executor = Executors.newFixedThreadPool(3);
+        try {
+            var began = System.nanoTime();
+            var turns = Stream.<Callable<Answer>>of(
+                            () -> signIn(home, unknown(), "wrong"),
+                            () -> signIn(home, unknown(), "wrong"),
+                            () -> signIn(home, untouched, RIGHT))
+                    .map(executor::submit)
+                    .toList();
+            assertThat(signIn(home, email, RIGHT).status()).isEqualTo(201);
+            assertThat(turns).anyMatch(turn -> !turn.isDone());
+
+            assertThat(turns.get(0).get().status()).isEqualTo(401);
+            assertThat(turns.get(1).get().status()).isEqualTo(401);
+            assertThat(turns.get(2).get().status()).isEqualTo(201);
+            assertThat(Duration.ofNanos(System.nanoTime() - began)).isGreaterThanOrEqualTo(Duration.ofSeconds(4));
+        } finally {
+            executor.shutdownNow();
+        }
+        await("the event", Duration.ofSeconds(10), () -> suspicions(home) > 0);
+        assertThat(suspicions(home)).isOne();
+    }
+
+    /** How often the log says that a network has become suspect. */
+    private long suspicions(String network) throws IOException {
+        var event = Pattern.compile("address-suspected: account unknown, address " + Pattern.quote(network) + "\\b");
+        try (var lines = Files.lines(muster.server().log())) {
+            return lines.filter(event.asPredicate()).count();
+        }
     }
 
     private static String network() {
