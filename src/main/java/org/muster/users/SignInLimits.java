@@ -1,14 +1,12 @@
 package org.muster.users;
 
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.Optional;
 import java.util.UUID;
+import org.muster.database.Sha256;
 import org.muster.database.Sql;
 import org.muster.problems.Problem;
 import org.muster.users.SecurityLog.Event;
@@ -157,13 +155,7 @@ final class SignInLimits {
     }
 
     private static String hash(String... parts) {
-        try {
-            var digest = MessageDigest.getInstance("SHA-256");
-            return HexFormat.of()
-                    .formatHex(digest.digest(String.join("\n", parts).getBytes(StandardCharsets.UTF_8)));
-        } catch (NoSuchAlgorithmException unavailable) {
-            throw new IllegalStateException(unavailable);
-        }
+        return HexFormat.of().formatHex(Sha256.of(String.join("\n", parts)));
     }
 
     /**
