@@ -24,7 +24,7 @@ export function go(address) {
 /** Opens the current view anew, as if the person had just come: dialogs close, and the heading gets the focus. */
 export const reload = () => navigation.dispatchEvent(new Event("reload"));
 
-/** Builds the current view anew under the person's eyes: the focus, the scroll position and open dialogs stay. */
+/** Builds the current view anew under the person's eyes: the focus, the scroll position, what is typed and open dialogs stay. */
 export const refresh = () => navigation.dispatchEvent(new Event("refresh"));
 
 /**

@@ -55,7 +55,7 @@ export function calendar({ zone, month, load, onmonth }) {
     let mine;
 
     /** What is shown stays until the month that was asked for last is there. */
-    const show = async (asked, day = chosen) => {
+    const show = async (asked, day) => {
         wanted = asked;
         const listed = days(asked);
         let found;
@@ -75,7 +75,7 @@ export function calendar({ zone, month, load, onmonth }) {
             shown = asked;
             onmonth(`${shown.year}-${String(shown.index + 1).padStart(2, "0")}`);
         }
-        chosen = day;
+        chosen = day ?? chosen;
         const byDay = new Map();
         mine = found.mine;
         for (const activity of found.activities) {
