@@ -180,6 +180,18 @@ for (const event of ["change", "update"]) {
     session.addEventListener(event, tellUndeliverable);
 }
 
+/** When another tab has signed in somebody else, or out, the page starts anew; nothing of the person before is left to be pressed. */
+function follow() {
+    if (session.isReplaced) {
+        document.body.replaceChildren();
+        location.reload();
+    }
+}
+addEventListener("storage", follow);
+// What slept was told nothing.
+addEventListener("pageshow", follow);
+document.addEventListener("visibilitychange", follow);
+
 const openView = () => {
     dismissDialogs();
     dismissToasts();

@@ -7,6 +7,10 @@ import { server } from "./server.js";
 
 /** Readable cookies that say that there is a session: under TLS, and without. */
 const HINTS = ["__Host-muster-session", "muster-session"];
+/** Whose the session is: the id of the account, empty if nobody is signed in. All tabs share the cookie, and cannot read it. */
+const SHARED = "muster.account";
+/** Begins the names of what was typed; the id of whose it is follows. */
+const TYPED = "muster.typed.";
 
 class Session extends EventTarget {
     /** The account, as in `GET /me`; null if nobody is signed in, undefined until that is known. */
@@ -46,7 +50,12 @@ class Session extends EventTarget {
                 throw failure;
             }
         });
-        forgetTyped();
+        this.clear();
+    }
+
+    /** Nobody is signed in any more, and nothing that they typed is left in this tab. */
+    clear() {
+        forgetTyped(null);
         this.#become(null);
     }
 
@@ -64,6 +73,12 @@ class Session extends EventTarget {
         this.#become(user);
     }
 
+    /** Whether another tab has signed in somebody else, or out: what is shown here is not of the person for whom requests act. */
+    get isReplaced() {
+        const shared = read(SHARED);
+        return this.user !== undefined && shared !== null && shared !== idOf(this.user);
+    }
+
     #become(user) {
         const other = user?.id !== this.user?.id || this.user === undefined;
         this.user = user;
@@ -72,16 +87,50 @@ class Session extends EventTarget {
             for (const hint of HINTS) {
                 document.cookie = `${hint}=; Path=/; Max-Age=0; SameSite=Strict${hint.startsWith("__Host-") ? "; Secure" : ""}`;
             }
+        } else {
+            forgetTyped(user.id);
         }
+        share(idOf(user));
         // `change`: another person is signed in, or nobody; `update`: the account was changed.
         this.dispatchEvent(new Event(other ? "change" : "update"));
     }
 }
 
-/** The next person at this device does not find what was typed. */
-function forgetTyped() {
+const idOf = (user) => user?.id ?? "";
+
+function read(name) {
     try {
-        sessionStorage.clear();
+        return localStorage.getItem(name);
+    } catch {
+        // The browser stores nothing.
+        return null;
+    }
+}
+
+/** Tells the other tabs. */
+function share(id) {
+    if (read(SHARED) !== id) {
+        try {
+            // Where there is no room for another, none is better than the one before.
+            localStorage.removeItem(SHARED);
+            localStorage.setItem(SHARED, id);
+        } catch {
+            // The browser stores nothing.
+        }
+    }
+}
+
+/** The name under which a person's input is kept in this tab. */
+export const typedName = (name) => `${TYPED}${session.user?.id}.${name}`;
+
+/** Deletes what was typed in this tab by anybody but the owner, who may be null. */
+function forgetTyped(owner) {
+    try {
+        for (const name of Object.keys(sessionStorage)) {
+            if (name.startsWith(TYPED) && !name.startsWith(`${TYPED}${owner}.`)) {
+                sessionStorage.removeItem(name);
+            }
+        }
     } catch {
         // The browser stores nothing.
     }

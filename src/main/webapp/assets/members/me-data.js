@@ -63,7 +63,7 @@ const erase = () =>
                         throw failure;
                     }
                     close();
-                    session.ended();
+                    session.clear();
                     go(to(""));
                     toast(t("me.erased"));
                 },

@@ -3,7 +3,6 @@
  * has saved in between, both versions are shown side by side.
  */
 
-import { current } from "../address.js";
 import { h, replace } from "../dom.js";
 import { ago, t } from "../i18n.js";
 import { badge } from "../ui/badge.js";
@@ -36,9 +35,9 @@ export function editing({ original, fields, read, shown, words, refetch, save, d
         cancel,
         async onsubmit(typed, filled, moves) {
             const mine = read(typed);
-            const patch = changes(mine, first);
+            const patch = changes(mine, base.first);
             try {
-                const saved = Object.keys(patch).length === 0 ? original : await save(patch, original.version, typed);
+                const saved = Object.keys(patch).length === 0 ? base.original : await save(patch, base.original.version, typed);
                 finish(saved, typed, moves);
             } catch (failure) {
                 if (failure.type !== "version-mismatch") {
@@ -48,8 +47,8 @@ export function editing({ original, fields, read, shown, words, refetch, save, d
             }
         },
     });
-    const first = read(values(made));
-    const forget = keepTyped(made, `${current()} ${original.version}`);
+    // Of what was typed earlier, the version of then: whoever has saved in between is not overwritten.
+    const { base, forget } = keepTyped(made, { original, first: read(values(made)) });
     const finish = (saved, typed, moves) => {
         forget();
         done(saved, typed, moves);
@@ -57,7 +56,7 @@ export function editing({ original, fields, read, shown, words, refetch, save, d
 
     const compare = async (mine, typed, moves) => {
         const theirs = await refetch();
-        const rows = differences({ first, before: shown(original), mine, theirs: shown(theirs), words });
+        const rows = differences({ first: base.first, before: shown(base.original), mine, theirs: shown(theirs), words });
         if (rows.length === 0) {
             toast(t("conflict.same"));
             finish(theirs, typed, moves);

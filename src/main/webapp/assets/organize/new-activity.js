@@ -41,7 +41,7 @@ export const view = forRole("organizer", async ({ group }) => {
         },
     });
     sayTimes(made);
-    const forget = keepTyped(made);
+    const { forget } = keepTyped(made);
     return page(
         {
             title: t("newActivity.title"),

@@ -28,7 +28,7 @@ export async function view() {
         },
     });
     sayAccess(made);
-    const forget = keepTyped(made);
+    const { forget } = keepTyped(made);
     return page(
         {
             title: t("newGroup.title"),

@@ -31,7 +31,7 @@ export const view = forRole("organizer", async ({ group }) => {
         },
     });
     sayRepetition(sayTimes(made));
-    const forget = keepTyped(made);
+    const { forget } = keepTyped(made);
     return page(
         { title: t("newSeries.title"), back: { href: to("groups", group.id, "series"), label: t("tab.series") } },
         made,

@@ -4,22 +4,23 @@ import { current } from "../address.js";
 import { h } from "../dom.js";
 import { t } from "../i18n.js";
 import { reload } from "../navigation.js";
+import { typedName } from "../session.js";
 import { button } from "./buttons.js";
 import { values } from "./forms.js";
 
 /**
- * Keeps what is typed into a form, and puts back what was typed before, saying so.
+ * Keeps what is typed into a form, and puts back what the same person typed before, saying so.
  *
  * @param {HTMLFormElement} form
- * @param {string} [name] of the form, and of the version that it changes
- * @returns {() => void} forgets it: it is saved
+ * @param {Object} [base] what the form was filled from, kept along with what is typed
+ * @returns {{base: Object, forget: () => void}} what the form was filled from when that was typed; `forget` is called when it is saved
  */
-export function keepTyped(form, name = current()) {
-    const key = `muster.typed.${name}`;
+export function keepTyped(form, base = null) {
+    const key = typedName(current());
     const forget = () => write(key, null);
     const before = read(key);
     if (before !== null) {
-        fill(form, before);
+        fill(form, before.typed);
         const discard = () => {
             forget();
             reload();
@@ -33,8 +34,9 @@ export function keepTyped(form, name = current()) {
             ),
         );
     }
-    form.addEventListener("input", () => write(key, JSON.stringify(values(form))));
-    return forget;
+    const began = before?.base ?? base;
+    form.addEventListener("input", () => write(key, JSON.stringify({ typed: values(form), base: began })));
+    return { base: began, forget };
 }
 
 function fill(form, typed) {

@@ -147,8 +147,8 @@ class QueryPlansIT {
         var cleo = nobody.signedUp("Cleo");
         cleo.put(group + "/members/me");
         cleo.with("Content-Type", "application/json").send("PUT", activity + "/signups/me", Client.json("{}"));
-        var credentials =
-                "{'email':'%s','password':'correct horse'}".formatted(cleo.get("/api/v1/me").string("email"));
+        var credentials = "{'email':'%s','password':'correct horse'}"
+                .formatted(cleo.get("/api/v1/me").string("email"));
         for (var i = 0; i < 12; i++) {
             reads.add(explained(nobody, "POST", "/api/v1/sessions", credentials));
         }

@@ -101,6 +101,29 @@ class EndedSessionBrowserIT {
         assertThat(page.locator("html").innerHTML()).doesNotContain("Ann Lee", email);
     }
 
+    /** The cookie is that of all tabs: none shows one person, and acts for another. */
+    @Test
+    void theOtherTabsFollow() {
+        var window = windows.open(Look.DESKTOP, ann).go("/me");
+        var page = window.page();
+        assertThat(page.getByLabel("Your name")).hasValue("Ann");
+
+        // As if it had been asleep while another tab did this.
+        var bob = nobody.signedUp("Bob");
+        window.signedInAs(bob);
+        page.evaluate(
+                "id => localStorage.setItem('muster.account', id)", bob.id().toString());
+        assertThat(page.getByLabel("Your name")).hasValue("Ann");
+        page.evaluate("dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))");
+        assertThat(page.getByLabel("Your name")).hasValue("Bob");
+
+        var other = page.context().newPage();
+        other.navigate(page.url());
+        button(other, "Sign out").click();
+        assertThat(heading(page, "Sign in")).isVisible();
+        assertThat(page.locator("html").innerHTML()).doesNotContain("Bob");
+    }
+
     private static void save(Page page) {
         button(page, "Save").first().click();
     }

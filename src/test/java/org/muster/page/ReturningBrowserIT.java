@@ -19,11 +19,13 @@ import org.muster.RunningMuster;
 /** Leaving a view and coming back: nothing that was typed, loaded or looked at is lost, and no view has what belongs to another. */
 @ExtendWith({RunningMuster.class, InBrowser.class})
 class ReturningBrowserIT {
+    private final Client nobody;
     private final Client olga;
     private final Windows windows;
     private final String group;
 
     ReturningBrowserIT(Client nobody, Windows windows) {
+        this.nobody = nobody;
         this.windows = windows;
         olga = nobody.signedUp("Olga");
         group = Made.group(olga, "Walkers " + UUID.randomUUID().toString().substring(0, 8), "open", "public");
@@ -67,6 +69,46 @@ class ReturningBrowserIT {
         assertThat(text(page, "You are signed out.")).isVisible();
 
         assertThat(page.evaluate("sessionStorage.length")).isEqualTo(0);
+    }
+
+    @Test
+    void notEvenForWhoSignsInWithoutASignOutBefore() {
+        var bob = nobody.signedUp("Bob");
+        Made.member(bob, group);
+        olga.patch(group + "/members/" + bob.id(), "{'role':'organizer'}");
+        var window = windows.open(Look.DESKTOP, olga).go(Made.view(group) + "/activities/new");
+        var page = window.page();
+
+        field(page, "Title").fill("Night walk");
+        page.reload();
+        assertThat(field(page, "Title")).hasValue("Night walk");
+        window.signedInAs(bob);
+        page.reload();
+
+        assertThat(field(page, "Title")).hasValue("");
+        assertThat(page.evaluate("sessionStorage.length")).isEqualTo(0);
+    }
+
+    @Test
+    void whatWasTypedIsComparedWithWhatOthersHaveSavedSince() {
+        var hike = Made.published(olga, group, "Hike", "'capacity':8");
+        var window =
+                windows.open(Look.DESKTOP, olga).go(Made.view(hike) + "/edit").expect("412 PATCH .*");
+        var page = window.page();
+
+        field(page, "Title").fill("Night walk");
+        link(page, "Agenda").click();
+        assertThat(heading(page, "Your agenda")).isVisible();
+        var etag = olga.get(hike).header("ETag");
+        olga.with("If-Match", etag).patch(hike, "{'title':'Long hike','capacity':9}");
+        page.goBack();
+        assertThat(field(page, "Title")).hasValue("Night walk");
+        button(page, "Save").click();
+        assertThat(heading(page, "Someone else saved changes first")).isFocused();
+        button(page, "Save selection").click();
+        assertThat(heading(page, "Night walk")).isVisible();
+
+        assertThat(olga.get(hike).json().getInt("capacity")).isEqualTo(9);
     }
 
     @Test
