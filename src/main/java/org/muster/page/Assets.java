@@ -15,12 +15,13 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.muster.settings.Environment;
 import org.muster.settings.SettingsReader;
 
 /**
- * The static files of the page: the WAR's own under {@code /assets}, and those of its WebJars, which are named without the version
+ * The static files of the page: the WAR's own under {@code /assets}, code without its comments, and those of its WebJars, which are named without the version
  * of the WebJar: {@code webjars/uplot/dist/uPlot.min.css}.
  */
 @ApplicationScoped
@@ -29,6 +30,9 @@ public class Assets {
     private static final String LANGUAGES = ASSETS + "languages/";
     private static final String WORKER = "/service-worker.js";
     private static final String WEBJARS = "/webjars/";
+
+    /** One that has lines of its own. */
+    private static final Pattern COMMENT = Pattern.compile("(?m)^[ \\t]*/\\*(?:[^*]++|\\*(?!/))*+\\*/[ \\t]*$");
 
     @Inject
     ServletContext files;
@@ -140,10 +144,22 @@ public class Assets {
 
     private Asset load(String path) {
         try (var stream = files.getResourceAsStream(path)) {
-            return Asset.of(path, stream.readAllBytes());
+            var content = stream.readAllBytes();
+            return Asset.of(path, isCode(path) ? withoutComments(content) : content);
         } catch (IOException broken) {
             throw new UncheckedIOException(broken);
         }
+    }
+
+    private static boolean isCode(String path) {
+        return path.startsWith(ASSETS) && (path.endsWith(".js") || path.endsWith(".css"));
+    }
+
+    /** Lines keep their numbers. */
+    private static byte[] withoutComments(byte[] code) {
+        return COMMENT.matcher(new String(code, StandardCharsets.UTF_8))
+                .replaceAll(comment -> "\n".repeat((int) comment.group().lines().count() - 1))
+                .getBytes(StandardCharsets.UTF_8);
     }
 
     private Set<String> filesIn(String folder) {

@@ -11,6 +11,8 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.UUID;
 import java.util.regex.Pattern;
@@ -117,6 +119,22 @@ class PageIT {
 
         assertThat(page).contains(".woff2", "/languages/en.js", "/members/");
         assertThat(bytes).isLessThan(100_000);
+    }
+
+    @Test
+    void codeIsSentWithoutCommentsOnTheSameLines() throws Exception {
+        var path = "/assets/" + version() + "/api.js";
+        var source = Files.readString(Path.of("src/main/webapp/assets/api.js"))
+                .lines()
+                .toList();
+
+        var sent = nobody.get(path).body().lines().toList();
+
+        assertThat(source).anyMatch(line -> line.strip().startsWith("/**"));
+        assertThat(sent).hasSameSizeAs(source).noneMatch(line -> line.strip().startsWith("/**"));
+        for (var i = 0; i < source.size(); i++) {
+            assertThat(sent.get(i)).isIn("", source.get(i));
+        }
     }
 
     @Test
