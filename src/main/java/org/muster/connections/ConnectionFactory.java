@@ -204,7 +204,7 @@ public final class ConnectionFactory implements Callable<Connection> {
         sessionCheck = check;
     }
 
-    /** Searches for a login that the database accepts, if it was asked for by who could not wait. */
+    /** Searches for a login that the database accepts, if somebody has asked for it who could not wait. */
     public void searchLoginIfRequested() {
         if (fallback.takeRequest()) {
             try {

@@ -87,7 +87,7 @@ public final class Servers {
     }
 
     private static boolean standby(SQLException failure) {
-        return failure.getMessage().contains(STANDBY);
+        return SqlState.firstLine(failure).contains(STANDBY);
     }
 
     /** The hosts. Those without a port have that of the login. */

@@ -31,7 +31,7 @@ class DatabaseMonitorIT {
                 database.execute(
                         "REVOKE CONNECT ON DATABASE muster FROM public, muster",
                         "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-                                + " WHERE application_name = 'muster' AND state = 'idle'");
+                                + " WHERE application_name = 'muster' AND wait_event_type IS DISTINCT FROM 'Lock'");
                 await("an outage", TIMEOUT, () -> groups(nobody) == 503);
 
                 database.execute("GRANT CONNECT ON DATABASE muster TO public, muster");
