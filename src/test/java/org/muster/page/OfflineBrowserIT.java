@@ -125,6 +125,8 @@ class OfflineBrowserIT {
         page.context().setOffline(true);
 
         assertThat(button(page, "Give up my seat")).isDisabled();
+        // The view may still be drawn anew, in the language that was chosen last.
+        Inspection.assertShown(page);
         Inspection.inspectShown(window);
     }
 
