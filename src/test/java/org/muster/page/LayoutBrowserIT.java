@@ -141,7 +141,7 @@ class LayoutBrowserIT {
     }
 
     private static void assertShown(Page page) {
-        assertThat(page.locator("main h1")).isVisible();
+        assertThat(page.locator("main:not([aria-busy]) h1")).isVisible();
         assertThat(page.locator("main .loading")).hasCount(0);
     }
 }
