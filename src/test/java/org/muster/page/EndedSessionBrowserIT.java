@@ -48,13 +48,13 @@ class EndedSessionBrowserIT {
                 windows.openWithWorker(Look.DESKTOP, ann).go(Made.view(hike)).expect("401 .*");
         var page = window.page();
         assertThat(text(page, name).first()).isVisible();
-        page.waitForFunction("async () => caches.has('muster-seen')");
+        Window.await(page, "async () => caches.has('muster-seen')");
 
         ann.delete("/api/v1/sessions");
 
         assertThat(text(page, "your session has expired")).isVisible();
         assertThat(page.locator("html").innerHTML()).doesNotContain(name, ">Hike<");
-        page.waitForFunction("async () => !(await caches.has('muster-seen'))");
+        Window.await(page, "async () => !(await caches.has('muster-seen'))");
         window.assertAccessible().assertFits();
         page.getByLabel("Email address").fill(email);
         page.getByLabel("Password").fill("correct horse");

@@ -130,7 +130,7 @@ class OutageBrowserIT {
 
         window.go(view(hike));
         assertThat(heading(page, "Hike")).isVisible();
-        page.waitForFunction("async () => !(await caches.has('muster-seen'))");
+        Window.await(page, "async () => !(await caches.has('muster-seen'))");
         Window.open(page, "/");
         assertThat(heading(page, "Your agenda")).isVisible();
         page.context().setOffline(true);

@@ -169,7 +169,7 @@ class PushBrowserIT {
         page.keyboard().press("Enter");
 
         assertThat(page.locator("[data-at=sessions] li")).hasCount(1);
-        page.waitForFunction(SUBSCRIBED);
+        Window.await(page, SUBSCRIBED);
     }
 
     @Test

@@ -105,6 +105,16 @@ final class Window {
                 """, path);
     }
 
+    /** Waits until an asynchronous function returns true. For {@link Page#waitForFunction} the promise that it returns is enough. */
+    static void await(Page page, String function) {
+        await(page, function, null);
+    }
+
+    /** The same with an argument. */
+    static void await(Page page, String function, Object argument) {
+        page.waitForCondition(() -> Boolean.TRUE.equals(page.evaluate(function, argument)));
+    }
+
     /** Shows the same in the dark theme. */
     Window dark() {
         return colours(ColorScheme.DARK);
