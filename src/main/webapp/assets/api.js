@@ -40,11 +40,6 @@ export class Failure extends Error {
         this.problem = problem;
         this.requestId = problem.requestId ?? "";
     }
-
-    /** Whether the server may have done what was asked nevertheless. */
-    get isUnknown() {
-        return this.status === 0 || this.type === "outcome-unknown";
-    }
 }
 
 /**
@@ -152,7 +147,8 @@ const unanswered = new Map();
  * @property {Object} [query] parameters; null and undefined are left out
  * @property {AbortSignal} [signal] of the view: when the view is left, the request ends with an AbortError
  * @property {number} [version] of what is changed, for If-Match
- * @property {boolean} [ending] whether it ends or replaces the session: a retry after a lost response would be refused
+ * @property {string} [ifUnknown] the type of the failure after a lost response, for what ends or replaces the session: a retry would be
+ *     refused
  * @property {string} [accept] the media type to get, if it is not JSON; the answer is its text
  * @property {boolean} [quiet] for the frame, not the view: do not ask to sign in, a 401 is a failure like any other; and do not tell that
  *     a copy is shown
@@ -183,7 +179,7 @@ export function apiUrl(path, query = {}) {
     return BASE + path + (given.length === 0 ? "" : `?${new URLSearchParams(given)}`);
 }
 
-async function request(method, path, body, { query, signal, version, ending = false, accept = JSON_TYPE, quiet = false } = {}) {
+async function request(method, path, body, { query, signal, version, ifUnknown, accept = JSON_TYPE, quiet = false } = {}) {
     const target = apiUrl(path, query);
     const text = body === undefined ? undefined : JSON.stringify(body);
     const writing = method !== "GET";
@@ -226,6 +222,8 @@ async function request(method, path, body, { query, signal, version, ending = fa
             }
             return copy.answer;
         }
+        // The server may have done what was asked nevertheless.
+        const unknown = failure.status === 0 || failure.type === "outcome-unknown";
         if (!passes(failure)) {
             unanswered.delete(call);
             const refused = failure.status === 401;
@@ -239,10 +237,13 @@ async function request(method, path, body, { query, signal, version, ending = fa
             } else if (!(await authentication.ask())) {
                 throw failure;
             }
-        } else if ((failure.isUnknown && (ending || version !== undefined)) || (writing && Date.now() > until)) {
+        } else if (unknown && ifUnknown !== undefined) {
+            failure.type = ifUnknown;
+            throw failure;
+        } else if ((unknown && version !== undefined) || (writing && Date.now() > until)) {
             throw failure;
         } else {
-            uncertain ||= failure.isUnknown;
+            uncertain ||= unknown;
             await recovery(failure, writing ? until : Infinity, signal);
         }
     }

@@ -56,12 +56,7 @@ const erase = () =>
                         made.elements.email.focus();
                         return;
                     }
-                    try {
-                        await api.delete("/me", { ending: true });
-                    } catch (failure) {
-                        failure.type = failure.isUnknown ? "erasure-unknown" : failure.type;
-                        throw failure;
-                    }
+                    await api.delete("/me", { ifUnknown: "erasure-unknown" });
                     close();
                     session.clear();
                     go(to(""));

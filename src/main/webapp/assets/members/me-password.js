@@ -49,12 +49,7 @@ const change = () => [
         submit: t("me.changePassword"),
         kind: null,
         async onsubmit({ currentPassword, password: wanted }, made) {
-            try {
-                await api.patch("/me", { currentPassword, password: wanted }, { ending: true });
-            } catch (failure) {
-                failure.type = failure.isUnknown ? "password-unknown" : failure.type;
-                throw failure;
-            }
+            await api.patch("/me", { currentPassword, password: wanted }, { ifUnknown: "password-unknown" });
             made.reset();
             toast(t("me.passwordChanged"));
         },

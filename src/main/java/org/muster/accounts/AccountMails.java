@@ -120,8 +120,13 @@ public class AccountMails {
         }
     }
 
+    /** Counts a mail to an address that is not verified, and returns whether it may be sent. */
+    private boolean mayMail(String address) {
+        return limits.allows(RateLimit.MAILS_TO_ADDRESSES, EmailAddress.key(address));
+    }
+
     private void verify(Recipient recipient, String address, String kind) {
-        if (!limits.allows(RateLimit.MAILS_TO_ADDRESSES, EmailAddress.key(address))) {
+        if (!mayMail(address)) {
             return;
         }
         var token = Token.random();
@@ -141,8 +146,7 @@ public class AccountMails {
     void tell(String kind, UUID user) {
         if (mailing.enabled()) {
             tokens.recipient(user)
-                    .filter(recipient -> recipient.emailVerified()
-                            || limits.allows(RateLimit.MAILS_TO_ADDRESSES, EmailAddress.key(recipient.email())))
+                    .filter(recipient -> recipient.emailVerified() || mayMail(recipient.email()))
                     .ifPresent(recipient -> send(
                             kind, recipient, recipient.email(), mailing.link("/#/me"), OutgoingMail.LONGEST_LIFETIME));
         }

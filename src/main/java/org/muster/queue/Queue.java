@@ -271,7 +271,7 @@ public final class Queue {
         if (queue.seats().waiting() == 0) {
             return new Outcome.Signed(changed, false);
         }
-        admit(queue.group(), queue.activity(), Cause.SEAT_FREED);
+        admit(queue.group(), List.of(queue.activity()), Cause.SEAT_FREED);
         return new Outcome.Signed(find(queue.group(), queue.activity(), user).orElseThrow(), false);
     }
 
@@ -289,7 +289,7 @@ public final class Queue {
         if (signUp.active()) {
             set(queue, Optional.of(signUp), Change.of(signUp, State.CANCELLED, Cause.LEFT, reason, actor));
             if (queue.seats().waiting() > 0) {
-                admit(queue.group(), queue.activity(), Cause.SEAT_FREED);
+                admit(queue.group(), List.of(queue.activity()), Cause.SEAT_FREED);
             }
         }
     }
@@ -301,11 +301,6 @@ public final class Queue {
         }
         var promotion = Change.of(signUp, State.CONFIRMED, Cause.PROMOTED, reason, actor);
         return new Outcome.Signed(set(queue, Optional.of(signUp), promotion), false);
-    }
-
-    /** Admits the head of the queue as long as it fits into the free seats. */
-    private void admit(UUID group, UUID activity, Cause cause) {
-        admit(group, List.of(activity), cause);
     }
 
     /** Admits the head of each activity's queue as long as it fits into the free seats. */
